@@ -1,0 +1,72 @@
+/** What went wrong, in one word that programs can test. */
+export type EimErrorCode =
+  | 'invalid-argument'
+  | 'invalid-config'
+  | 'invalid-file'
+  | 'invalid-data'
+  | 'missing-file'
+  | 'width-mismatch'
+  | 'contract-mismatch'
+  | 'plugin-not-found'
+  | 'plugin-conflict'
+  | 'engine-unavailable'
+  | 'missing-kernel'
+  | 'numeric-failure'
+  | 'invariant-violated'
+  | 'out-of-memory'
+  | 'storage-failed'
+  | 'interrupted';
+
+/** Errors that the user can mend by changing what was asked for; the command exits with 2 on them. */
+const USER_MISTAKES: ReadonlySet<EimErrorCode> = new Set([
+  'invalid-argument',
+  'invalid-config',
+  'invalid-file',
+  'invalid-data',
+  'missing-file',
+  'width-mismatch',
+  'contract-mismatch',
+  'plugin-not-found',
+  'plugin-conflict',
+  'engine-unavailable',
+]);
+
+export interface EimErrorDetails {
+  readonly code: EimErrorCode;
+  /** One sentence: what was wrong, and where. */
+  readonly message: string;
+  /** One sentence: what to do about it. */
+  readonly advice?: string;
+  /** The values that the message speaks of, for programs. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** Survives two copies of this package in one process, where `instanceof` does not. */
+const marker: unique symbol = Symbol.for('eim.error') as never;
+
+/** The one error class of all EIM packages. */
+export class EimError extends Error {
+  override readonly name = 'EimError';
+  readonly code: EimErrorCode;
+  readonly advice: string | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly [marker] = true;
+
+  constructor({ code, message, advice, data, cause }: EimErrorDetails) {
+    super(advice ? `${message} ${advice}` : message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.advice = advice;
+    this.data = data ?? {};
+  }
+
+  /** True where the user, not the program, has to change something. */
+  get isUserMistake(): boolean {
+    return USER_MISTAKES.has(this.code);
+  }
+
+  /** Recognises an EimError from any copy of this package. */
+  static isInstance(error: unknown): error is EimError {
+    return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[marker] === true;
+  }
+}

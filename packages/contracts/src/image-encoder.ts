@@ -1,0 +1,54 @@
+import type { Injection, InsertionPoint } from './injection.js';
+import type { Parametric } from './parameter.js';
+import type { ImagePreprocessing } from './picture.js';
+import type { RandomStream } from './random.js';
+import type { Tensor2D, Tensor3D, Tensor4D } from './tensor.js';
+
+/** The widths that an ST needs to know of an encoder. */
+export interface ImageEncoderShape {
+  readonly pooledSize: number;
+  readonly tokenSize: number;
+  /** Tokens per picture in `EncodedImages.tokens`. */
+  readonly tokenCount: number;
+  readonly blockCount: number;
+  readonly insertionPoints: readonly InsertionPoint[];
+}
+
+export interface EncodeOptions {
+  readonly injection?: Injection;
+  /** Blocks (1-based, as "after block n") whose outputs are wanted in `hidden`. */
+  readonly hiddenLayers?: readonly number[];
+  /** Dropout and the like are active. Needs `random`. @default false */
+  readonly training?: boolean;
+  readonly random?: RandomStream;
+}
+
+/** What an encoder says of a batch of pictures. */
+export interface EncodedImages {
+  /** `[B, pooledSize]`, one vector a picture, not normalised. */
+  readonly pooled: Tensor2D;
+  /** `[B, tokenCount, tokenSize]`. CLIP ViT: last hidden state before the final norm, class token first. */
+  readonly tokens: Tensor3D;
+  /** `[B, tokenCount, tokenSize]` by block number, where asked for. */
+  readonly hidden?: ReadonlyMap<number, Tensor3D>;
+}
+
+export interface ImageEncoder extends ImageEncoderShape, Parametric {
+  readonly preprocessing: ImagePreprocessing;
+  /**
+   * A pure function of its tensors.
+   * @param pixels `[B, imageSize, imageSize, 3]`, preprocessed
+   */
+  encode(pixels: Tensor4D, options?: EncodeOptions): EncodedImages;
+}
+
+/** Text to one vector a row: the other side of contrastive training and of CLIPScore. */
+export interface TextEncoder extends Parametric {
+  readonly pooledSize: number;
+  /**
+   * @param ids `[B, T]` int32
+   * @param mask `[B, T]`, 1 where a token is real
+   * @returns `[B, pooledSize]`, not normalised
+   */
+  encodeText(ids: Tensor2D, mask: Tensor2D, options?: Omit<EncodeOptions, 'hiddenLayers'>): Tensor2D;
+}

@@ -1,0 +1,15 @@
+export type * from './benchmark.js';
+export type * from './dataset.js';
+export * from './errors.js';
+export type * from './image-encoder.js';
+export type * from './injection.js';
+export type * from './language-model.js';
+export type * from './objective.js';
+export type * from './parameter.js';
+export type * from './picture.js';
+export * from './plugin.js';
+export type * from './random.js';
+export type * from './run-logger.js';
+export type * from './semantic-transform.js';
+export type * from './tensor.js';
+export type * from './tokenizer.js';

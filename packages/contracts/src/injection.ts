@@ -1,0 +1,56 @@
+import type { Tensor1D, Tensor2D, Tensor3D } from './tensor.js';
+
+/** A named place inside a model where an adapter may act, as `blocks.3.attention.input`. */
+export interface InsertionPoint {
+  readonly name: string;
+  readonly block: number;
+  readonly position: 'attention.input' | 'attention.output' | 'mlp.input' | 'mlp.output';
+  readonly width: number;
+}
+
+/** Embeddings put before the text. */
+export interface PrefixInjection {
+  /** `[B, K, hiddenSize]` */
+  readonly embeddings: Tensor3D;
+  /** `[B, K]`, 1 where a slot is real. Absent: all are. */
+  readonly mask?: Tensor2D;
+  /**
+   * `[K]`, 1 where later positions may attend to a slot. LaVIN's modality token is 0: it feeds only the
+   * routers. Absent: all may.
+   */
+  readonly visibleToLater?: Tensor1D;
+}
+
+/**
+ * Prompts that a block's own key and value projections read, without position encoding; their softmax is
+ * apart from the tokens' and scaled by a gate (LLaMA-Adapter, section 3.2).
+ */
+export interface LayerPrompt {
+  readonly layer: number;
+  /** `[B or 1, K, hiddenSize]` */
+  readonly prompts: Tensor3D;
+  /** `[headCount]`, already through its activation (tanh in the published code). */
+  readonly gate: Tensor1D;
+}
+
+export interface HiddenShape {
+  readonly batch: number;
+  readonly length: number;
+}
+
+/** Acts on the activations at one insertion point (LaVIN's mixture-of-modality adapters). */
+export interface BlockAdapter {
+  /**
+   * @param hidden `[batch * length, width]`
+   * @returns the same shape
+   */
+  apply(hidden: Tensor2D, shape: HiddenShape): Tensor2D;
+}
+
+/** What an ST puts into an encoder or a language model. Several may be used at once, as LaVIN does. */
+export interface Injection {
+  readonly prefix?: PrefixInjection;
+  readonly layerPrompts?: readonly LayerPrompt[];
+  /** By name of the insertion point. */
+  readonly blockAdapters?: ReadonlyMap<string, BlockAdapter>;
+}
