@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { say, seconds } from './lib/console.mjs';
+import { pnpm, repositoryRoot, run } from './lib/processes.mjs';
+import { setUp } from './lib/set-up.mjs';
+
+const node =
+  (script, ...args) =>
+  () =>
+    run(process.execPath, [join(repositoryRoot, script), ...args]);
+const tool =
+  (...args) =>
+  () =>
+    pnpm(['exec', ...args]);
+
+/** Cheap checks first, so that a mistake is known early. */
+const CHECKS = [
+  ['lint and format', tool('biome', 'check', '.')],
+  ['dependency law', node('tools/check-dependency-law.mjs')],
+  ['layout', node('tools/check-layout.mjs')],
+  ['types', tool('turbo', 'run', 'typecheck', '--output-logs=errors-only')],
+  ['tests', tool('vitest', 'run', ...process.argv.slice(2))],
+];
+
+await setUp();
+const failed = [];
+for (const [name, check] of CHECKS) {
+  const started = performance.now();
+  say(`${name} ...`);
+  const code = await check();
+  say(`${name}: ${code === 0 ? 'passed' : `failed (exit code ${code})`} in ${seconds(started)}`);
+  if (code !== 0) failed.push(name);
+}
+say(failed.length === 0 ? 'All checks passed.' : `Failed: ${failed.join(', ')}.`);
+process.exit(failed.length === 0 ? 0 : 1);
