@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Which way a metric is better. */
+export const directionSchema = z.enum(['max', 'min']);
+export type Direction = z.output<typeof directionSchema>;
+
+/** A metric of the segment's objective (`loss`, `retrieval@1`, ...) on a split. */
+export const measuredByFields = {
+  metric: z.string().min(1),
+  /** @default 'val' */
+  split: z.string().min(1).default('val'),
+  direction: directionSchema,
+};
+
+/** Measured before and after the segment; worse by more than `tolerance` rolls the segment back. */
+export const gateSchema = z.strictObject({
+  ...measuredByFields,
+  /** In the metric's own unit. @default 0 */
+  tolerance: z.number().min(0).default(0),
+});
+export type Gate = z.output<typeof gateSchema>;
+
+/** Stops the segment when the metric has not improved for `patience` evaluations. The best weights stay. */
+export const earlyStoppingSchema = z.strictObject({
+  ...measuredByFields,
+  /** Steps between evaluations. */
+  every: z.int().min(1),
+  /** Evaluations without improvement. */
+  patience: z.int().min(1),
+});
+export type EarlyStopping = z.output<typeof earlyStoppingSchema>;

@@ -1,0 +1,82 @@
+import { EimError } from '@eim/contracts';
+import { describe, expect, it } from 'vitest';
+import type { ConfigIssue } from './config-issues.js';
+import { parsePlan } from './parse-plan.js';
+
+const align = {
+  name: 'align',
+  learn: { st: { select: 'full', learningRate: 1e-3 } },
+  objective: { use: 'embedding-alignment' },
+  data: 'train',
+  until: { steps: 200 },
+  gate: { metric: 'retrieval@1', split: 'val', direction: 'max', tolerance: 0 },
+};
+
+const issuesOf = (input: unknown): readonly ConfigIssue[] => {
+  try {
+    parsePlan(input, { at: 'plan' });
+  } catch (error) {
+    if (EimError.isInstance(error)) return error.data.issues as ConfigIssue[];
+    throw error;
+  }
+  return [];
+};
+
+describe('parsePlan', () => {
+  it('fills in every default of the form in the design', () => {
+    const [segment] = parsePlan({ segments: [align] }).segments;
+    expect(segment).toEqual({
+      name: 'align',
+      learn: { st: { select: 'full', learningRate: 1e-3, layerDecay: 1, weightDecay: 0 } },
+      objective: { use: 'embedding-alignment', options: {}, weightDecay: 0 },
+      data: { split: 'train', augment: [] },
+      until: { steps: 200 },
+      gate: { metric: 'retrieval@1', split: 'val', direction: 'max', tolerance: 0 },
+      batchSize: 32,
+      captionsPerPicture: 1,
+      schedule: 'cosine',
+      optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+    });
+  });
+
+  it('parses what it returns to the same plan', () => {
+    const plan = parsePlan({ segments: [{ ...align, objective: 'caption' }] });
+    expect(parsePlan(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+  });
+
+  it('reports all mistakes at once with their paths', () => {
+    const issues = issuesOf({
+      segments: [
+        { ...align, learn: { st: { select: 'half', learningRate: 1e-3 }, vision: {} } },
+        { ...align, until: { steps: 1, epochs: 1 }, warmupStep: 3 },
+        { ...align, name: 'other', learn: { llm: { select: { lastBlocks: 2 } } }, batchSize: 0 },
+      ],
+    });
+    expect(issues.map(({ path }) => path).sort()).toEqual(
+      [
+        'plan.segments.0.learn',
+        'plan.segments.0.learn.st.select',
+        'plan.segments.1',
+        'plan.segments.1.until',
+        'plan.segments.2.batchSize',
+        'plan.segments.2.learn.llm.learningRate',
+      ].sort(),
+    );
+    expect(issues.find(({ path }) => path.endsWith('select'))?.message).toContain("'norms-and-biases'");
+  });
+
+  it('refuses two segments of one name and an empty plan', () => {
+    expect(issuesOf({ segments: [align, align] })).toEqual([
+      { path: 'plan.segments.1.name', message: "'align' is already the name of segment 1" },
+    ]);
+    expect(issuesOf({ segments: [] })).toEqual([
+      { path: 'plan.segments', message: 'a plan needs at least one segment' },
+    ]);
+  });
+
+  it('needs exactly one of steps and epochs', () => {
+    expect(issuesOf({ segments: [{ ...align, until: {} }] })).toEqual([
+      { path: 'plan.segments.0.until', message: 'needs exactly one of steps and epochs' },
+    ]);
+  });
+});

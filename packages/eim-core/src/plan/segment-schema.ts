@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { learnSchema } from './learn-schema.js';
+import { earlyStoppingSchema, gateSchema } from './measured-by-schema.js';
+
+/** A bare name stands for the object with that name alone. */
+const orNamed = <Schema extends z.ZodType>(key: string, schema: Schema) =>
+  z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema);
+
+/** What a segment minimises: `caption`, `contrastive`, `embedding-alignment`, `language`, or `package/name`. */
+const objectiveFields = z.strictObject({
+  use: z.string().min(1),
+  /** Checked by the objective's own schema. @default {} */
+  options: z.record(z.string(), z.unknown()).default({}),
+  /** Of parameters that exist during training alone. Absent: the greatest rate of `learn`. */
+  learningRate: z.number().gt(0).optional(),
+  /** Of parameters that exist during training alone. @default 0 */
+  weightDecay: z.number().min(0).default(0),
+});
+export const objectiveUseSchema = orNamed('use', objectiveFields);
+
+/** Right for satellite pictures, wrong for captions that say left, right, above or below. */
+export const augmentationSchema = z.enum(['horizontal-flip', 'vertical-flip', 'quarter-turns']);
+
+const dataFields = z.strictObject({
+  split: z.string().min(1),
+  /** Drawn anew for each picture and epoch; switches the feature cache off. @default [] */
+  augment: z.array(augmentationSchema).default([]),
+});
+export const segmentDataSchema = orNamed('split', dataFields);
+
+/** Exactly one of `steps` and `epochs`. */
+export const untilSchema = z
+  .strictObject({
+    /** Optimizer steps. */
+    steps: z.int().min(1).optional(),
+    /** Passes over the split's captions. */
+    epochs: z.int().min(1).optional(),
+    earlyStopping: earlyStoppingSchema.optional(),
+  })
+  .refine((until) => (until.steps === undefined) !== (until.epochs === undefined), {
+    error: 'needs exactly one of steps and epochs',
+  });
+
+export const segmentSchema = z
+  .strictObject({
+    /** Unique in the plan; used in messages, run logs and the ledger. */
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]*$/, { error: 'must be lower-case letters, digits and hyphens' }),
+    learn: learnSchema,
+    objective: objectiveUseSchema,
+    data: segmentDataSchema,
+    until: untilSchema,
+    /** Absent: the segment always stays. */
+    gate: gateSchema.optional(),
+    /** Distinct pictures a step. @default 32 */
+    batchSize: z.int().min(1).default(32),
+    /** Captions of each picture a step; `batchSize * captionsPerPicture` rows. @default 1 */
+    captionsPerPicture: z.int().min(1).default(1),
+    /** Linear warm-up from 0. At most one of the two; absent: none. */
+    warmupSteps: z.int().min(0).optional(),
+    /** As a share of the segment's steps. */
+    warmupFraction: z.number().min(0).lt(1).optional(),
+    /** From the peak after warm-up to 0 at the segment's end. @default 'cosine' */
+    schedule: z.enum(['cosine', 'linear', 'constant']).default('cosine'),
+    /** Greatest global norm of the gradient. Absent: not clipped. */
+    clipNorm: z.number().gt(0).optional(),
+    /** AdamW's. @default {beta1: 0.9, beta2: 0.999, epsilon: 1e-8} */
+    optimizer: z
+      .strictObject({
+        beta1: z.number().min(0).lt(1).default(0.9),
+        beta2: z.number().min(0).lt(1).default(0.999),
+        epsilon: z.number().gt(0).default(1e-8),
+      })
+      .prefault({}),
+    /** Exponential moving average of what learns; it becomes the weights when the segment ends. */
+    ema: z.strictObject({ decay: z.number().gt(0).lt(1) }).optional(),
+  })
+  .refine((segment) => segment.warmupSteps === undefined || segment.warmupFraction === undefined, {
+    path: ['warmupFraction'],
+    error: 'cannot be given together with warmupSteps',
+  });
+
+/** One segment with every default filled in. */
+export type Segment = z.output<typeof segmentSchema>;
+/** One segment as written in a config. */
+export type SegmentInput = Omit<z.input<typeof segmentSchema>, 'objective' | 'data'> & {
+  readonly objective: string | z.input<typeof objectiveFields>;
+  readonly data: string | z.input<typeof dataFields>;
+};
+export type ObjectiveUse = z.output<typeof objectiveUseSchema>;
+export type SegmentData = z.output<typeof segmentDataSchema>;
+export type Until = z.output<typeof untilSchema>;
+export type Augmentation = z.output<typeof augmentationSchema>;

@@ -1,0 +1,12 @@
+import type { RandomStream } from '@eim/contracts';
+
+/**
+ * Chooses `count` of a picture's captions: each once before any twice.
+ * @returns indices into the picture's captions
+ */
+export function drawCaptions(available: number, count: number, random: RandomStream): number[] {
+  const indices = Array.from({ length: available }, (_, index) => index);
+  const drawn: number[] = [];
+  while (drawn.length < count) drawn.push(...random.shuffle(indices).slice(0, count - drawn.length));
+  return drawn;
+}
