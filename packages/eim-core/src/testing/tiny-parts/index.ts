@@ -1,0 +1,5 @@
+export { type CreateParameterOptions, createParameter } from './create-parameter.js';
+export { TinyEncoder, type TinyEncoderOptions } from './tiny-encoder.js';
+export { TinyLanguageModel, type TinyLanguageModelOptions } from './tiny-language-model.js';
+export { TinySemanticTransform, type TinySemanticTransformOptions } from './tiny-semantic-transform.js';
+export { createTinyTokenizer } from './tiny-tokenizer.js';

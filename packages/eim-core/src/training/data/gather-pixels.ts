@@ -1,0 +1,23 @@
+import type { CaptionedPicture, RandomStream } from '@eim/contracts';
+import type { Augmentation } from '../../plan/segment-schema.js';
+import { augmentBytes } from './augment-bytes.js';
+import type { PixelStore } from './pixel-store.js';
+
+/** Pixels of some pictures, augmented where asked for and normalised: `[P * side * side * 3]`. */
+export async function gatherPixels(
+  store: PixelStore,
+  pictures: readonly CaptionedPicture[],
+  augmentation?: { readonly augment: readonly Augmentation[]; readonly random: RandomStream },
+): Promise<{ data: Float32Array; side: number }> {
+  const side = store.imageSize;
+  const stride = side * side * 3;
+  const data = new Float32Array(pictures.length * stride);
+  for (const [index, picture] of pictures.entries()) {
+    const bytes = await store.bytes(picture);
+    const shown = augmentation
+      ? augmentBytes(bytes, side, augmentation.augment, augmentation.random)
+      : bytes;
+    store.normalise(shown, data.subarray(index * stride, (index + 1) * stride));
+  }
+  return { data, side };
+}

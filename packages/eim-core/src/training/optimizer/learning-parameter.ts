@@ -1,0 +1,80 @@
+import type { ModelParts, Objective, Parameter, ParameterRole } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { Segment } from '../../plan/segment-schema.js';
+import { greatestDepth, selectParameters } from './select-parameters.js';
+
+export type PartName = 'encoder' | 'st' | 'llm';
+export const PART_NAMES: readonly PartName[] = ['encoder', 'st', 'llm'];
+
+/** One parameter that a segment trains, and how. */
+export interface LearningParameter {
+  /** `objective` for what exists during training alone. */
+  readonly part: PartName | 'objective';
+  /** Unique in the run: `st.hidden.weight`. */
+  readonly name: string;
+  readonly parameter: Parameter;
+  /** Peak learning rate, layer decay included. */
+  readonly rate: number;
+  /** Decoupled weight decay; 0 unless the role is `weight` or `embedding`. */
+  readonly weightDecay: number;
+}
+
+const DECAYED: ReadonlySet<ParameterRole> = new Set(['weight', 'embedding']);
+
+/**
+ * What learns in a segment, part by part and then the objective's own parameters. A part's rate falls with
+ * the distance from its last layer: `rate * layerDecay ^ (greatest depth - depth)` (Clark et al. 2020,
+ * ELECTRA, section 3.1; Howard & Ruder 2018, ULMFiT, section 3.2).
+ * @throws EimError `invalid-config` where nothing would learn
+ */
+export function learningParameters(
+  parts: ModelParts,
+  objective: Objective,
+  segment: Segment,
+): readonly LearningParameter[] {
+  const learning: LearningParameter[] = [];
+  let greatestRate = 0;
+  for (const part of PART_NAMES) {
+    const learn = segment.learn[part];
+    if (!learn || learn.select === 'frozen') continue;
+    const all = parts[part].parameters();
+    const blocks = part === 'st' ? undefined : parts[part].blockCount;
+    const selected = selectParameters(all, learn.select, blocks);
+    if (selected.length === 0) {
+      throw new EimError({
+        code: 'invalid-config',
+        message: `Segment '${segment.name}' selects ${JSON.stringify(learn.select)} of the ${part}, which has no such parameter.`,
+        advice: `Change learn.${part}.select, or leave the ${part} out to freeze it.`,
+        data: { segment: segment.name, part, select: learn.select },
+      });
+    }
+    const deepest = greatestDepth(all);
+    greatestRate = Math.max(greatestRate, learn.learningRate);
+    for (const parameter of selected) {
+      learning.push({
+        part,
+        name: `${part}.${parameter.name}`,
+        parameter,
+        rate: learn.learningRate * learn.layerDecay ** (deepest - parameter.depth),
+        weightDecay: DECAYED.has(parameter.role) ? learn.weightDecay : 0,
+      });
+    }
+  }
+  const ownRate = segment.objective.learningRate ?? greatestRate;
+  for (const parameter of objective.parameters?.() ?? []) {
+    learning.push({
+      part: 'objective',
+      name: `objective.${parameter.name}`,
+      parameter,
+      rate: ownRate,
+      weightDecay: DECAYED.has(parameter.role) ? segment.objective.weightDecay : 0,
+    });
+  }
+  if (learning.some(({ rate }) => rate > 0)) return learning;
+  throw new EimError({
+    code: 'invalid-config',
+    message: `Nothing learns in segment '${segment.name}'.`,
+    advice: 'Name at least one part under learn, with a learningRate above 0.',
+    data: { segment: segment.name },
+  });
+}

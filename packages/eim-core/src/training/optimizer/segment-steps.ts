@@ -1,0 +1,8 @@
+import type { Segment } from '../../plan/segment-schema.js';
+
+/** Steps of a segment: as written, or as many as its epochs over the split's captions take. */
+export function segmentSteps(segment: Segment, captionCount: number): number {
+  const { steps, epochs } = segment.until;
+  if (steps !== undefined) return steps;
+  return Math.max(1, Math.ceil((epochs! * captionCount) / (segment.batchSize * segment.captionsPerPicture)));
+}
