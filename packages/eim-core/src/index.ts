@@ -1,3 +1,24 @@
+export {
+  type CaptionInput,
+  captionLogits,
+  type TextInput,
+  targetIds,
+  textLogits,
+} from './compose/caption-logits.js';
+export { type ComposeOptions, composeModel } from './compose/compose-model.js';
+export {
+  type ComposedModel,
+  PART_NAMES,
+  type PartName,
+  type PartPackages,
+  type PartParameter,
+} from './compose/composed-model.js';
+export { encodePictures, type PassOptions, type PictureInput } from './compose/encode-pictures.js';
+export { disposeFeatures, encodeAndKeep } from './compose/features.js';
+export { type GenerateCaptionsOptions, generateCaptions } from './compose/generate-captions.js';
+export { injectPictures } from './compose/inject-pictures.js';
+export { repeatFeatures, repeatInjection, repeatRows } from './compose/repeat-rows.js';
+export { selectParameters } from './compose/select-parameters.js';
 export { type ConfigIssue, configError, describeIssues } from './plan/config-issues.js';
 export type { Learn, LearnPart } from './plan/learn-schema.js';
 export type { Direction, EarlyStopping, Gate } from './plan/measured-by-schema.js';
