@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { say, seconds } from './lib/console.mjs';
 import { pnpm, repositoryRoot, run } from './lib/processes.mjs';
 import { setUp } from './lib/set-up.mjs';
+import { testResultsFile } from './lib/test-results.mjs';
 
 const node =
   (script, ...args) =>
@@ -18,7 +19,17 @@ const CHECKS = [
   ['dependency law', node('tools/check-dependency-law.mjs')],
   ['layout', node('tools/check-layout.mjs')],
   ['types', tool('turbo', 'run', 'typecheck', '--output-logs=errors-only')],
-  ['tests', tool('vitest', 'run', ...process.argv.slice(2))],
+  [
+    'tests',
+    tool(
+      'vitest',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${testResultsFile}`,
+      ...process.argv.slice(2),
+    ),
+  ],
 ];
 
 await setUp();

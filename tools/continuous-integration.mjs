@@ -1,0 +1,40 @@
+/** Every check in turn, each run although one before it failed; the last line counts tests and checks. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { say, seconds } from './lib/console.mjs';
+import { npm, repositoryRoot, run } from './lib/processes.mjs';
+import { testResultsFile } from './lib/test-results.mjs';
+
+const node =
+  (script, ...args) =>
+  () =>
+    run(process.execPath, [join(repositoryRoot, script), ...args]);
+
+const CHECKS = [
+  ['npm test', () => npm(['test'])],
+  ['the built command', node('tools/check-command.mjs')],
+  ['the demo, shortened', node('tools/check-demo.mjs')],
+  ['example: compose a pipeline', node('tools/check-pipeline-example.mjs')],
+  ['the packages', node('tools/check-packages.mjs')],
+  ['example: write your own encoder', node('tools/check-encoder-example.mjs')],
+];
+
+let passed = 0;
+let failed = 0;
+for (const [name, check] of CHECKS) {
+  const started = performance.now();
+  say(`=== ${name}`);
+  const code = await check();
+  say(`=== ${name}: ${code === 0 ? 'passed' : `failed (exit code ${code})`} in ${seconds(started)}`);
+  if (code === 0) passed++;
+  else failed++;
+}
+if (existsSync(testResultsFile)) {
+  const results = JSON.parse(readFileSync(testResultsFile, 'utf8'));
+  passed += results.numPassedTests;
+  failed += results.numFailedTests;
+  if (results.numPendingTests > 0)
+    say(`${results.numPendingTests} tests were skipped; each names its reason above.`);
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
