@@ -22,8 +22,12 @@ export { selectParameters } from './compose/select-parameters.js';
 export { type ConfigIssue, configError, describeIssues } from './plan/config-issues.js';
 export type { Learn, LearnPart } from './plan/learn-schema.js';
 export type { Direction, EarlyStopping, Gate } from './plan/measured-by-schema.js';
+export type { SegmentOverrides } from './plan/override-segments.js';
 export { parsePlan } from './plan/parse-plan.js';
 export { type Plan, type PlanInput, planSchema } from './plan/plan-schema.js';
+export { PLAN_PRESETS, type PlanPresetName } from './plan/presets/plan-presets.js';
+export type { PresetOptions } from './plan/presets/preset-options.js';
+export { type PresetPlanInput, resolvePlan } from './plan/resolve-plan.js';
 export {
   type Augmentation,
   type ObjectiveUse,

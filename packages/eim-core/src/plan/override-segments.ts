@@ -1,0 +1,48 @@
+import type { ConfigIssue } from './config-issues.js';
+import type { SegmentInput } from './segment-schema.js';
+
+/** Changes to a preset's segments by name: fields laid over; `null` removes a field; `false` a whole segment. */
+export type SegmentOverrides = Readonly<Record<string, false | Readonly<Record<string, unknown>>>>;
+
+/** Lays overrides over segments; what does not fit is left to the segment's own schema to report. */
+export function overrideSegments(
+  segments: readonly SegmentInput[],
+  overrides: SegmentOverrides,
+): { readonly segments: unknown[]; readonly issues: ConfigIssue[] } {
+  const names = segments.map(({ name }) => name);
+  const issues = Object.keys(overrides)
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      path: `segments.${name}`,
+      message: `the preset has no segment '${name}'; it has ${names.join(', ')}`,
+    }));
+  const changed = segments.flatMap((segment): unknown[] => {
+    const override = overrides[segment.name];
+    if (override === false) return [];
+    return [override === undefined ? segment : layOver(segment, override)];
+  });
+  return { segments: changed, issues };
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Fields of which one excludes the other: giving one takes the other away. */
+const ALTERNATIVES: readonly (readonly [string, string])[] = [
+  ['steps', 'epochs'],
+  ['warmupSteps', 'warmupFraction'],
+];
+
+function layOver(base: unknown, over: unknown): unknown {
+  if (!isObject(base) || !isObject(over)) return over;
+  const result: Record<string, unknown> = { ...base };
+  for (const [first, second] of ALTERNATIVES) {
+    if (first in over) delete result[second];
+    if (second in over) delete result[first];
+  }
+  for (const [key, value] of Object.entries(over)) {
+    if (value === null) delete result[key];
+    else result[key] = layOver(result[key], value);
+  }
+  return result;
+}

@@ -1,0 +1,86 @@
+import type { ConfigIssue } from '../config-issues.js';
+import type { SegmentInput } from '../segment-schema.js';
+import { jointSettings } from './joint-settings.js';
+import type { PresetOptions } from './preset-options.js';
+import { splitSteps } from './split-steps.js';
+
+/** The parts whose measures a plan takes; without any it is `plain`. */
+export type Measure = 'encoder' | 'st' | 'llm';
+
+/** Layer-wise decay of the encoder's rate: its first layers, the most general ones, move least. */
+const ENCODER_LAYER_DECAY = 0.9;
+/** Of the ST's rate, in the joint segment: what has been trained before moves less. */
+const JOINT_RATES = { encoder: 0.3, llm: 0.5 } as const;
+const DEFAULT_SHARES = { contrast: 0.15, language: 0.15, align: 0.1, 'warm-up': 0.1 } as const;
+
+/**
+ * Segmented training: each measure is one or more segments of its own behind a gate, then all parts learn
+ * together. Encoder: contrastive adaptation with layer-wise decay and EMA. ST: alignment with the LLM's embeddings,
+ * then caption loss with the rest frozen. LLM: language adaptation on the captions alone, then label smoothing.
+ * A trained part's rate in the joint segment is smaller. Reads all options but `epochs`.
+ */
+export function eimSegments(
+  measures: readonly Measure[],
+  options: PresetOptions,
+): { readonly segments: SegmentInput[] } | { readonly issue: ConfigIssue } {
+  const has = (measure: Measure) => measures.includes(measure);
+  const { learn, common, learningRate } = jointSettings(options);
+  const until = stepsBySegment(measures, options);
+  if ('issue' in until) return until;
+  const decayed = { layerDecay: ENCODER_LAYER_DECAY };
+  const gate = (metric: string, direction: 'max' | 'min') =>
+    ({ metric, split: 'val', direction, tolerance: 0 }) as const;
+  const segments: SegmentInput[] = [];
+  const add = (name: string, rest: Omit<SegmentInput, 'name' | 'until' | keyof typeof common>) =>
+    segments.push({ name, until: { steps: until.get(name)! }, ...rest, ...common });
+
+  if (has('encoder') && options.select?.encoder !== 'frozen') {
+    add('contrast', {
+      learn: learn('encoder', learningRate, decayed),
+      objective: 'contrastive',
+      gate: gate('retrieval@5', 'max'),
+      ema: { decay: 0.99 },
+    });
+  }
+  if (has('llm') && options.select?.llm !== 'frozen') {
+    add('language', { learn: learn('llm'), objective: 'language', gate: gate('loss', 'min') });
+  }
+  if (has('st')) {
+    add('align', { learn: learn('st'), objective: 'embedding-alignment', gate: gate('retrieval@1', 'max') });
+    add('warm-up', { learn: learn('st'), objective: 'caption', gate: gate('loss', 'min') });
+  }
+  const encoderRate = has('encoder') ? learningRate * JOINT_RATES.encoder : learningRate;
+  const llmRate = has('llm') ? learningRate * JOINT_RATES.llm : learningRate;
+  const smoothing = options.labelSmoothing ?? 0.1;
+  add('joint', {
+    learn: {
+      ...learn('encoder', encoderRate, has('encoder') ? decayed : {}),
+      ...learn('st'),
+      ...learn('llm', llmRate),
+    },
+    objective: has('llm') ? { use: 'caption', options: { labelSmoothing: smoothing } } : 'caption',
+  });
+  return { segments };
+}
+
+function stepsBySegment(measures: readonly Measure[], { steps, shares, select }: PresetOptions) {
+  const taken = new Map<string, number>();
+  const take = (name: keyof typeof DEFAULT_SHARES) => taken.set(name, shares?.[name] ?? DEFAULT_SHARES[name]);
+  if (measures.includes('encoder') && select?.encoder !== 'frozen') take('contrast');
+  if (measures.includes('llm') && select?.llm !== 'frozen') take('language');
+  if (measures.includes('st')) {
+    take('align');
+    take('warm-up');
+  }
+  if (steps === undefined) {
+    return { issue: { path: 'steps', message: 'is needed: the steps of all segments together' } };
+  }
+  const unknown = Object.keys(shares ?? {}).filter((name) => !taken.has(name));
+  if (unknown.length > 0) {
+    return { issue: { path: `shares.${unknown[0]}`, message: 'this plan has no such segment' } };
+  }
+  const split = splitSteps(steps, taken, 'joint');
+  if (split) return split;
+  const message = `${steps} steps leave none for the joint segment after ${[...taken.keys()].join(', ')}`;
+  return { issue: { path: shares ? 'shares' : 'steps', message } };
+}

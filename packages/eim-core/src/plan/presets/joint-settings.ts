@@ -1,0 +1,34 @@
+import type { SegmentInput } from '../segment-schema.js';
+import type { Selection } from '../selection-schema.js';
+import type { PresetOptions } from './preset-options.js';
+
+type PartName = 'encoder' | 'st' | 'llm';
+type LearnInput = NonNullable<SegmentInput['learn']['st']>;
+
+/** Settings that every segment of a small model trained from its start shares. */
+export function jointSettings({
+  batchSize = 32,
+  captionsPerPicture = 1,
+  learningRate = 1e-3,
+  weightDecay = 0.01,
+  select = {},
+  augment = [],
+}: PresetOptions) {
+  return {
+    learningRate,
+    /** How a part learns; absent where the user froze it. */
+    learn: (part: PartName, rate = learningRate, more: Partial<LearnInput> = {}): SegmentInput['learn'] => {
+      const selection: Selection = select[part] ?? 'full';
+      if (selection === 'frozen') return {};
+      return { [part]: { select: selection, learningRate: rate, weightDecay, ...more } };
+    },
+    common: {
+      data: { split: 'train', augment: [...augment] },
+      batchSize,
+      captionsPerPicture,
+      warmupFraction: 0.05,
+      schedule: 'cosine',
+      clipNorm: 1,
+    } as const satisfies Partial<SegmentInput>,
+  };
+}

@@ -1,0 +1,117 @@
+import { EimError } from '@eim/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ConfigIssue } from '../config-issues.js';
+import { resolvePlan } from '../resolve-plan.js';
+
+const names = (plan: ReturnType<typeof resolvePlan>) => plan.segments.map(({ name }) => name);
+const steps = (plan: ReturnType<typeof resolvePlan>) =>
+  plan.segments.reduce((sum, { until }) => sum + (until.steps ?? Number.NaN), 0);
+const issuesOf = (input: unknown) => {
+  try {
+    resolvePlan(input, { at: 'plan' });
+  } catch (error) {
+    if (EimError.isInstance(error)) return error.data.issues as ConfigIssue[];
+    throw error;
+  }
+  return [];
+};
+
+describe('plan presets', () => {
+  it('puts the measures in order, each behind its gate', () => {
+    const plan = resolvePlan({ preset: 'eim', steps: 1000 });
+    expect(plan.segments.map(({ name, objective, gate }) => [name, objective.use, gate?.metric])).toEqual([
+      ['contrast', 'contrastive', 'retrieval@5'],
+      ['language', 'language', 'loss'],
+      ['align', 'embedding-alignment', 'retrieval@1'],
+      ['warm-up', 'caption', 'loss'],
+      ['joint', 'caption', undefined],
+    ]);
+    expect(plan.segments.at(-1)!.objective.options).toEqual({ labelSmoothing: 0.1 });
+  });
+
+  it('ablates one part at a time', () => {
+    expect(names(resolvePlan({ preset: 'eim-encoder', steps: 100 }))).toEqual(['contrast', 'joint']);
+    expect(names(resolvePlan({ preset: 'eim-st', steps: 100 }))).toEqual(['align', 'warm-up', 'joint']);
+    const llm = resolvePlan({ preset: 'eim-llm', steps: 100 });
+    expect(names(llm)).toEqual(['language', 'joint']);
+    const { encoder, llm: language } = llm.segments[1]!.learn;
+    expect(language!.learningRate).toBeLessThan(encoder!.learningRate);
+    expect(resolvePlan({ preset: 'eim-st', steps: 100 }).segments.at(-1)!.learn).toEqual(
+      resolvePlan({ preset: 'plain', steps: 100 }).segments[0]!.learn,
+    );
+  });
+
+  it('spends exactly the steps asked for', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 10, max: 1e6 }), (total) => {
+        for (const preset of ['plain', 'eim', 'eim-encoder', 'eim-st', 'eim-llm'] as const) {
+          expect(steps(resolvePlan({ preset, steps: total }))).toBe(total);
+        }
+      }),
+    );
+  });
+
+  it('leaves a frozen encoder without its measure', () => {
+    const plan = resolvePlan({ preset: 'eim', steps: 100, select: { encoder: 'frozen' } });
+    expect(names(plan)).toEqual(['language', 'align', 'warm-up', 'joint']);
+    expect(plan.segments.at(-1)!.learn.encoder).toBeUndefined();
+  });
+
+  it('gives the published recipe of ClipCap', () => {
+    const [joint] = resolvePlan({ preset: 'clipcap' }).segments;
+    expect(joint).toMatchObject({
+      learn: { st: { learningRate: 2e-5 }, llm: { learningRate: 2e-5 } },
+      until: { epochs: 10 },
+      batchSize: 40,
+      warmupSteps: 5000,
+      schedule: 'linear',
+      optimizer: { epsilon: 1e-6 },
+    });
+    expect(joint!.learn.encoder).toBeUndefined();
+    const prefixOnly = resolvePlan({ preset: 'clipcap', select: { llm: 'frozen' } });
+    expect(Object.keys(prefixOnly.segments[0]!.learn)).toEqual(['st']);
+  });
+});
+
+describe('resolvePlan', () => {
+  it('lays changes over segments by name', () => {
+    const plan = resolvePlan({
+      preset: 'eim',
+      steps: 100,
+      segments: {
+        contrast: false,
+        language: { gate: null, until: { epochs: 2 } },
+        joint: { learn: { llm: { learningRate: 5e-5 } }, warmupSteps: 3 },
+      },
+    });
+    expect(names(plan)).toEqual(['language', 'align', 'warm-up', 'joint']);
+    const [language, , , joint] = plan.segments;
+    expect(language).not.toHaveProperty('gate');
+    expect(language!.until).toEqual({ epochs: 2 });
+    expect(joint!.learn.llm).toMatchObject({ select: 'full', learningRate: 5e-5 });
+    expect(joint).toMatchObject({ warmupSteps: 3, schedule: 'cosine' });
+    expect(joint!.warmupFraction).toBeUndefined();
+  });
+
+  it.each([
+    [{ preset: 'eim', segments: {} }, ['plan.steps']],
+    [{ preset: 'plain' }, ['plan.segments.0.until']],
+    [{ preset: 'eim', steps: 4 }, ['plan.steps']],
+    [{ preset: 'nope', stepz: 3 }, ['plan.preset', 'plan']],
+    [
+      { preset: 'eim', steps: 99, segments: { jiont: {}, x: false } },
+      ['plan.segments.jiont', 'plan.segments.x'],
+    ],
+    [{ preset: 'eim', steps: 99, segments: { joint: { batchsize: 2 } } }, ['plan.segments.4']],
+    [{ preset: 'plain', steps: 9, labelSmoothing: 0.1, shares: {} }, ['plan.labelSmoothing', 'plan.shares']],
+    [{ preset: 'eim-llm', steps: 99, shares: { align: 0.1 } }, ['plan.shares.align']],
+    ['eim', ['plan']],
+  ])('names the path of each mistake in %j', (input, paths) => {
+    expect(
+      issuesOf(input)
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual([...paths].sort());
+  });
+});
