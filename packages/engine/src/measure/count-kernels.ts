@@ -1,0 +1,28 @@
+import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
+import { getBackend, getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { KERNEL_COSTS, type KernelCall } from './kernel-costs.js';
+import { addMultiplyAdds } from './multiply-adds.js';
+
+/** Marks kernels that are counted, so that starting an engine twice counts once. */
+const counted = new WeakSet<KernelFunc>();
+
+/** Wraps the current backend's product kernels so that each run adds to the count. */
+export function countKernels(): void {
+  const backendName = getBackend();
+  for (const [kernelName, cost] of Object.entries(KERNEL_COSTS)) {
+    const config = getKernel(kernelName, backendName);
+    if (!config || counted.has(config.kernelFunc)) continue;
+    const kernelFunc: KernelFunc = (call) => {
+      const result = config.kernelFunc(call);
+      addMultiplyAdds(cost(call as unknown as KernelCall, Array.isArray(result) ? result[0]! : result));
+      return result;
+    };
+    counted.add(kernelFunc);
+    replaceKernel({ ...config, kernelFunc });
+  }
+}
+
+function replaceKernel(config: KernelConfig): void {
+  unregisterKernel(config.kernelName, config.backendName);
+  registerKernel(config);
+}

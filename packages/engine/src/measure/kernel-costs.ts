@@ -1,0 +1,63 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+
+/** What a kernel was called with. */
+export interface KernelCall {
+  readonly inputs: Readonly<Record<string, TensorInfo>>;
+  readonly attrs: Readonly<Record<string, unknown>>;
+}
+
+type KernelCost = (call: KernelCall, output: TensorInfo) => number;
+
+const product: KernelCost = ({ inputs, attrs }, output) => {
+  const a = inputs.a!.shape;
+  return size(output.shape) * a[attrs.transposeA ? a.length - 2 : a.length - 1]!;
+};
+
+/** Every output value sums over the filter's window and its input channels: `[h, w, in, out]`. */
+const convolution: KernelCost = ({ inputs }, output) => {
+  const [height, width, channels] = inputs.filter!.shape;
+  return size(output.shape) * height! * width! * channels!;
+};
+
+/** The gradients of a convolution multiply the same pairs of values as the convolution itself. */
+const convolutionOf = (gradient: readonly number[], filter: readonly number[]): number =>
+  size(gradient) * filter[0]! * filter[1]! * filter[2]!;
+
+const depthwise: KernelCost = ({ inputs }, output) => {
+  const [height, width] = inputs.filter!.shape;
+  return size(output.shape) * height! * width!;
+};
+
+const depthwiseOf = (call: KernelCall, filter: readonly number[]): number => {
+  const gradient = call.inputs.dy!.shape;
+  return size(gradient) * filter[0]! * filter[1]!;
+};
+
+/** Multiply-adds by kernel, from the shapes of one call. Kernels that are not products are left out. */
+export const KERNEL_COSTS: Readonly<Record<string, KernelCost>> = {
+  BatchMatMul: product,
+  _FusedMatMul: product,
+  Einsum: (call) => einsumCost(String(call.attrs.equation), Object.values(call.inputs)),
+  Conv2D: convolution,
+  FusedConv2D: convolution,
+  Conv2DBackpropInput: ({ inputs }) => convolutionOf(inputs.dy!.shape, inputs.filter!.shape),
+  Conv2DBackpropFilter: ({ inputs, attrs }) => convolutionOf(inputs.dy!.shape, attrs.filterShape as number[]),
+  DepthwiseConv2dNative: depthwise,
+  FusedDepthwiseConv2D: depthwise,
+  DepthwiseConv2dNativeBackpropInput: (call) => depthwiseOf(call, call.inputs.filter!.shape),
+  DepthwiseConv2dNativeBackpropFilter: (call) => depthwiseOf(call, call.attrs.filterShape as number[]),
+};
+
+/** One multiply-add for every combination of the labels' values. */
+function einsumCost(equation: string, operands: readonly TensorInfo[]): number {
+  const sizes = new Map<string, number>();
+  const terms = equation.replaceAll(' ', '').split('->')[0]!.split(',');
+  for (const [index, term] of terms.entries()) {
+    for (const [axis, label] of [...term].entries()) sizes.set(label, operands[index]!.shape[axis]!);
+  }
+  return [...sizes.values()].reduce((total, extent) => total * extent, 1);
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((total, extent) => total * extent, 1);
+}

@@ -1,0 +1,56 @@
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import { add, div, mul, sqrt, square, sub, tidy } from '@tensorflow/tfjs-core';
+import { assertArgument, assertShape } from './assert-shape.js';
+
+/** Lists of the same length: entry i of each belongs to variable i. */
+export interface AdamWStep {
+  readonly variables: readonly Variable[];
+  readonly gradients: readonly Tensor[];
+  /** Running means of the gradients, of the variables' shapes; zeros before the first step. */
+  readonly firstMoments: readonly Variable[];
+  /** Running means of the squared gradients. */
+  readonly secondMoments: readonly Variable[];
+  readonly learningRates: readonly number[];
+  readonly weightDecays: readonly number[];
+  /** 1 at the first step: the exponent of the bias correction. */
+  readonly step: number;
+  /** @default 0.9 */
+  readonly beta1?: number;
+  /** @default 0.999 */
+  readonly beta2?: number;
+  /** @default 1e-8 */
+  readonly epsilon?: number;
+  /** Multiplies every gradient first, as clipping by norm does. */
+  readonly gradientScale?: Scalar;
+}
+
+/**
+ * One step of Adam with decoupled weight decay, in place (Loshchilov and Hutter 2019, algorithm 2, in the form
+ * of `torch.optim.AdamW`: the decay is `learningRate * weightDecay`).
+ */
+export function adamWStep(options: AdamWStep): void {
+  const { variables, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, step } = options;
+  assertArgument('adamWStep', Number.isInteger(step) && step >= 1, `step is ${step}; it counts from 1.`);
+  for (const [name, list] of Object.entries(options)) {
+    if (!Array.isArray(list)) continue;
+    const problem = `${name} has ${list.length} entries for ${variables.length} variables.`;
+    assertArgument('adamWStep', list.length === variables.length, problem);
+  }
+  for (const [index, variable] of variables.entries()) {
+    const gradient = options.gradients[index]!;
+    const [first, second] = [options.firstMoments[index]!, options.secondMoments[index]!];
+    assertShape('adamWStep', `gradient of ${variable.name}`, gradient, variable.shape);
+    assertShape('adamWStep', `first moment of ${variable.name}`, first, variable.shape);
+    assertShape('adamWStep', `second moment of ${variable.name}`, second, variable.shape);
+    const rate = options.learningRates[index]!;
+    const decay = 1 - rate * options.weightDecays[index]!;
+    tidy(() => {
+      const scaled = options.gradientScale ? mul(gradient, options.gradientScale) : gradient;
+      first.assign(add(mul(first, beta1), mul(scaled, 1 - beta1)));
+      second.assign(add(mul(second, beta2), mul(square(scaled), 1 - beta2)));
+      const root = add(mul(sqrt(second), 1 / Math.sqrt(1 - beta2 ** step)), epsilon);
+      const change = mul(div(first, root), rate / (1 - beta1 ** step));
+      variable.assign(sub(decay === 1 ? variable : mul(variable, decay), change));
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { softmax as coreSoftmax, mul, sub, sum } from '@tensorflow/tfjs-core';
+import { assertArgument } from './assert-shape.js';
+import { differentiable } from './differentiable.js';
+
+/** Softmax over the last axis, safe for large values. `[N, D]`, or any rank of 1 and above. */
+export function softmax<Shape extends Tensor>(x: Shape): Shape {
+  assertArgument('softmax', x.rank > 0, 'x is a scalar; it needs an axis to sum over.');
+  return differentiable({
+    inputs: { x },
+    forward: (save) => {
+      const probabilities = coreSoftmax(x);
+      save([probabilities]);
+      return probabilities;
+    },
+    gradients: (dy, [probabilities]) => ({
+      x: () => {
+        const weighted = mul(dy, probabilities!);
+        return sub(weighted, mul(sum(weighted, -1, true), probabilities!)) as Tensor;
+      },
+    }),
+  });
+}

@@ -1,0 +1,67 @@
+import type { RandomStream } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import { tensor } from '@tensorflow/tfjs-core';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { fillUniform } from './fill-uniform.js';
+import { hashSeed } from './hash-seed.js';
+
+const TWO_TO_MINUS_53 = 2 ** -53;
+
+/** A seeded stream; the same seed gives the same numbers on every machine. */
+export function createRandomStream(seed: number | string): RandomStream {
+  return streamOf(String(seed));
+}
+
+function streamOf(path: string): RandomStream {
+  const [first, second, third, fourth] = hashSeed(path);
+  let generator = xoroshiro128plusFromState([first, second, third, fourth]);
+
+  const bits = (): number => generator.next() >>> 0;
+  const uniform = (): number => ((bits() >>> 5) * 67_108_864 + (bits() >>> 6)) * TWO_TO_MINUS_53;
+  const integer = (bound: number): number => {
+    if (!(Number.isSafeInteger(bound) && bound > 0)) {
+      const message = `A random integer needs a bound that is a whole number above 0; it is ${bound}.`;
+      throw new EimError({ code: 'invalid-argument', message });
+    }
+    return Math.floor(uniform() * bound);
+  };
+
+  return {
+    uniform,
+    integer,
+    // Box and Muller 1958; the second of the pair is dropped so that the state is the generator's alone.
+    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    shuffle: (items) => {
+      const shuffled = [...items];
+      for (let last = shuffled.length - 1; last > 0; last--) {
+        const other = integer(last + 1);
+        [shuffled[last], shuffled[other]] = [shuffled[other]!, shuffled[last]!];
+      }
+      return shuffled;
+    },
+    fork: (name) => streamOf(`${path}/${name}`),
+    uniformTensor: (shape) => {
+      const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+      fillUniform(values, bits(), bits(), bits(), bits());
+      return tensor(values, [...shape], 'float32');
+    },
+    state: () => JSON.stringify(generator.getState()),
+    restore: (state) => {
+      generator = xoroshiro128plusFromState(readState(state));
+    },
+  };
+}
+
+function readState(state: string): number[] {
+  let words: unknown;
+  try {
+    words = JSON.parse(state);
+  } catch {
+    words = undefined;
+  }
+  if (!Array.isArray(words) || words.length !== 4 || !words.every(Number.isInteger)) {
+    const message = `A random stream cannot be restored from ${JSON.stringify(state).slice(0, 80)}.`;
+    throw new EimError({ code: 'invalid-argument', message, advice: 'Give what its state() returned.' });
+  }
+  return words as number[];
+}

@@ -1,0 +1,45 @@
+import { inNode } from './in-node.js';
+
+export interface ProjectPackage {
+  /** The package's folder. */
+  readonly folder: string;
+  /** Path or URL of the module itself. */
+  readonly entry: string;
+  load(): unknown;
+}
+
+/**
+ * A package as the user's project sees it: from the working directory, then from beside this package.
+ * Undefined where neither has it, or outside Node.
+ */
+export async function projectPackage(name: string): Promise<ProjectPackage | undefined> {
+  if (!inNode()) return undefined;
+  const [{ createRequire }, { dirname, join }] = await Promise.all([
+    import('node:module'),
+    import('node:path'),
+  ]);
+  for (const origin of [join(process.cwd(), 'resolve-from-here.js'), import.meta.url]) {
+    const require = createRequire(origin);
+    const folder = findFolder(require, name, dirname);
+    if (folder === undefined) continue;
+    try {
+      const entry = require.resolve(name);
+      return { folder, entry, load: () => require(name) };
+    } catch {
+      // The folder is there without its entry file: an interrupted install. The next origin may do better.
+    }
+  }
+  return undefined;
+}
+
+function findFolder(
+  require: NodeJS.Require,
+  name: string,
+  dirname: (path: string) => string,
+): string | undefined {
+  try {
+    return dirname(require.resolve(`${name}/package.json`));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,9 @@
+/** tfjs-node calls `util.isNullOrUndefined`, which Node 23 took away; puts it back where it is missing. */
+export async function restoreNullCheck(): Promise<void> {
+  const { createRequire } = await import('node:module');
+  // The ES module view of node:util is frozen; the CommonJS one is what tfjs-node sees.
+  const util = createRequire(import.meta.url)('node:util') as {
+    isNullOrUndefined?: (value: unknown) => boolean;
+  };
+  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+}
