@@ -19,6 +19,19 @@ export { type GenerateCaptionsOptions, generateCaptions } from './compose/genera
 export { injectPictures } from './compose/inject-pictures.js';
 export { repeatFeatures, repeatInjection, repeatRows } from './compose/repeat-rows.js';
 export { selectParameters } from './compose/select-parameters.js';
+export { checkInvariant, structureChanges } from './ledger/check-invariant.js';
+export {
+  countParameters,
+  type LedgerOptions,
+  type ParameterLedger,
+  type PartLedger,
+  parameterLedger,
+} from './ledger/parameter-ledger.js';
+export {
+  type StructureEntry,
+  type StructureFingerprint,
+  structureFingerprint,
+} from './ledger/structure-fingerprint.js';
 export { type ConfigIssue, configError, describeIssues } from './plan/config-issues.js';
 export type { Learn, LearnPart } from './plan/learn-schema.js';
 export type { Direction, EarlyStopping, Gate } from './plan/measured-by-schema.js';

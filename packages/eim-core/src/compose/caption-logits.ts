@@ -13,30 +13,49 @@ export interface TextInput {
   readonly targetIndices?: Tensor1D | undefined;
 }
 
+export interface TextOptions extends PassOptions {
+  /** What the ST puts into the LLM. Absent: text alone. */
+  readonly injection?: Injection | undefined;
+  /**
+   * Position of the first text token where no prefix is before it, so that learned position embeddings are
+   * trained where they will be used. @default 0
+   */
+  readonly firstPosition?: number | undefined;
+}
+
 /**
- * Logits of text tokens after what an ST put before them; without an injection, of text alone.
+ * Teacher forcing: logits of text tokens after what an ST put before them, or of text alone.
  * @returns `[N, V]`: row n predicts the token `targetIndices[n]`. Without `targetIndices` `[R * (K + T), V]`:
- * row by row what every position predicts next.
+ * what each position predicts next.
  */
-export function textLogits(
-  llm: LanguageModel,
-  { ids, mask, targetIndices }: TextInput,
-  { injection, training, random }: PassOptions & { readonly injection?: Injection | undefined } = {},
-): Tensor2D {
-  const [rowCount, textLength] = ids.shape;
+export function textLogits(llm: LanguageModel, input: TextInput, options: TextOptions = {}): Tensor2D {
+  const { injection, firstPosition = 0, training, random } = options;
+  const { targetIndices } = input;
+  const [rowCount, textLength] = input.ids.shape;
+  // The last slot predicts nothing that is asked for.
+  const read = targetIndices ? textLength - 1 : textLength;
+  const ids = tf.slice(input.ids, [0, 0], [rowCount, read]); // [R, T']
+  const textMask = tf.cast(tf.slice(input.mask, [0, 0], [rowCount, read]), 'float32'); // [R, T']
+  const text = llm.embed(ids); // [R, T', H]
   const prefix = injection?.prefix;
   const prefixLength = prefix?.embeddings.shape[1] ?? 0;
-  const text = llm.embed(ids); // [R, T, H]
-  const textMask = tf.cast(mask, 'float32'); // [R, T]
   const prefixMask = prefix && (prefix.mask ?? tf.ones<tf.Rank.R2>([rowCount, prefixLength])); // [R, K]
+  const shifted = !prefix && firstPosition > 0;
   const { logits } = llm.forward(prefix ? tf.concat([prefix.embeddings, text], 1) : text, {
-    mask: prefixMask ? tf.concat([tf.cast(prefixMask, 'float32'), textMask], 1) : textMask, // [R, K+T]
+    mask: prefixMask ? tf.concat([tf.cast(prefixMask, 'float32'), textMask], 1) : textMask, // [R, K+T']
     ...(injection && { injection }),
+    ...(shifted && { positions: positionsFrom(firstPosition, rowCount, read) }),
     ...(targetIndices && { select: predictingRows(targetIndices, rowCount, textLength, prefixLength) }),
     ...(training === undefined ? {} : { training }),
     ...(random === undefined ? {} : { random }),
   });
   return logits;
+}
+
+/** `[R, T]` int32: the same run of positions in each row. */
+function positionsFrom(first: number, rowCount: number, length: number): Tensor2D {
+  const positions = Array.from({ length: rowCount * length }, (_, index) => first + (index % length));
+  return tf.tensor2d(positions, [rowCount, length], 'int32');
 }
 
 export interface CaptionInput extends PictureInput, TextInput {

@@ -25,8 +25,8 @@ export interface TinySemanticTransformOptions {
 export class TinySemanticTransform implements SemanticTransform {
   readonly widths: SemanticTransformWidths & { readonly pooledSize: number };
   readonly prefixLength: number;
-  private readonly weight: Parameter;
-  private readonly bias: Parameter;
+  readonly weight: Parameter;
+  readonly bias: Parameter;
 
   constructor({ random, pooledSize = 5, hiddenSize = 8, prefixLength = 2 }: TinySemanticTransformOptions) {
     this.widths = { pooledSize, hiddenSize };

@@ -1,0 +1,67 @@
+import type { ModelParts, Objective, Parametric } from '@eim/contracts';
+import { PART_NAMES, type PartName } from '../compose/composed-model.js';
+import { selectParameters } from '../compose/select-parameters.js';
+import type { Plan } from '../plan/plan-schema.js';
+
+/** Numbers of single parameters (elements, not tensors) of one part. */
+export interface PartLedger {
+  /** That the part has when it is used. */
+  readonly inference: number;
+  /** That learn, by segment; every segment of the plan is named. */
+  readonly trainable: Readonly<Record<string, number>>;
+  /** That exist during training alone: the objectives' own, counted for the part that they serve. */
+  readonly trainOnly: number;
+}
+
+/** What `eim params --json` prints. */
+export interface ParameterLedger {
+  readonly parts: Readonly<Record<PartName, PartLedger>>;
+  /** Inference parameters of all parts. */
+  readonly total: number;
+}
+
+export interface LedgerOptions {
+  /** Without a plan nothing is trainable. */
+  readonly plan?: Plan | undefined;
+  /** The objective of each segment by the segment's name, for what exists during training alone. */
+  readonly objectives?: ReadonlyMap<string, Objective> | undefined;
+}
+
+/** Elements of all parameters. */
+export function countParameters(parameters: ReturnType<Parametric['parameters']>): number {
+  return parameters.reduce((sum, { variable }) => sum + variable.size, 0);
+}
+
+/**
+ * Counts what each part has, what of it learns in each segment, and what exists during training alone. An
+ * objective shared by several segments counts once; one that serves several parts counts for the first of them.
+ * @throws EimError `invalid-config` where a segment selects something that a part does not have
+ */
+export function parameterLedger(
+  parts: ModelParts,
+  { plan, objectives = new Map() }: LedgerOptions = {},
+): ParameterLedger {
+  const segments = plan?.segments ?? [];
+  const ledgerOf = (part: PartName): PartLedger => {
+    const trainable = segments.map(({ name, learn }) => {
+      const selected = selectParameters(parts[part], learn[part]?.select ?? 'frozen', part);
+      return [name, countParameters(selected)] as const;
+    });
+    const served = new Set<Objective>();
+    for (const segment of segments) {
+      const objective = objectives.get(segment.name);
+      if (objective && servedPart(objective) === part) served.add(objective);
+    }
+    const trainOnly = [...served].map((objective) => countParameters(objective.parameters?.() ?? []));
+    return {
+      inference: countParameters(parts[part].parameters()),
+      trainable: Object.fromEntries(trainable),
+      trainOnly: trainOnly.reduce((sum, count) => sum + count, 0),
+    };
+  };
+  const ledgers = { encoder: ledgerOf('encoder'), st: ledgerOf('st'), llm: ledgerOf('llm') };
+  const total = PART_NAMES.reduce((sum, part) => sum + ledgers[part].inference, 0);
+  return { parts: ledgers, total };
+}
+
+const servedPart = ({ uses }: Objective): PartName => PART_NAMES.find((part) => uses[part]) ?? 'encoder';
