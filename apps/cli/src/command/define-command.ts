@@ -1,0 +1,62 @@
+import type { Invocation } from './invocation.js';
+
+/** An option without a value: `--json`. */
+export interface FlagOption {
+  readonly type: 'flag';
+  readonly description: string;
+}
+
+/** An option with a value: `--out DIR`. */
+export interface ValueOption {
+  readonly type: 'text' | 'integer' | 'number';
+  /** What stands for the value in the help: `DIR`. */
+  readonly placeholder: string;
+  readonly description: string;
+  /** For numbers: the smallest value allowed. */
+  readonly minimum?: number;
+}
+
+export type CommandOption = FlagOption | ValueOption;
+
+/** By camelCase name; on the command line they are kebab-case. */
+export type CommandOptions = Readonly<Record<string, CommandOption>>;
+
+export interface CommandArgument {
+  /** As in the help: `CONFIG`. */
+  readonly name: string;
+  readonly description: string;
+  /** Takes all that follow. Only the last argument may. */
+  readonly many?: boolean;
+  readonly optional?: boolean;
+}
+
+export type OptionValues<Options extends CommandOptions> = {
+  readonly [Name in keyof Options]: Options[Name] extends FlagOption
+    ? boolean
+    : Options[Name]['type'] extends 'text'
+      ? string | undefined
+      : number | undefined;
+};
+
+export interface Command<Options extends CommandOptions = CommandOptions> {
+  /** One or two words: `train`, `score coco-caption`. */
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** Further paragraphs of the help. */
+  readonly details?: string;
+  readonly arguments: readonly CommandArgument[];
+  readonly options: Options;
+  readonly examples: readonly { readonly command: string; readonly meaning: string }[];
+  run(invocation: Invocation<OptionValues<Options>>): Promise<void>;
+}
+
+/** Any command, whatever its options. */
+export type AnyCommand = Omit<Command, 'run'> & { run(invocation: Invocation<never>): Promise<void> };
+
+/** Identity, for the types of the options. */
+export function defineCommand<const Options extends CommandOptions>(
+  command: Command<Options>,
+): Command<Options> {
+  return command;
+}

@@ -1,0 +1,37 @@
+import { EimError } from '@eim/contracts';
+import { type ConfigIssue, type Plan, planSchema, resolvePlan } from '@eim/core';
+import { type ConfigMistake, schemaMistakes } from './config-issues.js';
+
+/** The plan of a config, or what is wrong with it. */
+export function checkPlan(
+  input: Readonly<Record<string, unknown>>,
+  batchSize: number | undefined,
+): { readonly plan?: Plan; readonly mistakes: readonly ConfigMistake[] } {
+  try {
+    return { plan: resolvePlan(withBatchSize(input, batchSize), { at: 'plan' }), mistakes: [] };
+  } catch (error) {
+    if (!EimError.isInstance(error) || error.code !== 'invalid-config') throw error;
+    return { mistakes: (error.data.issues as readonly ConfigIssue[]).flatMap(mistakeOf) };
+  }
+}
+
+function mistakeOf({ path, message }: ConfigIssue): ConfigMistake[] {
+  const steps = path.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  const unknown = /^Unrecognized keys?: (.*)$/.exec(message);
+  if (!unknown) return schemaMistakes(planSchema, [{ path: steps, message }]);
+  const keys = [...unknown[1]!.matchAll(/"([^"]*)"/g)].map((match) => match[1]!);
+  const issue = { path: steps.slice(1), message, code: 'unrecognized_keys', keys };
+  return schemaMistakes(planSchema, [issue], ['plan']);
+}
+
+/** `training.batchSize` for whatever says nothing of its own. */
+function withBatchSize(plan: Readonly<Record<string, unknown>>, batchSize: number | undefined): unknown {
+  if (batchSize === undefined) return plan;
+  if ('preset' in plan) return { batchSize, ...plan };
+  if (!Array.isArray(plan.segments)) return plan;
+  const fill = (segment: unknown) =>
+    typeof segment === 'object' && segment !== null && !Array.isArray(segment)
+      ? { batchSize, ...segment }
+      : segment;
+  return { ...plan, segments: plan.segments.map(fill) };
+}

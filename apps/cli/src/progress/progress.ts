@@ -1,0 +1,80 @@
+import type { Terminal } from '../command/terminal.js';
+import { formatDuration } from './format-duration.js';
+import { TimeLeft } from './time-left.js';
+
+export interface ProgressUpdate {
+  /** What is being done: `eim: joint`. */
+  readonly label: string;
+  /** Work done and in all, in any unit that takes about equal time. */
+  readonly done: number;
+  readonly total: number;
+  /** `step 12/300`, rate, loss: whatever the reader wants to know. */
+  readonly detail?: string;
+}
+
+/** Between two lines where standard error is no terminal. */
+const SECONDS_BETWEEN_LINES = 10;
+/** Between two drawings of the bar. */
+const SECONDS_BETWEEN_FRAMES = 0.1;
+const BAR_WIDTH = 20;
+
+/**
+ * Progress on standard error: a bar that redraws itself on a terminal, else a plain line now and then.
+ * Notes are printed above the bar.
+ */
+export class Progress {
+  readonly #stderr: Terminal['stderr'];
+  readonly #clock: () => number;
+  #timeLeft = new TimeLeft();
+  #shownAt = Number.NEGATIVE_INFINITY;
+  #latest: ProgressUpdate | undefined;
+
+  /** @param clock seconds, for tests */
+  constructor(terminal: Terminal, clock: () => number = () => performance.now() / 1000) {
+    this.#stderr = terminal.stderr;
+    this.#clock = clock;
+  }
+
+  update(update: ProgressUpdate): void {
+    const now = this.#clock();
+    const isNew = update.label !== this.#latest?.label;
+    if (update.total !== this.#latest?.total) this.#timeLeft = new TimeLeft();
+    this.#latest = update;
+    this.#timeLeft.observe(now, update.done);
+    const wait = this.#stderr.isTTY ? SECONDS_BETWEEN_FRAMES : SECONDS_BETWEEN_LINES;
+    if (!isNew && now - this.#shownAt < wait) return;
+    this.#shownAt = now;
+    this.#show(update);
+  }
+
+  /** A line that stays. */
+  note(text: string): void {
+    this.#stderr.write(this.#stderr.isTTY ? `\r\u001b[K${text}\n` : `${text}\n`);
+    if (this.#stderr.isTTY && this.#latest) this.#show(this.#latest);
+  }
+
+  /** Clears the bar: what comes next on the terminal begins a line. */
+  finish(): void {
+    if (this.#latest && this.#stderr.isTTY) this.#stderr.write('\r\u001b[K');
+    this.#latest = undefined;
+  }
+
+  #show(update: ProgressUpdate): void {
+    const line = this.#line(update);
+    if (this.#stderr.isTTY) {
+      this.#stderr.write(`\r\u001b[K${line.slice(0, (this.#stderr.columns ?? 100) - 1)}`);
+    } else {
+      this.#stderr.write(`${line}\n`);
+    }
+  }
+
+  #line({ label, done, total, detail }: ProgressUpdate): string {
+    const share = total > 0 ? Math.min(1, done / total) : 0;
+    const filled = Math.round(share * BAR_WIDTH);
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
+    const left = this.#timeLeft.secondsLeft(done, total);
+    const time = left === undefined ? '' : `${formatDuration(left)} left`;
+    const percent = `${Math.floor(share * 100)} %`.padStart(5);
+    return [this.#stderr.isTTY ? bar : undefined, percent, label, detail, time].filter(Boolean).join('  ');
+  }
+}
