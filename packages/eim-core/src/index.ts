@@ -51,3 +51,27 @@ export {
   type Until,
 } from './plan/segment-schema.js';
 export type { Selection } from './plan/selection-schema.js';
+export type {
+  Checkpoint,
+  CheckpointGroup,
+  CheckpointStore,
+  RunIdentity,
+  SegmentProgress,
+  TrainingState,
+} from './training/checkpoints/checkpoint.js';
+export type { PicturePreprocessor } from './training/data/picture-preprocessor.js';
+export type { FeatureStore } from './training/feature-cache/feature-store.js';
+export type { GateVerdict } from './training/gates/gate-verdict.js';
+export { builtInObjectives } from './training/objectives/built-in-objectives.js';
+export type { NamedArray } from './training/optimizer/named-array.js';
+export { createObjective } from './training/run/create-objective.js';
+export type {
+  EngineIdentity,
+  MetricFunction,
+  ObjectiveEntry,
+  SavePolicy,
+  TrainPlanOptions,
+} from './training/run/train-options.js';
+export { trainPlan } from './training/run/train-plan.js';
+export type { ComputeSpent, SegmentResult, TrainResult } from './training/run/train-result.js';
+export type { TrainingProgress } from './training/run/training-progress.js';

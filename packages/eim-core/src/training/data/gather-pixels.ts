@@ -14,9 +14,7 @@ export async function gatherPixels(
   const data = new Float32Array(pictures.length * stride);
   for (const [index, picture] of pictures.entries()) {
     const bytes = await store.bytes(picture);
-    const shown = augmentation
-      ? augmentBytes(bytes, side, augmentation.augment, augmentation.random)
-      : bytes;
+    const shown = augmentation ? augmentBytes(bytes, side, augmentation.augment, augmentation.random) : bytes;
     store.normalise(shown, data.subarray(index * stride, (index + 1) * stride));
   }
   return { data, side };

@@ -1,4 +1,4 @@
-import { type EncodedImages, EimError, type Tensor2D, type Tensor3D } from '@eim/contracts';
+import { EimError, type EncodedImages, type Tensor2D, type Tensor3D } from '@eim/contracts';
 import { tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 
 /** Which of an encoder's outputs: `pooled`, `tokens`, or `hidden.<block>`. */
@@ -28,7 +28,8 @@ export class FeatureTable {
     const features: Partial<{ pooled: Tensor2D; tokens: Tensor3D }> & { hidden: typeof hidden } = { hidden };
     for (const [name, column] of this.columns) {
       const rows = gatherRows(column, pictures);
-      if (name === 'pooled') features.pooled = tensor2d(rows, [pictures.length, column.shape[0]!]) as Tensor2D;
+      if (name === 'pooled')
+        features.pooled = tensor2d(rows, [pictures.length, column.shape[0]!]) as Tensor2D;
       else {
         const [length, width] = column.shape as [number, number];
         const tokens = tensor3d(rows, [pictures.length, length, width]) as Tensor3D; // [P, N, tokenSize]
@@ -37,7 +38,8 @@ export class FeatureTable {
       }
     }
     for (const name of ['pooled', 'tokens'] as const) {
-      if (!features[name]) Object.defineProperty(features, name, { get: () => refuse(name), configurable: true });
+      if (!features[name])
+        Object.defineProperty(features, name, { get: () => refuse(name), configurable: true });
     }
     return features as EncodedImages;
   }

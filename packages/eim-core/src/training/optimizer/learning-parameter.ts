@@ -1,10 +1,8 @@
 import type { ModelParts, Objective, Parameter, ParameterRole } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import { PART_NAMES, type PartName } from '../../compose/composed-model.js';
+import { selectParameters } from '../../compose/select-parameters.js';
 import type { Segment } from '../../plan/segment-schema.js';
-import { greatestDepth, selectParameters } from './select-parameters.js';
-
-export type PartName = 'encoder' | 'st' | 'llm';
-export const PART_NAMES: readonly PartName[] = ['encoder', 'st', 'llm'];
 
 /** One parameter that a segment trains, and how. */
 export interface LearningParameter {
@@ -25,7 +23,7 @@ const DECAYED: ReadonlySet<ParameterRole> = new Set(['weight', 'embedding']);
  * What learns in a segment, part by part and then the objective's own parameters. A part's rate falls with
  * the distance from its last layer: `rate * layerDecay ^ (greatest depth - depth)` (Clark et al. 2020,
  * ELECTRA, section 3.1; Howard & Ruder 2018, ULMFiT, section 3.2).
- * @throws EimError `invalid-config` where nothing would learn
+ * @throws EimError `invalid-config` where a selection finds nothing, or nothing would learn
  */
 export function learningParameters(
   parts: ModelParts,
@@ -38,17 +36,8 @@ export function learningParameters(
     const learn = segment.learn[part];
     if (!learn || learn.select === 'frozen') continue;
     const all = parts[part].parameters();
-    const blocks = part === 'st' ? undefined : parts[part].blockCount;
-    const selected = selectParameters(all, learn.select, blocks);
-    if (selected.length === 0) {
-      throw new EimError({
-        code: 'invalid-config',
-        message: `Segment '${segment.name}' selects ${JSON.stringify(learn.select)} of the ${part}, which has no such parameter.`,
-        advice: `Change learn.${part}.select, or leave the ${part} out to freeze it.`,
-        data: { segment: segment.name, part, select: learn.select },
-      });
-    }
-    const deepest = greatestDepth(all);
+    const selected = selectParameters(parts[part], learn.select, part);
+    const deepest = all.reduce((greatest, { depth }) => Math.max(greatest, depth), 0);
     greatestRate = Math.max(greatestRate, learn.learningRate);
     for (const parameter of selected) {
       learning.push({

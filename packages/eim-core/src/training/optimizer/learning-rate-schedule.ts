@@ -12,10 +12,7 @@ export function learningRateSchedule(
   segment: Pick<Segment, 'schedule' | 'warmupSteps' | 'warmupFraction'>,
   steps: number,
 ): LearningRateSchedule {
-  const warmup = Math.min(
-    steps,
-    segment.warmupSteps ?? Math.round((segment.warmupFraction ?? 0) * steps),
-  );
+  const warmup = Math.min(steps, segment.warmupSteps ?? Math.round((segment.warmupFraction ?? 0) * steps));
   return (step) => {
     if (step < warmup) return (step + 1) / warmup;
     if (segment.schedule === 'constant') return 1;

@@ -1,0 +1,46 @@
+import { EimError, type ModelParts, type Objective } from '@eim/contracts';
+import { evaluationBatches } from '../data/evaluation-batches.js';
+import type { SegmentData } from './segment-data.js';
+import type { TrainingEnvironment } from './training-environment.js';
+
+/** Pictures in a batch of a held-out evaluation. */
+const EVALUATION_BATCH = 32;
+
+export interface MetricRequest {
+  readonly metric: string;
+  readonly split: string;
+  readonly segment: string;
+  readonly objective: Objective;
+  readonly parts: ModelParts;
+  readonly data: SegmentData;
+}
+
+/**
+ * One held-out metric: an injected one by that name, or else one of the objective's own. The same data and
+ * the same random stream at every call.
+ * @throws EimError `invalid-config` where nobody knows the metric
+ */
+export async function measureMetric(
+  environment: TrainingEnvironment,
+  request: MetricRequest,
+): Promise<number> {
+  const { metric, split, segment, objective, parts, data } = request;
+  const injected = environment.options.metrics?.[metric];
+  if (injected) return injected(environment.model, split);
+  const random = environment.random.fork(`evaluate.${segment}.${split}`);
+  const own = objective.evaluate
+    ? await objective.evaluate(parts, evaluationBatches(await data.split(split), EVALUATION_BATCH), {
+        training: false,
+        random,
+      })
+    : {};
+  const value = own[metric];
+  if (value !== undefined) return value;
+  const known = [...Object.keys(own), ...Object.keys(environment.options.metrics ?? {})];
+  throw new EimError({
+    code: 'invalid-config',
+    message: `Segment '${segment}' asks for the metric '${metric}', which its objective '${objective.name}' does not measure.`,
+    advice: `Known here: ${known.join(', ') || 'none'}.`,
+    data: { segment, metric, known },
+  });
+}

@@ -1,0 +1,82 @@
+import type { ModelParts, Objective } from '@eim/contracts';
+import type { Segment } from '../../plan/segment-schema.js';
+import type { Checkpoint } from '../checkpoints/checkpoint.js';
+import { AdamW } from '../optimizer/adamw.js';
+import { type LearningParameter, learningParameters } from '../optimizer/learning-parameter.js';
+import { MovingAverage } from '../optimizer/moving-average.js';
+import type { NamedArray } from '../optimizer/named-array.js';
+import { type NamedVariable, restore, snapshot } from '../optimizer/snapshot.js';
+import { createObjective } from './create-objective.js';
+import { freezeParts } from './freeze-parts.js';
+import type { TrainingEnvironment } from './training-environment.js';
+
+/** What learns in a segment and what makes it learn; built anew for each, freed after it. */
+export class SegmentLearner {
+  readonly objective: Objective;
+  /** With everything frozen out of its training mode. */
+  readonly parts: ModelParts;
+  readonly learning: readonly LearningParameter[];
+  readonly optimizer: AdamW;
+  readonly average: MovingAverage | undefined;
+
+  private constructor(model: ModelParts, segment: Segment, objective: Objective) {
+    this.objective = objective;
+    this.parts = freezeParts(model, segment.learn);
+    this.learning = learningParameters(model, objective, segment);
+    this.optimizer = new AdamW(this.learning, segment.optimizer);
+    this.average = segment.ema && new MovingAverage(this.learning, segment.ema.decay);
+  }
+
+  static async create(environment: TrainingEnvironment, segment: Segment): Promise<SegmentLearner> {
+    const { model, options, random } = environment;
+    const stream = random.fork(`objective.${segment.name}`);
+    const objective = await createObjective(segment, model, stream, options.objectives);
+    try {
+      return new SegmentLearner(model, segment, objective);
+    } catch (error) {
+      objective.dispose?.();
+      throw error;
+    }
+  }
+
+  /** What learns, the objective's own parameters included. */
+  get weights(): NamedVariable[] {
+    return this.learning.map(({ name, parameter }) => ({ name, variable: parameter.variable }));
+  }
+
+  /** Learning parameters by part. */
+  get trainable(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { part, parameter } of this.learning) {
+      counts[part] = (counts[part] ?? 0) + parameter.variable.size;
+    }
+    return counts;
+  }
+
+  /** Optimizer, average and objective, for a checkpoint. */
+  async save(): Promise<Partial<Record<'optimizer' | 'average' | 'objective', NamedArray[]>>> {
+    return {
+      optimizer: await snapshot(this.optimizer.variables),
+      ...(this.average && { average: await snapshot(this.average.variables) }),
+      objective: await snapshot(this.#own),
+    };
+  }
+
+  /** Takes up what {@link save} saved. */
+  resume({ tensors }: Checkpoint): void {
+    restore(this.optimizer.variables, tensors.optimizer ?? [], "the checkpoint's optimizer");
+    if (this.average) restore(this.average.variables, tensors.average ?? [], "the checkpoint's average");
+    restore(this.#own, tensors.objective ?? [], "the checkpoint's objective");
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+    this.average?.dispose();
+    this.objective.dispose?.();
+  }
+
+  get #own(): NamedVariable[] {
+    const own = this.objective.parameters?.() ?? [];
+    return own.map(({ name, variable }) => ({ name, variable }));
+  }
+}

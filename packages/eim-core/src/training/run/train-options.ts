@@ -1,0 +1,63 @@
+import type {
+  CaptionDataset,
+  ModelParts,
+  Objective,
+  ObjectivePluginContext,
+  PluginEntry,
+  RunLogger,
+  Tokenizer,
+} from '@eim/contracts';
+import type { Plan } from '../../plan/plan-schema.js';
+import type { CheckpointStore } from '../checkpoints/checkpoint.js';
+import type { PicturePreprocessor } from '../data/picture-preprocessor.js';
+import type { FeatureStore } from '../feature-cache/feature-store.js';
+import type { TrainingProgress } from './training-progress.js';
+
+/** A held-out score that needs more than a loss, such as CIDEr of generated captions. Higher or lower is better as the plan says. */
+export type MetricFunction = (model: ModelParts, split: string) => Promise<number>;
+
+// biome-ignore lint/suspicious/noExplicitAny: each objective checks its own options
+export type ObjectiveEntry = PluginEntry<any, ObjectivePluginContext, Objective>;
+
+/** Which engine runs; keys the feature cache, and a resumed run must have the same. */
+export interface EngineIdentity {
+  readonly name: string;
+  readonly kernelVersion: string;
+  readonly threads: number;
+}
+
+/** When a checkpoint is written inside a segment; one is always written when a segment ends. */
+export interface SavePolicy {
+  /** Optimizer steps between saves. */
+  readonly steps?: number;
+  /** Seconds between saves. @default 60, unless `steps` is given */
+  readonly seconds?: number;
+}
+
+export interface TrainPlanOptions {
+  readonly model: ModelParts;
+  readonly plan: Plan;
+  readonly dataset: CaptionDataset;
+  readonly tokenizer: Tokenizer;
+  readonly preprocess: PicturePreprocessor;
+  /** Of data order, captions, augmentation, dropout and the objectives' own parameters. */
+  readonly seed: number | string;
+  /** Greatest caption length in tokens, begin and end included. Absent: the longest caption's. */
+  readonly maxTokens?: number;
+  /** By name, beside the built-in ones. */
+  readonly objectives?: Readonly<Record<string, ObjectiveEntry>>;
+  /** By name, beside the metrics of each objective. */
+  readonly metrics?: Readonly<Record<string, MetricFunction>>;
+  readonly logger?: RunLogger;
+  /** Where checkpoints go. Absent: nothing is saved and nothing can be resumed. */
+  readonly checkpoints?: CheckpointStore;
+  readonly save?: SavePolicy;
+  /** Go on from the store's latest checkpoint, where it has one. @default false */
+  readonly resume?: boolean;
+  /** Where outputs of frozen encoders are kept between runs. Absent: in memory alone. */
+  readonly featureCache?: FeatureStore;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: TrainingProgress) => void;
+  /** @default the engine that runs */
+  readonly engine?: EngineIdentity;
+}

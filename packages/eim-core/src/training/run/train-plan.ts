@@ -1,0 +1,32 @@
+import { checkInvariant } from '../../ledger/check-invariant.js';
+import { structureFingerprint } from '../../ledger/structure-fingerprint.js';
+import { runSegment } from './run-segment.js';
+import { summarise } from './summarise.js';
+import type { TrainPlanOptions } from './train-options.js';
+import type { TrainResult } from './train-result.js';
+import { TrainingEnvironment } from './training-environment.js';
+import { TrainingSession } from './training-session.js';
+
+/**
+ * Drives a plan: segment after segment, each behind its gate. The model's weights change in place.
+ *
+ * With checkpoints, a run that is interrupted or killed goes on from its latest one and ends, on the same
+ * engine, with the very weights that an uninterrupted run has.
+ * @throws EimError `invalid-config` (plan, splits and model do not fit), `numeric-failure` (naming segment,
+ * step and part), `interrupted` (after saving), `storage-failed`, `invariant-violated`
+ */
+export async function trainPlan(options: TrainPlanOptions): Promise<TrainResult> {
+  const { plan, model } = options;
+  const before = structureFingerprint(model);
+  const session = new TrainingSession(await TrainingEnvironment.create(options));
+  let checkpoint = options.resume ? await session.resume() : undefined;
+  while (session.segmentIndex < plan.segments.length) {
+    const segment = plan.segments[session.segmentIndex]!;
+    session.finished.push(await runSegment(session, segment, checkpoint));
+    checkpoint = undefined;
+    session.segmentIndex += 1;
+    await session.save();
+  }
+  checkInvariant(before, structureFingerprint(model));
+  return summarise(session.finished);
+}

@@ -1,0 +1,49 @@
+import type { GateVerdict } from '../gates/gate-verdict.js';
+
+/** Multiply-adds by what they were spent on. */
+export interface ComputeSpent {
+  /** Forward and backward of the steps. */
+  readonly training: number;
+  /** Encoding of pictures for the feature cache; counted in full where the cache already held them. */
+  readonly encoding: number;
+  /** Gates, early stopping: not part of a training budget. */
+  readonly evaluation: number;
+}
+
+export interface SegmentResult {
+  readonly name: string;
+  readonly objective: string;
+  readonly steps: number;
+  readonly plannedSteps: number;
+  /** Caption rows trained on. */
+  readonly examples: number;
+  /** Loss of the first and mean loss of the last tenth of the steps. */
+  readonly firstLoss: number;
+  readonly lastLoss: number;
+  readonly seconds: number;
+  readonly multiplyAdds: ComputeSpent;
+  /** Learning parameters by part, `objective` for those that exist during training alone. */
+  readonly trainable: Readonly<Record<string, number>>;
+  readonly textLength: number;
+  /** Captions of the split that lost tokens to `maxTokens`. */
+  readonly truncatedCaptions: number;
+  /** Target tokens that a batch had no slot for. */
+  readonly targetsLeftOut: number;
+  readonly gate?: GateVerdict;
+  /** Where early stopping was on: the best value, and the step after which it was reached. */
+  readonly best?: { readonly value: number; readonly step: number };
+  readonly stoppedEarly: boolean;
+  readonly features: 'cached' | 'computed' | 'unused';
+}
+
+export interface TrainResult {
+  readonly segments: readonly SegmentResult[];
+  readonly steps: number;
+  readonly examples: number;
+  readonly seconds: number;
+  readonly multiplyAdds: ComputeSpent;
+  /** `none` where every gate rolled its segment back: no measure helped. */
+  readonly measuresThatHelped: 'ungated' | 'all' | 'some' | 'none';
+  /** What a report should say of it, in sentences. */
+  readonly notes: readonly string[];
+}
