@@ -1,0 +1,22 @@
+/**
+ * GPT-2's pieces (openai/gpt-2, src/encoder.py): contractions, words, numbers and other signs, each with one
+ * space before it, and runs of white space. `\s` is spelt as the Unicode property that the original and the
+ * Python library use; JavaScript's own differs at U+0085 and U+FEFF.
+ */
+const PIECES =
+  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
+
+/** Splits a text into the pieces within which byte pairs merge. Joined again they are the text. */
+export function preTokenize(text: string): string[] {
+  return text.match(PIECES) ?? [];
+}
+
+/**
+ * Lower case, character by character as the Python library's `Lowercase` does it: a final capital sigma
+ * becomes the same letter as any other.
+ */
+export function lowercase(text: string): string {
+  let lower = '';
+  for (const character of text) lower += character.toLowerCase();
+  return lower;
+}

@@ -1,0 +1,45 @@
+import type { SpecialTokens } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { ByteBpeJson } from './tokenizer-json.js';
+
+/** The tokens that `trainByteBpe` puts into a vocabulary, by what they do. */
+export const TRAINED_SPECIALS = { pad: '<|pad|>', begin: '<|begin|>', end: '<|end|>' } as const;
+
+/** Which tokens begin, end and fill a text. */
+export interface SpecialTokenNames {
+  readonly begin?: string;
+  readonly end: string;
+  /** @default the end token */
+  readonly pad?: string;
+}
+
+/** GPT-2 has one special token, which ends a text; batches are filled with it. */
+const CONVENTIONS: readonly SpecialTokenNames[] = [TRAINED_SPECIALS, { end: '<|endoftext|>' }];
+
+/**
+ * Ids of the special tokens of a file.
+ * @param names absent: those of `trainByteBpe`, else GPT-2's
+ * @throws EimError `invalid-argument` where the file has no such token
+ */
+export function specialTokensOf(json: ByteBpeJson, names?: SpecialTokenNames): SpecialTokens {
+  const ids = new Map(json.added_tokens.map(({ content, id }) => [content, id]));
+  const chosen = names ?? CONVENTIONS.find(({ end }) => ids.has(end));
+  const unknown =
+    chosen && [chosen.begin, chosen.end, chosen.pad].find((name) => name !== undefined && !ids.has(name));
+  if (!chosen || unknown !== undefined) {
+    throw new EimError({
+      code: 'invalid-argument',
+      message: unknown
+        ? `The tokenizer has no added token "${unknown}".`
+        : 'The tokenizer does not say which token ends a text.',
+      advice: `Name its special tokens in \`specialTokens\`; it has: ${[...ids.keys()].join(', ') || 'none'}.`,
+      data: { added: [...ids.keys()] },
+    });
+  }
+  const end = ids.get(chosen.end)!;
+  return {
+    ...(chosen.begin !== undefined && { begin: ids.get(chosen.begin)! }),
+    end,
+    pad: chosen.pad === undefined ? end : ids.get(chosen.pad)!,
+  };
+}
