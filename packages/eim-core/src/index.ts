@@ -1,3 +1,4 @@
+export { definePlugin } from '@eim/contracts';
 export {
   type CaptionInput,
   captionLogits,
@@ -51,6 +52,26 @@ export {
   type Until,
 } from './plan/segment-schema.js';
 export type { Selection } from './plan/selection-schema.js';
+export { checkManifest } from './plugins/check-manifest.js';
+export {
+  type CreatedModel,
+  type CreateModelOptions,
+  createModel,
+  type ModelConfig,
+  type PartDescription,
+} from './plugins/create-model.js';
+export { findEntry } from './plugins/find-entry.js';
+export { parseUse, type Use } from './plugins/parse-use.js';
+export type { EntryOf, PluginKind } from './plugins/plugin-kind.js';
+export { recogniseWeights, type WeightsClaim } from './plugins/recognise-weights.js';
+export { resolveOptions, type UseConfig } from './plugins/resolve-options.js';
+export {
+  loadFromList,
+  type PluginLoader,
+  type PluginSearch,
+  type ResolvedPlugin,
+  resolvePlugin,
+} from './plugins/resolve-plugin.js';
 export type {
   Checkpoint,
   CheckpointGroup,

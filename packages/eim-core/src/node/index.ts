@@ -1,0 +1,1 @@
+export { createPluginLoader, type PluginLoaderOptions } from './plugin-resolution/create-plugin-loader.js';

@@ -1,0 +1,28 @@
+import { EimError, type PluginManifest } from '@eim/contracts';
+import type { Use } from './parse-use.js';
+import { type EntryOf, KIND_WORDS, type PluginKind } from './plugin-kind.js';
+
+/**
+ * The entry of a kind that a `use` names; without a name, the only one.
+ * @throws EimError `plugin-not-found` listing what the package has
+ */
+export function findEntry<Kind extends PluginKind>(
+  manifest: PluginManifest,
+  kind: Kind,
+  { packageName, entryName }: Use,
+): { readonly name: string; readonly entry: EntryOf<Kind> } {
+  const entries = (manifest[kind] ?? {}) as Readonly<Record<string, EntryOf<Kind>>>;
+  const names = Object.keys(entries);
+  const name = entryName ?? (names.length === 1 ? names[0] : undefined);
+  if (name !== undefined && Object.hasOwn(entries, name)) return { name, entry: entries[name]! };
+
+  const word = KIND_WORDS[kind];
+  const has = names.length === 0 ? 'none' : names.map((known) => `'${packageName}/${known}'`).join(', ');
+  const asked = entryName === undefined ? `more than one ${word}` : `no ${word} '${entryName}'`;
+  throw new EimError({
+    code: 'plugin-not-found',
+    message: `The package '${packageName}' has ${names.length === 0 ? `no ${word}` : asked}.`,
+    advice: names.length === 0 ? 'Use another package.' : `Use one of ${has}.`,
+    data: { packageName, kind, entryName, names },
+  });
+}

@@ -1,0 +1,16 @@
+import type { PluginManifest } from '@eim/contracts';
+
+/** The fields of a manifest that hold entries. */
+export type PluginKind = 'encoders' | 'semanticTransforms' | 'languageModels' | 'objectives' | 'benchmarks';
+
+/** One entry of a kind. */
+export type EntryOf<Kind extends PluginKind> = NonNullable<PluginManifest[Kind]>[string];
+
+/** What a kind is called in messages. */
+export const KIND_WORDS: Readonly<Record<PluginKind, string>> = {
+  encoders: 'encoder',
+  semanticTransforms: 'ST',
+  languageModels: 'LLM',
+  objectives: 'objective',
+  benchmarks: 'benchmark',
+};

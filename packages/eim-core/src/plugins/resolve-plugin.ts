@@ -1,0 +1,55 @@
+import { EimError } from '@eim/contracts';
+import { checkManifest } from './check-manifest.js';
+import { findEntry } from './find-entry.js';
+import { parseUse } from './parse-use.js';
+import type { EntryOf, PluginKind } from './plugin-kind.js';
+
+/** What a search for a package came to. */
+export type PluginSearch =
+  | { readonly found: true; readonly manifest: unknown; readonly from: string }
+  | { readonly found: false; readonly lookedIn: readonly string[] };
+
+/** Finds an installed package by name and imports its default export. */
+export type PluginLoader = (packageName: string) => Promise<PluginSearch>;
+
+/** An entry, and where it came from. */
+export interface ResolvedPlugin<Kind extends PluginKind> {
+  readonly entry: EntryOf<Kind>;
+  readonly packageName: string;
+  readonly entryName: string;
+  /** Folder or list that the package was found in. */
+  readonly from: string;
+}
+
+/**
+ * The entry that a `use` names.
+ * @throws EimError `plugin-not-found` listing where was looked and what to install; `contract-mismatch`
+ */
+export async function resolvePlugin<Kind extends PluginKind>(
+  use: string,
+  kind: Kind,
+  load: PluginLoader,
+): Promise<ResolvedPlugin<Kind>> {
+  const parsed = parseUse(use);
+  const { packageName } = parsed;
+  const search = await load(packageName);
+  if (!search.found) {
+    throw new EimError({
+      code: 'plugin-not-found',
+      message: `The package '${packageName}' is not installed; looked in ${search.lookedIn.join(', ')}.`,
+      advice: `Run \`npm install ${packageName}\` in the folder of the config.`,
+      data: { use, packageName, lookedIn: search.lookedIn },
+    });
+  }
+  const manifest = checkManifest(search.manifest, packageName);
+  const { name, entry } = findEntry(manifest, kind, parsed);
+  return { entry, packageName, entryName: name, from: search.from };
+}
+
+/** A loader over manifests in memory: for programs that import their plug-ins themselves, and for tests. */
+export function loadFromList(manifests: Readonly<Record<string, unknown>>): PluginLoader {
+  return async (packageName) =>
+    Object.hasOwn(manifests, packageName)
+      ? { found: true, manifest: manifests[packageName], from: 'the list given' }
+      : { found: false, lookedIn: ['the list given'] };
+}
