@@ -42,9 +42,17 @@ export interface HiddenShape {
 export interface BlockAdapter {
   /**
    * @param hidden `[batch * length, width]`
+   * @param routes what `route` gave for these rows when they began, where it is there
    * @returns the same shape
    */
-  apply(hidden: Tensor2D, shape: HiddenShape): Tensor2D;
+  apply(hidden: Tensor2D, shape: HiddenShape, routes?: Tensor2D): Tensor2D;
+  /**
+   * What the first positions of each row decide for all later ones, as LaVIN's router token does. Called
+   * where rows begin; the model keeps the answer in its cache, so that generation follows the same rows.
+   * @param hidden `[batch * length, width]`
+   * @returns `[batch, routes]`
+   */
+  route?(hidden: Tensor2D, shape: HiddenShape): Tensor2D;
 }
 
 /** What an ST puts into an encoder or a language model. Several may be used at once, as LaVIN does. */

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+const count = z.int().positive();
+const rate = z.number().min(0).lt(1);
+
+/** Every hyper-parameter of a CLIP vision transformer (Radford et al. 2021). */
+export const clipEncoderOptionsSchema = z
+  .strictObject({
+    /** Side of the square input, in pixels. */
+    imageSize: count,
+    /** Side of a square patch, in pixels; divides `imageSize`. */
+    patchSize: count,
+    /** Of the tokens. */
+    width: count,
+    blockCount: count,
+    /** Divides `width`. */
+    headCount: count,
+    /** Width inside the feed-forward layers. */
+    feedForwardSize: count,
+    /** Width of the projected class token. */
+    pooledSize: count,
+    /** Added to the variance in each LayerNorm. @default 1e-5 */
+    normEpsilon: z.number().positive().default(1e-5),
+    /** Of the attention weights, in training. @default 0 */
+    attentionDropout: rate.default(0),
+    /** Of what attention and feed-forward add, in training. @default 0 */
+    residualDropout: rate.default(0),
+    /** `half-even` is torchvision's and OpenAI's, `floor` Hugging Face's. @default 'half-even' */
+    cropRounding: z.enum(['floor', 'half-even']).default('half-even'),
+  })
+  .refine(({ imageSize, patchSize }) => imageSize % patchSize === 0, {
+    path: ['patchSize'],
+    error: 'must divide imageSize',
+  })
+  .refine(({ width, headCount }) => width % headCount === 0, {
+    path: ['headCount'],
+    error: 'must divide width',
+  });
+
+/** Complete options. */
+export type ClipEncoderOptions = z.output<typeof clipEncoderOptionsSchema>;
+/** Options as a user writes them: what has a default may be left out. */
+export type ClipEncoderOptionsInput = z.input<typeof clipEncoderOptionsSchema>;

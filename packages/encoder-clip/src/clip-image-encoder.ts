@@ -1,0 +1,169 @@
+import {
+  EimError,
+  type EncodedImages,
+  type EncodeOptions,
+  type ImageEncoder,
+  type ImagePreprocessing,
+  type InsertionPoint,
+  type Parameter,
+  type RandomStream,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+} from '@eim/core/contracts';
+import {
+  LayerNorm,
+  Linear,
+  normal,
+  ParameterScope,
+  TransformerStack,
+  tidied,
+  torchLinear,
+  transformerInsertionPoints,
+} from '@eim/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ClipEncoderOptions } from './clip-encoder-options.js';
+import { clipBlockInitialisers } from './clip-initialisers.js';
+import { splitPatches } from './split-patches.js';
+
+/** CLIP's vision transformer (OpenAI's `VisionTransformer`). `tokens` come before the final norm. */
+export class ClipImageEncoder implements ImageEncoder {
+  readonly pooledSize: number;
+  readonly tokenSize: number;
+  readonly tokenCount: number;
+  readonly blockCount: number;
+  readonly insertionPoints: readonly InsertionPoint[];
+  readonly preprocessing: ImagePreprocessing;
+  private readonly scope: ParameterScope;
+  private readonly patchSize: number;
+  private readonly patches: Linear;
+  private readonly classToken: Parameter;
+  private readonly positions: Parameter;
+  private readonly preNorm: LayerNorm;
+  private readonly stack: TransformerStack;
+  private readonly postNorm: LayerNorm;
+  private readonly projection: Linear;
+
+  constructor(options: ClipEncoderOptions, random: RandomStream) {
+    const { imageSize, patchSize, width, blockCount, pooledSize, normEpsilon: epsilon } = options;
+    this.pooledSize = pooledSize;
+    this.tokenSize = width;
+    this.tokenCount = (imageSize / patchSize) ** 2 + 1;
+    this.blockCount = blockCount;
+    this.patchSize = patchSize;
+    this.insertionPoints = transformerInsertionPoints(blockCount, width);
+    this.preprocessing = {
+      imageSize,
+      resize: 'shortest-side',
+      filter: 'bicubic',
+      cropRounding: options.cropRounding,
+      mean: [0.48145466, 0.4578275, 0.40821073],
+      standardDeviation: [0.26862954, 0.26130258, 0.27577711],
+    };
+
+    const scope = ParameterScope.root(random);
+    const scaled = normal(width ** -0.5);
+    const patchLength = patchSize * patchSize * 3;
+    this.scope = scope;
+    this.patches = new Linear(scope.child('patches'), {
+      inputSize: patchLength,
+      outputSize: width,
+      bias: false,
+      initialise: torchLinear(patchLength),
+    });
+    this.classToken = scope.create('classToken', [width], { role: 'embedding', initialise: scaled });
+    this.positions = scope.create('positions', [this.tokenCount, width], {
+      role: 'position',
+      initialise: scaled,
+    });
+    this.preNorm = new LayerNorm(scope.child('preNorm'), { size: width, epsilon });
+    this.stack = new TransformerStack(scope, {
+      ...options,
+      size: width,
+      activation: 'quick-gelu',
+      initialise: clipBlockInitialisers(width, blockCount),
+    });
+    const end = blockCount + 1;
+    this.postNorm = new LayerNorm(scope.child('postNorm', end), { size: width, epsilon });
+    this.projection = new Linear(scope.child('projection', end), {
+      inputSize: width,
+      outputSize: pooledSize,
+      bias: false,
+      initialise: scaled,
+    });
+  }
+
+  encode(pixels: Tensor4D, options: EncodeOptions = {}): EncodedImages {
+    this.check(pixels, options);
+    const { injection, training, random, hiddenLayers } = options;
+    const [batch] = pixels.shape;
+    const { tokenCount: length, tokenSize: width } = this;
+    const { pooled, tokens, after } = tidied(() => {
+      const x = this.preNorm.apply(this.embedPatches(pixels)); // [B*N, D]
+      const context = { batch, length, injection, training, random };
+      const { hidden, afterBlock } = this.stack.apply(x, context, hiddenLayers);
+      const inRows = (rows: Tensor2D): Tensor3D => tf.reshape(rows, [batch, length, width]);
+      const tokens = inRows(hidden); // [B, N, D]
+      const first: Tensor2D = tf.reshape(tf.slice(tokens, [0, 0, 0], [batch, 1, width]), [batch, width]); // [B, D]
+      const pooled = this.projection.apply(this.postNorm.apply(first)); // [B, pooledSize]
+      const after = Object.entries(afterBlock).map(([block, rows]) => ({ block, tokens: inRows(rows) }));
+      return { pooled, tokens, after };
+    });
+    if (hiddenLayers === undefined) return { pooled, tokens };
+    return { pooled, tokens, hidden: new Map(after.map(({ block, tokens }) => [Number(block), tokens])) };
+  }
+
+  parameters(): readonly Parameter[] {
+    return this.scope.parameters();
+  }
+
+  dispose(): void {
+    this.scope.dispose();
+  }
+
+  /** Patch embeddings behind the class token, positions added. */
+  private embedPatches(pixels: Tensor4D): Tensor2D {
+    const [batch] = pixels.shape;
+    const { tokenCount: length, tokenSize: width } = this;
+    const embedded = this.patches.apply(splitPatches(pixels, this.patchSize)); // [B*(N-1), D]
+    const patches: Tensor3D = tf.reshape(embedded, [batch, length - 1, width]); // [B, N-1, D]
+    const classRow: Tensor2D = tf.reshape(this.classToken.variable as Tensor1D, [1, width]); // [1, D]
+    const table = tf.add(
+      this.positions.variable,
+      tf.pad(classRow, [
+        [0, length - 1],
+        [0, 0],
+      ]),
+    ); // [N, D]
+    // the table, class token and all, is added along rows of one picture, so that its gradient is one sum
+    const shifted = tf.pad(patches, [
+      [0, 0],
+      [1, 0],
+      [0, 0],
+    ]); // [B, N, D]
+    const flat = tf.reshape(shifted, [batch, length * width]); // [B, N*D]
+    const x = tf.add(flat, tf.reshape(table, [1, length * width])); // [B, N*D]
+    return tf.reshape(x, [batch * length, width]); // [B*N, D]
+  }
+
+  private check(pixels: Tensor4D, { injection }: EncodeOptions): void {
+    const { imageSize } = this.preprocessing;
+    const [, height, width, channels] = pixels.shape;
+    if (height !== imageSize || width !== imageSize || channels !== 3) {
+      throw new EimError({
+        code: 'width-mismatch',
+        message: `The CLIP encoder was given pixels of shape [${pixels.shape}]; it takes [B,${imageSize},${imageSize},3].`,
+        advice: 'Preprocess pictures by the encoder’s own `preprocessing`.',
+        data: { shape: pixels.shape, imageSize },
+      });
+    }
+    if (injection?.prefix !== undefined) {
+      throw new EimError({
+        code: 'invalid-argument',
+        message: 'The CLIP encoder was given a prefix; it takes layer prompts and block adapters alone.',
+        advice: 'Leave `prefix` out of what the ST’s encoderInjection returns.',
+      });
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+const count = z.int().positive();
+const rate = z.number().min(0).lt(1);
+
+/** Every hyper-parameter of CLIP's text transformer (Radford et al. 2021). */
+export const clipTextEncoderOptionsSchema = z
+  .strictObject({
+    vocabularySize: count,
+    /** Positions, begin and end token included. */
+    contextLength: count,
+    width: count,
+    blockCount: count,
+    /** Divides `width`. */
+    headCount: count,
+    /** Width inside the feed-forward layers. */
+    feedForwardSize: count,
+    /** Width of the projected end token. */
+    pooledSize: count,
+    /** Added to the variance in each LayerNorm. @default 1e-5 */
+    normEpsilon: z.number().positive().default(1e-5),
+    /** Of the attention weights, in training. @default 0 */
+    attentionDropout: rate.default(0),
+    /** Of what attention and feed-forward add, in training. @default 0 */
+    residualDropout: rate.default(0),
+  })
+  .refine(({ width, headCount }) => width % headCount === 0, {
+    path: ['headCount'],
+    error: 'must divide width',
+  });
+
+/** Complete options. */
+export type ClipTextEncoderOptions = z.output<typeof clipTextEncoderOptionsSchema>;
+/** Options as a user writes them: what has a default may be left out. */
+export type ClipTextEncoderOptionsInput = z.input<typeof clipTextEncoderOptionsSchema>;

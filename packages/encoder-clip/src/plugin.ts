@@ -1,0 +1,17 @@
+import { CONTRACT_VERSION, definePlugin, type EncoderContext } from '@eim/core/contracts';
+import { type ClipEncoderOptions, clipEncoderOptionsSchema } from './clip-encoder-options.js';
+import { clipPresets } from './clip-presets.js';
+import { createClipEncoder } from './create-clip-encoder.js';
+
+/** What this package offers to a config: the image encoder `vit`. */
+export const plugin = definePlugin({
+  contractVersion: CONTRACT_VERSION,
+  name: '@eim/encoder-clip',
+  encoders: {
+    vit: {
+      presets: clipPresets,
+      optionsSchema: clipEncoderOptionsSchema,
+      create: (options: ClipEncoderOptions, context: EncoderContext) => createClipEncoder(options, context),
+    },
+  },
+});

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const count = z.int().positive();
+const rate = z.number().min(0).lt(1);
+const tokenId = z.int().min(0);
+
+/** Every hyper-parameter of a GPT-2 (Radford et al. 2019). */
+export const gpt2OptionsSchema = z
+  .strictObject({
+    /** Width of the embeddings and of the residual stream. */
+    hiddenSize: count,
+    blockCount: count,
+    /** Divides `hiddenSize`. */
+    headCount: count,
+    /** Width inside the feed-forward layers. */
+    feedForwardSize: count,
+    /** Positions, prefix and text together. */
+    contextLength: count,
+    /** Absent: the tokenizer's. */
+    vocabularySize: count.optional(),
+    /** Used where the model is made without a tokenizer. */
+    specialTokens: z.strictObject({ begin: tokenId.optional(), end: tokenId, pad: tokenId }).optional(),
+    /** Added to the variance in each LayerNorm. @default 1e-5 */
+    normEpsilon: z.number().positive().default(1e-5),
+    /** Of the embeddings, in training; GPT-2 was trained with 0.1. @default 0 */
+    embeddingDropout: rate.default(0),
+    /** Of the attention weights, in training. @default 0 */
+    attentionDropout: rate.default(0),
+    /** Of what attention and feed-forward add, in training. @default 0 */
+    residualDropout: rate.default(0),
+    /** Of freshly initialised weights and embeddings. @default 0.02 */
+    initialStandardDeviation: z.number().positive().default(0.02),
+  })
+  .refine(({ hiddenSize, headCount }) => hiddenSize % headCount === 0, {
+    path: ['headCount'],
+    error: 'must divide hiddenSize',
+  });
+
+/** Complete options. */
+export type Gpt2Options = z.output<typeof gpt2OptionsSchema>;
+/** Options as a user writes them: what has a default may be left out. */
+export type Gpt2OptionsInput = z.input<typeof gpt2OptionsSchema>;

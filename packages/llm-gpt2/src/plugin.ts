@@ -1,0 +1,17 @@
+import { CONTRACT_VERSION, definePlugin, type LanguageModelContext } from '@eim/core/contracts';
+import { createGpt2 } from './create-gpt2.js';
+import { type Gpt2Options, gpt2OptionsSchema } from './gpt2-options.js';
+import { gpt2Presets } from './gpt2-presets.js';
+
+/** What this package offers to a config: the language model `gpt2`. */
+export const plugin = definePlugin({
+  contractVersion: CONTRACT_VERSION,
+  name: '@eim/llm-gpt2',
+  languageModels: {
+    gpt2: {
+      presets: gpt2Presets,
+      optionsSchema: gpt2OptionsSchema,
+      create: (options: Gpt2Options, context: LanguageModelContext) => createGpt2(options, context),
+    },
+  },
+});

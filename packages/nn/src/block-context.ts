@@ -1,0 +1,37 @@
+import type { Injection, RandomStream, Tensor4D } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { TransformerCache } from './transformer-cache.js';
+
+/** What a block needs to know of the batch that passes through it. */
+export interface BlockContext {
+  readonly batch: number;
+  /** Positions of this call: activations are `[batch * length, width]`. */
+  readonly length: number;
+  /** Additive, broadcastable to `[B, H, T, S]`. */
+  readonly bias?: Tensor4D | undefined;
+  readonly cache?: TransformerCache | undefined;
+  readonly injection?: Injection | undefined;
+  /** @default false */
+  readonly training?: boolean | undefined;
+  readonly random?: RandomStream | undefined;
+}
+
+/**
+ * The stream that dropout draws from; undefined where nothing is dropped.
+ * @throws EimError `invalid-argument` in training without a stream
+ */
+export function dropoutStream(
+  rate: number,
+  { training, random }: Pick<BlockContext, 'training' | 'random'>,
+): RandomStream | undefined {
+  if (!training || rate === 0) return undefined;
+  if (random === undefined) {
+    throw new EimError({
+      code: 'invalid-argument',
+      message: `A layer with dropout ${rate} was called for training without a random stream.`,
+      advice: 'Pass `random` along with `training: true`.',
+      data: { rate },
+    });
+  }
+  return random;
+}

@@ -1,0 +1,45 @@
+import type { Tensor2D } from '@eim/contracts';
+import { type ActivationName, activations } from './activation.js';
+import type { Initialiser } from './initialisers.js';
+import { Linear } from './linear.js';
+import type { ParameterScope } from './parameter-scope.js';
+
+export interface FeedForwardOptions {
+  readonly size: number;
+  readonly hiddenSize: number;
+  readonly activation: ActivationName;
+  readonly initialiseInput: Initialiser;
+  readonly initialiseOutput: Initialiser;
+  /** By the inputs of the layer. @default zeros */
+  readonly initialiseBias?: ((inputSize: number) => Initialiser) | undefined;
+}
+
+/** Linear, activation, linear: layers `input` and `output`. */
+export class FeedForward {
+  readonly input: Linear;
+  readonly output: Linear;
+  private readonly activation: ActivationName;
+
+  constructor(scope: ParameterScope, options: FeedForwardOptions) {
+    const { size, hiddenSize, activation, initialiseInput, initialiseOutput, initialiseBias } = options;
+    this.input = new Linear(scope.child('input'), {
+      inputSize: size,
+      outputSize: hiddenSize,
+      initialise: initialiseInput,
+      initialiseBias: initialiseBias?.(size),
+    });
+    this.output = new Linear(scope.child('output'), {
+      inputSize: hiddenSize,
+      outputSize: size,
+      initialise: initialiseOutput,
+      initialiseBias: initialiseBias?.(hiddenSize),
+    });
+    this.activation = activation;
+  }
+
+  /** @param x `[N, size]` @returns `[N, size]` */
+  apply(x: Tensor2D): Tensor2D {
+    const hidden = activations[this.activation](this.input.apply(x)); // [N, hiddenSize]
+    return this.output.apply(hidden); // [N, size]
+  }
+}

@@ -1,0 +1,46 @@
+export { type ActivationName, activations } from './activation.js';
+export {
+  causalBias,
+  type DecoderBiasOptions,
+  decoderBias,
+  paddingBias,
+  visibilityBias,
+} from './attention-bias.js';
+export type { BlockContext } from './block-context.js';
+export type { DecodableModel } from './decode/decode-session.js';
+export { decodeTokens } from './decode/decode-tokens.js';
+export { dropped } from './dropped.js';
+export { Embedding, type EmbeddingOptions } from './embedding.js';
+export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
+export {
+  constant,
+  type Initialiser,
+  normal,
+  ones,
+  torchLinear,
+  truncatedNormal,
+  uniform,
+  xavierUniform,
+  zeros,
+} from './initialisers.js';
+export { insertionPointName, transformerInsertionPoints } from './insertion-points.js';
+export { LayerNorm, type NormOptions } from './layer-norm.js';
+export { Linear, type LinearOptions } from './linear.js';
+export {
+  type AttentionResult,
+  MultiHeadAttention,
+  type MultiHeadAttentionOptions,
+} from './multi-head-attention.js';
+export { type ParameterOptions, ParameterScope } from './parameter-scope.js';
+export { parseOptions } from './parse-options.js';
+export { RmsNorm } from './rms-norm.js';
+export { tidied } from './tidied.js';
+export {
+  type BlockInitialisers,
+  type BlockResult,
+  TransformerBlock,
+  type TransformerBlockOptions,
+} from './transformer-block.js';
+export { type BlockKeyValues, TransformerCache } from './transformer-cache.js';
+export { type TransformerSize, transformerParameterCount } from './transformer-parameter-count.js';
+export { type StackResult, TransformerStack, type TransformerStackOptions } from './transformer-stack.js';

@@ -1,0 +1,111 @@
+import type { LayerPrompt, Tensor2D, Tensor3D } from '@eim/contracts';
+import { attention } from '@eim/engine';
+import * as tf from '@tensorflow/tfjs-core';
+import { type BlockContext, dropoutStream } from './block-context.js';
+import type { Initialiser } from './initialisers.js';
+import { Linear } from './linear.js';
+import type { ParameterScope } from './parameter-scope.js';
+import type { BlockKeyValues } from './transformer-cache.js';
+
+export interface MultiHeadAttentionOptions {
+  readonly size: number;
+  readonly headCount: number;
+  readonly initialise: Initialiser;
+  readonly initialiseOutput: Initialiser;
+  /** Whether query, key and value have biases. @default true */
+  readonly queryKeyValueBias?: boolean;
+  /** @default zeros */
+  readonly initialiseOutputBias?: Initialiser | undefined;
+  /** Of the attention weights, in training. @default 0 */
+  readonly dropout?: number;
+}
+
+export interface AttentionResult {
+  /** `[B*T, size]` */
+  readonly output: Tensor2D;
+  /** Of all positions so far, for a cache. */
+  readonly keyValues: BlockKeyValues;
+}
+
+/**
+ * Self-attention (Vaswani et al. 2017, section 3.2.2). Query, key and value are one product
+ * `queryKeyValue` `[size, 3 * size]`, in that order; `output` brings the heads together.
+ */
+export class MultiHeadAttention {
+  readonly queryKeyValue: Linear;
+  readonly output: Linear;
+  readonly headCount: number;
+  private readonly size: number;
+  private readonly dropout: number;
+
+  constructor(scope: ParameterScope, options: MultiHeadAttentionOptions) {
+    const { size, headCount, initialise, initialiseOutput, initialiseOutputBias } = options;
+    this.queryKeyValue = new Linear(scope.child('queryKeyValue'), {
+      inputSize: size,
+      outputSize: 3 * size,
+      initialise,
+      bias: options.queryKeyValueBias ?? true,
+    });
+    this.output = new Linear(scope.child('output'), {
+      inputSize: size,
+      outputSize: size,
+      initialise: initialiseOutput,
+      initialiseBias: initialiseOutputBias,
+    });
+    this.size = size;
+    this.headCount = headCount;
+    this.dropout = options.dropout ?? 0;
+  }
+
+  /**
+   * @param x `[B*T, size]`
+   * @param past keys and values of earlier positions
+   * @param prompts the layer prompts of this block
+   */
+  apply(
+    x: Tensor2D,
+    context: BlockContext,
+    past?: BlockKeyValues,
+    prompts: readonly LayerPrompt[] = [],
+  ): AttentionResult {
+    const { batch, bias } = context;
+    const [query, key, value] = this.project(x); // [B*T, size] each
+    const keys = this.append(past?.keys, key, context); // [B, S, size]
+    const values = this.append(past?.values, value, context); // [B, S, size]
+    const rows = keys.shape[0] * keys.shape[1];
+    const random = dropoutStream(this.dropout, context);
+    let heads = attention({
+      query,
+      key: past === undefined ? key : tf.reshape(keys, [rows, this.size]), // [B*S, size]
+      value: past === undefined ? value : tf.reshape(values, [rows, this.size]), // [B*S, size]
+      batch,
+      headCount: this.headCount,
+      ...(bias === undefined ? {} : { bias }),
+      ...(random === undefined ? {} : { dropout: { rate: this.dropout, random } }),
+    }); // [B*T, size]
+    for (const prompt of prompts) heads = tf.add(heads, this.attendToPrompt(query, prompt, context));
+    return { output: this.output.apply(heads), keyValues: { keys, values } };
+  }
+
+  private project(x: Tensor2D): [Tensor2D, Tensor2D, Tensor2D] {
+    // split, whose gradient is one concatenation, rather than slices, whose gradients are three paddings
+    return tf.split(this.queryKeyValue.apply(x), 3, 1) as [Tensor2D, Tensor2D, Tensor2D];
+  }
+
+  private append(past: Tensor3D | undefined, rows: Tensor2D, { batch, length }: BlockContext): Tensor3D {
+    const recent: Tensor3D = tf.reshape(rows, [batch, length, this.size]); // [B, T, size]
+    return past === undefined ? recent : tf.concat([past, recent], 1); // [B, S, size]
+  }
+
+  /** LLaMA-Adapter, section 3.2: an attention of its own over the prompts, each head scaled by its gate. */
+  private attendToPrompt(query: Tensor2D, { prompts, gate }: LayerPrompt, { batch }: BlockContext): Tensor2D {
+    const [rows, slots] = prompts.shape;
+    const everyRow = rows === batch ? prompts : tf.broadcastTo(prompts, [batch, slots, this.size]); // [B, K, size]
+    const [, key, value] = this.project(tf.reshape(everyRow, [batch * slots, this.size])); // [B*K, size] each
+    const heads = attention({ query, key, value, batch, headCount: this.headCount }); // [B*T, size]
+    const headSize = this.size / this.headCount;
+    const byHead = tf.reshape(heads, [-1, this.headCount, headSize]); // [B*T, H, headSize]
+    const gated = tf.mul(byHead, tf.reshape(gate, [1, this.headCount, 1])); // [B*T, H, headSize]
+    return tf.reshape(gated, [-1, this.size]); // [B*T, size]
+  }
+}

@@ -1,0 +1,3 @@
+export { checkGradients, type GradientCheck, type GradientCheckOptions } from './check-gradients.js';
+export { type FixtureArray, fixtureTensor, setParameters } from './fixture-array.js';
+export { relativeError } from './relative-error.js';

@@ -1,0 +1,118 @@
+import type { InsertionPoint, LayerPrompt, Tensor2D } from '@eim/contracts';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ActivationName } from './activation.js';
+import type { BlockContext } from './block-context.js';
+import { dropped } from './dropped.js';
+import { FeedForward } from './feed-forward.js';
+import type { Initialiser } from './initialisers.js';
+import { insertionPointName } from './insertion-points.js';
+import { LayerNorm } from './layer-norm.js';
+import { MultiHeadAttention } from './multi-head-attention.js';
+import type { ParameterScope } from './parameter-scope.js';
+import type { BlockKeyValues } from './transformer-cache.js';
+
+export interface BlockInitialisers {
+  readonly queryKeyValue: Initialiser;
+  readonly attentionOutput: Initialiser;
+  readonly feedForwardInput: Initialiser;
+  readonly feedForwardOutput: Initialiser;
+  /** Of what follows query, key and value, by the inputs of the layer. @default zeros */
+  readonly bias?: (inputSize: number) => Initialiser;
+}
+
+export interface TransformerBlockOptions {
+  readonly size: number;
+  readonly headCount: number;
+  readonly feedForwardSize: number;
+  readonly activation: ActivationName;
+  readonly normEpsilon: number;
+  readonly initialise: BlockInitialisers;
+  /** @default true */
+  readonly queryKeyValueBias?: boolean;
+  /** Of the attention weights, in training. @default 0 */
+  readonly attentionDropout?: number;
+  /** Of what each half adds to the residual stream, in training. @default 0 */
+  readonly residualDropout?: number;
+}
+
+export interface BlockResult {
+  /** `[B*T, size]` */
+  readonly hidden: Tensor2D;
+  readonly keyValues: BlockKeyValues;
+  /** `[B, routes]` by insertion point, of the adapters that route. */
+  readonly routing: Readonly<Record<string, Tensor2D>>;
+}
+
+/** Pre-norm block: `x + attention(norm(x))`, then `x + feedForward(norm(x))`. */
+export class TransformerBlock {
+  private readonly attentionNorm: LayerNorm;
+  private readonly attention: MultiHeadAttention;
+  private readonly feedForwardNorm: LayerNorm;
+  private readonly feedForward: FeedForward;
+  private readonly residualDropout: number;
+
+  constructor(
+    scope: ParameterScope,
+    private readonly index: number,
+    options: TransformerBlockOptions,
+  ) {
+    const { size, headCount, initialise, normEpsilon: epsilon } = options;
+    this.attentionNorm = new LayerNorm(scope.child('attentionNorm'), { size, epsilon });
+    this.attention = new MultiHeadAttention(scope.child('attention'), {
+      size,
+      headCount,
+      initialise: initialise.queryKeyValue,
+      initialiseOutput: initialise.attentionOutput,
+      initialiseOutputBias: initialise.bias?.(size),
+      queryKeyValueBias: options.queryKeyValueBias ?? true,
+      dropout: options.attentionDropout ?? 0,
+    });
+    this.feedForwardNorm = new LayerNorm(scope.child('feedForwardNorm'), { size, epsilon });
+    this.feedForward = new FeedForward(scope.child('feedForward'), {
+      size,
+      hiddenSize: options.feedForwardSize,
+      activation: options.activation,
+      initialiseInput: initialise.feedForwardInput,
+      initialiseOutput: initialise.feedForwardOutput,
+      initialiseBias: initialise.bias,
+    });
+    this.residualDropout = options.residualDropout ?? 0;
+  }
+
+  /** @param x `[B*T, size]` */
+  apply(x: Tensor2D, context: BlockContext): BlockResult {
+    const routing: Record<string, Tensor2D> = {};
+    const adapt = (hidden: Tensor2D, position: InsertionPoint['position']): Tensor2D =>
+      this.adapt(hidden, insertionPointName(this.index, position), context, routing);
+
+    const attentionInput = adapt(this.attentionNorm.apply(x), 'attention.input'); // [B*T, size]
+    const past = context.cache?.blocks[this.index];
+    const { output, keyValues } = this.attention.apply(attentionInput, context, past, this.prompts(context));
+    const attended = dropped(adapt(output, 'attention.output'), this.residualDropout, context); // [B*T, size]
+    const middle: Tensor2D = tf.add(x, attended); // [B*T, size]
+
+    const feedForwardInput = adapt(this.feedForwardNorm.apply(middle), 'mlp.input'); // [B*T, size]
+    const fed = adapt(this.feedForward.apply(feedForwardInput), 'mlp.output'); // [B*T, size]
+    const hidden: Tensor2D = tf.add(middle, dropped(fed, this.residualDropout, context)); // [B*T, size]
+    return { hidden, keyValues, routing };
+  }
+
+  private prompts({ injection }: BlockContext): readonly LayerPrompt[] {
+    return injection?.layerPrompts?.filter(({ layer }) => layer === this.index) ?? [];
+  }
+
+  /** An adapter routes by the positions that begin a row; later calls find its choice in the cache. */
+  private adapt(
+    hidden: Tensor2D,
+    name: string,
+    { injection, cache, batch, length }: BlockContext,
+    routing: Record<string, Tensor2D>,
+  ): Tensor2D {
+    const adapter = injection?.blockAdapters?.get(name);
+    if (adapter === undefined) return hidden;
+    const shape = { batch, length };
+    const routes = cache?.routing[name] ?? adapter.route?.(hidden, shape); // [B, routes]
+    if (routes !== undefined) routing[name] = routes;
+    return adapter.apply(hidden, shape, routes); // [B*T, size]
+  }
+}

@@ -1,0 +1,50 @@
+import type { Tensor2D } from '@eim/contracts';
+import type { BlockContext } from './block-context.js';
+import type { ParameterScope } from './parameter-scope.js';
+import { TransformerBlock, type TransformerBlockOptions } from './transformer-block.js';
+import { type BlockKeyValues, TransformerCache } from './transformer-cache.js';
+
+export interface TransformerStackOptions extends TransformerBlockOptions {
+  readonly blockCount: number;
+}
+
+export interface StackResult {
+  /** `[B*T, size]` */
+  readonly hidden: Tensor2D;
+  /** Shares no tensor with the cache of the context but its routing. */
+  readonly cache: TransformerCache;
+  /** `[B*T, size]` by block number (1-based), where asked for. */
+  readonly afterBlock: Readonly<Record<number, Tensor2D>>;
+}
+
+/** The blocks `blocks.0`, `blocks.1`, ... one after another, at depths 1, 2, ... */
+export class TransformerStack {
+  private readonly blocks: readonly TransformerBlock[];
+
+  constructor(scope: ParameterScope, { blockCount, ...options }: TransformerStackOptions) {
+    const blocks = scope.child('blocks');
+    this.blocks = Array.from(
+      { length: blockCount },
+      (_, index) => new TransformerBlock(blocks.child(String(index), 1 + index), index, options),
+    );
+  }
+
+  /**
+   * @param x `[B*T, size]`
+   * @param wanted blocks (1-based) whose outputs are returned in `afterBlock`
+   */
+  apply(x: Tensor2D, context: BlockContext, wanted: readonly number[] = []): StackResult {
+    const keyValues: BlockKeyValues[] = [];
+    const routing: Record<string, Tensor2D> = {};
+    const afterBlock: Record<number, Tensor2D> = {};
+    let hidden = x; // [B*T, size]
+    this.blocks.forEach((block, index) => {
+      const result = block.apply(hidden, context);
+      hidden = result.hidden; // [B*T, size]
+      keyValues.push(result.keyValues);
+      Object.assign(routing, result.routing);
+      if (wanted.includes(index + 1)) afterBlock[index + 1] = hidden;
+    });
+    return { hidden, cache: new TransformerCache(keyValues, routing), afterBlock };
+  }
+}

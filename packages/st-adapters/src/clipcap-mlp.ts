@@ -1,0 +1,63 @@
+import type {
+  EncodedImages,
+  Injection,
+  Parameter,
+  SemanticTransform,
+  SemanticTransformContext,
+  SemanticTransformWidths,
+  TransformContext,
+} from '@eim/core/contracts';
+import { l2Normalise, tanh } from '@eim/engine';
+import { Linear, ParameterScope, tidied, torchLinear } from '@eim/nn';
+import type { ClipCapMlpOptions } from './clipcap-mlp-options.js';
+import { prefixInjection } from './prefix-injection.js';
+import { checkFeatureWidth, requireFeatures } from './require-features.js';
+
+/** ClipCap's MLP mapper (Mokady et al. 2021): linear to half the prefix's width, tanh, linear. */
+export class ClipCapMlp implements SemanticTransform {
+  readonly widths: SemanticTransformWidths;
+  readonly prefixLength: number;
+  private readonly pooledSize: number;
+  private readonly scope: ParameterScope;
+  private readonly input: Linear;
+  private readonly output: Linear;
+
+  constructor(
+    private readonly options: ClipCapMlpOptions,
+    { encoder, llm, random }: SemanticTransformContext,
+  ) {
+    this.prefixLength = options.prefixLength;
+    this.pooledSize = encoder.pooledSize;
+    this.widths = { pooledSize: encoder.pooledSize, hiddenSize: llm.hiddenSize };
+    const outputSize = llm.hiddenSize * options.prefixLength;
+    const innerSize = Math.floor(outputSize / 2);
+    this.scope = ParameterScope.root(random);
+    const layer = (name: string, depth: number, inputs: number, outputs: number): Linear =>
+      new Linear(this.scope.child(name, depth), {
+        inputSize: inputs,
+        outputSize: outputs,
+        initialise: torchLinear(inputs),
+        initialiseBias: torchLinear(inputs),
+      });
+    this.input = layer('input', 0, this.pooledSize, innerSize);
+    this.output = layer('output', 1, innerSize, outputSize);
+  }
+
+  transform(features: EncodedImages | undefined, context: TransformContext): Injection {
+    const { pooled } = requireFeatures('clipcap-mlp', features);
+    checkFeatureWidth('clipcap-mlp', pooled.shape[1], this.pooledSize);
+    return tidied(() => {
+      const x = this.options.normalisePrefix ? l2Normalise(pooled) : pooled; // [B, pooledSize]
+      const inner = tanh(this.input.apply(x)); // [B, k * hiddenSize / 2]
+      return prefixInjection(this.output.apply(inner), this.prefixLength, context);
+    });
+  }
+
+  parameters(): readonly Parameter[] {
+    return this.scope.parameters();
+  }
+
+  dispose(): void {
+    this.scope.dispose();
+  }
+}

@@ -1,0 +1,18 @@
+export { ClipCapMlp } from './clipcap-mlp.js';
+export {
+  type ClipCapMlpOptions,
+  type ClipCapMlpOptionsInput,
+  clipCapMlpOptionsSchema,
+} from './clipcap-mlp-options.js';
+export { clipCapMlpParameterCount, clipCapTransformerParameterCount } from './clipcap-parameter-count.js';
+export { ClipCapTransformer } from './clipcap-transformer.js';
+export {
+  type ClipCapTransformerOptions,
+  type ClipCapTransformerOptionsInput,
+  clipCapTransformerOptionsSchema,
+} from './clipcap-transformer-options.js';
+export { createClipCapMlp, createClipCapTransformer, createLinearTransform } from './create-transforms.js';
+export { type LinearOptions, type LinearOptionsInput, linearOptionsSchema } from './linear-options.js';
+export { LinearTransform } from './linear-transform.js';
+export { plugin as default } from './plugin.js';
+export { clipCapMlpPresets, clipCapTransformerPresets, linearPresets } from './presets.js';

@@ -1,0 +1,69 @@
+import type {
+  EncodedImages,
+  ImageEncoderShape,
+  Injection,
+  Parameter,
+  SemanticTransform,
+  SemanticTransformContext,
+  SemanticTransformWidths,
+  Tensor2D,
+  TransformContext,
+} from '@eim/core/contracts';
+import { LayerNorm, Linear, normal, ParameterScope, tidied } from '@eim/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LinearOptions } from './linear-options.js';
+import { prefixInjection } from './prefix-injection.js';
+import { checkFeatureWidth, requireFeatures } from './require-features.js';
+
+/** One linear map from the encoder's space into the LLM's (as LLaVA 1.0's projection, Liu et al. 2023). */
+export class LinearTransform implements SemanticTransform {
+  readonly widths: SemanticTransformWidths;
+  readonly prefixLength: number;
+  private readonly inputSize: number;
+  private readonly scope: ParameterScope;
+  private readonly norm: LayerNorm | undefined;
+  private readonly map: Linear;
+
+  constructor(
+    private readonly options: LinearOptions,
+    { encoder, llm, random }: SemanticTransformContext,
+  ) {
+    const { hiddenSize } = llm;
+    this.inputSize = options.source === 'tokens' ? encoder.tokenSize : encoder.pooledSize;
+    this.prefixLength = options.source === 'tokens' ? encoder.tokenCount : 1;
+    this.widths = { ...inputWidths(options, encoder), hiddenSize };
+    this.scope = ParameterScope.root(random);
+    if (options.normaliseInput) {
+      this.norm = new LayerNorm(this.scope.child('norm'), { size: this.inputSize, epsilon: 1e-5 });
+    }
+    this.map = new Linear(this.scope.child('map'), {
+      inputSize: this.inputSize,
+      outputSize: hiddenSize,
+      initialise: normal(0.02), // so that the prefix begins near the size of token embeddings
+    });
+  }
+
+  transform(features: EncodedImages | undefined, context: TransformContext): Injection {
+    const { tokens, pooled } = requireFeatures('linear', features);
+    const source = this.options.source === 'tokens' ? tokens : pooled;
+    checkFeatureWidth('linear', source.shape.at(-1), this.inputSize);
+    return tidied(() => {
+      const x: Tensor2D = tf.reshape(source, [context.batch * this.prefixLength, this.inputSize]); // [B*K, in]
+      const mapped = this.map.apply(this.norm?.apply(x) ?? x); // [B*K, hiddenSize]
+      return prefixInjection(mapped, this.prefixLength, context);
+    });
+  }
+
+  parameters(): readonly Parameter[] {
+    return this.scope.parameters();
+  }
+
+  dispose(): void {
+    this.scope.dispose();
+  }
+}
+
+const inputWidths = ({ source }: LinearOptions, encoder: ImageEncoderShape) =>
+  source === 'tokens'
+    ? { tokenSize: encoder.tokenSize, tokenCount: encoder.tokenCount }
+    : { pooledSize: encoder.pooledSize };

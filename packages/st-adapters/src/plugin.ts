@@ -1,0 +1,35 @@
+import { CONTRACT_VERSION, definePlugin, type SemanticTransformContext } from '@eim/core/contracts';
+import { type ClipCapMlpOptions, clipCapMlpOptionsSchema } from './clipcap-mlp-options.js';
+import {
+  type ClipCapTransformerOptions,
+  clipCapTransformerOptionsSchema,
+} from './clipcap-transformer-options.js';
+import { createClipCapMlp, createClipCapTransformer, createLinearTransform } from './create-transforms.js';
+import { type LinearOptions, linearOptionsSchema } from './linear-options.js';
+import { clipCapMlpPresets, clipCapTransformerPresets, linearPresets } from './presets.js';
+
+/** What this package offers to a config: the STs `linear`, `clipcap-mlp` and `clipcap-transformer`. */
+export const plugin = definePlugin({
+  contractVersion: CONTRACT_VERSION,
+  name: '@eim/st-adapters',
+  semanticTransforms: {
+    linear: {
+      presets: linearPresets,
+      optionsSchema: linearOptionsSchema,
+      create: (options: LinearOptions, context: SemanticTransformContext) =>
+        createLinearTransform(options, context),
+    },
+    'clipcap-mlp': {
+      presets: clipCapMlpPresets,
+      optionsSchema: clipCapMlpOptionsSchema,
+      create: (options: ClipCapMlpOptions, context: SemanticTransformContext) =>
+        createClipCapMlp(options, context),
+    },
+    'clipcap-transformer': {
+      presets: clipCapTransformerPresets,
+      optionsSchema: clipCapTransformerOptionsSchema,
+      create: (options: ClipCapTransformerOptions, context: SemanticTransformContext) =>
+        createClipCapTransformer(options, context),
+    },
+  },
+});

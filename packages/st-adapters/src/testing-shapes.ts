@@ -1,0 +1,29 @@
+import type { SemanticTransformContext, TransformContext } from '@eim/core/contracts';
+import { createRandomStream } from '@eim/engine';
+
+/** Neighbours of an ST that exist as widths alone, for this package's tests. */
+export function shapes({
+  pooledSize = 6,
+  tokenSize = 8,
+  tokenCount = 5,
+  hiddenSize = 12,
+}): SemanticTransformContext {
+  return {
+    random: createRandomStream(1),
+    encoder: { pooledSize, tokenSize, tokenCount, blockCount: 1, insertionPoints: [] },
+    llm: {
+      hiddenSize,
+      blockCount: 1,
+      headCount: 1,
+      vocabularySize: 10,
+      contextLength: 64,
+      insertionPoints: [],
+    },
+  };
+}
+
+/** The context of rows that all have a picture. */
+export const imageRows = (batch: number): TransformContext => ({
+  batch,
+  modality: Array(batch).fill('image'),
+});
