@@ -27,7 +27,7 @@ const ALLOWED = {
   '@eim/weights': ['@eim/contracts'],
   '@eim/tokenizers': ['@eim/contracts'],
   '@eim/images': ['@eim/contracts'],
-  '@eim/datasets': ['@eim/contracts'],
+  '@eim/datasets': ['@eim/contracts', '@eim/images'],
   '@eim/core': ['@eim/contracts', '@eim/engine', '@eim/weights'],
 };
 /** Apps and examples join everything. */

@@ -1,0 +1,20 @@
+import type { CaptionDataset, SplitName } from '@eim/contracts';
+
+/** One sentence to be scored against others of the same picture. */
+export interface HumanCandidate {
+  readonly id: string;
+  readonly candidate: string;
+  readonly references: readonly string[];
+}
+
+/**
+ * Each picture's first sentence against the rest: what one describer scores, the line to hold a model's score
+ * against. The describers draw their words independently, so any of the five would do.
+ */
+export function sceneHumanBaseline(dataset: CaptionDataset, split: SplitName): HumanCandidate[] {
+  return dataset.split(split).map(({ id, captions: [candidate, ...references] }) => ({
+    id,
+    candidate: candidate!,
+    references,
+  }));
+}
