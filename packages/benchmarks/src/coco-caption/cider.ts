@@ -1,0 +1,126 @@
+import type { CountedPicture } from './counted-picture.js';
+import { mean } from './mean.js';
+import { MAXIMUM_ORDER, type NGramCounts } from './n-gram-table.js';
+import type { PictureScores } from './picture-scores.js';
+
+/** Width of the penalty on a difference of lengths, in words. */
+const SIGMA = 6;
+/** The published code multiplies the mean similarity by this. */
+const SCALE = 10;
+
+/** Term frequencies weighted by rarity, with the vector's length by order. */
+interface WeightedCounts {
+  readonly source: NGramCounts;
+  readonly weights: Float64Array;
+  readonly norms: readonly number[];
+}
+
+/**
+ * CIDEr as coco-caption's `cider_scorer.py` computes it, with clipped counts and a penalty on differing
+ * lengths (Vedantam et al., CVPR 2015, section 7 calls this form CIDEr-D). Document frequencies come from
+ * the references of the pictures given here, and stay as they are.
+ *
+ * With one picture every n-gram of the references is in every document: all weights, and the score, are 0.
+ */
+export class CiderScorer {
+  readonly #inverseFrequency: Float64Array;
+  readonly #logPictureCount: number;
+  /** By id: place in the reference being compared; a stale place is told by comparing ids. */
+  #slots: Int32Array;
+
+  /** @param references by picture, counted by one table */
+  constructor(references: readonly (readonly NGramCounts[])[], tableSize: number) {
+    this.#logPictureCount = Math.log(references.length);
+    this.#slots = new Int32Array(tableSize);
+    const frequency = new Float64Array(tableSize);
+    const lastSeenIn = new Int32Array(tableSize).fill(-1);
+    for (const [picture, captions] of references.entries()) {
+      for (const { ids } of captions) {
+        for (const id of ids) {
+          if (lastSeenIn[id] === picture) continue;
+          lastSeenIn[id] = picture;
+          frequency[id]!++;
+        }
+      }
+    }
+    this.#inverseFrequency = frequency.map((count) => this.#logPictureCount - Math.log(Math.max(1, count)));
+  }
+
+  /** One picture's score. Its captions may hold n-grams that the table learned after construction. */
+  score({ candidate, references }: CountedPicture): number {
+    const weighted = this.#weigh(candidate);
+    let sum = 0;
+    for (const reference of references) sum += this.#similarity(weighted, this.#weigh(reference));
+    return ((sum / MAXIMUM_ORDER) * SCALE) / references.length;
+  }
+
+  #weigh(source: NGramCounts): WeightedCounts {
+    const { ids, counts, ends } = source;
+    const weights = new Float64Array(ids.length);
+    const norms: number[] = [];
+    let index = 0;
+    for (let order = 0; order < MAXIMUM_ORDER; order++) {
+      let squares = 0;
+      for (; index < ends[order]!; index++) {
+        const id = ids[index]!;
+        const weight = counts[index]! * (this.#inverseFrequency[id] ?? this.#logPictureCount);
+        weights[index] = weight;
+        squares += weight * weight;
+      }
+      norms.push(Math.sqrt(squares));
+    }
+    return { source, weights, norms };
+  }
+
+  /** Summed over orders. */
+  #similarity(candidate: WeightedCounts, reference: WeightedCounts): number {
+    const referenceIds = reference.source.ids;
+    this.#mark(referenceIds);
+    // The published code counts bigrams where it means words; only the difference enters.
+    const difference = bigramCount(candidate.source) - bigramCount(reference.source);
+    const penalty = Math.E ** (-(difference ** 2) / (2 * SIGMA ** 2));
+    const { ids, ends } = candidate.source;
+    let total = 0;
+    let index = 0;
+    for (let order = 0; order < MAXIMUM_ORDER; order++) {
+      let product = 0;
+      for (; index < ends[order]!; index++) {
+        const slot = this.#slots[ids[index]!]!;
+        if (referenceIds[slot] !== ids[index]) continue;
+        const weight = reference.weights[slot]!;
+        product += Math.min(candidate.weights[index]!, weight) * weight;
+      }
+      const norm = candidate.norms[order]! * reference.norms[order]!;
+      total += (norm === 0 ? product : product / norm) * penalty;
+    }
+    return total;
+  }
+
+  #mark(ids: Int32Array): void {
+    for (let slot = 0; slot < ids.length; slot++) {
+      const id = ids[slot]!;
+      if (id >= this.#slots.length) this.#grow(id + 1);
+      this.#slots[id] = slot;
+    }
+  }
+
+  #grow(size: number): void {
+    const grown = new Int32Array(Math.max(size, this.#slots.length * 2));
+    grown.set(this.#slots);
+    this.#slots = grown;
+  }
+}
+
+/** CIDEr of a whole set, document frequencies from its own references. */
+export function cider(pictures: readonly CountedPicture[], tableSize: number): PictureScores {
+  const scorer = new CiderScorer(
+    pictures.map(({ references }) => references),
+    tableSize,
+  );
+  const perPicture = pictures.map((picture) => scorer.score(picture));
+  return { corpus: mean(perPicture), perPicture };
+}
+
+function bigramCount({ length }: NGramCounts): number {
+  return Math.max(0, length - 1);
+}

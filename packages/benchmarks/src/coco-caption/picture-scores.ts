@@ -1,0 +1,6 @@
+/** A metric of a whole set that is the mean of its pictures'. */
+export interface PictureScores {
+  /** Mean over pictures. */
+  readonly corpus: number;
+  readonly perPicture: readonly number[];
+}
