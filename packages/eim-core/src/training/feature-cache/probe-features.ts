@@ -26,7 +26,7 @@ export function probeFeatures(
     };
     for (const block of hidden?.keys() ?? []) read.add(`hidden.${block}`);
     const { pixels: _, ...rest } = batch;
-    return objective.loss(parts, { ...rest, features: watched }, context);
+    objective.loss(parts, { ...rest, features: watched }, context);
   });
   return [...read].sort();
 }

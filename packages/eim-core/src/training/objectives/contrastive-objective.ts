@@ -1,0 +1,81 @@
+import type {
+  Batch,
+  ModelParts,
+  Objective,
+  ObjectiveContext,
+  ObjectivePluginContext,
+  Tensor2D,
+} from '@eim/contracts';
+import { linear } from '@eim/engine';
+import { exp, minimum, type Scalar, scalar } from '@tensorflow/tfjs-core';
+import { encodePictures } from '../../compose/encode-pictures.js';
+import { type ContrastVectors, contrastMetrics } from './contrast-metrics.js';
+import type { ContrastiveOptions } from './contrastive-options.js';
+import { drawParameter } from './draw-parameter.js';
+import { meanOverCaptions } from './masked-means.js';
+import { symmetricContrast } from './symmetric-contrast.js';
+import { TrainingTextSide } from './training-text-side.js';
+
+/** CLIP clips its learnt scale there (Radford et al. 2021, section 2.5). */
+const GREATEST_SCALE = 100;
+
+/**
+ * Adapts the encoder to the training pairs: symmetric InfoNCE of its pooled output against a text side that
+ * exists during training alone (Radford et al. 2021, CLIP; as adaptation before fusion LLM2CLIP, CG-VLM).
+ * Captions of one picture are averaged. Held out: `loss`, `retrieval@1`, `retrieval@5` (picture to caption
+ * over the split).
+ */
+export function createContrastiveObjective(
+  options: ContrastiveOptions,
+  { random, parts }: ObjectivePluginContext,
+): Objective {
+  const { pooledSize } = parts.encoder;
+  const { vocabularySize, contextLength, specialTokens } = parts.llm;
+  const { projectionSize, textWidth, labelSmoothing } = options;
+  const text = new TrainingTextSide({
+    vocabularySize,
+    projectionSize,
+    specialTokens,
+    random,
+    width: textWidth,
+    // A row's last token is predicted and never read, so rows may be one longer than the context.
+    textLength: contextLength + 1,
+  });
+  const shape = [pooledSize, projectionSize];
+  const projection = drawParameter('picture.projection', shape, 'weight', random, pooledSize ** -0.5);
+  const logScale = drawParameter('log-scale', [], 'gate', random, 0);
+  const start = scalar(Math.log(1 / options.temperature));
+  logScale.variable.assign(start);
+  start.dispose();
+  const parameters = [...text.parameters(), projection, logScale];
+
+  const vectorsOf = (model: ModelParts, batch: Batch, context: ObjectiveContext): ContrastVectors => {
+    const { pooled } = encodePictures(model, batch, context); // [P, pooledSize]
+    const { vectors, mask } = text.encode(batch); // [R, D]
+    return {
+      pictures: linear(pooled, projection.variable as unknown as Tensor2D), // [P, D]
+      captions: vectors,
+      mask,
+    };
+  };
+
+  return {
+    name: 'contrastive',
+    uses: { encoder: true, st: false, llm: false },
+    parameters: () => parameters,
+    loss(model, batch, context) {
+      const { pictures, captions, mask } = vectorsOf(model, batch, context);
+      const texts = meanOverCaptions(captions, mask, batch.captionsPerPicture); // [P, D]
+      const scale = minimum(exp(logScale.variable), GREATEST_SCALE) as Scalar;
+      return symmetricContrast(pictures, texts, scale, labelSmoothing);
+    },
+    async evaluate(model, batches, context) {
+      const [value] = await logScale.variable.data();
+      const scale = Math.min(Math.exp(value!), GREATEST_SCALE);
+      return contrastMetrics(batches, (batch) => vectorsOf(model, batch, context), scale);
+    },
+    dispose() {
+      for (const { variable } of parameters) variable.dispose();
+    },
+  };
+}

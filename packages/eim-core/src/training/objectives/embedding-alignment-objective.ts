@@ -1,0 +1,70 @@
+import type { Batch, ModelParts, Objective, ObjectiveContext, Tensor2D, Tensor3D } from '@eim/contracts';
+import { l2Normalise } from '@eim/engine';
+import {
+  add,
+  addN,
+  div,
+  mean,
+  mul,
+  reshape,
+  type Scalar,
+  sqrt,
+  square,
+  sub,
+  sum,
+} from '@tensorflow/tfjs-core';
+import { encodePictures } from '../../compose/encode-pictures.js';
+import { injectPictures } from '../../compose/inject-pictures.js';
+import { contentMask } from './content-mask.js';
+import { contrastMetrics } from './contrast-metrics.js';
+import type { EmbeddingAlignmentOptions } from './embedding-alignment-options.js';
+import { meanOverCaptions, meanOverTokens } from './masked-means.js';
+import { stSlots } from './st-slots.js';
+import { stopGradient } from './stop-gradient.js';
+import { symmetricContrast } from './symmetric-contrast.js';
+
+/**
+ * Draws the ST's outputs to the LLM's own embeddings of the caption before any caption loss: the mean of its
+ * slots towards the mean token embedding by cosine and by InfoNCE over the batch, and each slot's size towards
+ * a token embedding's. After SEA (Yin et al. 2024, arXiv:2408.11813), which aligns single visual tokens with
+ * word embeddings of CLIP's labels; here the captions give the words, so only their mean is known to belong to
+ * a picture. The embeddings are a fixed target. Held out: `loss` (InfoNCE), `retrieval@1`, `retrieval@5`.
+ */
+export function createEmbeddingAlignmentObjective(options: EmbeddingAlignmentOptions): Objective {
+  const compared = ({ encoder, st, llm }: ModelParts, batch: Batch, context: ObjectiveContext) => {
+    const features = encodePictures({ encoder, st }, batch, context);
+    const slots = stSlots(injectPictures(st, features, 1, context)); // [P, K, H]
+    const mask = contentMask(batch, llm.specialTokens); // [R, T]
+    const tokens = stopGradient(llm.embed(batch.ids)); // [R, T, H]
+    const pictures = mean(slots, 1) as Tensor2D; // [P, H]
+    return { slots, tokens, mask, pictures, captions: meanOverTokens(tokens, mask) }; // captions [R, H]
+  };
+
+  return {
+    name: 'embedding-alignment',
+    uses: { encoder: true, st: true, llm: true },
+    loss(parts, batch, context) {
+      const { slots, tokens, mask, pictures, captions } = compared(parts, batch, context);
+      const texts = meanOverCaptions(captions, mask, batch.captionsPerPicture); // [P, H]
+      const cosines = sum(mul(l2Normalise(pictures), l2Normalise(texts)), 1); // [P]
+      return addN([
+        mul(sub(1, mean(cosines)), options.cosineWeight) as Scalar,
+        mul(symmetricContrast(pictures, texts, 1 / options.temperature), options.contrastWeight) as Scalar,
+        mul(sizeDifference(slots, tokens, mask), options.sizeWeight) as Scalar,
+      ]);
+    },
+    evaluate(parts, batches, context) {
+      return contrastMetrics(batches, (batch) => compared(parts, batch, context), 1 / options.temperature);
+    },
+  };
+}
+
+/** Mean over slots of `(size of the slot / mean size of the captions' embeddings - 1)^2`; sizes are root mean squares. */
+function sizeDifference(slots: Tensor3D, tokens: Tensor3D, mask: Tensor2D): Scalar {
+  const [pictures, count, width] = slots.shape;
+  const flat = reshape(slots, [pictures * count, width]); // [P*K, H]
+  // A slot of zeros has no direction in which its size could grow; the small term keeps its gradient finite.
+  const sizes = sqrt(add(mean(square(flat), 1), 1e-12)); // [P*K]
+  const wanted = sqrt(div(sum(mul(mean(square(tokens), 2), mask)), sum(mask))); // scalar
+  return mean(square(sub(div(sizes, wanted), 1))) as Scalar;
+}
