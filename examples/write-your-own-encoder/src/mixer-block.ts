@@ -16,7 +16,11 @@ export class MixerBlock {
     private readonly options: MixerOptions,
   ) {
     const { tokenSize, tokenMixingSize, channelMixingSize } = options;
-    const common = { activation: 'gelu', initialiseInput: normal(0.05), initialiseOutput: normal(0.05) } as const;
+    const common = {
+      activation: 'gelu',
+      initialiseInput: normal(0.05),
+      initialiseOutput: normal(0.05),
+    } as const;
     this.tokenNorm = new LayerNorm(scope.child('tokenNorm'), { size: tokenSize, epsilon: 1e-6 });
     this.tokenMixing = new FeedForward(scope.child('tokenMixing'), {
       size: tokenCount,
@@ -35,7 +39,10 @@ export class MixerBlock {
   apply(x: Tensor2D, batch: number): Tensor2D {
     const { tokenSize } = this.options;
     const swap = (rows: Tensor2D, from: number, to: number) =>
-      tf.reshape(tf.transpose(tf.reshape(rows, [batch, from, to]), [0, 2, 1]), [batch * to, from]) as Tensor2D;
+      tf.reshape(tf.transpose(tf.reshape(rows, [batch, from, to]), [0, 2, 1]), [
+        batch * to,
+        from,
+      ]) as Tensor2D;
     const columns = swap(this.tokenNorm.apply(x), this.tokenCount, tokenSize); // [B*D, N]
     const mixed = swap(this.tokenMixing.apply(columns), tokenSize, this.tokenCount); // [B*N, D]
     const acrossTokens = tf.add(x, mixed) as Tensor2D; // [B*N, D]
