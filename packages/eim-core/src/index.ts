@@ -72,6 +72,13 @@ export {
   type ResolvedPlugin,
   resolvePlugin,
 } from './plugins/resolve-plugin.js';
+export { assignParameters, type WeightMismatch } from './saved-model/assign-parameters.js';
+export {
+  type ModelDescription,
+  modelDescriptionSchema,
+  parseModelDescription,
+} from './saved-model/model-description.js';
+export { readParameters } from './saved-model/read-parameters.js';
 export type {
   Checkpoint,
   CheckpointGroup,

@@ -1,0 +1,71 @@
+import { CONTRACT_VERSION, EimError } from '@eim/contracts';
+import { z } from 'zod';
+import { describeIssues } from '../plan/config-issues.js';
+
+const partSchema = z.strictObject({
+  /** `@acme/package/entry` */
+  use: z.string().min(1),
+  preset: z.string().optional(),
+  /** With every default filled in: a later default changes no saved model. */
+  options: z.unknown(),
+});
+
+const channels = z.tuple([z.number(), z.number(), z.number()]);
+const preprocessingSchema = z.strictObject({
+  imageSize: z.int().min(1),
+  resize: z.enum(['shortest-side', 'stretch']),
+  filter: z.enum(['bicubic', 'bilinear']),
+  cropRounding: z.enum(['floor', 'half-even']),
+  mean: channels,
+  standardDeviation: channels,
+});
+
+/** Contents of `model.json`: all that building the model again needs besides its weights. */
+export const modelDescriptionSchema = z.strictObject({
+  format: z.literal('eim-model'),
+  formatVersion: z.literal(1),
+  contractVersion: z.int(),
+  parts: z.strictObject({ encoder: partSchema, st: partSchema, llm: partSchema }),
+  /** As the encoder stated it; a package that states another one now is refused. */
+  preprocessing: preprocessingSchema,
+  /** File name in the same folder. */
+  weights: z.string().regex(/^[\w.-]+$/),
+  /** File name in the same folder; null where the LLM has no tokenizer. */
+  tokenizer: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .nullable(),
+  /** Hash of parts, preprocessing, tokenizer, and names and shapes of the weights; the weights file has it too. */
+  structure: z.string(),
+});
+export type ModelDescription = z.output<typeof modelDescriptionSchema>;
+
+/**
+ * @param file for messages
+ * @throws EimError `invalid-file` with all mistakes; `contract-mismatch` where another contract version wrote it
+ */
+export function parseModelDescription(text: string, file: string): ModelDescription {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    const message = `${file} is not JSON: ${(cause as Error).message}.`;
+    throw new EimError({ code: 'invalid-file', message, data: { file }, cause });
+  }
+  const result = modelDescriptionSchema.safeParse(json);
+  if (!result.success) {
+    const issues = describeIssues(result.error.issues);
+    const lines = issues.map(({ path, message }) => `  ${path}: ${message}`).join('\n');
+    const message = `${file} does not describe a model:\n${lines}`;
+    throw new EimError({ code: 'invalid-file', message, data: { file, issues } });
+  }
+  const { contractVersion } = result.data;
+  if (contractVersion !== CONTRACT_VERSION) {
+    throw new EimError({
+      code: 'contract-mismatch',
+      message: `${file} was written with contract version ${contractVersion}; @eim/core here has version ${CONTRACT_VERSION}.`,
+      data: { file, contractVersion, expected: CONTRACT_VERSION },
+    });
+  }
+  return result.data;
+}
