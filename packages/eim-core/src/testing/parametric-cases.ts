@@ -1,0 +1,95 @@
+import type { ParameterRole, Parametric } from '@eim/contracts';
+import { createRandomStream } from '@eim/engine';
+import { bytesSource, SafetensorsFile, type WeightTensor, writeSafetensors } from '@eim/weights';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { PartParameter } from '../compose/composed-model.js';
+import { assignParameters } from '../saved-model/assign-parameters.js';
+import { readParameters } from '../saved-model/read-parameters.js';
+import { checkGradients } from './check-gradients.js';
+import { type ConformanceCase, type CreatePart, partCase } from './conformance-case.js';
+import { demand, demandClose } from './demand.js';
+import { readFlat } from './read-outputs.js';
+
+const ROLES: readonly ParameterRole[] = [
+  'weight',
+  'bias',
+  'norm',
+  'embedding',
+  'position',
+  'gate',
+  'adapter',
+];
+
+export interface ParametricSubject<Part extends Parametric> {
+  readonly create: CreatePart<Part>;
+  /** Everything that the part computes from fixed inputs; called many times. */
+  outputs(part: Part): readonly tf.Tensor[];
+}
+
+/** What every part owes: honest parameters, right gradients, weights that travel, and determinism. */
+export function parametricCases<Part extends Parametric>({
+  create,
+  outputs,
+}: ParametricSubject<Part>): ConformanceCase[] {
+  return [
+    partCase('parameters have unique names, known roles and whole depths', create, (part) => {
+      const parameters = part.parameters();
+      const names = new Set(parameters.map(({ name }) => name));
+      demand(names.size === parameters.length, 'two parameters have one name');
+      const { blockCount } = part as { blockCount?: number };
+      const deepest = blockCount === undefined ? Number.POSITIVE_INFINITY : blockCount + 1;
+      for (const { name, role, depth, variable } of parameters) {
+        demand(/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/.test(name), `'${name}' is not a dot-separated name`);
+        demand(ROLES.includes(role), `'${name}' has the unknown role '${role}'`);
+        demand(Number.isInteger(depth) && depth >= 0 && depth <= deepest, `'${name}' has depth ${depth}`);
+        demand(variable.dtype === 'float32', `'${name}' is ${variable.dtype}`);
+      }
+    }),
+
+    partCase('one seed gives one start', create, async (part) => {
+      const again = await create(createRandomStream('conformance'));
+      const [first, second] = [await readParameters(named(part)), await readParameters(named(again))];
+      again.dispose();
+      for (const [index, { name, data }] of first.entries()) {
+        demand(
+          second[index]?.name === name,
+          `parameter ${index} is '${name}' and then '${second[index]?.name}'`,
+        );
+        demandClose(second[index]!.data, data, 0, `'${name}' from the same seed`);
+      }
+    }),
+
+    partCase('the same input gives the same output, bit for bit', create, async (part) => {
+      demandClose(
+        await readFlat(() => outputs(part)),
+        await readFlat(() => outputs(part)),
+        0,
+        'a second call',
+      );
+    }),
+
+    partCase('outputs are finite', create, async (part) => {
+      const values = await readFlat(() => outputs(part));
+      demand(values.every(Number.isFinite), 'an output is NaN or infinite');
+    }),
+
+    partCase('weights travel through a file to another instance', create, async (part) => {
+      const bytes = writeSafetensors(await readParameters(named(part)), {});
+      const other = await create(createRandomStream('another seed'));
+      const tensors = new Map<string, WeightTensor>();
+      const file = await SafetensorsFile.open(bytesSource(bytes));
+      for await (const tensor of file.tensors()) tensors.set(tensor.name, tensor);
+      assignParameters({ parameters: () => named(other) }, tensors);
+      const [expected, actual] = [await readFlat(() => outputs(part)), await readFlat(() => outputs(other))];
+      other.dispose();
+      demandClose(actual, expected, 0, 'the output with loaded weights');
+    }),
+
+    partCase('gradients agree with finite differences', create, async (part) => {
+      await checkGradients(part.parameters(), () => outputs(part));
+    }),
+  ];
+}
+
+const named = (part: Parametric): PartParameter[] =>
+  part.parameters().map((parameter) => ({ part: 'encoder', parameter, name: parameter.name }));

@@ -1,0 +1,142 @@
+import type {
+  EncodedImages,
+  ImageEncoderShape,
+  Injection,
+  InsertionPoint,
+  LanguageModelShape,
+  SemanticTransform,
+  TransformContext,
+} from '@eim/contracts';
+import { createRandomStream } from '@eim/engine';
+import * as tf from '@tensorflow/tfjs-core';
+import { type ConformanceCase, type CreatePart, partCase } from './conformance-case.js';
+import { demand, demandClose, demandShape } from './demand.js';
+import { parametricCases } from './parametric-cases.js';
+import { readFlat } from './read-outputs.js';
+
+export interface SemanticTransformConformanceOptions {
+  readonly create: CreatePart<SemanticTransform>;
+  /** The neighbours that `create` made it for. */
+  readonly encoder: ImageEncoderShape;
+  readonly llm: LanguageModelShape;
+}
+
+/** The checks that an ST has to pass; run them with any test runner on a started engine. */
+export function semanticTransformConformance({
+  create,
+  encoder,
+  llm,
+}: SemanticTransformConformanceOptions): ConformanceCase[] {
+  const transform = (st: SemanticTransform, training?: Partial<TransformContext>) =>
+    st.transform(features(st, encoder, 0, BATCH), contextOf(BATCH, training));
+  const outputs = (st: SemanticTransform) => [
+    ...listed(transform(st), llm.insertionPoints),
+    ...listed(st.encoderInjection?.(contextOf(BATCH)) ?? {}, encoder.insertionPoints),
+  ];
+  return [
+    partCase('it fits the neighbours that it was made for', create, (st) => {
+      const { widths } = st;
+      demand(
+        widths.hiddenSize === llm.hiddenSize,
+        `hiddenSize is ${widths.hiddenSize}, not ${llm.hiddenSize}`,
+      );
+      for (const width of ['pooledSize', 'tokenSize', 'tokenCount'] as const) {
+        const wanted = widths[width];
+        demand(
+          wanted === undefined || wanted === encoder[width],
+          `${width} is ${wanted}, not ${encoder[width]}`,
+        );
+      }
+      for (const block of st.hiddenLayers ?? []) {
+        demand(block >= 1 && block <= encoder.blockCount, `it reads block ${block} of ${encoder.blockCount}`);
+      }
+    }),
+
+    partCase('what enters the LLM has the shapes that the LLM takes', create, (st) => {
+      tf.tidy(() => {
+        const { prefix, layerPrompts = [], blockAdapters = new Map() } = transform(st);
+        demand((prefix === undefined) === (st.prefixLength === 0), `prefixLength is ${st.prefixLength}`);
+        if (prefix) {
+          demandShape(prefix.embeddings.shape, [BATCH, st.prefixLength, llm.hiddenSize], 'the prefix');
+          if (prefix.mask) demandShape(prefix.mask.shape, [BATCH, st.prefixLength], 'the mask of the prefix');
+        }
+        for (const { layer, prompts, gate } of layerPrompts) {
+          demand(layer >= 0 && layer < llm.blockCount, `a prompt is for layer ${layer} of ${llm.blockCount}`);
+          demandShape(prompts.shape.slice(2), [llm.hiddenSize], `width of the prompts of layer ${layer}`);
+          demand(
+            [1, BATCH].includes(prompts.shape[0]),
+            `prompts of layer ${layer} have ${prompts.shape[0]} rows`,
+          );
+          demandShape(gate.shape, [llm.headCount], `the gate of layer ${layer}`);
+        }
+        const known = llm.insertionPoints.map(({ name }) => name);
+        for (const name of blockAdapters.keys())
+          demand(known.includes(name), `the LLM has no point '${name}'`);
+      });
+    }),
+
+    partCase('a picture does not depend on the others of its batch', create, async (st) => {
+      const prefixOf = (from: number, count: number) =>
+        readFlat(() => {
+          const { prefix, layerPrompts } = st.transform(features(st, encoder, from, count), contextOf(count));
+          const own = (layerPrompts ?? []).filter(({ prompts }) => prompts.shape[0] === count && count > 1);
+          return prefix ? [prefix.embeddings] : own.map(({ prompts }) => prompts);
+        });
+      const apart = [];
+      for (let row = 0; row < BATCH; row++) apart.push(...(await prefixOf(row, 1)));
+      if (st.prefixLength > 0) demandClose(await prefixOf(0, BATCH), apart, 1e-4, 'the prefix in a batch');
+    }),
+
+    partCase('training with one random state is repeatable', create, async (st) => {
+      const run = () =>
+        readFlat(() => {
+          const random = createRandomStream('dropout');
+          return listed(transform(st, { training: true, random }), llm.insertionPoints);
+        });
+      demandClose(await run(), await run(), 0, 'a second training pass with the same random state');
+    }),
+
+    ...parametricCases({ create, outputs }),
+  ];
+}
+
+const BATCH = 3;
+
+const contextOf = (batch: number, more: Partial<TransformContext> = {}): TransformContext => ({
+  batch,
+  modality: new Array(batch).fill('image'),
+  ...more,
+});
+
+/** Rows `from` to `from + count` of features that are the same at every call. */
+function features(
+  st: SemanticTransform,
+  encoder: ImageEncoderShape,
+  from: number,
+  count: number,
+): EncodedImages {
+  const random = createRandomStream('features');
+  const draw = (shape: number[]) => {
+    const drawn = tf.sub(tf.mul(random.uniformTensor([BATCH, ...shape]), 2), 1);
+    return tf.slice(drawn, [from, ...shape.map(() => 0)], [count, ...shape]);
+  };
+  const { pooledSize, tokenCount, tokenSize } = encoder;
+  const pooled = draw([pooledSize]) as tf.Tensor2D;
+  const tokens = draw([tokenCount, tokenSize]) as tf.Tensor3D;
+  const layers = st.hiddenLayers?.map((n) => [n, draw([tokenCount, tokenSize]) as tf.Tensor3D] as const);
+  return layers ? { pooled, tokens, hidden: new Map(layers) } : { pooled, tokens };
+}
+
+/** Everything that an injection brings, adapters applied to fixed activations. */
+function listed(injection: Injection, points: readonly InsertionPoint[]): tf.Tensor[] {
+  const adapted = [...(injection.blockAdapters ?? [])].map(([name, adapter]) => {
+    const point = points.find((candidate) => candidate.name === name);
+    demand(point !== undefined, `there is no insertion point '${name}'`);
+    const drawn = createRandomStream(name).uniformTensor([BATCH * 2, point.width]) as tf.Tensor2D;
+    const result = adapter.apply(drawn, { batch: BATCH, length: 2 });
+    demandShape(result.shape, drawn.shape, `what the adapter at '${name}' returns`);
+    return result;
+  });
+  const prompts = (injection.layerPrompts ?? []).flatMap((prompt) => [prompt.prompts, prompt.gate]);
+  return [...(injection.prefix ? [injection.prefix.embeddings] : []), ...prompts, ...adapted];
+}
