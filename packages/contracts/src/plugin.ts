@@ -40,6 +40,8 @@ export interface SemanticTransformContext {
   readonly random: RandomStream;
   readonly encoder: ImageEncoderShape;
   readonly llm: LanguageModelShape;
+  /** The LLM's, for an ST whose prefix holds words of its own. */
+  readonly tokenizer?: Tokenizer;
 }
 export interface ObjectivePluginContext {
   readonly random: RandomStream;

@@ -2,7 +2,7 @@ import type { EncodedImages } from './image-encoder.js';
 import type { Injection } from './injection.js';
 import type { Parametric } from './parameter.js';
 import type { RandomStream } from './random.js';
-import type { Tensor2D } from './tensor.js';
+import type { Tensor2D, Tensor3D } from './tensor.js';
 
 export interface TransformContext {
   readonly batch: number;
@@ -12,6 +12,11 @@ export interface TransformContext {
   readonly promptIds?: Tensor2D;
   /** `[B, P]` */
   readonly promptMask?: Tensor2D;
+  /**
+   * The LLM's `embed`, for an ST whose prefix holds words of its own (LaVIN's "Image: " before the visual
+   * tokens). Absent where the caller has no LLM at hand.
+   */
+  readonly embed?: (ids: Tensor2D) => Tensor3D;
   readonly training?: boolean;
   readonly random?: RandomStream;
 }
