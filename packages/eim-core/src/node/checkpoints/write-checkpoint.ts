@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { writeFileAtomically, writeSafetensorsFile } from '@eim/weights/node';
+import type { Checkpoint } from '../../training/checkpoints/checkpoint.js';
+import { hashFile } from './hash-file.js';
+import { syncFolder } from './sync-folder.js';
+
+/** What `state.json` holds: the state, and the hash of each tensor file. */
+export interface StateFile {
+  readonly state: Checkpoint['state'];
+  /** By file name. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Writes `<group>.safetensors` for each group and `state.json` last, into an empty folder. */
+export async function writeCheckpoint(folder: string, { state, tensors }: Checkpoint): Promise<void> {
+  const files: Record<string, string> = {};
+  for (const [group, arrays] of Object.entries(tensors)) {
+    const name = `${group}.safetensors`;
+    const path = join(folder, name);
+    await writeSafetensorsFile(
+      path,
+      arrays.map((array) => ({ ...array, dtype: 'F32' as const })),
+    );
+    files[name] = await hashFile(path);
+  }
+  const contents: StateFile = { state, files };
+  await writeFileAtomically(join(folder, 'state.json'), `${JSON.stringify(contents, null, 2)}\n`);
+  await syncFolder(folder);
+}
