@@ -16,7 +16,7 @@ export const learnPartSchema = z
     /** Decoupled (AdamW), on parameters of role `weight` and `embedding` alone. @default 0 */
     weightDecay: z.number().min(0).default(0),
   })
-  .refine((part) => part.select === 'frozen' || part.learningRate > 0, {
+  .refine((part) => part.select === 'frozen' || part.learningRate !== 0, {
     path: ['learningRate'],
     error: 'must be above 0 where the part learns',
   });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ConfigIssue, configError, describeIssues } from './config-issues.js';
 import { overrideSegments, type SegmentOverrides } from './override-segments.js';
 import { parsePlan } from './parse-plan.js';
-import type { Plan, PlanInput } from './plan-schema.js';
+import { type Plan, type PlanInput, planSchema } from './plan-schema.js';
 import { PLAN_PRESETS, type PlanPreset, type PlanPresetName } from './presets/plan-presets.js';
 import { type PresetOptions, presetOptionsSchema } from './presets/preset-options.js';
 
@@ -31,10 +31,9 @@ const presetPlanSchema = presetOptionsSchema.extend({
  * @param at path of the plan inside the config, for messages
  * @throws EimError `invalid-config` with all mistakes in `data.issues`
  */
-export function resolvePlan(
-  input: PlanInput | PresetPlanInput | unknown,
-  { at = '' }: { readonly at?: string } = {},
-): Plan {
+export function resolvePlan(input: PlanInput | PresetPlanInput, options?: { readonly at?: string }): Plan;
+export function resolvePlan(input: unknown, options?: { readonly at?: string }): Plan;
+export function resolvePlan(input: unknown, { at = '' }: { readonly at?: string } = {}): Plan {
   if (typeof input !== 'object' || input === null || !('preset' in input)) return parsePlan(input, { at });
   const under = (issues: readonly ConfigIssue[]) =>
     issues.map(({ path, message }) => ({ path: at ? `${at}.${path}` : path, message }));
@@ -50,5 +49,19 @@ export function resolvePlan(
   if ('issue' in result) throw configError('the plan', under([result.issue]));
   const { segments, issues } = overrideSegments(result.segments, overrides);
   if (issues.length > 0) throw configError('the plan', under(issues));
-  return parsePlan({ segments }, { at });
+  const plan = planSchema.safeParse({ segments });
+  if (plan.success) return plan.data;
+  throw configError(
+    'the plan',
+    under(describeIssues(plan.error.issues).map((issue) => named(issue, segments))),
+  );
+}
+
+/** In a preset's config segments are called by name, not by number. */
+function named({ path, message }: ConfigIssue, segments: readonly unknown[]): ConfigIssue {
+  const byName = path.replace(/^segments\.(\d+)/, (_, index: string) => {
+    const { name } = segments[Number(index)] as { readonly name: string };
+    return `segments.${name}`;
+  });
+  return { path: byName, message };
 }

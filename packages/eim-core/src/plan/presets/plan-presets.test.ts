@@ -96,14 +96,30 @@ describe('resolvePlan', () => {
 
   it.each([
     [{ preset: 'eim', segments: {} }, ['plan.steps']],
-    [{ preset: 'plain' }, ['plan.segments.0.until']],
+    [{ preset: 'plain' }, ['plan.steps']],
+    [{ preset: 'clipcap', steps: 1, epochs: 1 }, ['plan.steps']],
+    [
+      {
+        preset: 'eim',
+        steps: 99,
+        segments: { contrast: false, language: false, align: false, 'warm-up': false, joint: false },
+      },
+      ['plan.segments'],
+    ],
     [{ preset: 'eim', steps: 4 }, ['plan.steps']],
     [{ preset: 'nope', stepz: 3 }, ['plan.preset', 'plan']],
     [
       { preset: 'eim', steps: 99, segments: { jiont: {}, x: false } },
       ['plan.segments.jiont', 'plan.segments.x'],
     ],
-    [{ preset: 'eim', steps: 99, segments: { joint: { batchsize: 2 } } }, ['plan.segments.4']],
+    [
+      {
+        preset: 'eim',
+        steps: 99,
+        segments: { joint: { batchsize: 2, learn: { st: { learningRate: -1 } } } },
+      },
+      ['plan.segments.joint', 'plan.segments.joint.learn.st.learningRate'],
+    ],
     [{ preset: 'plain', steps: 9, labelSmoothing: 0.1, shares: {} }, ['plan.labelSmoothing', 'plan.shares']],
     [{ preset: 'eim-llm', steps: 99, shares: { align: 0.1 } }, ['plan.shares.align']],
     ['eim', ['plan']],

@@ -14,9 +14,19 @@ export interface PlanPreset {
   build(options: PresetOptions): PresetResult;
 }
 
-const oneSegment = (build: (options: PresetOptions) => SegmentInput[]): PlanPreset => ({
+const lengthIssue: ConfigIssue = { path: 'steps', message: 'exactly one of steps and epochs is needed' };
+
+const oneSegment = (
+  build: (options: PresetOptions) => SegmentInput[],
+  { defaultLength }: { readonly defaultLength: boolean },
+): PlanPreset => ({
   ignores: ['shares', 'labelSmoothing'],
-  build: (options) => ({ segments: build(options) }),
+  build: (options) => {
+    const { steps, epochs } = options;
+    if (steps !== undefined && epochs !== undefined) return { issue: lengthIssue };
+    if (steps === undefined && epochs === undefined && !defaultLength) return { issue: lengthIssue };
+    return { segments: build(options) };
+  },
 });
 
 const measured = (...measures: readonly Measure[]): PlanPreset => ({
@@ -26,12 +36,12 @@ const measured = (...measures: readonly Measure[]): PlanPreset => ({
 
 /** Plans by name. `eim-*` are ablations: `eim` with the measures of one part alone. */
 export const PLAN_PRESETS = {
-  plain: oneSegment(plainSegments),
+  plain: oneSegment(plainSegments, { defaultLength: false }),
   eim: measured('encoder', 'st', 'llm'),
   'eim-encoder': measured('encoder'),
   'eim-st': measured('st'),
   'eim-llm': measured('llm'),
-  clipcap: oneSegment(clipcapSegments),
+  clipcap: oneSegment(clipcapSegments, { defaultLength: true }),
 } as const satisfies Readonly<Record<string, PlanPreset>>;
 
 export type PlanPresetName = keyof typeof PLAN_PRESETS;
