@@ -27,11 +27,18 @@ export function schemaMistakes(
 ): ConfigMistake[] {
   return issues.flatMap((issue): ConfigMistake[] => {
     const path = [...at, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
-    if (issue.code !== 'unrecognized_keys' || !issue.keys)
-      return [{ path, message: sentence(issue.message) }];
+    const keys = unknownKeys(issue);
+    if (!keys) return [{ path, message: sentence(issue.message) }];
     const known = schemaKeys(schema, issue.path);
-    return issue.keys.map((key) => ({ path, key, message: unknownKey(key, known) }));
+    return keys.map((key) => ({ path, key, message: unknownKey(key, known) }));
   });
+}
+
+/** Issues that have passed through another package keep their message alone. */
+function unknownKeys({ code, keys, message }: SchemaIssue): readonly string[] | undefined {
+  if (code === 'unrecognized_keys') return keys;
+  const listed = /^Unrecognized keys?: (.*)$/.exec(message)?.[1];
+  return listed === undefined ? undefined : [...listed.matchAll(/"([^"]*)"/g)].map((match) => match[1]!);
 }
 
 function unknownKey(key: string, known: readonly string[]): string {

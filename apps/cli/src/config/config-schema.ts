@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { ENGINE_NAMES } from '../engine-names.js';
 import { dataSchema } from './data-schema.js';
 
 const partSchema = z.strictObject({
-  /** A plug-in package, as `@eim/encoder-clip`; its name of the part after a `#` where it offers several. */
+  /** A plug-in package, as `@eim/encoder-clip`, or `@eim/st-adapters/clipcap-mlp` where it offers several. */
   use: z.string().min(1),
   /** A named set of options. */
   preset: z.string().min(1).optional(),
@@ -35,8 +36,8 @@ const trainingSchema = z.strictObject({
   seed: z.int().min(0).default(1),
   /** Distinct pictures a step, for plans and segments that do not say. Absent: the plan's own default. */
   batchSize: z.int().min(1).optional(),
-  /** Steps between checkpoints. @default 100 */
-  checkpointEvery: z.int().min(1).default(100),
+  /** Steps between checkpoints. Absent: one a minute. */
+  checkpointEvery: z.int().min(1).optional(),
   /** Captions longer than this are cut, in tokens. @default 40 */
   maxTextLength: z.int().min(4).default(40),
 });
@@ -65,6 +66,6 @@ export const configSchema = z.strictObject({
   training: trainingSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
   /** Absent: the fastest there is. */
-  engine: z.enum(['node-gpu', 'node', 'webgpu', 'wasm', 'cpu']).optional(),
+  engine: z.enum(ENGINE_NAMES).optional(),
 });
 export type ConfigSections = z.output<typeof configSchema>;

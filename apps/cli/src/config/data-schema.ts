@@ -1,20 +1,11 @@
+import { sceneOptionsSchema } from '@eim/datasets';
 import { z } from 'zod';
 
 /** The embedded generator of small scenes. */
-export const scenesSchema = z.strictObject({
-  use: z.literal('scenes'),
-  /** @default 1 */
-  seed: z.int().min(0).default(1),
-  /** Pictures per split. */
-  train: z.int().min(1).default(1200),
-  val: z.int().min(1).default(120),
-  test: z.int().min(1).default(240),
-  /** Side of a picture in pixels. @default 32 */
-  imageSize: z.int().min(16).max(512).default(32),
-});
+const scenesSchema = sceneOptionsSchema.extend({ use: z.literal('scenes') });
 
 /** Captioned pictures of the user's own. */
-export const captionsSchema = z.strictObject({
+const captionsSchema = z.strictObject({
   use: z.literal('captions'),
   /**
    * A folder with `captions.json` and `images/`, or a caption file: COCO json, Karpathy json, or CSV / JSONL

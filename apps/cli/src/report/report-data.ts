@@ -1,5 +1,4 @@
-import type { GateVerdict } from '@eim/core';
-import type { PartsLedger } from '../run-folder/parts-ledger.js';
+import type { GateVerdict, ParameterLedger } from '@eim/core';
 
 /** COCO's metrics by their own names, as fractions. */
 export type Scores = Readonly<Record<string, number>>;
@@ -21,7 +20,7 @@ export interface ReportRun {
   readonly scores?: Scores;
   readonly losses: readonly LossPoint[];
   readonly gates: readonly (GateVerdict & { readonly segment: string })[];
-  readonly ledger: PartsLedger;
+  readonly ledger: ParameterLedger;
   readonly steps: number;
   readonly multiplyAdds: number;
   readonly seconds: number;

@@ -1,5 +1,5 @@
+import type { PartName } from '@eim/core';
 import { formatCount } from '../../progress/format-number.js';
-import type { PartName } from '../../run-folder/parts-ledger.js';
 import { type Html, html } from '../html.js';
 import type { ReportData, ReportRun } from '../report-data.js';
 

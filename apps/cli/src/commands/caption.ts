@@ -1,0 +1,38 @@
+import { defineCommand } from '../command/define-command.js';
+import { printResult } from '../output.js';
+import { ENGINE_OPTION, JSON_OPTION } from './options.js';
+
+export const captionCommand = defineCommand({
+  name: 'caption',
+  summary: 'Say what is on pictures, with the model of a run.',
+  arguments: [
+    { name: 'RUN', description: 'the folder of a run' },
+    { name: 'PICTURE', description: 'JPEG, PNG, WebP, GIF, TIFF or BMP files', many: true },
+  ],
+  options: {
+    json: JSON_OPTION,
+    engine: ENGINE_OPTION,
+    beams: {
+      type: 'integer',
+      placeholder: 'N',
+      description: "beams; 1 is greedy (default: the config's)",
+      minimum: 1,
+    },
+    maxNewTokens: { type: 'integer', placeholder: 'N', description: 'longest caption in tokens', minimum: 1 },
+  },
+  examples: [
+    { command: 'eim caption runs/demo-eim holiday.jpg', meaning: 'caption one picture' },
+    { command: 'eim caption runs/demo-eim *.png --json', meaning: 'caption many, for a program' },
+  ],
+  async run({ positionals: [run, ...files], options, terminal, signal }) {
+    const { captionFiles } = await import('../evaluation/caption-files.js');
+    const captions = await captionFiles(run!, files, { ...options, terminal, signal });
+    printResult(terminal, options.json, {
+      document: captions,
+      text: () =>
+        captions.length === 1
+          ? captions[0]!.caption
+          : captions.map(({ picture, caption }) => `${picture}\t${caption}`).join('\n'),
+    });
+  },
+});

@@ -1,0 +1,24 @@
+import { type EngineInfo, type EngineName, startEngine } from '@eim/engine';
+import type { Terminal } from './command/terminal.js';
+import { usageError } from './command/usage-error.js';
+import { ENGINE_NAMES } from './engine-names.js';
+
+/**
+ * Starts the engine of `--engine`, else of EIM_ENGINE, else of the config, else the fastest, and says which.
+ * @throws EimError where the one asked for is unknown or cannot start
+ */
+export async function startChosenEngine(
+  terminal: Terminal,
+  option: string | undefined,
+  fromConfig?: EngineName,
+): Promise<EngineInfo> {
+  if (option !== undefined && !ENGINE_NAMES.includes(option as EngineName)) {
+    throw usageError(`There is no engine "${option}".`, `Choose one of ${ENGINE_NAMES.join(', ')}.`);
+  }
+  const engine =
+    (option as EngineName | undefined) ?? (terminal.environment.EIM_ENGINE ? undefined : fromConfig);
+  const info = await startEngine(engine === undefined ? {} : { engine });
+  const threads = info.threads === 1 ? '1 thread' : `${info.threads} threads`;
+  terminal.stderr.write(`Engine: ${info.name} (${info.device}, ${threads})\n`);
+  return info;
+}

@@ -1,0 +1,21 @@
+import { formatDuration } from '../progress/format-duration.js';
+import { formatCount, formatLarge } from '../progress/format-number.js';
+import { textTable } from '../text-table.js';
+import type { RunResult } from './train-model.js';
+
+/** What a run came to, for a terminal. */
+export function runText({ segments, steps, seconds, multiplyAdds, notes }: RunResult): string {
+  const rows = segments.map(({ name, steps, firstLoss, lastLoss, gate, seconds }) => [
+    name,
+    formatCount(steps),
+    `${firstLoss.toFixed(3)} → ${lastLoss.toFixed(3)}`,
+    gate ? `${gate.metric} ${gate.before.toFixed(3)} → ${gate.after.toFixed(3)}` : '',
+    gate ? (gate.kept ? 'kept' : 'rolled back') : '',
+    formatDuration(seconds),
+  ]);
+  return [
+    textTable([['segment', 'steps', 'loss', 'gate', 'verdict', 'time'], ...rows]),
+    `${formatCount(steps)} steps, ${formatLarge(multiplyAdds.training + multiplyAdds.encoding)} multiply-adds, ${formatDuration(seconds)}`,
+    ...notes,
+  ].join('\n');
+}

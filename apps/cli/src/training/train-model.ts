@@ -1,0 +1,103 @@
+import type { CaptionDataset } from '@eim/contracts';
+import {
+  createObjective,
+  type ParameterLedger,
+  type PluginLoader,
+  parameterLedger,
+  type TrainingProgress,
+  type TrainResult,
+  trainPlan,
+} from '@eim/core';
+import {
+  combineLoggers,
+  createCheckpointFolder,
+  createFeatureFolder,
+  createJsonLinesLogger,
+  createTensorBoardLogger,
+  saveModel,
+} from '@eim/core/node';
+import { createRandomStream } from '@eim/engine';
+import type { Config } from '../config/read-config.js';
+import { picturePreprocessor } from '../data/picture-preprocessor.js';
+import { type BuiltModel, buildModel } from '../model/build-model.js';
+import type { RunFolder } from '../run-folder/run-folder.js';
+import { featureCacheFolder } from './feature-cache-folder.js';
+
+export interface TrainModelOptions {
+  readonly config: Config;
+  readonly dataset: CaptionDataset;
+  readonly loadPlugin: PluginLoader;
+  readonly folder: RunFolder;
+  /** Go on from the folder's latest checkpoint. */
+  readonly resume: boolean;
+  readonly signal: AbortSignal;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onProgress: (progress: TrainingProgress) => void;
+}
+
+/** What a run ended with; `result.json`. */
+export interface RunResult extends TrainResult {
+  readonly ledger: ParameterLedger;
+}
+
+/**
+ * Builds a config's model, drives its plan, and saves model and result into the run folder.
+ * @returns the trained model, which the caller disposes of
+ */
+export async function trainModel(
+  options: TrainModelOptions,
+): Promise<{ built: BuiltModel; result: RunResult }> {
+  const { config, dataset, loadPlugin, folder, resume, signal, onProgress } = options;
+  const built = await buildModel(config, dataset, loadPlugin);
+  try {
+    const logger = combineLoggers(
+      createJsonLinesLogger(folder.metricsFile),
+      createTensorBoardLogger(folder.eventsFolder),
+    );
+    const { checkpointEvery, maxTextLength, seed } = config.training;
+    const trained = await trainPlan({
+      model: built.model,
+      plan: config.plan,
+      dataset,
+      tokenizer: built.tokenizer,
+      preprocess: picturePreprocessor,
+      seed,
+      maxTokens: maxTextLength,
+      logger,
+      checkpoints: createCheckpointFolder(folder.checkpointFolder),
+      save: checkpointEvery === undefined ? {} : { steps: checkpointEvery },
+      resume,
+      featureCache: createFeatureFolder(featureCacheFolder(options.environment)),
+      signal,
+      onProgress,
+    }).finally(() => logger.close?.());
+    const result = { ...trained, ledger: await runLedger(config, built) };
+    await saveModel(folder.modelFolder, built);
+    await folder.writeJson('result.json', result);
+    return { built, result };
+  } catch (error) {
+    built.model.dispose();
+    throw error;
+  }
+}
+
+/** The ledger of a config's model and plan, with what its objectives bring along for training. */
+export async function runLedger(
+  { plan, training }: Pick<Config, 'plan' | 'training'>,
+  { model }: Pick<BuiltModel, 'model'>,
+): Promise<ParameterLedger> {
+  const random = createRandomStream(training.seed);
+  const objectives = new Map(
+    await Promise.all(
+      plan.segments.map(
+        async (segment) =>
+          [segment.name, await createObjective(segment, model, random.fork(segment.name))] as const,
+      ),
+    ),
+  );
+  try {
+    return parameterLedger(model, { plan, objectives });
+  } finally {
+    for (const objective of objectives.values()) objective.dispose?.();
+  }
+}
