@@ -79,6 +79,13 @@ export {
   parseModelDescription,
 } from './saved-model/model-description.js';
 export { readParameters } from './saved-model/read-parameters.js';
+export { BUDGET_TOLERANCE, type EqualBudgets, equaliseBudget } from './training/budget/equalise-budget.js';
+export {
+  type PlanCost,
+  planMultiplyAdds,
+  type SegmentCost,
+  type TrialOptions,
+} from './training/budget/plan-multiply-adds.js';
 export type {
   Checkpoint,
   CheckpointGroup,

@@ -22,6 +22,12 @@ export interface FeatureCounts {
   multiplyAdds: number;
 }
 
+export interface FeatureCacheOptions {
+  readonly store?: FeatureStore | undefined;
+  /** Encode one chunk of each split, let it stand for the rest, and count the cost of all. @default false */
+  readonly trial?: boolean | undefined;
+}
+
 export interface FeatureRequest {
   /** Of the data set; part of no key, only of the memory layer's. */
   readonly split: string;
@@ -43,14 +49,21 @@ export class FeatureCache {
   readonly #pixels: PixelStore;
   readonly #engine: EngineIdentity;
   readonly #store: FeatureStore | undefined;
+  readonly #trial: boolean;
   readonly #tables = new Map<string, FeatureTable>();
   #weights: string | undefined;
 
-  constructor(parts: ModelParts, pixels: PixelStore, engine: EngineIdentity, store?: FeatureStore) {
+  constructor(
+    parts: ModelParts,
+    pixels: PixelStore,
+    engine: EngineIdentity,
+    options: FeatureCacheOptions = {},
+  ) {
     this.#parts = parts;
     this.#pixels = pixels;
     this.#engine = engine;
-    this.#store = store;
+    this.#store = options.store;
+    this.#trial = options.trial ?? false;
   }
 
   /** Called before a segment: forgets what older weights of the encoder gave. */
@@ -60,6 +73,11 @@ export class FeatureCache {
     const weights = await hashArrays(await snapshot(named));
     if (weights === this.#weights) return;
     this.#weights = weights;
+    this.forget();
+  }
+
+  /** Empties the memory layer. */
+  forget(): void {
     this.#tables.clear();
   }
 
@@ -69,11 +87,14 @@ export class FeatureCache {
     const known = this.#tables.get(memoryKey);
     if (known) return known;
     const entries: FeatureEntry[] = [];
-    for (let start = 0; start < pictures.length; start += CHUNK_SIZE) {
+    const wanted = this.#trial ? Math.min(CHUNK_SIZE, pictures.length) : pictures.length;
+    for (let start = 0; start < wanted; start += CHUNK_SIZE) {
       entries.push(await this.#chunk(pictures.slice(start, start + CHUNK_SIZE), names));
       onProgress?.(Math.min(pictures.length, start + CHUNK_SIZE), pictures.length);
     }
-    const table = new FeatureTable(new Map(names.map((name) => [name, joinColumns(entries, name)])));
+    // In a trial the pictures beyond the first chunk would have cost as much each.
+    this.counts.multiplyAdds += (entries[0]!.multiplyAdds * (pictures.length - wanted)) / wanted;
+    const table = new FeatureTable(new Map(names.map((name) => [name, joinColumns(entries, name)])), wanted);
     this.#tables.set(memoryKey, table);
     return table;
   }

@@ -15,8 +15,12 @@ export interface FeatureColumn {
 export class FeatureTable {
   readonly columns: ReadonlyMap<FeatureName, FeatureColumn>;
 
-  constructor(columns: ReadonlyMap<FeatureName, FeatureColumn>) {
+  readonly #held: number;
+
+  /** @param held pictures in the columns; those beyond show the ones that are held in their place */
+  constructor(columns: ReadonlyMap<FeatureName, FeatureColumn>, held: number) {
     this.columns = columns;
+    this.#held = held;
   }
 
   /**
@@ -24,10 +28,11 @@ export class FeatureTable {
    * when it is read.
    */
   gather(pictures: readonly number[]): EncodedImages {
+    const places = pictures.map((picture) => picture % this.#held);
     const hidden = new Map<number, Tensor3D>();
     const features: Partial<{ pooled: Tensor2D; tokens: Tensor3D }> & { hidden: typeof hidden } = { hidden };
     for (const [name, column] of this.columns) {
-      const rows = gatherRows(column, pictures);
+      const rows = gatherRows(column, places);
       if (name === 'pooled')
         features.pooled = tensor2d(rows, [pictures.length, column.shape[0]!]) as Tensor2D;
       else {

@@ -17,21 +17,24 @@ export class TrainingEnvironment {
   readonly features: FeatureCache;
   readonly #captions = new Map<string, CaptionRows>();
 
-  private constructor(options: TrainPlanOptions, identity: RunIdentity) {
+  private constructor(options: TrainPlanOptions, identity: RunIdentity, trial: boolean) {
     this.options = options;
     this.identity = identity;
     this.random = createRandomStream(options.seed);
     this.pixels = new PixelStore(options.preprocess, options.model.encoder.preprocessing);
-    this.features = new FeatureCache(options.model, this.pixels, identity.engine, options.featureCache);
+    const cache = { trial, store: trial ? undefined : options.featureCache };
+    this.features = new FeatureCache(options.model, this.pixels, identity.engine, cache);
   }
 
-  static async create(options: TrainPlanOptions): Promise<TrainingEnvironment> {
-    return new TrainingEnvironment(options, {
+  /** @param trial take cost, not results: see {@link FeatureCache} */
+  static async create(options: TrainPlanOptions, { trial = false } = {}): Promise<TrainingEnvironment> {
+    const identity = {
       planHash: await hashJson({ ...options.plan, maxTokens: options.maxTokens }),
       datasetHash: await hashDataset(options.dataset),
       seed: String(options.seed),
       engine: options.engine ?? runningEngine(),
-    });
+    };
+    return new TrainingEnvironment(options, identity, trial);
   }
 
   get model(): ModelParts {

@@ -1,0 +1,57 @@
+import { EimError } from '@eim/contracts';
+import type { Plan } from '../../plan/plan-schema.js';
+import { type PlanCost, planMultiplyAdds, type TrialOptions } from './plan-multiply-adds.js';
+
+/** Greatest relative difference at which two budgets count as equal. */
+export const BUDGET_TOLERANCE = 0.02;
+
+export interface EqualBudgets {
+  /** The plain plan, its last segment lengthened or shortened. */
+  readonly plain: Plan;
+  readonly plainCost: PlanCost;
+  readonly eimCost: PlanCost;
+  /** Compute of plain by that of EIM. */
+  readonly ratio: number;
+}
+
+/**
+ * Gives a plain plan as many steps as take the training compute of an EIM plan: what the extra segments cost,
+ * plain gets as more steps.
+ * @throws EimError `invalid-config` where the two cannot come within 2 %
+ */
+export async function equaliseBudget(
+  plain: Plan,
+  eim: Plan,
+  options: Omit<TrialOptions, 'plan'>,
+): Promise<EqualBudgets> {
+  const eimCost = await planMultiplyAdds({ ...options, plan: eim });
+  const measured = await planMultiplyAdds({ ...options, plan: plain });
+  const last = measured.segments.at(-1)!;
+  const before = measured.total - last.steps * last.perStep;
+  const steps = Math.max(1, Math.round((eimCost.total - before) / last.perStep));
+  const total = last.encoding + steps * last.perStep;
+  const plainCost = {
+    segments: [...measured.segments.slice(0, -1), { ...last, steps, total }],
+    total: before + steps * last.perStep,
+  };
+  const ratio = plainCost.total / eimCost.total;
+  if (Math.abs(ratio - 1) > BUDGET_TOLERANCE) {
+    throw new EimError({
+      code: 'invalid-config',
+      message: `The plain plan cannot take the EIM plan's ${eimCost.total} multiply-adds: the nearest it comes is ${plainCost.total}.`,
+      advice: 'Use more steps in the EIM plan, or fewer segments in the plain one.',
+      data: { plain: plainCost.total, eim: eimCost.total, ratio },
+    });
+  }
+  return { plain: withLastSteps(plain, steps), plainCost, eimCost, ratio };
+}
+
+function withLastSteps({ segments }: Plan, steps: number): Plan {
+  return {
+    segments: segments.map((segment, index) => {
+      if (index < segments.length - 1) return segment;
+      const { epochs: _, ...until } = segment.until;
+      return { ...segment, until: { ...until, steps } };
+    }),
+  };
+}
