@@ -1,21 +1,19 @@
 import type { Tensor2D, Tensor3D } from '@eim/core/contracts';
-import { createRandomStream, crossEntropy, startEngine, withoutLeaks } from '@eim/engine';
-import { fixtureTensor, relativeError, setParameters } from '@eim/nn/testing';
+import { crossEntropy, startEngine, withoutLeaks } from '@eim/engine';
+import { fixtureTensor, relativeError } from '@eim/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import fixture from './__fixtures__/gpt2.json' with { type: 'json' };
-import { createGpt2 } from './create-gpt2.js';
 import type { Gpt2 } from './gpt2.js';
+import { tinyGpt2 } from './testing-gpt2.js';
 
 const PRECISION = 1e-4;
-const options = { ...fixture.sizes, specialTokens: { end: 30, pad: 0 } };
 const { padded, prefixed } = fixture;
 let model: Gpt2;
 
 beforeAll(async () => {
   await startEngine({ engine: 'cpu' });
-  model = createGpt2(options, { random: createRandomStream(1) });
-  setParameters(model.parameters(), fixture.weights);
+  model = tinyGpt2();
 });
 afterAll(() => model.dispose());
 

@@ -10,7 +10,7 @@ import { readPromptLayout } from './prompt-layout.js';
  * answer does not depend on the other rows of its batch. A row ends at a stop token, after `maxNewTokens`,
  * or where the model's context is full. The request's tensors stay the caller's and must live until the
  * iteration ends; leaving it early frees what it holds.
- * @throws EimError `invalid-argument` for a request that cannot be carried out; `interrupted` on abort
+ * @throws EimError `invalid-argument` for a request that cannot be carried out; the abort signal's reason once it is aborted
  */
 export async function* decodeTokens(
   model: DecodableModel,

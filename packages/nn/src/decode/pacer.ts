@@ -1,5 +1,3 @@
-import { EimError } from '@eim/contracts';
-
 const LONGEST_WITHOUT_PAUSE = 16; // ms, a display's frame
 
 /**
@@ -11,18 +9,12 @@ export class Pacer {
 
   constructor(private readonly signal: AbortSignal | undefined) {}
 
-  /** @throws EimError `interrupted` once the signal is aborted */
+  /** @throws the signal's reason once it is aborted */
   async pause(): Promise<void> {
     if (performance.now() - this.last > LONGEST_WITHOUT_PAUSE) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       this.last = performance.now();
     }
-    if (this.signal?.aborted) {
-      throw new EimError({
-        code: 'interrupted',
-        message: 'Generation was stopped by its abort signal.',
-        cause: this.signal.reason,
-      });
-    }
+    this.signal?.throwIfAborted();
   }
 }
