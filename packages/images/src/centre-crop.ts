@@ -1,0 +1,30 @@
+import type { ImagePreprocessing, RawPicture } from '@eim/contracts';
+import type { PictureSize, PictureWindow } from './resize-picture.js';
+import { resizePicture } from './resize-picture.js';
+
+/** Where a centred square lies; the rule decides when a margin is odd. */
+export function centreWindow(
+  { width, height }: PictureSize,
+  side: number,
+  rounding: ImagePreprocessing['cropRounding'],
+): PictureWindow {
+  const offset = (length: number) => {
+    const margin = length - side;
+    const lower = Math.floor(margin / 2);
+    // Half to even, as Python's `round`: of n + 0.5 the even neighbour.
+    return rounding === 'half-even' && margin % 2 !== 0 && lower % 2 !== 0 ? lower + 1 : lower;
+  };
+  return { left: offset(width), top: offset(height), width: side, height: side };
+}
+
+/**
+ * The centred square of a picture.
+ * @throws EimError `invalid-argument` where the picture is smaller than the square
+ */
+export function centreCrop(
+  picture: RawPicture,
+  side: number,
+  rounding: ImagePreprocessing['cropRounding'],
+): RawPicture {
+  return resizePicture(picture, picture, 'bilinear', centreWindow(picture, side, rounding));
+}

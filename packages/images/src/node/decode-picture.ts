@@ -1,0 +1,71 @@
+import type { RawPicture } from '@eim/contracts';
+import type { Sharp } from 'sharp';
+import sharp from 'sharp';
+import { cmykToRgb } from './cmyk-to-rgb.js';
+import { decodeBmp } from './decode-bmp.js';
+import { pictureFault } from './picture-fault.js';
+import { pictureFormat } from './picture-format.js';
+
+export interface DecodeOptions {
+  /**
+   * Turn the picture as its EXIF orientation says. The published models' own loaders (Pillow's `Image.open`)
+   * do not, so scores are compared without. @default false
+   */
+  readonly applyOrientation?: boolean;
+}
+
+/**
+ * Decodes a JPEG, PNG, WebP, GIF (first frame) or BMP into RGB as Pillow's `convert('RGB')` does: alpha is left
+ * out, not blended; colour profiles are ignored; of 16 bits the upper 8 are kept; CMYK is converted by formula.
+ * @param source names the picture in errors: a path or an address
+ * @throws EimError `invalid-file` naming `source` and the reason
+ */
+export async function decodePicture(
+  bytes: Uint8Array,
+  source: string,
+  options: DecodeOptions = {},
+): Promise<RawPicture> {
+  const format = pictureFormat(bytes);
+  if (bytes.length === 0) throw pictureFault(source, 'the file is empty');
+  if (!format) throw pictureFault(source, 'it is none of JPEG, PNG, WebP, GIF and BMP');
+  if (format === 'BMP') return decodeBmp(bytes, source);
+  try {
+    const pipeline = sharp(bytes, { failOn: 'error', ignoreIcc: true });
+    const { space } = await pipeline.metadata();
+    if (options.applyOrientation) pipeline.autoOrient();
+    return space === 'cmyk' ? await decodeInks(pipeline) : await decodeColours(pipeline);
+  } catch (cause) {
+    throw pictureFault(source, `broken or cut-off ${format} (${reasonOf(cause)})`, cause);
+  }
+}
+
+async function decodeColours(pipeline: Sharp): Promise<RawPicture> {
+  const { data, info } = await pipeline
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: threeChannels(data, info.channels) };
+}
+
+async function decodeInks(pipeline: Sharp): Promise<RawPicture> {
+  const { data, info } = await pipeline
+    .pipelineColourspace('cmyk')
+    .toColourspace('cmyk')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: cmykToRgb(data) };
+}
+
+/** Grey comes as one channel. */
+function threeChannels(data: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const tripled = new Uint8Array(data.length * 3);
+  for (let i = 0; i < data.length; i++) tripled.fill(data[i]!, i * 3, i * 3 + 3);
+  return tripled;
+}
+
+/** The decoder's own words, on one line. */
+function reasonOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).trim().split('\n').join('; ');
+}

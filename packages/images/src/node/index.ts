@@ -1,0 +1,2 @@
+export { type DecodeOptions, decodePicture } from './decode-picture.js';
+export { readPicture } from './read-picture.js';

@@ -1,0 +1,169 @@
+"""Writes packages/images/src/__fixtures__/*.json with Pillow.
+
+    python tools/reference/pillow_fixture.py [FOLDER OF coco-mini-239]
+
+The folder's photographs are not stored, only what Pillow makes of them, as hashes.
+"""
+
+import base64
+import hashlib
+import io
+import json
+import random
+import struct
+import sys
+from pathlib import Path
+
+import numpy
+from PIL import Image
+
+FIXTURES = Path(__file__).parents[2] / "packages/images/src/__fixtures__"
+FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
+
+
+def noise(width, height, seed):
+    """The picture that the test makes too: bytes of a linear congruential generator, every third pair a ramp."""
+    state, values = seed, bytearray()
+    for i in range(width * height * 3):
+        state = (state * 1664525 + 1013904223) % 2**32
+        values.append(state >> 24 if (i // 96) % 3 else (i * 5) % 256)
+    return Image.frombytes("RGB", (width, height), bytes(values))
+
+
+def sha1(data):
+    return hashlib.sha1(data).hexdigest()
+
+
+sizes = [(1, 1), (2, 3), (7, 5), (32, 32), (33, 47), (64, 48), (101, 77), (224, 224), (320, 241), (500, 3)]
+targets = [(1, 1), (5, 7), (32, 32), (64, 48), (224, 224), (97, 224), (33, 47)]
+resized = [
+    {"from": source, "to": to, "filter": name, "sha1": sha1(noise(*source, 7).resize(to, kernel).tobytes())}
+    for source in sizes
+    for to in targets
+    for name, kernel in FILTERS.items()
+]
+
+
+def half_even(n):
+    return int(round(n / 2.0))
+
+
+def preprocess(picture, side, kernel, rounding):
+    """torchvision's Resize and CenterCrop, and Hugging Face's, which differ in the crop."""
+    width, height = picture.size
+    short, long = min(width, height), max(width, height)
+    longer = int(side * long / short)
+    size = (side, longer) if width <= height else (longer, side)
+    picture = picture.resize(size, kernel)
+    margin = half_even if rounding == "half-even" else lambda n: n // 2
+    left, top = margin(size[0] - side), margin(size[1] - side)
+    return picture.crop((left, top, left + side, top + side))
+
+
+processed = []
+mean, deviation = [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]
+for source in [(640, 427), (427, 640), (101, 77), (50, 333), (31, 32), (224, 229), (229, 224), (224, 227)]:
+    for rounding in ["floor", "half-even"]:
+        crop = preprocess(noise(*source, 11), 224, FILTERS["bicubic"], rounding)
+        # Each step in float32, as torch does.
+        values = numpy.asarray(crop, dtype=numpy.float32) / numpy.float32(255)
+        values = (values - numpy.float32(mean)) / numpy.float32(deviation)
+        row = {"from": source, "rounding": rounding, "bytes": sha1(crop.tobytes()), "floats": sha1(values.tobytes())}
+        processed.append(row)
+
+
+def encoded(picture, form, **options):
+    buffer = io.BytesIO()
+    picture.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def smooth(mode):
+    width, height, channels = 19, 13, len(Image.new(mode, (1, 1)).getbands())
+    draw = random.Random(mode)
+    values = bytearray()
+    for y in range(height):
+        for x in range(width):
+            values += bytes((x * 11 + y * 7 * (c + 1) + draw.randrange(9)) % 256 for c in range(channels))
+    return Image.frombytes(mode, (width, height), bytes(values))
+
+
+def with_orientation(picture, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return encoded(picture, "JPEG", quality=95, exif=exif)
+
+
+def deep_png(color_type, channels):
+    """16 bits a channel, which Pillow does not write for colour."""
+    import zlib
+
+    width, height = 5, 4
+    draw = random.Random(channels)
+    rows = b"".join(
+        b"\0" + b"".join(struct.pack(">H", draw.randrange(65536)) for _ in range(width * channels)) for _ in range(height)
+    )
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 16, color_type, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def top_down(bmp):
+    """A BMP whose height is negative, rows from the top."""
+    start = struct.unpack_from("<I", bmp, 10)[0]
+    width, height, _, bits = struct.unpack_from("<iiHH", bmp, 18)
+    row = (width * bits + 31) // 32 * 4
+    rows = [bmp[start + row * y : start + row * (y + 1)] for y in range(height)]
+    return bmp[:22] + struct.pack("<i", -height) + bmp[26:start] + b"".join(reversed(rows))
+
+
+palette = smooth("RGB").quantize(17)
+frames = [smooth("RGB").quantize(31), noise(19, 13, 5).quantize(31)]
+files = {
+    "JPEG 4:2:0": encoded(smooth("RGB"), "JPEG", quality=80),
+    "JPEG 4:4:4": encoded(smooth("RGB"), "JPEG", quality=80, subsampling=0),
+    "progressive JPEG": encoded(smooth("RGB"), "JPEG", quality=70, progressive=True),
+    "grey JPEG": encoded(smooth("L"), "JPEG"),
+    "CMYK JPEG": encoded(smooth("CMYK"), "JPEG", quality=95),
+    "JPEG turned by EXIF": with_orientation(smooth("RGB"), 6),
+    "PNG": encoded(smooth("RGB"), "PNG"),
+    "PNG with alpha": encoded(smooth("RGBA"), "PNG"),
+    "grey PNG": encoded(smooth("L"), "PNG"),
+    "grey PNG with alpha": encoded(smooth("LA"), "PNG"),
+    "palette PNG": encoded(palette, "PNG"),
+    "palette PNG with transparency": encoded(palette, "PNG", transparency=3),
+    "1-bit PNG": encoded(smooth("L").convert("1"), "PNG"),
+    "16-bit PNG": deep_png(2, 3),
+    "16-bit PNG with alpha": deep_png(6, 4),
+    "lossless WebP": encoded(smooth("RGB"), "WEBP", lossless=True),
+    "lossless WebP with alpha": encoded(smooth("RGBA"), "WEBP", lossless=True, exact=True),
+    "lossy WebP": encoded(smooth("RGB"), "WEBP", quality=80),
+    "GIF": encoded(palette, "GIF"),
+    "GIF of two frames": encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]),
+    "24-bit BMP": encoded(smooth("RGB"), "BMP"),
+    "32-bit BMP": encoded(smooth("RGBA"), "BMP"),
+    "8-bit BMP": encoded(palette, "BMP"),
+    "grey BMP": encoded(smooth("L"), "BMP"),
+    "24-bit BMP from the top": top_down(encoded(smooth("RGB"), "BMP")),
+}
+decoded = []
+for name, data in files.items():
+    picture = Image.open(io.BytesIO(data)).convert("RGB")
+    row = {"name": name, "file": base64.b64encode(data).decode(), "width": picture.width, "height": picture.height}
+    decoded.append({**row, "rgb": base64.b64encode(picture.tobytes()).decode()})
+
+FIXTURES.mkdir(exist_ok=True)
+values = {"resize": resized, "preprocess": processed, "decode": decoded}
+if len(sys.argv) > 1:
+    values["photos"] = []
+    for path in sorted((Path(sys.argv[1]) / "images").iterdir())[:239:12]:
+        photo = Image.open(path).convert("RGB")
+        small = preprocess(photo, 224, FILTERS["bicubic"], "floor")
+        values["photos"].append({"file": path.name, "decoded": sha1(photo.tobytes()), "bytes": sha1(small.tobytes())})
+for name, value in values.items():
+    path = FIXTURES / f"{name}.json"
+    path.write_text(json.dumps(value) + "\n")
+    print(path, path.stat().st_size, "bytes")
