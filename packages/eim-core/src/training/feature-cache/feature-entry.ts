@@ -46,7 +46,8 @@ export async function decodeEntry(bytes: Uint8Array): Promise<FeatureEntry | und
     const headerLength = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
     const text = new TextDecoder().decode(bytes.subarray(4, 4 + headerLength));
     const header = JSON.parse(text) as EntryHeader;
-    const body = bytes.slice(4 + headerLength);
+    // A copy that owns its memory: a Buffer of Node may lie anywhere in a larger one, and its slice is a view.
+    const body = new Uint8Array(bytes.subarray(4 + headerLength));
     if ((await sha256(body)) !== header.checksum) return undefined;
     const data = new Float32Array(body.buffer, 0, body.length / 4);
     const columns = new Map<FeatureName, FeatureColumn>();

@@ -1,30 +1,6 @@
-import type {
-  Batch,
-  Injection,
-  LanguageModel,
-  ObjectiveContext,
-  Tensor,
-  Tensor1D,
-  Tensor2D,
-  Tensor3D,
-} from '@eim/contracts';
-import {
-  add,
-  broadcastTo,
-  cast,
-  concat,
-  div,
-  floor,
-  gather,
-  greater,
-  maximum,
-  mul,
-  ones,
-  range,
-  reshape,
-  slice,
-  sub,
-} from '@tensorflow/tfjs-core';
+import type { Batch, Injection, LanguageModel, ObjectiveContext, Tensor1D, Tensor2D } from '@eim/contracts';
+import { gather, mul, tensor1d } from '@tensorflow/tfjs-core';
+import { targetIds, textLogits } from '../../compose/caption-logits.js';
 
 export interface PredictedTargets {
   /** `[N, vocabularySize]` */
@@ -41,52 +17,26 @@ export interface PredictOptions {
   readonly firstPosition?: number;
 }
 
-/**
- * Teacher forcing: the LLM reads `[prefix, text without its last slot]` and predicts each target from the
- * slot before it, so the first text token comes from the last prefix slot where there is no begin token.
- */
+/** Teacher forcing over a batch: its targets, what the LLM says of them, and what each of them counts. */
 export function predictTargets(
   llm: LanguageModel,
   batch: Batch,
-  context: ObjectiveContext,
+  { training, random }: ObjectiveContext,
   { injection, firstPosition = 0 }: PredictOptions,
 ): PredictedTargets {
-  const [rows, textLength] = batch.ids.shape;
-  const read = textLength - 1;
-  const prefix = injection?.prefix;
-  const prefixLength = prefix?.embeddings.shape[1] ?? 0;
-  const length = prefixLength + read;
-  const text = llm.embed(slice(batch.ids, [0, 0], [rows, read])); // [R, T-1, D]
-  const textMask = slice(batch.mask, [0, 0], [rows, read]); // [R, T-1]
-  const embeddings = prefix ? (concat([prefix.embeddings, text], 1) as Tensor3D) : text; // [R, K+T-1, D]
-  const mask = prefix ? concat([prefix.mask ?? ones([rows, prefixLength]), textMask], 1) : textMask; // [R, K+T-1]
-  const { select, weights } = slotsBefore(batch, textLength, prefixLength, length);
-  const positions =
-    prefixLength === 0 && firstPosition > 0
-      ? (broadcastTo(reshape(range(firstPosition, firstPosition + read, 1, 'int32'), [1, read]), [
-          rows,
-          read,
-        ]) as Tensor2D)
-      : undefined; // [R, T-1]
-  const { logits } = llm.forward(embeddings, {
-    mask: mask as Tensor2D,
-    select,
-    training: context.training,
-    random: context.random,
-    ...(positions && { positions }),
-    ...(injection && { injection }),
-  }); // [N, V]
-  return { logits, weights, targets: gather(reshape(batch.ids, [-1]), batch.targetIndices) as Tensor1D };
+  const hasPrefix = (injection?.prefix?.embeddings.shape[1] ?? 0) > 0;
+  return {
+    logits: textLogits(llm, batch, { injection, firstPosition, training, random }),
+    targets: targetIds(batch.ids, batch.targetIndices),
+    weights: hasPrefix ? batch.targetWeights : withoutFirst(batch),
+  };
 }
 
-/** From target slots of `[R, T]` to the slots before them in `[R, length]`. */
-function slotsBefore(batch: Batch, textLength: number, prefixLength: number, length: number) {
-  const index = cast(batch.targetIndices, 'float32') as Tensor; // [N]
-  // Half a slot keeps the quotient clear of whole numbers, where a fast division may err to either side.
-  const row = floor(div(add(index, 0.5), textLength)); // [N]
-  const position = sub(index, mul(row, textLength)); // [N]
-  const before = add(position, prefixLength - 1); // [N]
-  const select = cast(add(mul(row, length), maximum(before, 0)), 'int32') as Tensor1D; // [N]
-  const predictable = cast(greater(before, -0.5), 'float32'); // [N]
-  return { select, weights: mul(batch.targetWeights, predictable) as Tensor1D };
+/** The weights of a batch, 0 for the first token of each row. */
+function withoutFirst({ ids, targetIndices, targetWeights }: Batch): Tensor1D {
+  const [rowCount, textLength] = ids.shape;
+  const predictable = Float32Array.from({ length: rowCount * textLength }, (_, at) =>
+    at % textLength ? 1 : 0,
+  );
+  return mul(targetWeights, gather(tensor1d(predictable), targetIndices)); // [N]
 }
