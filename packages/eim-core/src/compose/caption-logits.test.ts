@@ -178,7 +178,10 @@ describe('generateCaptions', () => {
     );
     const before = tf.memory().numTensors;
     const signal = AbortSignal.abort(new Error('enough'));
-    await expect(generateCaptions(parts, { pixels }, { signal }, tokenizer)).rejects.toThrow('enough');
+    await expect(generateCaptions(parts, { pixels }, { signal }, tokenizer)).rejects.toMatchObject({
+      code: 'interrupted',
+      cause: signal.reason,
+    });
     expect(tf.memory().numTensors).toBe(before);
   });
 });

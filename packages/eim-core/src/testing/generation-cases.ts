@@ -1,4 +1,4 @@
-import type { GenerateRequest, LanguageModel } from '@eim/contracts';
+import { EimError, type GenerateRequest, type LanguageModel } from '@eim/contracts';
 import { createRandomStream } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConformanceCase, type CreatePart, partCase } from './conformance-case.js';
@@ -40,7 +40,7 @@ export function generationCases(create: CreatePart<LanguageModel>): ConformanceC
     partCase('an aborted signal stops decoding, at once and in the middle', create, async (llm) => {
       const request = { maxNewTokens: NEW_TOKENS, stopTokens: [] };
       const early = await caught(decode(llm, { ...request, signal: AbortSignal.abort(new Error('early')) }));
-      demand(early instanceof Error && early.message === 'early', `an aborted signal gave ${String(early)}`);
+      demand(tellsOf(early, 'early'), `an aborted signal gave ${String(early)}`);
       const controller = new AbortController();
       let steps = 0;
       const late = await caught(
@@ -49,7 +49,7 @@ export function generationCases(create: CreatePart<LanguageModel>): ConformanceC
           controller.abort(new Error('late'));
         }),
       );
-      demand(late instanceof Error && late.message === 'late', `aborting after a step gave ${String(late)}`);
+      demand(tellsOf(late, 'late'), `aborting after a step gave ${String(late)}`);
       demand(steps === 1, `${steps} steps came although the first one aborted`);
     }),
 
@@ -102,6 +102,12 @@ async function mostProbable(llm: LanguageModel, row: number, following: readonly
   });
   return logits.indexOf(logits.reduce((greatest, value) => Math.max(greatest, value)));
 }
+
+/** The signal's reason itself, or an EimError `interrupted` with it as its cause. */
+const tellsOf = (error: unknown, reason: string): boolean => {
+  const told = EimError.isInstance(error) && error.code === 'interrupted' ? error.cause : error;
+  return told instanceof Error && told.message === reason;
+};
 
 const caught = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(

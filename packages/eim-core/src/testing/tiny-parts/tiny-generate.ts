@@ -20,7 +20,10 @@ export async function* generateGreedily(
   let previous: readonly number[] | undefined;
   try {
     for (let step = 0; step < request.maxNewTokens && live.some(Boolean); step++) {
-      request.signal?.throwIfAborted();
+      if (request.signal?.aborted) {
+        const message = 'Generation was stopped by its abort signal.';
+        throw new EimError({ code: 'interrupted', message, cause: request.signal.reason });
+      }
       let grown: KeyValueCache | undefined;
       const next = tf.tidy(() => {
         const embeddings = previous
