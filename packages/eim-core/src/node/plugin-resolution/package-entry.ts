@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
-const CONDITIONS: ReadonlySet<string> = new Set(['import', 'module-sync', 'node', 'default']);
+const CONDITIONS: ReadonlySet<string> = new Set('import module-sync node default'.split(' '));
 
 /**
  * File that `import 'packageName'` would read from a folder, by Node's own rules (node_modules of the folder
