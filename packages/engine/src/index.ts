@@ -1,4 +1,5 @@
 import './gradients.js';
+import './kernels/einsum-gradient.js';
 
 export type { EngineMemory } from './measure/engine-memory.js';
 export { engineMemory } from './measure/engine-memory.js';

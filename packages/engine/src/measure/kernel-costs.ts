@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { parseEinsum } from '../kernels/parse-einsum.js';
 
 /** What a kernel was called with. */
 export interface KernelCall {
@@ -48,14 +49,14 @@ export const KERNEL_COSTS: Readonly<Record<string, KernelCost>> = {
   DepthwiseConv2dNativeBackpropFilter: (call) => depthwiseOf(call, call.attrs.filterShape as number[]),
 };
 
-/** One multiply-add for every combination of the labels' values. */
+/** One multiply-add for every combination of the labels' values; a single operand is only summed. */
 function einsumCost(equation: string, operands: readonly TensorInfo[]): number {
+  if (operands.length < 2) return 0;
   const sizes = new Map<string, number>();
-  const terms = equation.replaceAll(' ', '').split('->')[0]!.split(',');
-  for (const [index, term] of terms.entries()) {
-    for (const [axis, label] of [...term].entries()) sizes.set(label, operands[index]!.shape[axis]!);
+  for (const [index, term] of parseEinsum(equation).terms.entries()) {
+    for (const [axis, label] of term.entries()) sizes.set(label, operands[index]!.shape[axis]!);
   }
-  return [...sizes.values()].reduce((total, extent) => total * extent, 1);
+  return size([...sizes.values()]);
 }
 
 function size(shape: readonly number[]): number {

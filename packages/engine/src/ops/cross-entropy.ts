@@ -1,16 +1,20 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import {
   add,
   divNoNan,
-  exp,
   expandDims,
-  logSumExp,
+  gather,
+  log,
+  max,
+  mean,
   mul,
-  neg,
-  oneHot,
+  range,
+  reshape,
   type Scalar,
+  softmax,
   sub,
   sum,
+  tensorScatterUpdate,
 } from '@tensorflow/tfjs-core';
 import { assertArgument, assertShape } from './assert-shape.js';
 import { differentiable } from './differentiable.js';
@@ -45,19 +49,39 @@ export function crossEntropy(
     labelSmoothing >= 0 && labelSmoothing < 1,
     `labelSmoothing is ${labelSmoothing}; it must be in [0, 1).`,
   );
+  const smoothing = labelSmoothing / classes;
   return differentiable<{ logits: Tensor2D }, Scalar>({
     inputs: { logits },
     forward: (save) => {
-      const logProbabilities = sub(logits, logSumExp(logits, 1, true)); // [N, V]
-      const hot = mul(oneHot(targets, classes), 1 - labelSmoothing);
-      const wanted = add(hot, labelSmoothing / classes); // [N, V]
-      const losses = neg(sum(mul(wanted, logProbabilities), 1)); // [N]
+      const probabilities = softmax(logits); // [N, V]
+      const peak = max(logits, 1); // [N]
+      // The largest probability is at least 1 / V, so that its logarithm is exact where the target's is not.
+      const logSum = sub(peak, log(max(probabilities, 1))); // [N]
+      const places = flatPlaces(targets, classes); // [N]
+      const targetLogits = gather(reshape(logits, [-1]), places); // [N]
+      let losses = sub(logSum, mul(targetLogits, 1 - labelSmoothing)); // [N]
+      if (labelSmoothing > 0) losses = sub(losses, mul(mean(logits, 1), labelSmoothing));
       const share = divNoNan(weights, sum(weights)); // [N]
-      save([logProbabilities, wanted, share]);
+      save([probabilities, targets, share]);
       return sum(mul(losses, share)) as Scalar;
     },
-    gradients: (dy, [logProbabilities, wanted, share]) => ({
-      logits: () => mul(sub(exp(logProbabilities!), wanted!), expandDims(mul(share!, dy), 1)) as Tensor, // [N, V]
+    gradients: (dy, [probabilities, savedTargets, share]) => ({
+      logits: () => {
+        const rowScale = mul(share!, dy); // [N]
+        const off = smoothing > 0 ? sub(probabilities!, smoothing) : probabilities!; // [N, V]
+        const gradient = mul(off, expandDims(rowScale, 1)); // [N, V]
+        const places = flatPlaces(savedTargets as Tensor1D, classes); // [N]
+        const excess = sub(gather(reshape(off, [-1]), places), 1 - labelSmoothing); // [N]
+        const updates = mul(excess, rowScale); // [N]
+        const flat = reshape(gradient, [-1]); // [N*V]
+        return reshape(tensorScatterUpdate(flat, expandDims(places, 1), updates), [rows, classes]);
+      },
     }),
   });
+}
+
+/** Where each row's target lies in the flattened logits. */
+function flatPlaces(targets: Tensor1D, classes: number): Tensor1D {
+  const starts = range(0, targets.shape[0] * classes, classes, 'int32'); // [N]
+  return add(starts, targets);
 }

@@ -2,23 +2,43 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelFunc } from '@tensorflow/tfjs-core';
 import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { batchMatMul } from './batch-mat-mul.js';
+import { paddedConv2d } from './conv-2d.js';
+import { conv2dBackpropFilter } from './conv-2d-backprop-filter.js';
+import { einsum } from './einsum.js';
+import { gatherRows } from './gather-rows.js';
+import { guardMemory } from './guard-memory.js';
+import { identity } from './identity.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
-/** Kernels that the wasm backend lacks, or is slow at, by TensorFlow.js' name. */
-const KERNELS: Readonly<Record<string, unknown>> = {
-  BatchMatMul: batchMatMul,
-  UnsortedSegmentSum: unsortedSegmentSum,
+/** Kernels that the wasm backend lacks, or is slow at, by TensorFlow.js' name; each may use the stock one. */
+const KERNELS: Readonly<Record<string, (stock: KernelFunc) => unknown>> = {
+  BatchMatMul: () => batchMatMul,
+  Conv2D: paddedConv2d,
+  Conv2DBackpropFilter: () => conv2dBackpropFilter,
+  Einsum: () => einsum,
+  GatherV2: gatherRows,
+  Identity: () => identity,
+  UnsortedSegmentSum: () => unsortedSegmentSum,
 };
 
-const registeredFor = new WeakSet<BackendWasm>();
+/** The stock kernels, kept across a second start of the backend. */
+const stockKernels = new Map<string, KernelFunc>();
+const preparedBackends = new WeakSet<BackendWasm>();
 
 /** Puts our kernels in place of, or beside, the backend's own. Once per backend. */
 export function registerWasmKernels(backend: BackendWasm): void {
-  if (registeredFor.has(backend)) return;
-  registeredFor.add(backend);
-  for (const [kernelName, kernelFunc] of Object.entries(KERNELS)) {
+  if (preparedBackends.has(backend)) return;
+  preparedBackends.add(backend);
+  guardMemory(backend);
+  if (stockKernels.size > 0) return;
+  for (const [kernelName, create] of Object.entries(KERNELS)) {
     const stock = getKernel(kernelName, 'wasm');
     if (stock) unregisterKernel(kernelName, 'wasm');
-    registerKernel({ ...stock, kernelName, backendName: 'wasm', kernelFunc: kernelFunc as KernelFunc });
+    const missing: KernelFunc = () => {
+      throw new Error(`the wasm backend has no kernel '${kernelName}' of its own`);
+    };
+    stockKernels.set(kernelName, stock?.kernelFunc ?? missing);
+    const kernelFunc = create(stock?.kernelFunc ?? missing) as KernelFunc;
+    registerKernel({ ...stock, kernelName, backendName: 'wasm', kernelFunc });
   }
 }

@@ -1,0 +1,151 @@
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { ones, tensor1d } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, test } from 'vitest';
+import {
+  attention,
+  createRandomStream,
+  crossEntropy,
+  dropout,
+  embedding,
+  gelu,
+  l2Normalise,
+  layerNorm,
+  linear,
+  matMul,
+  quickGelu,
+  relu,
+  rmsNorm,
+  silu,
+  softmax,
+  startEngine,
+  tanh,
+} from '../index.js';
+import { drawn } from '../testing/drawn.js';
+import { expectGradients } from '../testing/expect-gradients.js';
+import { expectSameOnWasm } from '../testing/expect-same-on-wasm.js';
+
+const matrix = (x: Tensor | undefined) => x as Tensor2D;
+const vector = (x: Tensor | undefined) => x as Tensor1D;
+const fixedIds = () => tensor1d([2, 0, 4, 2], 'int32');
+
+/** Every op with the shapes of its differentiable inputs, small enough for differences entry by entry. */
+const CASES: [string, (...inputs: Tensor[]) => Tensor, number[][]][] = [
+  [
+    'matMul',
+    (a, b) => matMul(matrix(a), matrix(b)),
+    [
+      [3, 4],
+      [4, 2],
+    ],
+  ],
+  [
+    'matMul of transposed',
+    (a, b) => matMul(a!, b!, { transposeA: true, transposeB: true }),
+    [
+      [4, 3],
+      [2, 4],
+    ],
+  ],
+  [
+    'matMul of stacks',
+    (a, b) => matMul(a!, b!, { transposeB: true }),
+    [
+      [2, 3, 4],
+      [2, 5, 4],
+    ],
+  ],
+  ['linear', (x, w, b) => linear(matrix(x), matrix(w), vector(b)), [[3, 4], [4, 2], [2]]],
+  [
+    'linear without bias',
+    (x, w) => linear(matrix(x), matrix(w)),
+    [
+      [1, 4],
+      [4, 2],
+    ],
+  ],
+  ['embedding', (table) => embedding(matrix(table), fixedIds()), [[5, 3]]],
+  ['layerNorm', (x, g, b) => layerNorm(matrix(x), vector(g), vector(b), 1e-5), [[3, 5], [5], [5]]],
+  ['rmsNorm', (x, g) => rmsNorm(matrix(x), vector(g), 1e-5), [[3, 5], [5]]],
+  ['gelu', (x) => gelu(x!), [[4, 5]]],
+  ['quickGelu', (x) => quickGelu(x!), [[4, 5]]],
+  ['silu', (x) => silu(x!), [[2, 3, 4]]],
+  ['relu', (x) => relu(x!), [[4, 5]]],
+  ['tanh', (x) => tanh(x!), [[4, 5]]],
+  ['softmax', (x) => softmax(matrix(x)), [[3, 6]]],
+  ['l2Normalise', (x) => l2Normalise(matrix(x)), [[4, 3]]],
+  ['dropout', (x) => dropout(x!, 0.4, createRandomStream('mask')), [[5, 6]]],
+  ['crossEntropy', (x) => crossEntropy(matrix(x), fixedIds(), ones([4]), 0), [[4, 6]]],
+  [
+    'crossEntropy, smoothed and weighted',
+    (x) => crossEntropy(matrix(x), fixedIds(), tensor1d([1, 0, 0.5, 2]), 0.2),
+    [[4, 6]],
+  ],
+  [
+    'attention',
+    (query, key, value) =>
+      attention({ query: matrix(query), key: matrix(key), value: matrix(value), batch: 2, headCount: 2 }),
+    [
+      [6, 4],
+      [4, 4],
+      [4, 4],
+    ],
+  ],
+  [
+    'attention with a bias and shared key heads',
+    (query, key, value, bias) =>
+      attention({
+        query: matrix(query),
+        key: matrix(key),
+        value: matrix(value),
+        batch: 2,
+        headCount: 4,
+        keyValueHeadCount: 2,
+        bias: bias!,
+        scale: 0.7,
+      }),
+    [
+      [6, 8],
+      [4, 4],
+      [4, 4],
+      [2, 1, 3, 2],
+    ],
+  ],
+  [
+    'attention with dropout',
+    (query, key, value) =>
+      attention({
+        query: matrix(query),
+        key: matrix(key),
+        value: matrix(value),
+        batch: 1,
+        headCount: 2,
+        dropout: { rate: 0.3, random: createRandomStream('mask') },
+      }),
+    [
+      [3, 4],
+      [3, 4],
+      [3, 4],
+    ],
+  ],
+];
+
+describe('gradients', () => {
+  describe('agree with differences on cpu', () => {
+    beforeAll(() => startEngine({ engine: 'cpu' }));
+    test.each(CASES)('%s', (_name, fn, shapes) => {
+      expectGradients(
+        fn,
+        shapes.map((shape, index) => drawn(shape, index)),
+      );
+    });
+  });
+
+  describe('and results on wasm equal those on cpu', () => {
+    test.each(CASES)('%s', async (_name, fn, shapes) => {
+      await expectSameOnWasm(
+        fn,
+        shapes.map((shape) => ({ shape })),
+      );
+    });
+  });
+});
