@@ -67,6 +67,7 @@ export interface GenerateRequest {
   /** Exponent of the generated length that a beam's log-probability is divided by. @default 1 */
   readonly lengthPenalty?: number;
   readonly random?: RandomStream;
+  /** Aborted: the iteration rejects with the signal's reason before its next step. */
   readonly signal?: AbortSignal;
 }
 

@@ -178,10 +178,7 @@ describe('generateCaptions', () => {
     );
     const before = tf.memory().numTensors;
     const signal = AbortSignal.abort(new Error('enough'));
-    await expect(generateCaptions(parts, { pixels }, { signal }, tokenizer)).rejects.toMatchObject({
-      code: 'interrupted',
-      cause: signal.reason,
-    });
+    await expect(generateCaptions(parts, { pixels }, { signal }, tokenizer)).rejects.toBe(signal.reason);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -23,7 +23,7 @@ export interface GenerateCaptionsOptions
 /**
  * Captions of P pictures, in their order.
  * @throws EimError `invalid-argument` where prefix, prompt and new tokens do not fit into the LLM's context
- * @throws EimError `interrupted`, with the signal's reason as its cause, when aborted
+ * @throws the signal's reason when aborted
  */
 export async function generateCaptions(
   parts: ModelParts,

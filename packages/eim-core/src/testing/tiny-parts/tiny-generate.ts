@@ -20,10 +20,7 @@ export async function* generateGreedily(
   let previous: readonly number[] | undefined;
   try {
     for (let step = 0; step < request.maxNewTokens && live.some(Boolean); step++) {
-      if (request.signal?.aborted) {
-        const message = 'Generation was stopped by its abort signal.';
-        throw new EimError({ code: 'interrupted', message, cause: request.signal.reason });
-      }
+      request.signal?.throwIfAborted();
       let grown: KeyValueCache | undefined;
       const next = tf.tidy(() => {
         const embeddings = previous
