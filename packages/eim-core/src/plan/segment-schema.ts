@@ -18,8 +18,17 @@ const objectiveFields = z.strictObject({
 });
 export const objectiveUseSchema = orNamed('use', objectiveFields);
 
-/** Right for satellite pictures, wrong for captions that say left, right, above or below. */
-export const augmentationSchema = z.enum(['horizontal-flip', 'vertical-flip', 'quarter-turns']);
+/**
+ * Flips and turns are right for satellite pictures and wrong for captions that say left, right, above or below.
+ * `zoom` keeps a square window of at least 3/4 of the side, `colour-jitter` changes contrast and brightness a little.
+ */
+export const augmentationSchema = z.enum([
+  'horizontal-flip',
+  'vertical-flip',
+  'quarter-turns',
+  'zoom',
+  'colour-jitter',
+]);
 
 const dataFields = z.strictObject({
   split: z.string().min(1),

@@ -3,7 +3,7 @@ import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTinyTokenizer } from '../../testing/tiny-parts/tiny-tokenizer.js';
 import { TINY_WORDS, tinyDataset, tinyPreprocess } from '../test-support/tiny-dataset.js';
-import { augmentBytes } from './augment-bytes.js';
+import { augmentBytes } from './augmentation/augment-bytes.js';
 import { buildBatch } from './build-batch.js';
 import { tokeniseCaptions } from './caption-rows.js';
 import { disposeBatch } from './dispose-batch.js';

@@ -1,4 +1,5 @@
 import type { Batch } from '@eim/contracts';
+import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { buildBatch } from './build-batch.js';
 import { disposeBatch } from './dispose-batch.js';
 import { gatherPixels } from './gather-pixels.js';
@@ -54,6 +55,7 @@ export async function* evaluationBatches(data: SplitData, batchSize: number): As
         }),
     });
     try {
+      await yieldToEventLoop();
       yield batch;
     } finally {
       disposeBatch(batch);

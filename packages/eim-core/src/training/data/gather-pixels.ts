@@ -1,6 +1,6 @@
 import type { CaptionedPicture, RandomStream } from '@eim/contracts';
 import type { Augmentation } from '../../plan/segment-schema.js';
-import { augmentBytes } from './augment-bytes.js';
+import { augmentBytes } from './augmentation/augment-bytes.js';
 import type { PixelStore } from './pixel-store.js';
 
 /** Pixels of some pictures, augmented where asked for and normalised: `[P * side * side * 3]`. */
