@@ -64,6 +64,7 @@ export { findEntry } from './plugins/find-entry.js';
 export { parseUse, type Use } from './plugins/parse-use.js';
 export type { EntryOf, PluginKind } from './plugins/plugin-kind.js';
 export { recogniseWeights, type WeightsClaim } from './plugins/recognise-weights.js';
+export { resolveObjectives } from './plugins/resolve-objectives.js';
 export { resolveOptions, type UseConfig } from './plugins/resolve-options.js';
 export {
   loadFromList,

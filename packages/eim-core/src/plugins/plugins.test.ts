@@ -3,11 +3,13 @@ import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parsePlan } from '../plan/parse-plan.js';
 import { tinyPlugin } from '../testing/tiny-parts/index.js';
 import { checkManifest } from './check-manifest.js';
 import { createModel } from './create-model.js';
 import { parseUse } from './parse-use.js';
 import { recogniseWeights } from './recognise-weights.js';
+import { resolveObjectives } from './resolve-objectives.js';
 import { loadFromList, resolvePlugin } from './resolve-plugin.js';
 
 const errorOf = async (run: () => unknown): Promise<EimError> => {
@@ -111,6 +113,39 @@ describe('resolvePlugin', () => {
     expect(error.code).toBe('plugin-not-found');
     expect(error.message).toContain('looked in the list given');
     expect(error.message).toContain('npm install @acme/absent');
+  });
+});
+
+describe('resolveObjectives', () => {
+  const objective = {
+    presets: {},
+    optionsSchema: { safeParse: () => ({ success: true, data: {} }) },
+    create: () => {},
+  };
+  const load = loadFromList({
+    '@acme/scst': { contractVersion: 1, name: 'scst', objectives: { cider: objective } },
+  });
+  const planOf = (...uses: string[]) =>
+    parsePlan({
+      segments: uses.map((use, index) => ({
+        name: `s${index}`,
+        learn: { st: { select: 'full', learningRate: 1 } },
+        objective: use,
+        data: 'train',
+        until: { steps: 1 },
+      })),
+    });
+
+  it("finds what packages bring and leaves the core's own alone", async () => {
+    const plan = planOf('caption', '@acme/scst', '@acme/scst/cider', '@acme/scst');
+    const entries = await resolveObjectives(plan, load);
+    expect(Object.keys(entries)).toEqual(['@acme/scst', '@acme/scst/cider']);
+    expect(entries['@acme/scst']).toBe(objective);
+  });
+
+  it('names a package that is not there', async () => {
+    const error = await errorOf(() => resolveObjectives(planOf('absent/name'), load));
+    expect(error.message).toContain('npm install absent');
   });
 });
 
