@@ -1,0 +1,40 @@
+import type { CaptionTable } from './caption-record.js';
+import type { FaultList } from './fault-list.js';
+import type { LeftOut } from './left-out.js';
+import { completeTable } from './parse-coco-captions.js';
+
+/** Gathers the lines of files that name their picture on each line. The picture's path is its id. */
+export class PictureGroups {
+  private readonly groups = new Map<
+    string,
+    { captions: string[]; split: string | undefined; entry: string }
+  >();
+
+  constructor(private readonly faults: FaultList) {}
+
+  /** Blank captions are passed over. */
+  add(picture: string, captions: readonly string[], split: string | undefined, line: string): void {
+    let group = this.groups.get(picture);
+    if (!group) {
+      group = { captions: [], split, entry: `${line}, image` };
+      this.groups.set(picture, group);
+    } else if (group.split !== split) {
+      this.faults.add(
+        `${line}, split`,
+        `puts ${picture} into "${split ?? ''}", an earlier line into "${group.split ?? ''}"`,
+      );
+    }
+    group.captions.push(...captions.map((caption) => caption.trim()).filter((caption) => caption !== ''));
+  }
+
+  table(leftOut: LeftOut): CaptionTable {
+    const records = Array.from(this.groups, ([picture, { captions, split, entry }]) => ({
+      id: picture,
+      picture,
+      captions,
+      entry,
+      ...(split !== undefined && { split }),
+    }));
+    return completeTable(records, leftOut);
+  }
+}

@@ -1,0 +1,1 @@
+export { type ReadCaptionsOptions, readCaptionDataset } from './read-caption-dataset.js';
