@@ -1,8 +1,21 @@
 import type { AnyCommand } from '../command/define-command.js';
 import { captionCommand } from './caption.js';
+import { dataCheckCommand } from './data-check.js';
+import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
+import { evalCommand } from './eval.js';
 import { paramsCommand } from './params.js';
+import { scoreCocoCaptionCommand } from './score-coco-caption.js';
 import { trainCommand } from './train.js';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly AnyCommand[] = [trainCommand, captionCommand, paramsCommand, doctorCommand];
+export const COMMANDS: readonly AnyCommand[] = [
+  demoCommand,
+  trainCommand,
+  evalCommand,
+  captionCommand,
+  scoreCocoCaptionCommand,
+  paramsCommand,
+  dataCheckCommand,
+  doctorCommand,
+];

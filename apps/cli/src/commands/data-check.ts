@@ -1,0 +1,31 @@
+import { defineCommand } from '../command/define-command.js';
+import { printResult } from '../output.js';
+import { JSON_OPTION } from './options.js';
+
+export const dataCheckCommand = defineCommand({
+  name: 'data check',
+  summary: 'Read captioned pictures, decode every one, and say what is wrong.',
+  details: 'Exits with 2 where something is.',
+  arguments: [{ name: 'PATH', description: 'a folder with captions.json and images/, or a caption file' }],
+  options: {
+    images: { type: 'text', placeholder: 'DIR', description: 'folder that the picture names start from' },
+    json: JSON_OPTION,
+  },
+  examples: [{ command: 'eim data check ~/rsicd', meaning: 'before training on them' }],
+  async run({ positionals: [path], options, terminal }) {
+    const { checkData } = await import('../data/check-data.js');
+    const { datasetText } = await import('../data/dataset-text.js');
+    const report = await checkData(path!, options.images, terminal);
+    printResult(terminal, options.json, { document: report, text: () => datasetText(report) });
+    if (report.problems.length > 0) {
+      const { EimError } = await import('@eim/contracts');
+      const count =
+        report.problems.length === 1 ? 'A problem was' : `${report.problems.length} problems were`;
+      throw new EimError({
+        code: 'invalid-data',
+        message: `${count} found in ${path}.`,
+        advice: 'Mend them and check again.',
+      });
+    }
+  },
+});

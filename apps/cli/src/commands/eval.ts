@@ -1,0 +1,44 @@
+import { defineCommand } from '../command/define-command.js';
+import { printResult } from '../output.js';
+import { ENGINE_OPTION, JSON_OPTION } from './options.js';
+
+export const evalCommand = defineCommand({
+  name: 'eval',
+  summary: 'Caption the held-out pictures of a run and score them.',
+  details: 'Writes evaluation-<split>.json into the run, with every caption, and its report.html anew.',
+  arguments: [{ name: 'RUN', description: 'the folder of a run' }],
+  options: {
+    split: {
+      type: 'text',
+      placeholder: 'NAME',
+      description: "split to score (default: the config's, else test)",
+    },
+    beams: {
+      type: 'integer',
+      placeholder: 'N',
+      description: "beams; 1 is greedy (default: the config's)",
+      minimum: 1,
+    },
+    engine: ENGINE_OPTION,
+    json: JSON_OPTION,
+  },
+  examples: [
+    { command: 'eim eval runs/demo-eim', meaning: 'score a run' },
+    {
+      command: 'eim eval runs/demo-eim --split val --beams 5 --json',
+      meaning: 'another split, with beam search',
+    },
+  ],
+  async run({ positionals: [run], options, terminal, signal }) {
+    const { evaluateRun } = await import('../evaluation/evaluate-run.js');
+    const { captions, report, ...rest } = await evaluateRun(run!, { ...options, terminal, signal });
+    printResult(terminal, options.json, {
+      document: { ...rest.scores, ...rest, report },
+      text: () =>
+        [
+          ...Object.entries(rest.scores).map(([metric, score]) => `${metric.padEnd(8)} ${score.toFixed(4)}`),
+          `${captions.length} pictures of ${rest.split}. Report: ${report}`,
+        ].join('\n'),
+    });
+  },
+});

@@ -1,0 +1,100 @@
+import type { CaptionDataset, CaptionedPicture } from '@eim/contracts';
+import { preprocessToBytes } from '@eim/images';
+import { type CandidateWithReferences, scoreCaptions } from '../evaluation/score-captions.js';
+import type { BaselineScores } from '../report/report-data.js';
+
+/** Side at which pictures are compared pixel by pixel. */
+const COMPARED_SIDE = 32;
+
+/** A baseline's scores, with each picture's CIDEr for paired tests. */
+export interface ScoredBaseline extends BaselineScores {
+  readonly ciderPerPicture: readonly number[];
+  /** False for the human line, whose references are one fewer. */
+  readonly comparable: boolean;
+}
+
+/** Lines to hold a model's scores against, on one split. */
+export async function scoreBaselines(dataset: CaptionDataset, split: string): Promise<ScoredBaseline[]> {
+  const pictures = dataset.split(split);
+  const train = dataset.split('train');
+  const common = mostCommonCaption(train);
+  const nearest = await nearestCaptions(train, pictures);
+  const baseline = (
+    name: string,
+    explanation: string,
+    candidates: readonly CandidateWithReferences[],
+    comparable = true,
+  ): ScoredBaseline => ({ name, explanation, comparable, ...scoreCaptions(candidates) });
+  return [
+    baseline(
+      'One human sentence',
+      "each picture's first sentence against its others: what a person scores",
+      pictures
+        .filter(({ captions }) => captions.length > 1)
+        .map(({ id, captions: [candidate, ...references] }) => ({ id, candidate: candidate!, references })),
+      false,
+    ),
+    baseline(
+      'Most common caption',
+      `"${common}" for every picture`,
+      pictures.map(({ id, captions }) => ({ id, candidate: common, references: captions })),
+    ),
+    baseline(
+      'Nearest picture',
+      'a sentence of the training picture with the nearest pixels',
+      pictures.map(({ id, captions }, index) => ({ id, candidate: nearest[index]!, references: captions })),
+    ),
+  ];
+}
+
+/** The sentence that most training pictures have; the first of several. */
+export function mostCommonCaption(pictures: readonly CaptionedPicture[]): string {
+  const counts = new Map<string, number>();
+  for (const { captions } of pictures) {
+    for (const caption of new Set(captions)) counts.set(caption, (counts.get(caption) ?? 0) + 1);
+  }
+  let best: { caption: string; count: number } | undefined;
+  for (const [caption, count] of counts) if (!best || count > best.count) best = { caption, count };
+  return best?.caption ?? '';
+}
+
+/** For each picture the first sentence of the training picture at the least squared distance. */
+async function nearestCaptions(
+  train: readonly CaptionedPicture[],
+  pictures: readonly CaptionedPicture[],
+): Promise<string[]> {
+  const known: Uint8Array[] = [];
+  for (const picture of train) known.push(await smallPixels(picture));
+  const captions: string[] = [];
+  for (const picture of pictures) {
+    const pixels = await smallPixels(picture);
+    let nearest = { index: 0, distance: Number.POSITIVE_INFINITY };
+    for (const [index, other] of known.entries()) {
+      const distance = squaredDistance(pixels, other, nearest.distance);
+      if (distance < nearest.distance) nearest = { index, distance };
+    }
+    captions.push(train[nearest.index]!.captions[0]!);
+  }
+  return captions;
+}
+
+async function smallPixels(picture: CaptionedPicture): Promise<Uint8Array> {
+  return preprocessToBytes(await picture.load(), {
+    imageSize: COMPARED_SIDE,
+    resize: 'stretch',
+    filter: 'bilinear',
+    cropRounding: 'floor',
+    mean: [0, 0, 0],
+    standardDeviation: [1, 1, 1],
+  });
+}
+
+/** Gives up, with some greater number, once the distance exceeds `limit`. */
+function squaredDistance(left: Uint8Array, right: Uint8Array, limit: number): number {
+  let sum = 0;
+  for (let i = 0; i < left.length; ) {
+    for (const end = i + 192; i < end; i++) sum += (left[i]! - right[i]!) ** 2;
+    if (sum > limit) return sum;
+  }
+  return sum;
+}

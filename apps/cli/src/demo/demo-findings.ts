@@ -1,0 +1,45 @@
+import type { ReportRun } from '../report/report-data.js';
+import { formatP } from '../report/sections/scores-section.js';
+import type { ComparedRuns } from './compare-runs.js';
+
+/** Below this a difference is called one. */
+const SIGNIFICANT = 0.05;
+
+/** What a demo shows, in sentences that hold whichever way it came out. */
+export function demoFindings(
+  runs: readonly ReportRun[],
+  { baselines, comparisons }: Pick<ComparedRuns, 'baselines' | 'comparisons'>,
+): string[] {
+  const findings: string[] = [];
+  const [first] = comparisons;
+  const cider = (name: string) => runs.find((run) => run.name === name)?.scores?.CIDEr ?? Number.NaN;
+  if (first) {
+    const { better, than, difference, pValue } = first;
+    const verdict =
+      pValue >= SIGNIFICANT
+        ? 'no clear difference on so few pictures'
+        : `${difference > 0 ? better : than} is better`;
+    findings.push(
+      `CIDEr ${cider(better).toFixed(3)} for ${better} and ${cider(than).toFixed(3)} for ${than}: ${verdict} (paired bootstrap, p ${formatP(pValue)}).`,
+    );
+  }
+  const human = baselines.find(({ comparable }) => !comparable);
+  if (human) {
+    const shares = runs.map(
+      ({ name }) => `${name} ${Math.round((cider(name) / (human.scores.CIDEr ?? 1)) * 100)} %`,
+    );
+    findings.push(
+      `Of what one human sentence scores (CIDEr ${human.scores.CIDEr?.toFixed(3)}): ${shares.join(', ')}.`,
+    );
+  }
+  for (const { name, gates } of runs) {
+    if (gates.length === 0) continue;
+    const kept = gates.filter((gate) => gate.kept).length;
+    findings.push(
+      kept === 0
+        ? `All ${gates.length} gates of ${name} rolled their segments back: no measure helped.`
+        : `${kept} of ${gates.length} gated segments of ${name} were kept.`,
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,37 @@
+import { formatDuration } from '../progress/format-duration.js';
+import { formatCount, formatLarge } from '../progress/format-number.js';
+import { textTable } from '../text-table.js';
+import type { DemoOutcome } from './demo-outcome.js';
+
+const METRICS = ['Bleu_1', 'Bleu_2', 'Bleu_3', 'Bleu_4', 'ROUGE_L', 'CIDEr'] as const;
+
+/** The demo's table, findings and the report's path, for a terminal. */
+export function demoText({ runs, baselines, findings, report, seconds }: DemoOutcome): string {
+  const cells = (scores: Readonly<Record<string, number>> | undefined) =>
+    METRICS.map((metric) => scores?.[metric]?.toFixed(3) ?? '');
+  const table = textTable([
+    ['', ...METRICS, 'steps', 'multiply-adds', 'time'],
+    ...runs.map(({ name, scores, steps, multiplyAdds, seconds }) => [
+      name,
+      ...cells(scores),
+      formatCount(steps),
+      formatLarge(multiplyAdds),
+      formatDuration(seconds),
+    ]),
+    ...baselines.map(({ name, scores }) => [name, ...cells(scores)]),
+  ]);
+  const gates = runs.flatMap(({ name, gates }) =>
+    gates.map(
+      ({ segment, metric, before, after, kept }) =>
+        `  ${kept ? '✓' : '↩'} ${name} › ${segment}: ${metric} ${before.toFixed(3)} → ${after.toFixed(3)}, ${kept ? 'kept' : 'rolled back'}`,
+    ),
+  );
+  return [
+    table,
+    '',
+    ...(gates.length > 0 ? ['Gates:', ...gates, ''] : []),
+    ...findings,
+    `Took ${formatDuration(seconds)}.`,
+    `Report: ${report}`,
+  ].join('\n');
+}

@@ -1,0 +1,76 @@
+import { EimError } from '@eim/contracts';
+import type { Terminal } from '../command/terminal.js';
+import { readConfig } from '../config/read-config.js';
+import { openDataset } from '../data/open-dataset.js';
+import { loadRunModel } from '../model/load-run-model.js';
+import { Progress } from '../progress/progress.js';
+import { writeRunReport } from '../report/write-run-report.js';
+import { RunFolder } from '../run-folder/run-folder.js';
+import { startChosenEngine } from '../start-chosen-engine.js';
+import { captionPictures } from './caption-pictures.js';
+import type { EvaluationRecord } from './evaluation-record.js';
+import { scoreCaptions } from './score-captions.js';
+
+export interface EvaluateRunOptions {
+  readonly split: string | undefined;
+  readonly beams: number | undefined;
+  readonly engine: string | undefined;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** Captions and scores one split with the model of a run, and writes both into it. */
+export async function evaluateRun(
+  run: string,
+  options: EvaluateRunOptions,
+): Promise<EvaluationRecord & { readonly report: string }> {
+  const { terminal, signal } = options;
+  const folder = RunFolder.open(run);
+  const { config } = await readConfig(folder.configFile, terminal);
+  const dataset = await openDataset(config.data);
+  const split = options.split ?? config.evaluation.split;
+  if (!dataset.splits.includes(split)) {
+    throw new EimError({
+      code: 'invalid-argument',
+      message: `The data set ${dataset.name} has no split "${split}".`,
+      advice: `Choose one of ${dataset.splits.join(', ')} with --split.`,
+      data: { split, splits: dataset.splits },
+    });
+  }
+  await startChosenEngine(terminal, options.engine, config.engine);
+  const { model, tokenizer } = await loadRunModel(folder, terminal.workingFolder);
+  const progress = new Progress(terminal);
+  try {
+    const pictures = dataset.split(split);
+    const began = performance.now();
+    const decoding = {
+      beams: options.beams ?? config.evaluation.beams,
+      maxNewTokens: config.evaluation.maxNewTokens,
+    };
+    const captions = await captionPictures(model, tokenizer, pictures, {
+      ...decoding,
+      batchSize: config.evaluation.batchSize,
+      signal,
+      onProgress: (done, total) =>
+        progress.update({ label: `captioning ${split}`, done, total, detail: `picture ${done}/${total}` }),
+    });
+    const seconds = (performance.now() - began) / 1000;
+    const { scores } = scoreCaptions(
+      pictures.map(({ id, captions: references }, i) => ({ id, candidate: captions[i]!, references })),
+    );
+    const record: EvaluationRecord = {
+      split,
+      images: pictures.length,
+      scores,
+      decoding,
+      seconds,
+      captions: pictures.map(({ id }, i) => ({ image_id: id, caption: captions[i]! })),
+    };
+    await folder.writeJson(`evaluation-${split}.json`, record);
+    const report = await writeRunReport(folder, config, { record, dataset });
+    return { ...record, report };
+  } finally {
+    progress.finish();
+    model.dispose();
+  }
+}
