@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCheckpointFolder } from './checkpoint-folder.js';
-import { tinyCheckpoint } from './tiny-checkpoint.fixture.js';
+import { tinyCheckpoint } from './test-support/tiny-checkpoint.js';
 
-const CHILD = fileURLToPath(new URL('./save-for-ever.child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./test-support/save-for-ever.ts', import.meta.url));
 
 let folder: string;
 beforeEach(async () => {

@@ -38,7 +38,7 @@ export function eimSegments(
     add('contrast', {
       learn: learn('encoder', learningRate, decayed),
       objective: 'contrastive',
-      gate: gate('retrieval@5', 'max'),
+      gate: gate('neighbour-agreement', 'max'),
       ema: { decay: 0.99 },
     });
   }

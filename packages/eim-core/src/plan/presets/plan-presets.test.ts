@@ -21,7 +21,7 @@ describe('plan presets', () => {
   it('puts the measures in order, each behind its gate', () => {
     const plan = resolvePlan({ preset: 'eim', steps: 1000 });
     expect(plan.segments.map(({ name, objective, gate }) => [name, objective.use, gate?.metric])).toEqual([
-      ['contrast', 'contrastive', 'retrieval@5'],
+      ['contrast', 'contrastive', 'neighbour-agreement'],
       ['language', 'language', 'loss'],
       ['align', 'embedding-alignment', 'retrieval@1'],
       ['warm-up', 'caption', 'loss'],

@@ -12,8 +12,9 @@ export async function gatherPixels(
   const side = store.imageSize;
   const stride = side * side * 3;
   const data = new Float32Array(pictures.length * stride);
-  for (const [index, picture] of pictures.entries()) {
-    const bytes = await store.bytes(picture);
+  // At once, as decoding runs beside this thread; in order, as augmentation draws from one stream.
+  const decoded = await Promise.all(pictures.map((picture) => store.bytes(picture)));
+  for (const [index, bytes] of decoded.entries()) {
     const shown = augmentation ? augmentBytes(bytes, side, augmentation.augment, augmentation.random) : bytes;
     store.normalise(shown, data.subarray(index * stride, (index + 1) * stride));
   }

@@ -121,6 +121,19 @@ describe('training with a frozen encoder', () => {
     computed.dispose();
   });
 
+  it('stops while encoding when it is told to', async () => {
+    const controller = new AbortController();
+    const run = tinyRun([tinySegment({ learn })], { signal: controller.signal });
+    const tensors = memory().numTensors;
+    controller.abort();
+    await expect(trainPlan(run.options)).rejects.toMatchObject({
+      code: 'interrupted',
+      message: expect.stringContaining("encoded pictures for segment 'joint'"),
+    });
+    expect(memory().numTensors).toBe(tensors);
+    run.dispose();
+  });
+
   it('goes on without a store that cannot be written', async () => {
     const featureCache = {
       read: async () => undefined,
@@ -129,7 +142,9 @@ describe('training with a frozen encoder', () => {
       },
     };
     const run = tinyRun([tinySegment({ learn, until: { steps: 2 } })], { featureCache });
-    expect((await trainPlan(run.options)).steps).toBe(2);
+    const result = await trainPlan(run.options);
+    expect(result).toMatchObject({ steps: 2, featureCache: { encoded: 24, unwritten: 1 } });
+    expect(result.notes).toEqual(['1 entries of the feature cache could not be written.']);
     run.dispose();
   });
 });

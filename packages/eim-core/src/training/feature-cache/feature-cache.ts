@@ -3,6 +3,7 @@ import { hashArrays, hashJson } from '../checkpoints/fingerprint.js';
 import type { PixelStore } from '../data/pixel-store.js';
 import { snapshot } from '../optimizer/snapshot.js';
 import type { EngineIdentity } from '../run/train-options.js';
+import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { encodeChunk } from './encode-chunk.js';
 import { decodeEntry, encodeEntry, type FeatureEntry } from './feature-entry.js';
 import type { FeatureStore } from './feature-store.js';
@@ -89,6 +90,7 @@ export class FeatureCache {
     const entries: FeatureEntry[] = [];
     const wanted = this.#trial ? Math.min(CHUNK_SIZE, pictures.length) : pictures.length;
     for (let start = 0; start < wanted; start += CHUNK_SIZE) {
+      await yieldToEventLoop();
       entries.push(await this.#chunk(pictures.slice(start, start + CHUNK_SIZE), names));
       onProgress?.(Math.min(pictures.length, start + CHUNK_SIZE), pictures.length);
     }

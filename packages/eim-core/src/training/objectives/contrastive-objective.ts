@@ -9,7 +9,8 @@ import type {
 import { linear } from '@eim/engine';
 import { exp, minimum, type Scalar, scalar } from '@tensorflow/tfjs-core';
 import { encodePictures } from '../../compose/encode-pictures.js';
-import { type ContrastVectors, contrastMetrics } from './contrast-metrics.js';
+import type { ContrastVectors } from './collect-vectors.js';
+import { contrastMetrics } from './contrast-metrics.js';
 import type { ContrastiveOptions } from './contrastive-options.js';
 import { drawParameter } from './draw-parameter.js';
 import { meanOverCaptions } from './masked-means.js';
@@ -23,7 +24,8 @@ const GREATEST_SCALE = 100;
  * Adapts the encoder to the training pairs: symmetric InfoNCE of its pooled output against a text side that
  * exists during training alone (Radford et al. 2021, CLIP; as adaptation before fusion LLM2CLIP, CG-VLM).
  * Captions of one picture are averaged. Held out: `loss`, `retrieval@1`, `retrieval@5` (picture to caption
- * over the split).
+ * over the split) and `neighbour-agreement`. The text side starts from nothing, so before the segment the first
+ * three say little; `neighbour-agreement` looks at the encoder alone and is what a gate should compare.
  */
 export function createContrastiveObjective(
   options: ContrastiveOptions,
@@ -53,6 +55,7 @@ export function createContrastiveObjective(
     const { pooled } = encodePictures(model, batch, context); // [P, pooledSize]
     const { vectors, mask } = text.encode(batch); // [R, D]
     return {
+      encoded: pooled,
       pictures: linear(pooled, projection.variable as unknown as Tensor2D), // [P, D]
       captions: vectors,
       mask,

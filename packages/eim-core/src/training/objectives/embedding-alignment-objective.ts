@@ -28,7 +28,8 @@ import { symmetricContrast } from './symmetric-contrast.js';
  * slots towards the mean token embedding by cosine and by InfoNCE over the batch, and each slot's size towards
  * a token embedding's. After SEA (Yin et al. 2024, arXiv:2408.11813), which aligns single visual tokens with
  * word embeddings of CLIP's labels; here the captions give the words, so only their mean is known to belong to
- * a picture. The embeddings are a fixed target. Held out: `loss` (InfoNCE), `retrieval@1`, `retrieval@5`.
+ * a picture. The embeddings are a fixed target. Held out: `loss` (InfoNCE), `retrieval@1`, `retrieval@5`,
+ * `neighbour-agreement` (of the pooled slots).
  */
 export function createEmbeddingAlignmentObjective(options: EmbeddingAlignmentOptions): Objective {
   const compared = ({ encoder, st, llm }: ModelParts, batch: Batch, context: ObjectiveContext) => {
@@ -37,7 +38,8 @@ export function createEmbeddingAlignmentObjective(options: EmbeddingAlignmentOpt
     const mask = contentMask(batch, llm.specialTokens); // [R, T]
     const tokens = stopGradient(llm.embed(batch.ids)); // [R, T, H]
     const pictures = mean(slots, 1) as Tensor2D; // [P, H]
-    return { slots, tokens, mask, pictures, captions: meanOverTokens(tokens, mask) }; // captions [R, H]
+    const captions = meanOverTokens(tokens, mask); // [R, H]
+    return { slots, tokens, mask, pictures, captions, encoded: pictures };
   };
 
   return {

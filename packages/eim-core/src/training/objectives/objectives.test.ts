@@ -76,6 +76,9 @@ describe('objectives', () => {
     expect(await attempt({ objective: 'unheard-of' })).toMatch(/'unheard-of', which is not known/);
     expect(await attempt({ objective: { use: 'caption', options: { smooth: 1 } } })).toMatch(/smooth/);
     expect(await attempt({ gate: gate('CIDEr', 'max') })).toMatch(/Known here: loss, perplexity/);
+    expect(await attempt({ objective: 'language' })).toMatch(
+      /trains the encoder, which its objective 'language'/,
+    );
     expect(await attempt({ data: 'nowhere' })).toMatch(/Its splits are train, val/);
     expect(await attempt({ batchSize: 25 })).toMatch(/holds 24/);
   });

@@ -1,5 +1,4 @@
-import { matMul } from '@eim/engine';
-import { tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { forEachSimilarityRow } from './for-each-similarity-row.js';
 
 /** Vectors of a whole split, row by row and of unit length. */
 export interface RetrievalVectors {
@@ -12,9 +11,6 @@ export interface RetrievalVectors {
   readonly owners: Int32Array;
 }
 
-/** Pictures compared with all captions at once. */
-const CHUNK = 256;
-
 /**
  * Picture to caption over a whole split: the share of pictures for which one of their own captions is among
  * the k nearest. A foreign caption exactly as near as the best own one counts as nearer, so that an encoder
@@ -25,27 +21,13 @@ export async function retrievalAt<const Ranks extends readonly number[]>(
   ranks: Ranks,
 ): Promise<Record<`retrieval@${Ranks[number]}`, number>> {
   const pictureCount = pictures.length / width;
-  const captionCount = owners.length;
   const hits = ranks.map(() => 0);
-  for (let start = 0; start < pictureCount; start += CHUNK) {
-    const count = Math.min(CHUNK, pictureCount - start);
-    const product = tidy(() =>
-      matMul(
-        tensor2d(pictures.subarray(start * width, (start + count) * width), [count, width]),
-        tensor2d(captions, [captionCount, width]),
-        { transposeB: true },
-      ),
-    ); // [count, m]
-    const scores = await product.data();
-    product.dispose();
-    for (let index = 0; index < count; index += 1) {
-      const row = scores.subarray(index * captionCount, (index + 1) * captionCount);
-      const nearer = foreignAtLeastAsNear(row, owners, start + index);
-      ranks.forEach((rank, place) => {
-        if (nearer < rank) hits[place]! += 1;
-      });
-    }
-  }
+  await forEachSimilarityRow(pictures, captions, width, (similarities, picture) => {
+    const nearer = foreignAtLeastAsNear(similarities, owners, picture);
+    ranks.forEach((rank, place) => {
+      if (nearer < rank) hits[place]! += 1;
+    });
+  });
   return Object.fromEntries(
     ranks.map((rank, place) => [`retrieval@${rank}`, hits[place]! / pictureCount]),
   ) as Record<`retrieval@${Ranks[number]}`, number>;

@@ -23,7 +23,8 @@ const DECAYED: ReadonlySet<ParameterRole> = new Set(['weight', 'embedding']);
  * What learns in a segment, part by part and then the objective's own parameters. A part's rate falls with
  * the distance from its last layer: `rate * layerDecay ^ (greatest depth - depth)` (Clark et al. 2020,
  * ELECTRA, section 3.1; Howard & Ruder 2018, ULMFiT, section 3.2).
- * @throws EimError `invalid-config` where a selection finds nothing, or nothing would learn
+ * @throws EimError `invalid-config` where a selection finds nothing, the objective does not use a part that
+ * learns, or nothing would learn
  */
 export function learningParameters(
   parts: ModelParts,
@@ -35,6 +36,7 @@ export function learningParameters(
   for (const part of PART_NAMES) {
     const learn = segment.learn[part];
     if (!learn || learn.select === 'frozen') continue;
+    if (part !== 'st' && !objective.uses[part]) throw unused(segment.name, part, objective.name);
     const all = parts[part].parameters();
     const selected = selectParameters(parts[part], learn.select, part);
     const deepest = all.reduce((greatest, { depth }) => Math.max(greatest, depth), 0);
@@ -65,5 +67,15 @@ export function learningParameters(
     message: `Nothing learns in segment '${segment.name}'.`,
     advice: 'Name at least one part under learn, with a learningRate above 0.',
     data: { segment: segment.name },
+  });
+}
+
+/** An ST is excepted above: what it injects into the encoder may learn by an objective that never calls it. */
+function unused(segment: string, part: PartName, objective: string): EimError {
+  return new EimError({
+    code: 'invalid-config',
+    message: `Segment '${segment}' trains the ${part}, which its objective '${objective}' does not use.`,
+    advice: `Leave learn.${part} out, or use another objective.`,
+    data: { segment, part, objective },
   });
 }

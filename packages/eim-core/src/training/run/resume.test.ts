@@ -8,7 +8,7 @@ import { createCheckpointFolder } from '../../node/checkpoints/checkpoint-folder
 import { tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { trainPlan } from './train-plan.js';
 
-beforeAll(() => startEngine({ engine: 'cpu' }));
+beforeAll(() => startEngine({ engine: 'wasm' }));
 
 let folder: string;
 beforeEach(async () => {

@@ -2,12 +2,13 @@ import { EimError } from '@eim/contracts';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import { type GateVerdict, passesGate } from '../gates/gate-verdict.js';
+import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { SaveClock } from './save-clock.js';
 import { SegmentRun } from './segment-run.js';
+import type { TrainPlanOptions } from './train-options.js';
 import type { SegmentResult } from './train-result.js';
 import type { TrainingProgress } from './training-progress.js';
 import type { TrainingSession } from './training-session.js';
-import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** Runs one segment from its start, or from a checkpoint inside it, to its verdict. */
 export async function runSegment(
@@ -23,9 +24,10 @@ export async function runSegment(
       segmentCount: options.plan.segments.length,
       ...progress,
     });
-  const run = await SegmentRun.create(session, segment, checkpoint, (step, steps) =>
-    report({ phase: 'encode', step, steps }),
-  );
+  const run = await SegmentRun.create(session, segment, checkpoint, (step, steps) => {
+    if (options.signal?.aborted) throw interruptedWhileEncoding(segment, options);
+    report({ phase: 'encode', step, steps });
+  });
   try {
     if (!checkpoint && segment.gate) {
       report({ phase: 'evaluate', step: 0, steps: run.steps });
@@ -81,6 +83,18 @@ async function takeSteps(
     }
   }
   return false;
+}
+
+/** What was saved before the segment, or inside it before a resume, is where to go on from. */
+function interruptedWhileEncoding({ name }: Segment, { signal, checkpoints }: TrainPlanOptions): EimError {
+  const saved = checkpoints !== undefined;
+  return new EimError({
+    code: 'interrupted',
+    message: `The run was interrupted while it encoded pictures for segment '${name}'.`,
+    advice: saved ? 'It can be resumed.' : 'Nothing was saved, as the run has no checkpoints.',
+    data: { segment: name, saved },
+    cause: signal?.reason,
+  });
 }
 
 async function interrupt(run: SegmentRun, saved: boolean, cause: unknown): Promise<never> {

@@ -1,7 +1,8 @@
+import type { FeatureCounts } from '../feature-cache/feature-cache.js';
 import type { SegmentResult, TrainResult } from './train-result.js';
 
 /** Totals and plain sentences of a run. */
-export function summarise(segments: readonly SegmentResult[]): TrainResult {
+export function summarise(segments: readonly SegmentResult[], featureCache: FeatureCounts): TrainResult {
   const sum = (of: (segment: SegmentResult) => number) =>
     segments.reduce((total, segment) => total + of(segment), 0);
   const gated = segments.filter(({ gate }) => gate !== undefined);
@@ -24,10 +25,12 @@ export function summarise(segments: readonly SegmentResult[]): TrainResult {
       encoding: sum(({ multiplyAdds }) => multiplyAdds.encoding),
       evaluation: sum(({ multiplyAdds }) => multiplyAdds.evaluation),
     },
+    featureCache,
     measuresThatHelped: helped,
     notes: [
       ...(helped === 'none' ? ['Every gate rolled its segment back: no measure helped.'] : []),
       ...segments.flatMap(notesOf),
+      ...cacheNotes(featureCache),
     ],
   };
 }
@@ -45,5 +48,12 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
     notes.push(`Segment '${name}': ${truncatedCaptions} captions were cut to ${segment.textLength} tokens.`);
   if (targetsLeftOut > 0)
     notes.push(`Segment '${name}': ${targetsLeftOut} target tokens found no room in their batches.`);
+  return notes;
+}
+
+function cacheNotes({ damaged, unwritten }: FeatureCounts): string[] {
+  const notes: string[] = [];
+  if (damaged > 0) notes.push(`${damaged} entries of the feature cache were damaged and computed anew.`);
+  if (unwritten > 0) notes.push(`${unwritten} entries of the feature cache could not be written.`);
   return notes;
 }

@@ -28,5 +28,5 @@ export async function trainPlan(options: TrainPlanOptions): Promise<TrainResult>
     await session.save();
   }
   checkInvariant(before, structureFingerprint(model));
-  return summarise(session.finished);
+  return summarise(session.finished, session.environment.features.counts);
 }

@@ -1,3 +1,4 @@
+import type { FeatureCounts } from '../feature-cache/feature-cache.js';
 import type { GateVerdict } from '../gates/gate-verdict.js';
 
 /** Multiply-adds by what they were spent on. */
@@ -42,6 +43,8 @@ export interface TrainResult {
   readonly examples: number;
   readonly seconds: number;
   readonly multiplyAdds: ComputeSpent;
+  /** Pictures that were encoded or read from the feature cache, and what was wrong with it. */
+  readonly featureCache: Readonly<FeatureCounts>;
   /** `none` where every gate rolled its segment back: no measure helped. */
   readonly measuresThatHelped: 'ungated' | 'all' | 'some' | 'none';
   /** What a report should say of it, in sentences. */

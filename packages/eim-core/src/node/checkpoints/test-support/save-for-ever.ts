@@ -1,6 +1,6 @@
 /** Run by a test, which kills it: saves checkpoint after checkpoint, in each of which every number is the same. */
-import { createCheckpointFolder } from './checkpoint-folder.js';
-import { tinyCheckpoint } from './tiny-checkpoint.fixture.js';
+import { createCheckpointFolder } from '../checkpoint-folder.js';
+import { tinyCheckpoint } from './tiny-checkpoint.js';
 
 const [, , folder, size = '20000'] = process.argv;
 const store = createCheckpointFolder(folder!);

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../../training/checkpoints/checkpoint.js';
+import type { Checkpoint } from '../../../training/checkpoints/checkpoint.js';
 
 /** A checkpoint whose every number is its step. */
 export function tinyCheckpoint(step: number, size = 10): Checkpoint {
