@@ -24,21 +24,17 @@ export interface CarveOptions {
 export function carveSplit(dataset: CaptionDataset, options: CarveOptions = {}): CaptionDataset {
   const { from = 'train', into = 'val', share = 0.1, most = 5000, seed = 1 } = options;
   const pictures = dataset.split(from);
-  const wanted = Math.min(most, Math.max(1, Math.round(pictures.length * share)));
-  const fault = dataset.splits.includes(into)
-    ? `there is a split "${into}" already`
-    : !(share > 0 && share < 1)
-      ? `a share of ${share} is not between 0 and 1`
-      : pictures.length < 2
-        ? `"${from}" has ${pictures.length} pictures`
-        : undefined;
-  if (fault) {
+  const refuse = (fault: string): never => {
     throw new EimError({
       code: 'invalid-argument',
       message: `Cannot carve "${into}" out of "${from}" of ${dataset.name}: ${fault}.`,
       data: { from, into, share },
     });
-  }
+  };
+  if (dataset.splits.includes(into)) refuse(`there is a split "${into}" already`);
+  if (!(share > 0 && share < 1)) refuse(`a share of ${share} is not between 0 and 1`);
+  if (pictures.length < 2) refuse(`"${from}" has ${pictures.length} pictures`);
+  const wanted = Math.min(most, Math.max(1, Math.round(pictures.length * share)));
   const groups = new Map<string, string[]>(); // ids by fingerprint
   for (const { id, fingerprint } of pictures) {
     const group = groups.get(fingerprint);
@@ -55,6 +51,7 @@ export function carveSplit(dataset: CaptionDataset, options: CarveOptions = {}):
     for (const id of ids) taken.add(id);
   }
   const carved = pictures.filter(({ id }) => taken.has(id));
+  if (carved.length === 0) refuse('its pictures are copies of too few');
   const left = pictures.filter(({ id }) => !taken.has(id));
   const splits = dataset.splits.flatMap((name): [SplitName, typeof left][] =>
     name === from
