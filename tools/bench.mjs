@@ -19,7 +19,6 @@ await setUp();
 for (const name of named ? [first] : available) {
   say(`Benchmark ${name}`);
   const args = [
-    '--conditions=eim-source',
     '--import',
     'tsx',
     join('src', name, 'main.ts'),
