@@ -52,7 +52,7 @@ function stockLoss(parameters: Parameters, { ids, targets, causalBias }: StepInp
   }
   const logits = tf.matMul(norm(hidden, 'final'), get<tf.Tensor2D>('tokens'), false, true); // [B*T, V]
   const picked = tf.mul(tf.logSoftmax(logits), tf.oneHot(targets, vocabulary));
-  return tf.neg<tf.Scalar>(tf.mean(tf.sum(picked, 1)));
+  return tf.neg(tf.mean<tf.Scalar>(tf.sum(picked, 1)));
 }
 
 /** A training step in plain TensorFlow.js ops with its own Adam. Returns the loss when called. */

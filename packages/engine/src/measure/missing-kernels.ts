@@ -16,7 +16,7 @@ const REFERENCE = 'cpu';
 /**
  * Runs one step on small inputs and names every kernel it needs that the current backend lacks, sorted. Missing
  * kernels are lent by the reference backend during the step, so that the rest of it is seen too. Returns on the
- * first one that the reference lacks as well. Tensors made by the step are disposed of; variables keep what the
+ * first one that the reference lacks as well, or whose results are complex numbers or strings. Tensors made by the step are disposed of; variables keep what the
  * step did to them.
  */
 export function missingKernels(step: () => void): string[] {
@@ -69,13 +69,20 @@ function runOnReference(
       dtype: info.dtype,
     };
   };
-  const there: Record<string, TensorInfo> = {};
+  // Kernels of any number of inputs get them as an array.
+  const there: Record<string, TensorInfo> = Array.isArray(inputs) ? ([] as never) : {};
   for (const [name, info] of Object.entries(inputs)) if (info) there[name] = move(home, reference, info);
   const results = config.kernelFunc({ inputs: there, ...(attrs ? { attrs } : {}), backend: reference });
   const list = Array.isArray(results) ? results : [results];
-  const back = list.map((info) => move(reference, home, info));
-  for (const info of [...Object.values(there), ...list]) reference.disposeData(info.dataId);
-  return Array.isArray(results) ? back : back[0]!;
+  try {
+    if (list.some((info) => info.dtype === 'complex64' || info.dtype === 'string')) {
+      throw new Error(`Kernel '${config.kernelName}' not registered, and its result cannot be lent.`);
+    }
+    const back = list.map((info) => move(reference, home, info));
+    return Array.isArray(results) ? back : back[0]!;
+  } finally {
+    for (const info of [...Object.values(there), ...list]) reference.disposeData(info.dataId);
+  }
 }
 
 function referenceBackend(): KernelBackend {

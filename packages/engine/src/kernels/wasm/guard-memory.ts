@@ -9,6 +9,8 @@ const EXHAUSTED = /OOM|out of memory|Cannot enlarge memory/i;
  */
 export function guardMemory(backend: BackendWasm): void {
   const module = wasmModule(backend) as { -readonly [Key in '_malloc']: (bytes: number) => number };
+  // Emscripten's first call puts the real function in its own place, which would undo the guard.
+  wasmModule(backend)._free(module._malloc(4));
   const allocate = module._malloc;
   module._malloc = (bytes) => {
     let offset: number;

@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EimError } from '@eim/contracts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { currentEngine, ENGINE_NAMES, listEngines, startEngine } from '../index.js';
+
+let folder: string;
+const home = process.cwd();
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'eim-engine-'));
+  process.chdir(folder);
+});
+afterEach(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+  vi.unstubAllEnvs();
+});
+
+/** A package of the user's project. */
+function install(name: string, files: Record<string, string>): void {
+  const root = join(folder, 'node_modules', name);
+  for (const [path, text] of Object.entries({
+    'package.json': JSON.stringify({ name, main: 'index.js' }),
+    ...files,
+  })) {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
+
+async function failure(engine: string): Promise<EimError> {
+  const error = await startEngine({ engine: engine as never }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!EimError.isInstance(error)) throw new Error(`no EimError but ${String(error)}`);
+  return error;
+}
+
+describe('startEngine', () => {
+  test('starts wasm from any working directory and says what runs', async () => {
+    const info = await startEngine({ engine: 'wasm' });
+    expect(info).toMatchObject({ name: 'wasm', device: 'CPU, WebAssembly with SIMD', threads: 1 });
+    expect(info.kernelVersion).toMatch(/^eim-\d+\+core-4\.\d+\.\d+\+wasm-4\.\d+\.\d+-simd$/);
+    expect(currentEngine()).toBe(info);
+  });
+
+  test('without a name takes the fastest that starts', async () => {
+    vi.stubEnv('EIM_ENGINE', '');
+    const usable = (await listEngines()).filter((engine) => engine.ok);
+    expect((await startEngine()).name).toBe(usable[0]!.name);
+  });
+
+  test('goes by EIM_ENGINE, and by the option before it', async () => {
+    vi.stubEnv('EIM_ENGINE', 'cpu');
+    expect((await startEngine()).name).toBe('cpu');
+    expect((await startEngine({ engine: 'wasm' })).name).toBe('wasm');
+    vi.stubEnv('EIM_ENGINE', 'abacus');
+    await expect(startEngine()).rejects.toThrow(
+      "There is no engine 'abacus'. The engines are node-gpu, node",
+    );
+  });
+
+  test('an engine asked for that is not installed is an error with advice, not another engine', async () => {
+    const error = await failure('node-gpu');
+    expect(error.code).toBe('engine-unavailable');
+    expect(error.message).toContain('@tensorflow/tfjs-node-gpu is not installed');
+    expect(error.advice).toContain('npm install @tensorflow/tfjs-node-gpu');
+    expect((await failure('webgpu')).message).toContain('are not installed');
+  });
+
+  test('a package without its native addon is told from one that is absent', async () => {
+    install('@tensorflow/tfjs-node', { 'index.js': 'throw new Error("never loaded");' });
+    const error = await failure('node');
+    expect(error.message).toContain('installed without its native addon');
+    expect(error.advice).toContain('npm rebuild');
+  });
+
+  test('a package that fails while loading is reported with its reason', async () => {
+    install('@tensorflow/tfjs-node', {
+      'index.js': 'throw new Error("libtensorflow.so.2: cannot open shared object file");',
+      'lib/napi-v8/tfjs_binding.node': '',
+    });
+    const error = await failure('node');
+    expect(error.message).toContain('libtensorflow.so.2: cannot open shared object file');
+    expect(error.cause).toBeInstanceOf(Error);
+    vi.stubEnv('EIM_ENGINE', '');
+    expect((await startEngine()).name).toBe('wasm');
+  });
+});
+
+describe('listEngines', () => {
+  test('lists every engine, fastest first, each with a reason, starting none', async () => {
+    const running = await startEngine({ engine: 'wasm' });
+    const engines = await listEngines();
+    expect(engines.map(({ name }) => name)).toEqual([...ENGINE_NAMES]);
+    for (const { ok, reason, advice } of engines) {
+      expect(reason).not.toBe('');
+      if (!ok) expect(advice).not.toBe('');
+    }
+    expect(engines.find(({ name }) => name === 'wasm')).toMatchObject({
+      ok: true,
+      reason: `Running on ${running.device}.`,
+    });
+    expect(currentEngine()).toBe(running);
+  });
+
+  test('an engine that is installed but has not run is not claimed to work', async () => {
+    install('@tensorflow/tfjs-node', { 'index.js': '', 'lib/napi-v8/tfjs_binding.node': '' });
+    const engine = (await listEngines()).find(({ name }) => name === 'node');
+    expect(engine).toMatchObject({ ok: true, reason: expect.stringContaining('not been started') });
+  });
+});
