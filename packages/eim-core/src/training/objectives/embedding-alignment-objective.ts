@@ -4,6 +4,7 @@ import {
   add,
   addN,
   div,
+  log,
   mean,
   mul,
   reshape,
@@ -61,12 +62,15 @@ export function createEmbeddingAlignmentObjective(options: EmbeddingAlignmentOpt
   };
 }
 
-/** Mean over slots of `(size of the slot / mean size of the captions' embeddings - 1)^2`; sizes are root mean squares. */
+/**
+ * Mean over slots of `log(size of the slot / size of the captions' embeddings)^2`; sizes are root mean squares.
+ * The logarithm, because a fresh ST may start many times too large, and must not drown the other terms then.
+ */
 function sizeDifference(slots: Tensor3D, tokens: Tensor3D, mask: Tensor2D): Scalar {
   const [pictures, count, width] = slots.shape;
   const flat = reshape(slots, [pictures * count, width]); // [P*K, H]
   // A slot of zeros has no direction in which its size could grow; the small term keeps its gradient finite.
   const sizes = sqrt(add(mean(square(flat), 1), 1e-12)); // [P*K]
   const wanted = sqrt(div(sum(mul(mean(square(tokens), 2), mask)), sum(mask))); // scalar
-  return mean(square(sub(div(sizes, wanted), 1))) as Scalar;
+  return mean(square(log(div(sizes, wanted)))) as Scalar;
 }
