@@ -29,8 +29,14 @@ Captions are split into words as the official program does, unless --pretokenize
   async run({ options: { candidates, references, pretokenized, subset, json }, terminal }) {
     if (candidates === undefined) throw usageError('--candidates is needed.', 'Write --candidates FILE.');
     if (references === undefined) throw usageError('--references is needed.', 'Write --references FILE.');
-    const { scoreFiles } = await import('../score/score-files.js');
-    const document = await scoreFiles({ candidates, references, pretokenized, subset });
+    const { scoreCocoCaption } = await import('@eim/benchmarks');
+    const { readJson } = await import('../data/read-json.js');
+    const document = scoreCocoCaption({
+      candidates: { file: candidates, json: await readJson(candidates) },
+      references: { file: references, json: await readJson(references) },
+      pretokenized,
+      subset,
+    });
     const { images, referencesPerImage: per, candidates: count, ...scores } = document;
     printResult(terminal, json, {
       document,

@@ -1,6 +1,6 @@
+import { humanAgreement, modalCaption, scoreCaptions } from '@eim/benchmarks';
 import type { CaptionDataset, CaptionedPicture } from '@eim/contracts';
 import { preprocessToBytes } from '@eim/images';
-import { type CandidateWithReferences, scoreCaptions } from '../evaluation/score-captions.js';
 import type { BaselineScores } from '../report/report-data.js';
 
 /** Side at which pictures are compared pixel by pixel. */
@@ -17,45 +17,32 @@ export interface ScoredBaseline extends BaselineScores {
 export async function scoreBaselines(dataset: CaptionDataset, split: string): Promise<ScoredBaseline[]> {
   const pictures = dataset.split(split);
   const train = dataset.split('train');
-  const common = mostCommonCaption(train);
+  const references = pictures.map(({ captions }) => captions);
+  const { caption: common } = modalCaption(train.flatMap(({ captions }) => captions));
   const nearest = await nearestCaptions(train, pictures);
-  const baseline = (
-    name: string,
-    explanation: string,
-    candidates: readonly CandidateWithReferences[],
-    comparable = true,
-  ): ScoredBaseline => ({ name, explanation, comparable, ...scoreCaptions(candidates) });
+  const human = humanAgreement(references);
+  const scored = (name: string, explanation: string, candidates: readonly string[]): ScoredBaseline => {
+    const report = scoreCaptions(
+      candidates.map((candidate, i) => ({ candidate, references: references[i]! })),
+    );
+    const ciderPerPicture = report.perPicture.map(({ CIDEr }) => CIDEr);
+    return { name, explanation, scores: report.corpus, ciderPerPicture, comparable: true };
+  };
   return [
-    baseline(
-      'One human sentence',
-      "each picture's first sentence against its others: what a person scores",
-      pictures
-        .filter(({ captions }) => captions.length > 1)
-        .map(({ id, captions: [candidate, ...references] }) => ({ id, candidate: candidate!, references })),
-      false,
-    ),
-    baseline(
+    {
+      name: 'One human sentence',
+      explanation: "each picture's first sentence against its others: what a person scores",
+      scores: human.corpus,
+      ciderPerPicture: [],
+      comparable: false,
+    },
+    scored(
       'Most common caption',
-      `"${common}" for every picture`,
-      pictures.map(({ id, captions }) => ({ id, candidate: common, references: captions })),
+      `“${common}” for every picture`,
+      new Array<string>(pictures.length).fill(common),
     ),
-    baseline(
-      'Nearest picture',
-      'a sentence of the training picture with the nearest pixels',
-      pictures.map(({ id, captions }, index) => ({ id, candidate: nearest[index]!, references: captions })),
-    ),
+    scored('Nearest picture', 'a sentence of the training picture with the nearest pixels', nearest),
   ];
-}
-
-/** The sentence that most training pictures have; the first of several. */
-export function mostCommonCaption(pictures: readonly CaptionedPicture[]): string {
-  const counts = new Map<string, number>();
-  for (const { captions } of pictures) {
-    for (const caption of new Set(captions)) counts.set(caption, (counts.get(caption) ?? 0) + 1);
-  }
-  let best: { caption: string; count: number } | undefined;
-  for (const [caption, count] of counts) if (!best || count > best.count) best = { caption, count };
-  return best?.caption ?? '';
 }
 
 /** For each picture the first sentence of the training picture at the least squared distance. */

@@ -1,13 +1,12 @@
-import { pairedBootstrap } from '@eim/benchmarks';
+import { type CaptionScores, pairedBootstrap, scoreCaptions } from '@eim/benchmarks';
 import type { CaptionDataset, RandomStream } from '@eim/contracts';
-import { scoreCaptions } from '../evaluation/score-captions.js';
-import type { Comparison, Scores } from '../report/report-data.js';
+import type { Comparison } from '../report/report-data.js';
 import { type ScoredBaseline, scoreBaselines } from './baselines.js';
 import type { TrainedSide } from './train-side.js';
 
 export interface ComparedRuns {
   /** In the order of the sides. */
-  readonly scores: readonly Scores[];
+  readonly scores: readonly CaptionScores[];
   readonly baselines: readonly ScoredBaseline[];
   readonly comparisons: readonly Comparison[];
 }
@@ -21,24 +20,29 @@ export async function compareRuns(
 ): Promise<ComparedRuns> {
   const pictures = dataset.split(split);
   const scored = sides.map(({ captions }) =>
-    scoreCaptions(
-      pictures.map(({ id, captions: references }, i) => ({ id, candidate: captions[i]!, references })),
-    ),
+    scoreCaptions(pictures.map(({ captions: references }, i) => ({ candidate: captions[i]!, references }))),
   );
   const baselines = await scoreBaselines(dataset, split);
   const named = [
-    ...sides.map(({ run }, i) => ({ name: run.name, values: scored[i]!.ciderPerPicture })),
+    ...sides.map(({ run }, i) => ({
+      name: run.name,
+      values: scored[i]!.perPicture.map(({ CIDEr }) => CIDEr),
+    })),
     ...baselines
       .filter(({ comparable }) => comparable)
       .map(({ name, ciderPerPicture }) => ({ name, values: ciderPerPicture })),
   ];
   const [plain, eim, ...others] = named;
   const compare = (better: (typeof named)[number], than: (typeof named)[number]): Comparison => {
-    const { difference, pValue } = pairedBootstrap(better.values, than.values, { random });
+    const { difference, twoSided: pValue } = pairedBootstrap({
+      left: better.values,
+      right: than.values,
+      random,
+    });
     return { better: better.name, than: than.name, metric: 'CIDEr', difference, pValue };
   };
   return {
-    scores: scored.map(({ scores }) => scores),
+    scores: scored.map(({ corpus }) => corpus),
     baselines,
     comparisons: [
       compare(eim!, plain!),

@@ -1,3 +1,4 @@
+import type { CaptionScores } from '@eim/benchmarks';
 import { formatDuration } from '../progress/format-duration.js';
 import { formatCount, formatLarge } from '../progress/format-number.js';
 import { textTable } from '../text-table.js';
@@ -7,7 +8,7 @@ const METRICS = ['Bleu_1', 'Bleu_2', 'Bleu_3', 'Bleu_4', 'ROUGE_L', 'CIDEr'] as 
 
 /** The demo's table, findings and the report's path, for a terminal. */
 export function demoText({ runs, baselines, findings, report, seconds }: DemoOutcome): string {
-  const cells = (scores: Readonly<Record<string, number>> | undefined) =>
+  const cells = (scores: Partial<CaptionScores> | undefined) =>
     METRICS.map((metric) => scores?.[metric]?.toFixed(3) ?? '');
   const table = textTable([
     ['', ...METRICS, 'steps', 'multiply-adds', 'time'],

@@ -1,3 +1,4 @@
+import { scoreCaptions } from '@eim/benchmarks';
 import { EimError } from '@eim/contracts';
 import type { Terminal } from '../command/terminal.js';
 import { readConfig } from '../config/read-config.js';
@@ -9,7 +10,6 @@ import { RunFolder } from '../run-folder/run-folder.js';
 import { startChosenEngine } from '../start-chosen-engine.js';
 import { captionPictures } from './caption-pictures.js';
 import type { EvaluationRecord } from './evaluation-record.js';
-import { scoreCaptions } from './score-captions.js';
 
 export interface EvaluateRunOptions {
   readonly split: string | undefined;
@@ -55,8 +55,8 @@ export async function evaluateRun(
         progress.update({ label: `captioning ${split}`, done, total, detail: `picture ${done}/${total}` }),
     });
     const seconds = (performance.now() - began) / 1000;
-    const { scores } = scoreCaptions(
-      pictures.map(({ id, captions: references }, i) => ({ id, candidate: captions[i]!, references })),
+    const { corpus: scores } = scoreCaptions(
+      pictures.map(({ captions: references }, i) => ({ candidate: captions[i]!, references })),
     );
     const record: EvaluationRecord = {
       split,

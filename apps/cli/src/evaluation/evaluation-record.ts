@@ -1,10 +1,10 @@
-import type { Scores } from '../report/report-data.js';
+import type { CaptionScores } from '@eim/benchmarks';
 
 /** `evaluation-<split>.json` of a run. */
 export interface EvaluationRecord {
   readonly split: string;
   readonly images: number;
-  readonly scores: Scores;
+  readonly scores: CaptionScores;
   readonly decoding: { readonly beams: number; readonly maxNewTokens: number };
   readonly seconds: number;
   /** COCO results format, so that any other scorer can read them. */

@@ -1,7 +1,7 @@
 import type { CaptionDataset, Tokenizer } from '@eim/contracts';
 import { createTokenizer, trainByteBpe } from '@eim/tokenizers';
 import type { TokenizerConfig } from '../config/config-schema.js';
-import { readJson } from '../score/read-json.js';
+import { readJson } from '../data/read-json.js';
 
 /** The tokenizer that a config asks for; one to be trained sees the training captions alone. */
 export async function prepareTokenizer(config: TokenizerConfig, dataset: CaptionDataset): Promise<Tokenizer> {

@@ -12,7 +12,7 @@ export interface ProgressUpdate {
   readonly detail?: string;
 }
 
-/** Between two lines where standard error is no terminal. */
+/** Between two lines where standard error is no terminal; EIM_PROGRESS_SECONDS says otherwise. */
 const SECONDS_BETWEEN_LINES = 10;
 /** Between two drawings of the bar. */
 const SECONDS_BETWEEN_FRAMES = 0.1;
@@ -24,6 +24,7 @@ const BAR_WIDTH = 20;
  */
 export class Progress {
   readonly #stderr: Terminal['stderr'];
+  readonly #secondsBetweenLines: number;
   readonly #clock: () => number;
   #timeLeft = new TimeLeft();
   #shownAt = Number.NEGATIVE_INFINITY;
@@ -32,6 +33,7 @@ export class Progress {
   /** @param clock seconds, for tests */
   constructor(terminal: Terminal, clock: () => number = () => performance.now() / 1000) {
     this.#stderr = terminal.stderr;
+    this.#secondsBetweenLines = Number(terminal.environment.EIM_PROGRESS_SECONDS) || SECONDS_BETWEEN_LINES;
     this.#clock = clock;
   }
 
@@ -41,7 +43,7 @@ export class Progress {
     if (update.total !== this.#latest?.total) this.#timeLeft = new TimeLeft();
     this.#latest = update;
     this.#timeLeft.observe(now, update.done);
-    const wait = this.#stderr.isTTY ? SECONDS_BETWEEN_FRAMES : SECONDS_BETWEEN_LINES;
+    const wait = this.#stderr.isTTY ? SECONDS_BETWEEN_FRAMES : this.#secondsBetweenLines;
     if (!isNew && now - this.#shownAt < wait) return;
     this.#shownAt = now;
     this.#show(update);

@@ -1,7 +1,5 @@
+import type { CaptionScores } from '@eim/benchmarks';
 import type { GateVerdict, ParameterLedger } from '@eim/core';
-
-/** COCO's metrics by their own names, as fractions. */
-export type Scores = Readonly<Record<string, number>>;
 
 /** One value of the loss curve. */
 export interface LossPoint {
@@ -17,7 +15,7 @@ export interface LossPoint {
 export interface ReportRun {
   /** `plain`, `eim`, or the name of the run. */
   readonly name: string;
-  readonly scores?: Scores;
+  readonly scores?: CaptionScores;
   readonly losses: readonly LossPoint[];
   readonly gates: readonly (GateVerdict & { readonly segment: string })[];
   readonly ledger: ParameterLedger;
@@ -30,7 +28,7 @@ export interface ReportRun {
 export interface BaselineScores {
   readonly name: string;
   readonly explanation: string;
-  readonly scores: Scores;
+  readonly scores: Partial<CaptionScores>;
 }
 
 export interface ReportPicture {

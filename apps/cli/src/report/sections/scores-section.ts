@@ -1,11 +1,13 @@
+import type { CaptionScores } from '@eim/benchmarks';
 import { formatDuration } from '../../progress/format-duration.js';
 import { formatCount, formatLarge } from '../../progress/format-number.js';
 import { runColour } from '../charts/run-colours.js';
 import { scoreChart } from '../charts/score-chart.js';
 import { Html, html } from '../html.js';
-import type { ReportData, Scores } from '../report-data.js';
+import type { ReportData } from '../report-data.js';
 
 const METRICS = ['Bleu_1', 'Bleu_2', 'Bleu_3', 'Bleu_4', 'ROUGE_L', 'CIDEr'] as const;
+type Metric = (typeof METRICS)[number];
 const LABELS: Readonly<Record<string, string>> = { ROUGE_L: 'ROUGE-L' };
 
 /** The table of scores of runs and baselines, and CIDEr as bars. */
@@ -46,7 +48,7 @@ function label(metric: string): string {
   return LABELS[metric] ?? metric.replace('_', '-').replace('Bleu', 'BLEU');
 }
 
-function scoreCell(metric: string, scores: Scores | undefined, best?: number): Html {
+function scoreCell(metric: Metric, scores: Partial<CaptionScores> | undefined, best?: number): Html {
   const value = scores?.[metric];
   if (value === undefined) return html`<td>–</td>`;
   return value === best
@@ -54,7 +56,7 @@ function scoreCell(metric: string, scores: Scores | undefined, best?: number): H
     : html`<td>${value.toFixed(3)}</td>`;
 }
 
-function best(metric: string, runs: readonly { readonly scores?: Scores }[]): number {
+function best(metric: Metric, runs: readonly { readonly scores?: CaptionScores }[]): number {
   return Math.max(...runs.map(({ scores }) => scores?.[metric] ?? Number.NEGATIVE_INFINITY));
 }
 
