@@ -14,10 +14,10 @@ const INNER_QUOTE = "['\\u2018\\u2019\\u0091\\u0092]";
 const asApostrophe = (text: string) => text.replace(/&apos;|\u2019|\u0092/gi, "'");
 const doublePeriod = (text: string) => [text, '.'];
 const splitAfterThree = (text: string) => [text.slice(0, 3), text.slice(3)];
-const SENTENCE_START = `\\s+(?:(?:${SENTENCE_STARTER_PATTERN})\\s|M(?:rs?|s)\\.)`;
+const SENTENCE_START = `\\s+(?:(?:${SENTENCE_STARTER_PATTERN})\\s|[Mm][RrSs]\\.)`;
 const CONNECTED = `${A}+(?:_${A}+)*`;
 /** `d'oeuvre`, `o'lantern`. */
-const ELIDED = `(?:[dlnoA-Z]${INNER_QUOTE}${L}{2,}|[oO]${QUOTE}[oO])(?:_${A}+)*`;
+const ELIDED = `(?:[dlnoA-HJ-XZ]${INNER_QUOTE}${L}{2,}|[oO]${QUOTE}[oO])(?:_${A}+)*`;
 const HYPHENATED = `(?:(?:${ELIDED}|${CONNECTED})(?:${HYPHEN}(?:${ELIDED}|${CONNECTED}))+|[A-Za-z0-9][A-Za-z0-9.,]*(?:-[A-Za-z0-9]+)+)`;
 const DOTTED = `${L}${A}*(?:[.!?]${L}${A}*)+`;
 const AMPERSAND = '[A-Z]+(?:(?:&amp;|[+&])[A-Z]+)+';
