@@ -96,6 +96,7 @@ export type {
   TrainingState,
 } from './training/checkpoints/checkpoint.js';
 export type { PicturePreprocessor } from './training/data/picture-preprocessor.js';
+export type { FeatureCounts } from './training/feature-cache/feature-cache.js';
 export type { FeatureStore } from './training/feature-cache/feature-store.js';
 export type { GateVerdict } from './training/gates/gate-verdict.js';
 export { builtInObjectives } from './training/objectives/built-in-objectives.js';
