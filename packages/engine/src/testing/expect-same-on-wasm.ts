@@ -1,6 +1,5 @@
 import type { DataType, Tensor } from '@tensorflow/tfjs-core';
-import { grads, mul, sum, tensor, tidy } from '@tensorflow/tfjs-core';
-import { expect } from 'vitest';
+import { grads, mul, sum, tensor, tidy, util } from '@tensorflow/tfjs-core';
 import type { EngineName } from '../start/engine-types.js';
 import '../index.js';
 import { startEngine } from '../start/start-engine.js';
@@ -32,7 +31,7 @@ export async function expectSameOnWasm(
 ): Promise<void> {
   const reference = await outcomeOn('cpu', fn, given, backward);
   const actual = await outcomeOn('wasm', fn, given, backward);
-  expect(actual.shape).toEqual(reference.shape);
+  util.assertShapesMatch([...actual.shape], [...reference.shape], 'on wasm and on cpu: ');
   expectClose('result', actual.values, reference.values, tolerance);
   for (const [index, gradient] of reference.gradients.entries()) {
     expectClose(`gradient ${index}`, actual.gradients[index]!, gradient, tolerance);
@@ -76,12 +75,14 @@ function expectClose(
   reference: ArrayLike<number>,
   tolerance: number,
 ): void {
-  expect(actual.length).toBe(reference.length);
+  if (actual.length !== reference.length) {
+    throw new Error(`${what}: ${actual.length} values on wasm, ${reference.length} on cpu`);
+  }
   for (let index = 0; index < reference.length; index++) {
     const difference = Math.abs(actual[index]! - reference[index]!);
     const allowed = tolerance * Math.max(1, Math.abs(reference[index]!));
     if (!(difference <= allowed)) {
-      expect.fail(`${what}, entry ${index}: ${actual[index]} on wasm, ${reference[index]} on cpu`);
+      throw new Error(`${what}, entry ${index}: ${actual[index]} on wasm, ${reference[index]} on cpu`);
     }
   }
 }
