@@ -1,6 +1,7 @@
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import trainedFile from './__fixtures__/tokenizer.json' with { type: 'json' };
 import fixture from './__fixtures__/training.json' with { type: 'json' };
 import { createTokenizer } from './create-tokenizer.js';
 import { lowercase } from './pre-tokenize.js';
@@ -25,6 +26,14 @@ test.each([
 ] as const)('gives the ids and texts of the Python library, %s', (kind, json) => {
   const tokenizer = createTokenizer(json);
   for (const { text, ids, decoded } of fixture[kind].rows) {
+    expect(tokenizer.encode(text), JSON.stringify(text)).toEqual(ids);
+    expect(tokenizer.decode(ids)).toBe(decoded);
+  }
+});
+
+test('gives the ids that the Python library gives for the file that this package writes', () => {
+  const tokenizer = createTokenizer(trainedFile);
+  for (const { text, ids, decoded } of fixture.written) {
     expect(tokenizer.encode(text), JSON.stringify(text)).toEqual(ids);
     expect(tokenizer.decode(ids)).toBe(decoded);
   }

@@ -12,11 +12,9 @@ export function preTokenize(text: string): string[] {
 }
 
 /**
- * Lower case, character by character as the Python library's `Lowercase` does it: a final capital sigma
- * becomes the same letter as any other.
+ * Lower case, character by character as the Python library's `Lowercase` does it: a capital sigma at the end of
+ * a word, the one letter whose neighbours matter to JavaScript, becomes the same letter as any other.
  */
 export function lowercase(text: string): string {
-  let lower = '';
-  for (const character of text) lower += character.toLowerCase();
-  return lower;
+  return text.replaceAll('\u03a3', '\u03c3').toLowerCase();
 }

@@ -26,9 +26,10 @@ export interface ByteBpeJson {
     readonly use_regex: boolean;
   };
   readonly post_processor: unknown;
-  readonly decoder: { readonly type: 'ByteLevel' };
+  readonly decoder: { readonly type: 'ByteLevel'; readonly [option: string]: unknown };
   readonly model: {
     readonly type: 'BPE';
+    readonly [option: string]: unknown;
     readonly vocab: Readonly<Record<string, number>>;
     /** `"left right"`, or pairs in newer files. */
     readonly merges: readonly (string | readonly [string, string])[];
@@ -44,6 +45,7 @@ export interface ByteBpeParts {
   readonly lowercase: boolean;
 }
 
+/** The whole file: the Python library refuses one that leaves out any of these fields. */
 export function byteBpeJson({ vocabulary, merges, specials, lowercase }: ByteBpeParts): ByteBpeJson {
   return {
     version: '1.0',
@@ -61,9 +63,20 @@ export function byteBpeJson({ vocabulary, merges, specials, lowercase }: ByteBpe
     normalizer: lowercase ? { type: 'Lowercase' } : null,
     pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
     post_processor: null,
-    decoder: { type: 'ByteLevel' },
-    // Symbols of bytes hold no space, so the older form is unambiguous, and every version reads it.
-    model: { type: 'BPE', vocab: vocabulary, merges: merges.map(([left, right]) => `${left} ${right}`) },
+    decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab: vocabulary,
+      // Symbols of bytes hold no space, so the older form is unambiguous, and every version reads it.
+      merges: merges.map(([left, right]) => `${left} ${right}`),
+    },
   };
 }
 

@@ -9,6 +9,11 @@ test.each(['cased', 'lowercase'] as const)('learns the vocabulary of the Python 
   expect(model.vocab).toEqual(fixture[kind].vocabulary);
 });
 
+test('writes the file whose ids the Python library gave to the fixture', async () => {
+  const json = trainByteBpe(fixture.texts, { vocabularySize: 420 });
+  await expect(`${JSON.stringify(json)}\n`).toMatchFileSnapshot('./__fixtures__/tokenizer.json');
+});
+
 test('does not depend on the order of the texts', () => {
   const forwards = trainByteBpe(fixture.texts, { vocabularySize: 400 });
   expect(trainByteBpe([...fixture.texts].reverse(), { vocabularySize: 400 })).toEqual(forwards);
