@@ -96,6 +96,21 @@ test('greedy tokens of every row equal those found without a cache', async () =>
   expect(await generate(PROMPTS)).toEqual(PROMPTS.map((prompt) => withoutCache(prompt, 9)));
 });
 
+test.each([1, 3])('layer prompts follow their rows (beams %d)', async (beams) => {
+  const prompts = tf.randomNormal([3, 2, 16], 0, 3, 'float32', 6) as Tensor3D;
+  const first = tf.slice(prompts, [0, 0, 0], [1, 2, 16]);
+  const gate = tf.tensor1d([1, 0.5, -1, 2]);
+  const ask = (rows: Tensor3D) => ({
+    beams,
+    injection: { layerPrompts: [{ layer: 1, prompts: rows, gate }] },
+  });
+  const alone = await generate([PROMPTS[0]!], ask(first));
+  expect((await generate(PROMPTS, ask(prompts)))[0]).toEqual(alone[0]);
+  expect(alone).not.toEqual(await generate([PROMPTS[0]!], { beams }));
+  tf.dispose([prompts, first, gate]);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
 test('sampling follows its seed, and top-k 1 is greedy', async () => {
   const sample = (seed: number) => generate(PROMPTS, { temperature: 3, random: createRandomStream(seed) });
   expect(await sample(1)).not.toEqual(await sample(2));
