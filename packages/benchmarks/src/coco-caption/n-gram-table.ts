@@ -1,3 +1,4 @@
+import { PairIndex } from './pair-index.js';
 import { splitWords } from './split-words.js';
 
 /** coco-caption's BLEU and CIDEr both go up to 4-grams. */
@@ -14,17 +15,11 @@ export interface NGramCounts {
   readonly ends: readonly [number, number, number, number];
 }
 
-/** Room for the word in the key of an n-gram: 2^26 words by 2^27 prefixes stay exact in a double. */
-const WORD_RANGE = 2 ** 26;
-
 /** Gives n-grams numbers, so that counting and comparing captions needs no strings. */
 export class NGramTable {
   readonly #words = new Map<string, number>();
-  /** By order: (id of the n-gram's first n-1 words, last word) to id. */
-  readonly #extensions: readonly Map<number, number>[] = Array.from(
-    { length: MAXIMUM_ORDER - 1 },
-    () => new Map(),
-  );
+  /** (id of an n-gram's first n-1 words, id of its last word) to its id; ids tell orders apart. */
+  readonly #extensions = new PairIndex();
   #size = 0;
   /** By id, where the n-gram stands in the caption being counted. Stale entries are told by comparing ids. */
   #slots = new Int32Array(1024);
@@ -45,7 +40,7 @@ export class NGramTable {
     for (let order = 1; order <= MAXIMUM_ORDER; order++) {
       for (let start = 0; start + order <= length; start++) {
         if (order > 1) {
-          prefixes[start] = this.#extend(order, prefixes[start]!, wordIds[start + order - 1]!);
+          prefixes[start] = this.#extend(prefixes[start]!, wordIds[start + order - 1]!);
         }
         this.#add(prefixes[start]!, ids, counts);
       }
@@ -53,8 +48,8 @@ export class NGramTable {
     }
     return {
       length,
-      ids: Int32Array.from(ids),
-      counts: Int32Array.from(counts),
+      ids: new Int32Array(ids),
+      counts: new Int32Array(counts),
       ends: ends as [number, number, number, number],
     };
   }
@@ -78,13 +73,9 @@ export class NGramTable {
     return id;
   }
 
-  #extend(order: number, prefix: number, word: number): number {
-    const extensions = this.#extensions[order - 2]!;
-    const key = prefix * WORD_RANGE + word;
-    const known = extensions.get(key);
-    if (known !== undefined) return known;
-    const id = this.#nextId();
-    extensions.set(key, id);
+  #extend(prefix: number, word: number): number {
+    const id = this.#extensions.findOrAdd(prefix, word, this.#size);
+    if (id === this.#size) this.#nextId();
     return id;
   }
 
