@@ -4,7 +4,7 @@ const EMPTY = -1;
 
 /**
  * A map from pairs of non-negative integers to a non-negative integer, by open addressing: a `Map` keyed by
- * one number for both is much slower, because such numbers do not fit the small integers of V8.
+ * one number for both is half as fast, as such numbers do not fit the small integers of V8.
  */
 export class PairIndex {
   #size = 0;
