@@ -17,5 +17,9 @@ export function jitterColours(bytes: Uint8Array, { contrast, shift }: ColourChan
       (_, value) => (value - MIDDLE_GREY) * contrast + MIDDLE_GREY + added * 255,
     ),
   );
-  return Uint8Array.from(bytes, (value, index) => tables[index % 3]![value]!);
+  const out = new Uint8Array(bytes.length);
+  for (const [channel, table] of tables.entries()) {
+    for (let index = channel; index < bytes.length; index += 3) out[index] = table[bytes[index]!]!;
+  }
+  return out;
 }

@@ -18,11 +18,15 @@ export function zoom(bytes: Uint8Array, size: number, { side, left, top }: ZoomW
     const { low: above, high: below, share: down } = rows[row]!;
     for (let column = 0; column < size; column += 1) {
       const { low: before, high: after, share: right } = columns[column]!;
+      const upperLeft = (above * size + before) * 3;
+      const upperRight = (above * size + after) * 3;
+      const lowerLeft = (below * size + before) * 3;
+      const lowerRight = (below * size + after) * 3;
+      const to = (row * size + column) * 3;
       for (let channel = 0; channel < 3; channel += 1) {
-        const at = (y: number, x: number) => bytes[(y * size + x) * 3 + channel]!;
-        const upper = at(above, before) * (1 - right) + at(above, after) * right;
-        const lower = at(below, before) * (1 - right) + at(below, after) * right;
-        out[(row * size + column) * 3 + channel] = Math.round(upper * (1 - down) + lower * down);
+        const upper = bytes[upperLeft + channel]! * (1 - right) + bytes[upperRight + channel]! * right;
+        const lower = bytes[lowerLeft + channel]! * (1 - right) + bytes[lowerRight + channel]! * right;
+        out[to + channel] = Math.round(upper * (1 - down) + lower * down);
       }
     }
   }
