@@ -5,6 +5,7 @@ import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { evalCommand } from './eval.js';
 import { paramsCommand } from './params.js';
+import { planCommand } from './plan.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
 import { trainCommand } from './train.js';
 
@@ -16,6 +17,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   captionCommand,
   scoreCocoCaptionCommand,
   paramsCommand,
+  planCommand,
   dataCheckCommand,
   doctorCommand,
 ];

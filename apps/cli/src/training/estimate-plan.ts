@@ -1,0 +1,47 @@
+import { type PlanCost, planMultiplyAdds } from '@eim/core';
+import { multiplyAddsSoFar } from '@eim/engine';
+import { readConfig } from '../config/read-config.js';
+import { openDataset } from '../data/open-dataset.js';
+import { picturePreprocessor } from '../data/picture-preprocessor.js';
+import { buildModel } from '../model/build-model.js';
+import { checkParts } from '../model/check-parts.js';
+import { pluginLoader } from '../model/plugin-loader.js';
+import { startChosenEngine } from '../start-chosen-engine.js';
+import type { RunContext } from './run-training.js';
+
+/** What a plan costs: multiply-adds of training, exact, and seconds on this machine, roughly. */
+export interface PlanEstimate extends PlanCost {
+  readonly seconds: number;
+}
+
+/** Tries a step of each segment of a config and multiplies. Gates and evaluations are not counted. */
+export async function estimatePlan(
+  path: string,
+  overrides: readonly string[],
+  { terminal, signal, engine }: RunContext,
+): Promise<PlanEstimate> {
+  const { config, source } = await readConfig(path, { ...terminal, overrides });
+  const loadPlugin = pluginLoader(path, terminal.workingFolder);
+  await checkParts(config, source, loadPlugin);
+  const dataset = await openDataset(config.data);
+  await startChosenEngine(terminal, engine, config.engine);
+  const { model, tokenizer } = await buildModel(config, dataset, loadPlugin);
+  try {
+    const spentBefore = multiplyAddsSoFar();
+    const began = performance.now();
+    const cost = await planMultiplyAdds({
+      model,
+      plan: config.plan,
+      dataset,
+      tokenizer,
+      preprocess: picturePreprocessor,
+      seed: config.training.seed,
+      maxTokens: config.training.maxTextLength,
+      signal,
+    });
+    const secondsPerMultiplyAdd = (performance.now() - began) / 1000 / (multiplyAddsSoFar() - spentBefore);
+    return { ...cost, seconds: cost.total * secondsPerMultiplyAdd };
+  } finally {
+    model.dispose();
+  }
+}
