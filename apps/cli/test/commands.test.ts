@@ -123,7 +123,7 @@ test.skipIf(!existsSync(coco))(
     expect(evaluated.code).toBe(0);
     expect(JSON.parse(evaluated.out)).toMatchObject({ split: 'test', images: 12, decoding: { beams: 2 } });
 
-    const own = ['data.path=' + coco, `data.images=${join(coco, 'images')}`, 'data.limit=12'];
+    const own = [`data.path=${coco}`, `data.images=${join(coco, 'images')}`, 'data.limit=12'];
     expect((await eim(['train', config, ...own, ...short, '--out', `${run}-coco`])).code).toBe(0);
   },
   120_000,

@@ -86,7 +86,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
     const { report, findings } = await writeDemoReport(context, dataset, [plain, eim], comparison);
     const outcome: DemoOutcome = {
       report,
-      runs: [plain, eim].map(({ run: { losses: _, ...run } }) => run),
+      runs: [plain, eim].map(({ run: { losses: _, ...run } }, i) => ({
+        ...run,
+        scores: comparison.scores[i]!,
+      })),
       baselines: comparison.baselines.map(({ name, explanation, scores }) => ({ name, explanation, scores })),
       comparisons: comparison.comparisons,
       computeRatio: plain.run.multiplyAdds / eim.run.multiplyAdds,

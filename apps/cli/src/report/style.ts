@@ -31,6 +31,8 @@ td.best { font-weight: 700; }
 .charts { display: flex; flex-wrap: wrap; gap: 24px 28px; margin-top: 12px; }
 .charts svg, .chart svg { max-width: 100%; height: auto; }
 .chart { margin: 20px 0 4px; }
+.compared { margin: 14px 0 0; padding: 0; list-style: none; color: var(--soft); font-size: 15px; }
+.compared li { margin: 3px 0; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: 20px; margin-top: 16px; }
 figure { margin: 0; border: 1px solid var(--line); border-radius: 10px; overflow: hidden; background: #fff;
   display: flex; flex-direction: column; }

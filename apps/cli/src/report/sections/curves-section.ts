@@ -21,11 +21,11 @@ export async function curvesSection({ runs }: ReportData): Promise<Html | undefi
         const points = losses.filter((point) => point.objective === objective);
         return points.length === 0 ? [] : [{ name, colour: runColour(runs.length === 1 ? 1 : i), points }];
       });
-      const size = index === 0 ? { width: 920, height: 280 } : { width: 250, height: 150 };
+      const size = index === 0 ? { width: 920, height: 280 } : { width: 236, height: 150 };
       return lossChart(NAMES[objective] ?? objective, lines, size);
     }),
   );
   return html`<section id="curves"><h2>Training</h2>
-<p class="lead">Each loss over the multiply-adds spent so far, so that equal positions are equal budgets. Faint: every value logged; strong: moving average.</p>
+<p class="lead">Each loss over the multiply-adds spent so far, so that equal positions are equal budgets. Faint: every value logged; strong: moving average. Where a segment smooths its labels, as eim's joint one does, its loss lies higher for the same captions.</p>
 <div class="charts">${charts.map((svg) => html`<div>${new Html(svg)}</div>`)}</div></section>`;
 }

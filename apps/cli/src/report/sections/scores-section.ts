@@ -38,10 +38,13 @@ ${runs.map(
 `,
 )}</tbody></table></div>
 <div class="chart">${new Html(await scoreChart('CIDEr', bars, 620))}</div>
-${comparisons.map(
-  ({ better, than, metric, difference, pValue }) =>
-    html`<p class="lead"><b>${better}</b> against <b>${than}</b>: ${metric} ${signed(difference)}, paired bootstrap p ${formatP(pValue)}.</p>`,
-)}</section>`;
+${
+  comparisons.length > 0 &&
+  html`<ul class="compared">${comparisons.map(
+    ({ better, than, metric, difference, pValue }) =>
+      html`<li><b>${better}</b> against <b>${than}</b>: ${metric} ${signed(difference)}, paired bootstrap p ${formatP(pValue)}.</li>`,
+  )}</ul>`
+}</section>`;
 }
 
 function label(metric: string): string {
