@@ -1,44 +1,100 @@
 /** A config as its file would hold it. */
 export type ConfigDocument = Readonly<Record<string, unknown>>;
 
+interface DemoBase {
+  readonly model: ConfigDocument;
+  readonly data: ConfigDocument;
+  readonly maxTextLength: number;
+  /** Of both plans. */
+  readonly plan: ConfigDocument;
+  /** Of the eim plan alone. */
+  readonly eimPlan: ConfigDocument;
+  readonly steps: number;
+}
+
 /** Small enough to train twice in under three minutes on two cores. */
-const SCENES = {
+const SCENES: DemoBase = {
   model: {
-    tokenizer: { use: 'byte-bpe', vocabularySize: 400 },
+    tokenizer: { use: 'byte-bpe', vocabularySize: 700 },
     encoder: {
       use: '@eim/encoder-clip',
       preset: 'tiny',
-      options: { width: 96, feedForwardSize: 384, pooledSize: 96 },
+      options: { width: 64, blockCount: 2, feedForwardSize: 256, pooledSize: 64 },
     },
     st: { use: '@eim/st-adapters/linear', preset: 'tokens' },
     llm: {
       use: '@eim/llm-gpt2',
       preset: 'tiny',
-      options: { hiddenSize: 96, blockCount: 2, feedForwardSize: 384, contextLength: 64 },
+      // Embeddings near the size of what enters beside them: at 0.02 a model this narrow is slow to learn positions.
+      options: {
+        hiddenSize: 64,
+        blockCount: 1,
+        feedForwardSize: 256,
+        contextLength: 64,
+        initialStandardDeviation: 0.12,
+      },
     },
   },
   data: {
+    use: 'scenes',
     train: 1500,
-    val: 60,
-    test: 150,
-    difficulty: { objects: [1, 2], colours: 5, shapes: 3, noise: 0.02 },
+    val: 100,
+    test: 200,
+    difficulty: { objects: [1, 2], colours: 6, shapes: 4, noise: 0.02 },
   },
-  training: { maxTextLength: 24 },
-  plan: { batchSize: 24, learningRate: 1e-3 },
-  steps: 360,
+  maxTextLength: 36,
+  plan: { batchSize: 32, learningRate: 3e-3 },
+  eimPlan: {
+    shares: { contrast: 0.1, language: 0.05, align: 0.05, 'warm-up': 0.05 },
+    labelSmoothing: 0,
+    // What the short segments taught is little: the joint segment goes on at full rates.
+    segments: { joint: { learn: { encoder: { learningRate: 3e-3 }, llm: { learningRate: 3e-3 } } } },
+  },
+  steps: 720,
 };
 
-/** For real pictures: more pixels, a larger vocabulary, more steps. */
-const PICTURES = {
+/** For real pictures: a narrow encoder of many small patches, which few pictures teach most; see docs/measurements.md. */
+const PICTURES: DemoBase = {
   model: {
-    tokenizer: { use: 'byte-bpe', vocabularySize: 1000 },
-    encoder: { use: '@eim/encoder-clip', preset: 'small', options: { patchSize: 16, blockCount: 4 } },
-    st: { use: '@eim/st-adapters/linear', preset: 'tokens' },
-    llm: { use: '@eim/llm-gpt2', preset: 'small-scratch', options: { blockCount: 3, residualDropout: 0.1 } },
+    tokenizer: { use: 'byte-bpe', vocabularySize: 2000 },
+    encoder: {
+      use: '@eim/encoder-clip',
+      options: {
+        imageSize: 64,
+        patchSize: 8,
+        width: 64,
+        blockCount: 3,
+        headCount: 4,
+        feedForwardSize: 256,
+        pooledSize: 64,
+        residualDropout: 0.1,
+      },
+    },
+    st: { use: '@eim/st-adapters/clipcap-mlp', options: { prefixLength: 4 } },
+    llm: {
+      use: '@eim/llm-gpt2',
+      options: {
+        hiddenSize: 128,
+        blockCount: 1,
+        headCount: 4,
+        feedForwardSize: 512,
+        contextLength: 64,
+        embeddingDropout: 0.1,
+        residualDropout: 0.1,
+      },
+    },
   },
-  training: { maxTextLength: 32 },
-  plan: { batchSize: 32, learningRate: 1e-3, weightDecay: 0.05 },
-  steps: 1600,
+  data: { use: 'captions' },
+  maxTextLength: 32,
+  plan: {
+    batchSize: 64,
+    captionsPerPicture: 2,
+    learningRate: 1.5e-3,
+    weightDecay: 0.05,
+    augment: ['zoom', 'colour-jitter'],
+  },
+  eimPlan: { shares: { contrast: 0.6, language: 0.08, align: 0.03, 'warm-up': 0.04 } },
+  steps: 2000,
 };
 
 export interface DemoSettings {
@@ -54,15 +110,13 @@ export function demoConfigs({ data, seed, steps }: DemoSettings): Record<'plain'
   const base = data === undefined ? SCENES : PICTURES;
   const shared = {
     model: base.model,
-    data: data === undefined ? { use: 'scenes', seed, ...SCENES.data } : { use: 'captions', path: data },
-    training: { seed, ...base.training },
-    evaluation: { split: 'test', maxNewTokens: base.training.maxTextLength },
+    data: data === undefined ? { ...base.data, seed } : { ...base.data, path: data },
+    training: { seed, maxTextLength: base.maxTextLength },
+    evaluation: { split: 'test', maxNewTokens: base.maxTextLength },
   };
-  const length = steps ?? base.steps;
-  const config = (preset: 'plain' | 'eim') => ({
-    name: preset,
-    ...shared,
-    plan: { preset, steps: length, ...base.plan },
-  });
-  return { plain: config('plain'), eim: config('eim') };
+  const common = { steps: steps ?? base.steps, ...base.plan };
+  return {
+    plain: { name: 'plain', ...shared, plan: { preset: 'plain', ...common } },
+    eim: { name: 'eim', ...shared, plan: { preset: 'eim', ...common, ...base.eimPlan } },
+  };
 }
