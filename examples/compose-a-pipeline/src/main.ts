@@ -1,5 +1,5 @@
 /** npm start: trains a small captioner on drawn scenes with a loop of its own, and captions scenes it has not seen. */
-import { scoreCocoCaption } from '@eim/benchmarks';
+import { scoreCaptions } from '@eim/benchmarks';
 import { captionLogits, composeModel, generateCaptions, targetIds } from '@eim/core';
 import { createSceneDataset } from '@eim/datasets';
 import { clipPresets, createClipEncoder } from '@eim/encoder-clip';
@@ -63,15 +63,14 @@ for (let step = 1; step <= STEPS; step++) {
 
 const testPixels = await loadPixels(test, encoder.preprocessing);
 const captions = await generateCaptions(model, { pixels: testPixels }, { maxNewTokens: 30 }, tokenizer);
-const scores = scoreCocoCaption({
-  candidates: new Map(test.map(({ id }, index) => [id, captions[index]!])),
-  references: new Map(test.map(({ id, captions: references }) => [id, references])),
-});
+const { corpus } = scoreCaptions(
+  test.map(({ captions: references }, index) => ({ candidate: captions[index]!, references })),
+);
 for (const [index, picture] of test.slice(0, 3).entries()) {
   console.log(`${picture.id}: "${captions[index]}"  (people: "${picture.captions[0]}")`);
 }
 console.log(
-  `CIDEr ${scores.CIDEr.toFixed(3)}, BLEU-4 ${scores.Bleu_4.toFixed(3)} on ${scores.images} unseen scenes`,
+  `CIDEr ${corpus.CIDEr.toFixed(3)}, BLEU-4 ${corpus.Bleu_4.toFixed(3)} on ${test.length} unseen scenes`,
 );
 
 optimizer.dispose();
