@@ -18,12 +18,7 @@ if (named && !available.includes(first)) {
 await setUp();
 for (const name of named ? [first] : available) {
   say(`Benchmark ${name}`);
-  const args = [
-    '--import',
-    'tsx',
-    join('src', name, 'main.ts'),
-    ...(named ? rest : process.argv.slice(2)),
-  ];
+  const args = ['--import', 'tsx', join('src', name, 'main.ts'), ...(named ? rest : process.argv.slice(2))];
   const code = await run(process.execPath, args, { cwd: benchFolder });
   if (code !== 0) process.exit(code);
 }
