@@ -40,8 +40,8 @@ Without --data the pictures are small generated scenes; that takes under three m
   ],
   async run({ options, terminal, signal }) {
     const { runDemo } = await import('../demo/run-demo.js');
-    const { demoText } = await import('../demo/demo-text.js');
+    const { comparisonText } = await import('../comparison/comparison-text.js');
     const outcome = await runDemo({ ...options, seed: options.seed ?? 1, terminal, signal });
-    printResult(terminal, options.json, { document: outcome, text: () => demoText(outcome) });
+    printResult(terminal, options.json, { document: outcome, text: () => comparisonText(outcome) });
   },
 });

@@ -1,5 +1,6 @@
 import type { AnyCommand } from '../command/define-command.js';
 import { captionCommand } from './caption.js';
+import { compareCommand } from './compare.js';
 import { dataCheckCommand } from './data-check.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   demoCommand,
   trainCommand,
   evalCommand,
+  compareCommand,
   captionCommand,
   scoreCocoCaptionCommand,
   paramsCommand,

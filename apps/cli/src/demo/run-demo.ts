@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { CaptionDataset } from '@eim/contracts';
 import { carveSplit } from '@eim/datasets';
-import { createRandomStream, type EngineInfo } from '@eim/engine';
+import type { EngineInfo } from '@eim/engine';
 import { stringify } from 'yaml';
 import type { Terminal } from '../command/terminal.js';
+import { compareTrainedRuns } from '../comparison/compare-trained-runs.js';
+import type { ComparisonOutcome } from '../comparison/comparison-outcome.js';
 import { ConfigSource } from '../config/config-source.js';
 import { type Config, checkConfig } from '../config/read-config.js';
 import { openDataset } from '../data/open-dataset.js';
@@ -15,12 +17,9 @@ import { defaultRunFolder } from '../run-folder/default-run-folder.js';
 import { environmentRecord } from '../run-folder/environment-record.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import { startChosenEngine } from '../start-chosen-engine.js';
-import { compareRuns } from './compare-runs.js';
-import type { DemoOutcome } from './demo-outcome.js';
 import { demoConfigs } from './demo-settings.js';
 import { planDemo } from './plan-demo.js';
 import { trainSide } from './train-side.js';
-import { writeDemoReport } from './write-demo-report.js';
 
 export interface DemoOptions {
   readonly data: string | undefined;
@@ -43,7 +42,7 @@ export interface DemoContext {
 }
 
 /** Trains `plain` and `eim` from the same start on equal compute, scores both, and writes the report. */
-export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
+export async function runDemo(options: DemoOptions): Promise<ComparisonOutcome> {
   const { terminal, signal, seed, steps } = options;
   const began = performance.now();
   const data = options.data === undefined ? undefined : resolve(terminal.workingFolder, options.data);
@@ -76,26 +75,25 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
     const work = { total: planned.workInAll, done: 0 };
     const plain = await trainSide('plain', { context, dataset, loadPlugin, cost: planned.plainCost, work });
     const eim = await trainSide('eim', { context, dataset, loadPlugin, cost: planned.eimCost, work });
-    progress.update({ label: 'scoring', done: work.total, total: work.total });
-    const comparison = await compareRuns(
-      [plain, eim],
+    const captioning = (planned.workInAll - work.done) / 2;
+    const compared = await compareTrainedRuns([plain, eim], {
+      folder,
       dataset,
-      configs.eim.evaluation.split,
-      createRandomStream(seed),
-    );
-    const { report, findings } = await writeDemoReport(context, dataset, [plain, eim], comparison);
-    const outcome: DemoOutcome = {
-      report,
-      runs: [plain, eim].map(({ run: { losses: _, ...run } }, i) => ({
-        ...run,
-        scores: comparison.scores[i]!,
-      })),
-      baselines: comparison.baselines.map(({ name, explanation, scores }) => ({ name, explanation, scores })),
-      comparisons: comparison.comparisons,
-      computeRatio: plain.run.multiplyAdds / eim.run.multiplyAdds,
-      findings,
-      seconds: (performance.now() - began) / 1000,
-    };
+      split: configs.eim.evaluation.split,
+      title: dataset.name === 'scenes' ? 'EIM on generated scenes' : `EIM on ${dataset.name}`,
+      subtitle:
+        'The same small model from the same initial weights, trained by all parts together (plain) and in segments (eim), with equal training compute.',
+      workingFolder: terminal.workingFolder,
+      signal,
+      onProgress: (run, done, total) =>
+        progress.update({
+          label: `${run.name} › captioning`,
+          done: work.done + captioning * (done / total + (run === plain ? 0 : 1)),
+          total: work.total,
+          detail: `picture ${done}/${total}`,
+        }),
+    });
+    const outcome = { ...compared, seconds: (performance.now() - began) / 1000 };
     await folder.writeJson('demo.json', outcome);
     return outcome;
   } finally {

@@ -3,25 +3,14 @@ import { join } from 'node:path';
 import type { CaptionDataset } from '@eim/contracts';
 import type { PlanCost, PluginLoader } from '@eim/core';
 import { stringify } from 'yaml';
-import { captionPictures } from '../evaluation/caption-pictures.js';
-import type { ReportRun } from '../report/report-data.js';
-import { reportRun } from '../report/write-run-report.js';
+import { openTrainedRun, type TrainedRun } from '../comparison/trained-run.js';
 import { environmentRecord } from '../run-folder/environment-record.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import { PlanProgress } from '../training/plan-progress.js';
 import { trainModel } from '../training/train-model.js';
-import { EVALUATION_SHARE } from './plan-demo.js';
 import type { DemoContext } from './run-demo.js';
 
-/** One side of a demo, trained and run over the held-out pictures. */
-export interface TrainedSide {
-  readonly run: ReportRun;
-  readonly notes: readonly string[];
-  /** In the order of the split. */
-  readonly captions: readonly string[];
-}
-
-/** Trains one side in a run folder of its own, which every other command takes, and captions the test split. */
+/** Trains one side in a run folder of its own, which every other command takes. */
 export async function trainSide(
   name: 'plain' | 'eim',
   {
@@ -38,7 +27,7 @@ export async function trainSide(
     /** Of the whole demo's progress bar; moved on by this side's. */
     readonly work: { readonly total: number; done: number };
   },
-): Promise<TrainedSide> {
+): Promise<TrainedRun> {
   const { progress, signal, terminal, engine } = context;
   const config = context.configs[name];
   const path = join(context.folder.path, name);
@@ -53,7 +42,7 @@ export async function trainSide(
     workBefore: work.done,
     workInAll: work.total,
   });
-  const { built, result } = await trainModel({
+  const { built } = await trainModel({
     config,
     dataset,
     loadPlugin,
@@ -63,24 +52,7 @@ export async function trainSide(
     environment: terminal.environment,
     onProgress: planProgress.onProgress,
   });
+  built.model.dispose();
   work.done += cost.total;
-  try {
-    const pictures = dataset.split(config.evaluation.split);
-    const captioning = (work.total * EVALUATION_SHARE) / (1 + EVALUATION_SHARE) / 2;
-    const captions = await captionPictures(built.model, built.tokenizer, pictures, {
-      ...config.evaluation,
-      signal,
-      onProgress: (done, total) =>
-        progress.update({
-          label: `${name} › captioning`,
-          done: work.done + (captioning * done) / total,
-          total: work.total,
-          detail: `picture ${done}/${total}`,
-        }),
-    });
-    work.done += captioning;
-    return { run: await reportRun(folder, name), notes: result.notes, captions };
-  } finally {
-    built.model.dispose();
-  }
+  return openTrainedRun(path, terminal);
 }

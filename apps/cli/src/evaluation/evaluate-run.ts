@@ -1,8 +1,8 @@
 import { scoreCaptions } from '@eim/benchmarks';
-import { EimError } from '@eim/contracts';
 import type { Terminal } from '../command/terminal.js';
 import { readConfig } from '../config/read-config.js';
 import { openDataset } from '../data/open-dataset.js';
+import { requireSplit } from '../data/require-split.js';
 import { loadRunModel } from '../model/load-run-model.js';
 import { Progress } from '../progress/progress.js';
 import { writeRunReport } from '../report/write-run-report.js';
@@ -29,14 +29,7 @@ export async function evaluateRun(
   const { config } = await readConfig(folder.configFile, terminal);
   const dataset = await openDataset(config.data);
   const split = options.split ?? config.evaluation.split;
-  if (!dataset.splits.includes(split)) {
-    throw new EimError({
-      code: 'invalid-argument',
-      message: `The data set ${dataset.name} has no split "${split}".`,
-      advice: `Choose one of ${dataset.splits.join(', ')} with --split.`,
-      data: { split, splits: dataset.splits },
-    });
-  }
+  requireSplit(dataset, split);
   await startChosenEngine(terminal, options.engine, config.engine);
   const { model, tokenizer } = await loadRunModel(folder, terminal.workingFolder);
   const progress = new Progress(terminal);

@@ -12,15 +12,17 @@ export async function loadRunModel(
   folder: RunFolder,
   workingFolder: string,
 ): Promise<{ readonly model: ComposedModel; readonly tokenizer: Tokenizer }> {
-  if (!existsSync(join(folder.modelFolder, 'model.json'))) {
-    throw new EimError({
-      code: 'missing-file',
-      message: `${folder.path} holds no trained model yet.`,
-      advice: `Go on with its training by \`eim train --resume ${folder.path}\`.`,
-      data: { folder: folder.path },
-    });
-  }
+  if (!existsSync(join(folder.modelFolder, 'model.json'))) throw unfinishedRun(folder);
   const loadPlugin = pluginLoader(folder.configFile, workingFolder);
   const { model, tokenizer } = await loadModel(folder.modelFolder, { loadPlugin, createTokenizer });
   return { model, tokenizer: tokenizer! };
+}
+
+export function unfinishedRun(folder: RunFolder): EimError {
+  return new EimError({
+    code: 'missing-file',
+    message: `${folder.path} holds no trained model yet.`,
+    advice: `Go on with its training by \`eim train --resume ${folder.path}\`.`,
+    data: { folder: folder.path },
+  });
 }

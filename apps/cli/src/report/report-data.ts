@@ -46,7 +46,10 @@ export interface Comparison {
   readonly than: string;
   readonly metric: string;
   readonly difference: number;
+  /** Two-sided. */
   readonly pValue: number;
+  /** Chance of such a lead, were `better` no better. */
+  readonly oneSidedPValue: number;
 }
 
 /** Everything that a report shows. */

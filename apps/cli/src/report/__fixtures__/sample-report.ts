@@ -70,7 +70,7 @@ export function sampleReport(): ReportData {
       },
       { name: 'Nearest picture', explanation: 'the caption of the training picture with the nearest pixels', scores: { CIDEr: 0.077 } },
     ],
-    comparisons: [{ better: 'eim', than: 'plain', metric: 'CIDEr', difference: 0.071, pValue: 0.004 }],
+    comparisons: [{ better: 'eim', than: 'plain', metric: 'CIDEr', difference: 0.071, pValue: 0.004, oneSidedPValue: 0.002 }],
     pictures: Array.from({ length: 24 }, (_, i) => ({
       id: String(i),
       dataUri: picture(i),

@@ -26,6 +26,6 @@ export async function curvesSection({ runs }: ReportData): Promise<Html | undefi
     }),
   );
   return html`<section id="curves"><h2>Training</h2>
-<p class="lead">Each loss over the multiply-adds spent so far, so that equal positions are equal budgets. Faint: every value logged; strong: moving average. Where a segment smooths its labels, as eim's joint one does, its loss lies higher for the same captions.</p>
+<p class="lead">Each loss over the multiply-adds spent so far, so that equal positions are equal budgets. Faint: every value logged; strong: moving average. Where a segment smooths its labels, its loss lies higher for the same captions.</p>
 <div class="charts">${charts.map((svg) => html`<div>${new Html(svg)}</div>`)}</div></section>`;
 }

@@ -41,8 +41,8 @@ ${runs.map(
 ${
   comparisons.length > 0 &&
   html`<ul class="compared">${comparisons.map(
-    ({ better, than, metric, difference, pValue }) =>
-      html`<li><b>${better}</b> against <b>${than}</b>: ${metric} ${signed(difference)}, paired bootstrap p ${formatP(pValue)}.</li>`,
+    ({ better, than, metric, difference, pValue, oneSidedPValue }) =>
+      html`<li><b>${better}</b> against <b>${than}</b>: ${metric} ${signed(difference)}, paired bootstrap p ${formatP(pValue)} (one-sided ${formatP(oneSidedPValue)}).</li>`,
   )}</ul>`
 }</section>`;
 }

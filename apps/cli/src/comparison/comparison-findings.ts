@@ -1,14 +1,14 @@
 import type { ReportRun } from '../report/report-data.js';
 import { formatP } from '../report/sections/scores-section.js';
-import type { ComparedRuns } from './compare-runs.js';
+import type { ScoredRuns } from './score-runs.js';
 
 /** Below this a difference is called one. */
 const SIGNIFICANT = 0.05;
 
-/** What a demo shows, in sentences that hold whichever way it came out. */
-export function demoFindings(
+/** What a comparison shows, in sentences that hold whichever way it came out. */
+export function comparisonFindings(
   runs: readonly ReportRun[],
-  { baselines, comparisons }: Pick<ComparedRuns, 'baselines' | 'comparisons'>,
+  { baselines, comparisons }: Pick<ScoredRuns, 'baselines' | 'comparisons'>,
 ): string[] {
   const findings: string[] = [];
   const [first] = comparisons;
@@ -17,7 +17,7 @@ export function demoFindings(
     const { better, than, difference, pValue } = first;
     const verdict =
       pValue >= SIGNIFICANT
-        ? 'no clear difference on so few pictures'
+        ? 'no clear difference on these pictures'
         : `${difference > 0 ? better : than} is better`;
     findings.push(
       `CIDEr ${cider(better).toFixed(3)} for ${better} and ${cider(than).toFixed(3)} for ${than}: ${verdict} (paired bootstrap, p ${formatP(pValue)}).`,
@@ -32,6 +32,11 @@ export function demoFindings(
       `Of what one human sentence scores (CIDEr ${human.scores.CIDEr?.toFixed(3)}): ${shares.join(', ')}.`,
     );
   }
+  const [one, other] = runs;
+  if (one && other) {
+    const ratio = computeRatio(runs);
+    findings.push(`Training ${one.name} took ${ratio.toFixed(2)} times the multiply-adds of ${other.name}.`);
+  }
   for (const { name, gates } of runs) {
     if (gates.length === 0) continue;
     const kept = gates.filter((gate) => gate.kept).length;
@@ -42,4 +47,9 @@ export function demoFindings(
     );
   }
   return findings;
+}
+
+/** Multiply-adds of the first run by those of the second. */
+export function computeRatio([first, second]: readonly Pick<ReportRun, 'multiplyAdds'>[]): number {
+  return first!.multiplyAdds / second!.multiplyAdds;
 }

@@ -13,14 +13,20 @@ export interface ScoredBaseline extends BaselineScores {
   readonly comparable: boolean;
 }
 
-/** Lines to hold a model's scores against, on one split. */
-export async function scoreBaselines(dataset: CaptionDataset, split: string): Promise<ScoredBaseline[]> {
+/**
+ * Lines to hold a model's scores against, on one split. The human line is left out where no picture has two
+ * references.
+ * @param references of each picture of the split
+ */
+export async function scoreBaselines(
+  dataset: CaptionDataset,
+  split: string,
+  references: readonly (readonly string[])[],
+): Promise<ScoredBaseline[]> {
   const pictures = dataset.split(split);
   const train = dataset.split('train');
-  const references = pictures.map(({ captions }) => captions);
   const { caption: common } = modalCaption(train.flatMap(({ captions }) => captions));
   const nearest = await nearestCaptions(train, pictures);
-  const human = humanAgreement(references);
   const scored = (name: string, explanation: string, candidates: readonly string[]): ScoredBaseline => {
     const report = scoreCaptions(
       candidates.map((candidate, i) => ({ candidate, references: references[i]! })),
@@ -28,14 +34,15 @@ export async function scoreBaselines(dataset: CaptionDataset, split: string): Pr
     const ciderPerPicture = report.perPicture.map(({ CIDEr }) => CIDEr);
     return { name, explanation, scores: report.corpus, ciderPerPicture, comparable: true };
   };
+  const human = (): ScoredBaseline => ({
+    name: 'One human sentence',
+    explanation: "each picture's first sentence against its others: what a person scores",
+    scores: humanAgreement(references).corpus,
+    ciderPerPicture: [],
+    comparable: false,
+  });
   return [
-    {
-      name: 'One human sentence',
-      explanation: "each picture's first sentence against its others: what a person scores",
-      scores: human.corpus,
-      ciderPerPicture: [],
-      comparable: false,
-    },
+    ...(references.some(({ length }) => length > 1) ? [human()] : []),
     scored(
       'Most common caption',
       `“${common}” for every picture`,

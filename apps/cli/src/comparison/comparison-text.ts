@@ -1,13 +1,21 @@
 import type { CaptionScores } from '@eim/benchmarks';
 import { formatDuration } from '../progress/format-duration.js';
 import { formatCount, formatLarge } from '../progress/format-number.js';
+import { formatP } from '../report/sections/scores-section.js';
 import { textTable } from '../text-table.js';
-import type { DemoOutcome } from './demo-outcome.js';
+import type { ComparisonOutcome } from './comparison-outcome.js';
 
 const METRICS = ['Bleu_1', 'Bleu_2', 'Bleu_3', 'Bleu_4', 'ROUGE_L', 'CIDEr'] as const;
 
-/** The demo's table, findings and the report's path, for a terminal. */
-export function demoText({ runs, baselines, findings, report, seconds }: DemoOutcome): string {
+/** The table of scores, tests, gates, findings and the report's path, for a terminal. */
+export function comparisonText({
+  runs,
+  baselines,
+  comparisons,
+  findings,
+  report,
+  seconds,
+}: ComparisonOutcome): string {
   const cells = (scores: Partial<CaptionScores> | undefined) =>
     METRICS.map((metric) => scores?.[metric]?.toFixed(3) ?? '');
   const table = textTable([
@@ -27,8 +35,15 @@ export function demoText({ runs, baselines, findings, report, seconds }: DemoOut
         `  ${kept ? '✓' : '↩'} ${name} › ${segment}: ${metric} ${before.toFixed(3)} → ${after.toFixed(3)}, ${kept ? 'kept' : 'rolled back'}`,
     ),
   );
+  const tests = comparisons.map(
+    ({ better, than, metric, difference, pValue, oneSidedPValue }) =>
+      `  ${better} − ${than}: ${metric} ${difference.toFixed(3)}, p ${formatP(oneSidedPValue)} one-sided, ${formatP(pValue)} two-sided`,
+  );
   return [
     table,
+    '',
+    'Paired bootstrap:',
+    ...tests,
     '',
     ...(gates.length > 0 ? ['Gates:', ...gates, ''] : []),
     ...findings,

@@ -1,0 +1,35 @@
+import { defineCommand } from '../command/define-command.js';
+import { printResult } from '../output.js';
+import { ENGINE_OPTION, JSON_OPTION } from './options.js';
+
+export const compareCommand = defineCommand({
+  name: 'compare',
+  summary: 'Compare two finished runs over the same data, and write a report.',
+  details: `Captions the held-out pictures with both, decoding as each config says, and scores them with the COCO
+Caption metrics against all distinct references, beside three baselines: the most common caption, the nearest
+training picture, one human sentence against the rest. Differences in CIDEr are tested by a seeded paired
+bootstrap. Writes report.html and comparison.json; the runs themselves are left as they are.`,
+  arguments: [
+    { name: 'RUN', description: 'the folder of a finished run' },
+    { name: 'RUN', description: 'the folder of another, over the same data' },
+  ],
+  options: {
+    split: { type: 'text', placeholder: 'NAME', description: "split to score (default: the configs')" },
+    out: { type: 'text', placeholder: 'DIR', description: 'where to write (default: runs/compare-<time>)' },
+    engine: ENGINE_OPTION,
+    json: JSON_OPTION,
+  },
+  examples: [
+    { command: 'eim compare runs/rsicd-plain runs/rsicd-eim', meaning: 'the second against the first' },
+    {
+      command: 'eim compare runs/a runs/b --split val --out runs/a-b --json',
+      meaning: 'another split, for a program',
+    },
+  ],
+  async run({ positionals: [first, second], options, terminal, signal }) {
+    const { runComparison } = await import('../comparison/run-comparison.js');
+    const { comparisonText } = await import('../comparison/comparison-text.js');
+    const outcome = await runComparison([first!, second!], { ...options, terminal, signal });
+    printResult(terminal, options.json, { document: outcome, text: () => comparisonText(outcome) });
+  },
+});

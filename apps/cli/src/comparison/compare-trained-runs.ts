@@ -1,0 +1,74 @@
+import type { CaptionDataset } from '@eim/contracts';
+import { captionPictures } from '../evaluation/caption-pictures.js';
+import { loadRunModel } from '../model/load-run-model.js';
+import { reportRun } from '../report/write-run-report.js';
+import type { RunFolder } from '../run-folder/run-folder.js';
+import { comparisonFindings, computeRatio } from './comparison-findings.js';
+import type { ComparisonOutcome } from './comparison-outcome.js';
+import { scoreRuns } from './score-runs.js';
+import type { TrainedRun } from './trained-run.js';
+import { writeComparisonReport } from './write-comparison-report.js';
+
+export interface CompareTrainedRunsOptions {
+  /** Where the report goes. */
+  readonly folder: RunFolder;
+  readonly dataset: CaptionDataset;
+  readonly split: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly workingFolder: string;
+  readonly signal: AbortSignal;
+  /** @param pictures captioned so far, by this run */
+  readonly onProgress: (run: TrainedRun, pictures: number, total: number) => void;
+}
+
+/** Captions a split with both runs, scores and tests them, and writes `report.html`. */
+export async function compareTrainedRuns(
+  runs: readonly [TrainedRun, TrainedRun],
+  options: CompareTrainedRunsOptions,
+): Promise<Omit<ComparisonOutcome, 'seconds'>> {
+  const { dataset, split } = options;
+  const captions = [await captionSplit(runs[0], options), await captionSplit(runs[1], options)] as const;
+  const scored = await scoreRuns(
+    [
+      { name: runs[0].name, captions: captions[0] },
+      { name: runs[1].name, captions: captions[1] },
+    ],
+    dataset,
+    split,
+  );
+  const reportRuns = await Promise.all(
+    runs.map(async ({ folder, name }, i) => ({
+      ...(await reportRun(folder, name)),
+      scores: scored.scores[i]!,
+    })),
+  );
+  const findings = comparisonFindings(reportRuns, scored);
+  const report = await writeComparisonReport(runs, { ...options, captions, scored, reportRuns, findings });
+  return {
+    report,
+    split,
+    pictures: dataset.split(split).length,
+    runs: reportRuns.map(({ losses: _, ...run }) => run),
+    baselines: scored.baselines.map(({ name, explanation, scores }) => ({ name, explanation, scores })),
+    comparisons: scored.comparisons,
+    computeRatio: computeRatio(reportRuns),
+    findings,
+  };
+}
+
+async function captionSplit(
+  run: TrainedRun,
+  { dataset, split, workingFolder, signal, onProgress }: CompareTrainedRunsOptions,
+): Promise<string[]> {
+  const { model, tokenizer } = await loadRunModel(run.folder, workingFolder);
+  try {
+    return await captionPictures(model, tokenizer, dataset.split(split), {
+      ...run.config.evaluation,
+      signal,
+      onProgress: (done, total) => onProgress(run, done, total),
+    });
+  } finally {
+    model.dispose();
+  }
+}

@@ -1,0 +1,77 @@
+import { type CaptionScores, pairedBootstrap, scoreCaptions } from '@eim/benchmarks';
+import type { CaptionDataset } from '@eim/contracts';
+import { createRandomStream } from '@eim/engine';
+import type { Comparison } from '../report/report-data.js';
+import { type ScoredBaseline, scoreBaselines } from './score-baselines.js';
+
+/** The captions of one run, in the order of the split. */
+export interface NamedCaptions {
+  readonly name: string;
+  readonly captions: readonly string[];
+}
+
+export interface ScoredRuns {
+  /** In the order of the runs. */
+  readonly scores: readonly CaptionScores[];
+  readonly baselines: readonly ScoredBaseline[];
+  /** The second run against the first, then each run against each baseline. */
+  readonly comparisons: readonly Comparison[];
+  /** References that repeat another of their picture, which are left out. */
+  readonly repeatedReferences: number;
+}
+
+/**
+ * Scores two runs and the baselines on the same pictures against all their distinct references, and tests the
+ * differences in CIDEr by paired bootstrap.
+ */
+export async function scoreRuns(
+  [first, second]: readonly [NamedCaptions, NamedCaptions],
+  dataset: CaptionDataset,
+  split: string,
+): Promise<ScoredRuns> {
+  const all = dataset.split(split).map(({ captions }) => captions);
+  const references = all.map((captions) => [...new Set(captions)]);
+  const scored = [first, second].map(({ captions }) =>
+    scoreCaptions(references.map((of, i) => ({ candidate: captions[i]!, references: of }))),
+  );
+  const baselines = await scoreBaselines(dataset, split, references);
+  const perPicture = scored.map((report) => report.perPicture.map(({ CIDEr }) => CIDEr));
+  const left: PerPicture = { name: first.name, ciderPerPicture: perPicture[0]! };
+  const right: PerPicture = { name: second.name, ciderPerPicture: perPicture[1]! };
+  const comparable = baselines.filter((baseline) => baseline.comparable);
+  return {
+    scores: scored.map(({ corpus }) => corpus),
+    baselines,
+    comparisons: [
+      compare(right, left),
+      ...[right, left].flatMap((run) => comparable.map((baseline) => compare(run, baseline))),
+    ],
+    repeatedReferences: count(all) - count(references),
+  };
+}
+
+interface PerPicture {
+  readonly name: string;
+  readonly ciderPerPicture: readonly number[];
+}
+
+/** Every test draws the same pictures, so that its p does not hang on which others are made. */
+function compare(better: PerPicture, than: PerPicture): Comparison {
+  const { difference, oneSided, twoSided } = pairedBootstrap({
+    left: better.ciderPerPicture,
+    right: than.ciderPerPicture,
+    random: createRandomStream('paired-bootstrap'),
+  });
+  return {
+    better: better.name,
+    than: than.name,
+    metric: 'CIDEr',
+    difference,
+    pValue: twoSided,
+    oneSidedPValue: oneSided,
+  };
+}
+
+function count(lists: readonly (readonly string[])[]): number {
+  return lists.reduce((sum, { length }) => sum + length, 0);
+}
