@@ -1,8 +1,10 @@
 /**
  * What users will get: every published package is packed, linted (publint, are-the-types-wrong), installed alone
- * in an empty folder with npm, and the first example of its README is run there.
+ * in an empty folder with npm, and the first example of its README is run there; the repository's README's too.
+ *
+ *     node tools/check-packages.mjs [@eim/engine ...]
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { say, seconds } from './lib/console.mjs';
@@ -20,10 +22,15 @@ function record(name, check, { code, stdout, stderr }) {
   say(`${name}: ${check} failed\n${stdout}${stderr}`);
 }
 
-/** The first JavaScript block of a README; it must run with the package and its peers alone. */
-function readmeExample(folder) {
+/** Runs the first JavaScript block of a README in a user's project; it must print something. */
+async function runReadmeExample(name, folder, project) {
   const text = readFileSync(join(folder, 'README.md'), 'utf8');
-  return /```(?:js|ts)\n([\s\S]*?)```/.exec(text)?.[1];
+  const example = /```(?:js|ts)\n([\s\S]*?)```/.exec(text)?.[1];
+  if (example === undefined) return failures.push(`${name}: its README has no example`);
+  writeFileSync(join(project, 'example.mjs'), example);
+  const outcome = await capture(process.execPath, ['example.mjs'], { cwd: project });
+  record(name, 'README example', outcome);
+  if (outcome.stdout === '') failures.push(`${name}: its README's example prints nothing`);
 }
 
 function checkManifest({ manifest, folder }) {
@@ -34,11 +41,35 @@ function checkManifest({ manifest, folder }) {
   readFileSync(join(folder, 'LICENSE'));
 }
 
+/** What npm unpacked: no tests, and versions that mean something outside this repository. */
+function checkInstalled(name, project) {
+  const folder = join(project, 'node_modules', name);
+  const strays = readdirSync(folder, { recursive: true }).filter((file) =>
+    /\.test\.|__fixtures__|^src/.test(file),
+  );
+  if (strays.length > 0) failures.push(`${name}: packs ${strays.slice(0, 3).join(', ')}`);
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { dependencies, peerDependencies } = manifest;
+  for (const [other, range] of Object.entries({ ...dependencies, ...peerDependencies }))
+    if (!/^\^?\d+\.\d+\.\d+$/.test(range)) failures.push(`${name}: asks for ${other} ${range}`);
+  for (const [other, range] of Object.entries(peerDependencies ?? {}))
+    if (!range.startsWith('^')) failures.push(`${name}: peer ${other} is pinned to ${range}`);
+}
+
+const wanted = process.argv.slice(2);
+const packages = publishedPackages().filter(
+  ({ manifest }) => wanted.length === 0 || wanted.includes(manifest.name),
+);
+if (packages.length < Math.max(wanted.length, 1)) {
+  console.error(`Of ${wanted.join(', ')} only ${packages.length} are published packages.`);
+  process.exit(2);
+}
+
 const scratch = mkdtempSync(join(tmpdir(), 'eim-packages-'));
 try {
   say('Packing ...');
   const tarballs = await packAll(join(scratch, 'tarballs'));
-  for (const entry of publishedPackages()) {
+  for (const entry of packages) {
     const { name } = entry.manifest;
     const started = performance.now();
     checkManifest(entry);
@@ -47,12 +78,9 @@ try {
     record(name, 'are-the-types-wrong', await capture(bin('attw'), [tarball, '--profile', 'esm-only']));
     const project = join(scratch, name.replace('/', '-'));
     await createUserProject(project, new Map([[name, tarball]]), tarballs);
-    const example = readmeExample(entry.folder);
-    if (example === undefined) failures.push(`${name}: its README has no example`);
-    else {
-      writeFileSync(join(project, 'example.mjs'), example);
-      record(name, 'README example', await capture(process.execPath, ['example.mjs'], { cwd: project }));
-    }
+    checkInstalled(name, project);
+    await runReadmeExample(name, entry.folder, project);
+    if (name === '@eim/benchmarks') await runReadmeExample('the repository', repositoryRoot, project);
     say(`${name}: checked in ${seconds(started)}`);
   }
 } finally {
@@ -62,4 +90,4 @@ if (failures.length > 0) {
   console.error(`Package checks failed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`);
   process.exit(1);
 }
-console.log(`package checks: ${publishedPackages().length} packages, all good`);
+console.log(`package checks: ${packages.length} packages, all good`);

@@ -11,8 +11,10 @@ export function createAdam(parameters: readonly Parameter[], learningRate: numbe
   let step = 0;
   return {
     variables,
-    apply(gradients: readonly tf.Tensor[]): void {
+    /** @param named gradients by the variable's name; what the loss does not reach has none */
+    apply(named: tf.NamedTensorMap): void {
       step += 1;
+      const gradients = variables.map((variable) => named[variable.name] ?? tf.zerosLike(variable));
       const learningRates = variables.map(() => learningRate);
       adamWStep({ variables, gradients, firstMoments, secondMoments, learningRates, weightDecays, step });
     },

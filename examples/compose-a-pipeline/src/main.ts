@@ -54,7 +54,7 @@ for (let step = 1; step <= STEPS; step++) {
       const targets = targetIds(text.ids, text.targetIndices); // [N]
       return crossEntropy(logits, targets, tf.ones(text.targetIndices.shape), 0) as tf.Scalar;
     }, optimizer.variables);
-    optimizer.apply(optimizer.variables.map(({ name }) => grads[name]!));
+    optimizer.apply(grads);
     return value;
   });
   if (step % 25 === 0 || step === 1) console.log(`step ${step}  loss ${(await loss.data())[0]!.toFixed(3)}`);
