@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eim, scratchFolder } from './run-eim.js';
@@ -70,6 +70,10 @@ test('runs over other data or splits, unfinished runs and one run twice are refu
   expect(await refused(otherData)).toContain('not over the same data: test has 6 and 7 pictures');
   expect(await refused(run)).toContain('Both runs are');
   expect(await refused(join(folder, 'absent'))).toContain('does not exist');
+  const unfinished = join(folder, 'unfinished');
+  mkdirSync(unfinished);
+  copyFileSync(join(run, 'config.yaml'), join(unfinished, 'config.yaml'));
+  expect(await refused(unfinished)).toContain(`eim train --resume ${unfinished}`);
   expect((await eim(['compare', run])).err).toContain('needs RUN');
   const another = await trainTiny('another', { plan: '{ preset: plain, steps: 2, batchSize: 2 }' });
   expect(await refused(another, '--split', 'nowhere')).toContain('no split "nowhere"');
