@@ -50,7 +50,7 @@ const SCENES: DemoBase = {
     // What the short segments taught is little: the joint segment goes on at full rates.
     segments: { joint: { learn: { encoder: { learningRate: 3e-3 }, llm: { learningRate: 3e-3 } } } },
   },
-  steps: 720,
+  steps: 640,
 };
 
 /** For real pictures: a narrow encoder of many small patches, which few pictures teach most; see docs/measurements.md. */
