@@ -17,7 +17,8 @@ const KINDS = {
 } as const satisfies Record<string, PluginKind>;
 
 /**
- * Checks presets and options of all parts against the packages' own schemas.
+ * Checks presets and options of all parts, and of the objectives that packages bring, against the packages' own
+ * schemas.
  * @throws EimError `invalid-config` with every mistake at once, each with its place in the file
  */
 export async function checkParts(
@@ -26,12 +27,11 @@ export async function checkParts(
   loadPlugin: PluginLoader,
 ): Promise<void> {
   const mistakes: ConfigMistake[] = [];
-  for (const part of ['encoder', 'st', 'llm'] as const) {
-    const at = ['model', part];
+  for (const { used, kind, at } of packageParts(config)) {
     try {
-      const { entry } = await resolvePlugin(config.model[part].use, KINDS[part], loadPlugin);
+      const { entry } = await resolvePlugin(used.use, kind, loadPlugin);
       try {
-        resolveOptions<unknown>(entry, config.model[part]);
+        resolveOptions<unknown>(entry, used);
       } catch (error) {
         mistakes.push(...mistakesOf(error, entry.optionsSchema, at));
       }
@@ -42,6 +42,19 @@ export async function checkParts(
     }
   }
   if (mistakes.length > 0) throw configMistakesError(source, mistakes);
+}
+
+/** What a config takes from packages; objectives without a slash are the core's own. */
+function packageParts({ model, plan }: Config) {
+  const parts = (['encoder', 'st', 'llm'] as const).map((part) => {
+    return { used: model[part], kind: KINDS[part], at: ['model', part] };
+  });
+  const objectives = plan.segments
+    .filter(({ objective }) => objective.use.includes('/'))
+    .map(({ name, objective }) => {
+      return { used: objective, kind: 'objectives' as const, at: ['plan', 'segments', name, 'objective'] };
+    });
+  return [...parts, ...objectives];
 }
 
 function mistakesOf(error: unknown, schema: unknown, at: readonly string[]): ConfigMistake[] {

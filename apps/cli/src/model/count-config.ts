@@ -1,4 +1,4 @@
-import type { ParameterLedger } from '@eim/core';
+import { type ParameterLedger, resolveObjectives } from '@eim/core';
 import { startEngine } from '@eim/engine';
 import type { Terminal } from '../command/terminal.js';
 import { readConfig } from '../config/read-config.js';
@@ -21,7 +21,7 @@ export async function countConfig(
   await startEngine({ engine: 'cpu' });
   const { model } = await buildModel(config, dataset, loadPlugin);
   try {
-    return await runLedger(config, { model });
+    return await runLedger(config, { model }, await resolveObjectives(config.plan, loadPlugin));
   } finally {
     model.dispose();
   }

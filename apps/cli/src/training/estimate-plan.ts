@@ -1,4 +1,4 @@
-import { type PlanCost, planMultiplyAdds } from '@eim/core';
+import { type PlanCost, planMultiplyAdds, resolveObjectives } from '@eim/core';
 import { multiplyAddsSoFar } from '@eim/engine';
 import { readConfig } from '../config/read-config.js';
 import { openDataset } from '../data/open-dataset.js';
@@ -32,6 +32,7 @@ export async function estimatePlan(
     const cost = await planMultiplyAdds({
       model,
       plan: config.plan,
+      objectives: await resolveObjectives(config.plan, loadPlugin),
       dataset,
       tokenizer,
       preprocess: picturePreprocessor,

@@ -1,9 +1,11 @@
 import type { CaptionDataset } from '@eim/contracts';
 import {
   createObjective,
+  type ObjectiveEntry,
   type ParameterLedger,
   type PluginLoader,
   parameterLedger,
+  resolveObjectives,
   type TrainingProgress,
   type TrainResult,
   trainPlan,
@@ -48,6 +50,7 @@ export async function trainModel(
   options: TrainModelOptions,
 ): Promise<{ built: BuiltModel; result: RunResult }> {
   const { config, dataset, loadPlugin, folder, resume, signal, onProgress } = options;
+  const objectives = await resolveObjectives(config.plan, loadPlugin);
   const built = await buildModel(config, dataset, loadPlugin);
   try {
     const logger = combineLoggers(
@@ -58,6 +61,7 @@ export async function trainModel(
     const trained = await trainPlan({
       model: built.model,
       plan: config.plan,
+      objectives,
       dataset,
       tokenizer: built.tokenizer,
       preprocess: picturePreprocessor,
@@ -71,7 +75,7 @@ export async function trainModel(
       signal,
       onProgress,
     }).finally(() => logger.close?.());
-    const result = { ...trained, ledger: await runLedger(config, built) };
+    const result = { ...trained, ledger: await runLedger(config, built, objectives) };
     await saveModel(folder.modelFolder, built);
     await folder.writeJson('result.json', result);
     return { built, result };
@@ -81,17 +85,21 @@ export async function trainModel(
   }
 }
 
-/** The ledger of a config's model and plan, with what its objectives bring along for training. */
+/**
+ * The ledger of a config's model and plan, with what its objectives bring along for training.
+ * @param entries objectives that packages bring, as `resolveObjectives` finds them
+ */
 export async function runLedger(
   { plan, training }: Pick<Config, 'plan' | 'training'>,
   { model }: Pick<BuiltModel, 'model'>,
+  entries: Readonly<Record<string, ObjectiveEntry>>,
 ): Promise<ParameterLedger> {
   const random = createRandomStream(training.seed);
   const objectives = new Map(
     await Promise.all(
       plan.segments.map(
         async (segment) =>
-          [segment.name, await createObjective(segment, model, random.fork(segment.name))] as const,
+          [segment.name, await createObjective(segment, model, random.fork(segment.name), entries)] as const,
       ),
     ),
   );
