@@ -50,7 +50,8 @@ try {
   if (!(parameters.parts.encoder.inference > 0)) throw new Error('eim params counts no encoder parameters');
   must(await capture(eim, ['train', 'config.yaml', '--out', 'run'], { cwd: user }), 'eim train');
   const scores = JSON.parse(must(await capture(eim, ['eval', 'run', '--json'], { cwd: user }), 'eim eval'));
-  if (typeof JSON.stringify(scores) !== 'string') throw new Error('eim eval printed no document');
+  if (!(scores.images === 16 && scores.CIDEr >= 0))
+    throw new Error(`eim eval printed ${JSON.stringify(scores).slice(0, 300)}`);
   console.log(
     must(await capture(process.execPath, ['conformance.mjs'], { cwd: user }), 'the conformance suite').trim(),
   );

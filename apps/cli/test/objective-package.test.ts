@@ -7,8 +7,9 @@ import { eim, REPOSITORY, scratchFolder } from './run-eim.js';
 import { writeTinyConfig } from './tiny-config.js';
 
 const folder = scratchFolder();
-const CORE = pathToFileURL(join(REPOSITORY, 'packages/eim-core/dist/index.js')).href;
-const TENSORS = pathToFileURL(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core')).href;
+const quotedAddress = (path: string) => JSON.stringify(pathToFileURL(path).href);
+const CORE = quotedAddress(join(REPOSITORY, 'packages/eim-core/dist/index.js'));
+const TENSORS = quotedAddress(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core'));
 
 /** Half the caption loss, from a package beside the config that the command has never heard of. */
 function installObjective() {
@@ -18,8 +19,8 @@ function installObjective() {
   writeFileSync(join(home, 'package.json'), JSON.stringify(manifest));
   writeFileSync(
     join(home, 'index.js'),
-    `import { builtInObjectives } from '${CORE}';
-    import { div } from '${TENSORS}';
+    `const { builtInObjectives } = await import(${CORE});
+    const { div } = await import(${TENSORS});
     const { caption } = builtInObjectives;
     const create = async (options, context) => {
       const objective = await caption.create(options, context);
