@@ -15,8 +15,6 @@ const CHECKS = [
   ['the built command', node('tools/check-command.mjs')],
   ['the demo, shortened', node('tools/check-demo.mjs')],
   ['example: compose a pipeline', node('tools/check-pipeline-example.mjs')],
-  ['the packages', node('tools/check-packages.mjs')],
-  ['example: write your own encoder', node('tools/check-encoder-example.mjs')],
 ];
 
 let passed = 0;
