@@ -13,7 +13,6 @@ const node =
 const CHECKS = [
   ['npm test', () => npm(['test'])],
   ['the built command', node('tools/check-command.mjs')],
-  ['the demo, shortened', node('tools/check-demo.mjs')],
   ['example: compose a pipeline', node('tools/check-pipeline-example.mjs')],
 ];
 
