@@ -3,11 +3,11 @@
  * a package may import, of this repository, only what its row allows, and by package name; only the packages
  * named here may import a TensorFlow.js backend or sharp; every outside import is declared in its package.json.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { repositoryRoot } from './lib/processes.mjs';
-import { readManifest, workspaceFolders } from './lib/workspace.mjs';
+import { readManifest, sourceFiles, workspaceFolders } from './lib/workspace.mjs';
 
 const BUILDING_BLOCKS = [
   '@eim/engine',
@@ -39,15 +39,6 @@ const MAY_NAME = [
 ];
 
 const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire(?:\.resolve)?\s*\(\s*)(['"])([^'"\n]+)\1/g;
-
-function* sourceFiles(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (['node_modules', 'dist', '__fixtures__', '.turbo'].includes(entry.name)) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* sourceFiles(path);
-    else if (/\.(ts|tsx|mts|js|mjs)$/.test(entry.name)) yield path;
-  }
-}
 
 const packageOf = (specifier) =>
   specifier

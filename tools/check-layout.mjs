@@ -1,27 +1,18 @@
 /** File length and naming: no source file over 300 lines, the median under 80, kebab-case names, no catch-all files. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { repositoryRoot } from './lib/processes.mjs';
-import { workspaceFolders } from './lib/workspace.mjs';
+import { sourceFiles, workspaceFolders } from './lib/workspace.mjs';
 
 const LONGEST = 300;
 const MEDIAN = 80;
 const CATCH_ALL = /^(utils?|helpers?|misc|common|shared)\.(ts|mjs)$/;
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|test-d|config|d))?\.(ts|mjs)$/;
 
-function* sources(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (['node_modules', 'dist', '__fixtures__', '.turbo'].includes(entry.name)) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* sources(path);
-    else if (/\.(ts|mjs)$/.test(entry.name)) yield path;
-  }
-}
-
 const faults = [];
 const lengths = [];
 for (const folder of [...workspaceFolders(), join(repositoryRoot, 'tools')]) {
-  for (const file of sources(folder)) {
+  for (const file of sourceFiles(folder)) {
     const where = relative(repositoryRoot, file);
     const lines = readFileSync(file, 'utf8').split('\n').length - 1;
     if (!/\.(test|test-d)\.ts$/.test(file)) lengths.push(lines);

@@ -25,3 +25,13 @@ export function publishedPackages() {
     .map((folder) => ({ folder, manifest: readManifest(folder) }))
     .filter(({ manifest }) => !manifest.private);
 }
+
+/** Every source file below a folder, but for what is installed, generated or recorded. */
+export function* sourceFiles(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (['node_modules', 'dist', '__fixtures__', '.turbo'].includes(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* sourceFiles(path);
+    else if (/\.(ts|tsx|mts|js|mjs)$/.test(entry.name)) yield path;
+  }
+}
