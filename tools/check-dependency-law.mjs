@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { repositoryRoot } from './lib/processes.mjs';
 import { readManifest, sourceFiles, workspaceFolders } from './lib/workspace.mjs';
 
