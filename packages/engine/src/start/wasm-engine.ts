@@ -1,6 +1,8 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { getThreadsCount, setThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
-import { backend, env } from '@tensorflow/tfjs-core';
+import { backend } from '@tensorflow/tfjs-core';
+import type { Arithmetic } from '../kernels/wasm/module/compile-kernels.js';
+import { prepareKernelModule } from '../kernels/wasm/module/kernel-module.js';
 import { registerWasmKernels } from '../kernels/wasm/register-wasm-kernels.js';
 import type { EngineDriver, EngineStatus } from './engine-types.js';
 import { engineUnavailable } from './engine-unavailable.js';
@@ -15,6 +17,12 @@ async function status(): Promise<EngineStatus> {
   if (!location.found) return { name: 'wasm', ok: false, reason: location.reason, advice: ADVICE };
   return { name: 'wasm', ok: true, reason: 'Comes with @eim/engine.', advice: '' };
 }
+
+const IN_WORDS: Readonly<Record<Arithmetic, string>> = {
+  'relaxed-fused': 'relaxed SIMD, fused multiply-add',
+  relaxed: 'relaxed SIMD',
+  plain: 'SIMD',
+};
 
 let pathsAreSet = false;
 
@@ -31,13 +39,14 @@ export const wasmEngine: EngineDriver = {
       pathsAreSet = true;
     }
     await selectBackend('wasm', 'wasm', ADVICE);
-    registerWasmKernels(backend() as BackendWasm);
-    const simd = (await env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
+    const wasm = backend() as BackendWasm;
+    const { arithmetic } = await prepareKernelModule(wasm);
+    registerWasmKernels(wasm);
     return {
       name: 'wasm',
-      device: simd ? 'CPU, WebAssembly with SIMD' : 'CPU, WebAssembly without SIMD',
+      device: `CPU, WebAssembly with ${IN_WORDS[arithmetic]}`,
       threads: Math.max(1, getThreadsCount()),
-      kernelVersion: kernelVersion(`wasm-${version_wasm}${simd ? '-simd' : ''}`),
+      kernelVersion: kernelVersion(`wasm-${version_wasm}-${arithmetic}`),
     };
   },
 };

@@ -5,6 +5,7 @@ import { batchMatMul } from './batch-mat-mul.js';
 import { paddedConv2d } from './conv-2d.js';
 import { conv2dBackpropFilter } from './conv-2d-backprop-filter.js';
 import { einsum } from './einsum.js';
+import { fusedMatMul } from './fused-mat-mul.js';
 import { gatherRows } from './gather-rows.js';
 import { guardMemory } from './guard-memory.js';
 import { identity } from './identity.js';
@@ -13,6 +14,7 @@ import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 /** Kernels that the wasm backend lacks, or is slow at, by TensorFlow.js' name; each may use the stock one. */
 const KERNELS: Readonly<Record<string, (stock: KernelFunc) => unknown>> = {
   BatchMatMul: () => batchMatMul,
+  _FusedMatMul: () => fusedMatMul,
   Conv2D: paddedConv2d,
   Conv2DBackpropFilter: () => conv2dBackpropFilter,
   Einsum: () => einsum,
