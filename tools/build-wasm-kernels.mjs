@@ -1,4 +1,4 @@
-/** Compiles packages/engine/native with Debian's clang-19 and lld-19 and writes the modules into the package. */
+/** Compiles packages/engine/wasm-kernels with Debian's clang-19 and lld-19 and writes the modules into the package. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BUILDS, binariesFile, build, compilerVersion, sourceHash } from './lib/wasm-kernels.mjs';
@@ -17,7 +17,7 @@ mkdirSync(dirname(binariesFile), { recursive: true });
 writeFileSync(
   binariesFile,
   `/**
- * The kernels of packages/engine/native as WebAssembly, in base64. Written by tools/build-wasm-kernels.mjs;
+ * The kernels of packages/engine/wasm-kernels as WebAssembly, in base64. Written by tools/build-wasm-kernels.mjs;
  * tools/check-wasm-kernels.mjs checks that this is what the sources build.
  */
 export const KERNEL_BINARIES = {

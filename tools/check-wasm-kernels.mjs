@@ -1,4 +1,4 @@
-/** The built kernels in the package are what packages/engine/native builds. */
+/** The built kernels in the package are what packages/engine/wasm-kernels builds. */
 import { BUILDS, build, compilerVersion, recorded, sourceHash } from './lib/wasm-kernels.mjs';
 
 const { compiler, source, builds } = recorded();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from './processes.mjs';
 
 const COMPILER = 'clang-19';
-const sourceFolder = join(repositoryRoot, 'packages/engine/native');
+const sourceFolder = join(repositoryRoot, 'packages/engine/wasm-kernels');
 
 /** The generated file that carries the built modules. */
 export const binariesFile = join(

@@ -68,6 +68,15 @@ describe('startEngine', () => {
     );
   });
 
+  test('goes by EIM_THREADS, and by the option before it; takes whole numbers only', async () => {
+    vi.stubEnv('EIM_THREADS', '2');
+    expect((await startEngine({ engine: 'wasm' })).threads).toBe(2);
+    expect((await startEngine({ engine: 'wasm', threads: 1 })).threads).toBe(1);
+    vi.stubEnv('EIM_THREADS', 'many');
+    await expect(startEngine({ engine: 'wasm' })).rejects.toThrow('EIM_THREADS=many is no number of threads');
+    await expect(startEngine({ engine: 'cpu', threads: 0 })).rejects.toThrow('0 is no number of threads');
+  });
+
   test('an engine asked for that is not installed is an error with advice, not another engine', async () => {
     const error = await failure('node-gpu');
     expect(error.code).toBe('engine-unavailable');

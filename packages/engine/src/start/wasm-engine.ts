@@ -1,13 +1,17 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { getThreadsCount, setThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
-import { backend } from '@tensorflow/tfjs-core';
+import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { backend, env } from '@tensorflow/tfjs-core';
 import type { Arithmetic } from '../kernels/wasm/module/compile-kernels.js';
 import { prepareKernelModule } from '../kernels/wasm/module/kernel-module.js';
+import { sharedBinaryUrl } from '../kernels/wasm/module/shared-memory.js';
 import { registerWasmKernels } from '../kernels/wasm/register-wasm-kernels.js';
+import { availableCores } from './available-cores.js';
 import type { EngineDriver, EngineStatus } from './engine-types.js';
 import { engineUnavailable } from './engine-unavailable.js';
+import { inNode } from './in-node.js';
 import { kernelVersion } from './kernel-version.js';
 import { locateWasmBinaries } from './locate-wasm-binaries.js';
+import { withoutListeners } from './quiet-listeners.js';
 import { selectBackend } from './select-backend.js';
 
 const ADVICE = 'Reinstall @tensorflow/tfjs-backend-wasm, which brings the file.';
@@ -26,27 +30,40 @@ const IN_WORDS: Readonly<Record<Arithmetic, string>> = {
 
 let pathsAreSet = false;
 
-/** WebAssembly with 128-bit SIMD: comes from npm alone and runs wherever Node does. */
+/** WebAssembly with 128-bit SIMD and, in Node, threads: comes from npm alone and runs wherever Node does. */
 export const wasmEngine: EngineDriver = {
   name: 'wasm',
   status,
   start: async ({ threads }) => {
     const location = await locateWasmBinaries();
     if (!location.found) throw engineUnavailable({ name: 'wasm', reason: location.reason, advice: ADVICE });
-    if (!pathsAreSet) {
-      if (location.folder) setWasmPaths(location.folder);
-      if (threads) setThreadsCount(threads);
-      pathsAreSet = true;
-    }
-    await selectBackend('wasm', 'wasm', ADVICE);
+    if (!pathsAreSet && location.folder) await setPaths(location.folder);
+    pathsAreSet = true;
+    await withoutListeners(() => selectBackend('wasm', 'wasm', ADVICE));
     const wasm = backend() as BackendWasm;
-    const { arithmetic } = await prepareKernelModule(wasm);
+    const module = await prepareKernelModule(wasm);
+    const wanted = threads ?? (inNode() ? await availableCores() : 1);
+    const problem = await module.setThreads(wanted);
     registerWasmKernels(wasm);
     return {
       name: 'wasm',
-      device: `CPU, WebAssembly with ${IN_WORDS[arithmetic]}`,
-      threads: Math.max(1, getThreadsCount()),
-      kernelVersion: kernelVersion(`wasm-${version_wasm}-${arithmetic}`),
+      device: `CPU, WebAssembly with ${IN_WORDS[module.arithmetic]}${problem ? `; one thread: ${problem}` : ''}`,
+      threads: module.threads,
+      kernelVersion: kernelVersion(`wasm-${version_wasm}-${module.arithmetic}`),
     };
   },
 };
+
+/** Tells the backend where its binaries lie; the one with SIMD is given with its memory shared, for our threads. */
+async function setPaths(folder: string): Promise<void> {
+  const simd = 'tfjs-backend-wasm-simd.wasm';
+  const hasSimd = (await env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
+  const url = hasSimd ? await sharedBinaryUrl(folder + simd) : undefined;
+  if (!url) {
+    setWasmPaths(folder);
+    return;
+  }
+  const others = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
+  // The backend reads files only; its fetch knows the URL of a blob.
+  setWasmPaths({ [simd]: url, ...Object.fromEntries(others.map((name) => [name, folder + name])) }, true);
+}

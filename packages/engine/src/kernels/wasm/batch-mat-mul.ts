@@ -19,7 +19,7 @@ interface BatchMatMulCall {
 export interface ProductFinish {
   /** Byte offset of one value per column, or 0. */
   readonly bias: number;
-  /** As in native/micro-kernel.h: 0 linear, 1 relu, 2 relu6, 3 leaky relu. */
+  /** As in wasm-kernels/micro-kernel.h: 0 linear, 1 relu, 2 relu6, 3 leaky relu. */
   readonly activation: number;
   /** Of the leaky relu. */
   readonly slope: number;

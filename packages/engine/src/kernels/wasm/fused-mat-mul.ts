@@ -15,7 +15,7 @@ interface FusedMatMulCall {
   readonly backend: BackendWasm;
 }
 
-/** Activations that the product applies itself; their numbers in native/micro-kernel.h. */
+/** Activations that the product applies itself; their numbers in wasm-kernels/micro-kernel.h. */
 const FUSED: Readonly<Record<string, number>> = { linear: 0, relu: 1, relu6: 2, leakyrelu: 3 };
 /** Kernels for the rest. */
 const AFTERWARDS: Readonly<Record<string, string>> = { elu: 'Elu', sigmoid: 'Sigmoid', prelu: 'Prelu' };

@@ -1,4 +1,4 @@
-/** What the module of packages/engine/native exports. Offsets are bytes into the memory. */
+/** What the module of packages/engine/wasm-kernels exports. Offsets are bytes into the memory. */
 export interface KernelExports {
   product(
     context: number,
@@ -27,7 +27,7 @@ export interface KernelExports {
 /** Bytes of a thread's stack in the memory. */
 export const STACK_BYTES = 65_536;
 
-/** The words at the start of the context, see native/context.h. */
+/** Words of the context, see wasm-kernels/context.h. */
 export const CONTEXT_WORDS = {
   threads: 0,
   rowBlock: 1,
@@ -35,6 +35,8 @@ export const CONTEXT_WORDS = {
   columnBlock: 3,
   scratch: 4,
   spins: 5,
+  sleepers: 17,
+  failed: 50,
 } as const;
 
 /** How much of the factors is packed at a time: the best of `npm run bench -- product-blocking`. */
@@ -55,7 +57,7 @@ export function instantiate(
   memory: WebAssembly.Memory,
   stack: number,
 ): KernelExports {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, now: () => performance.now() } });
   const kernels = exports as unknown as KernelExports;
   kernels.__stack_pointer.value = (stack + STACK_BYTES) | 0;
   return kernels;

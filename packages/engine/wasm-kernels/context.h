@@ -28,13 +28,22 @@ struct Context {
   int main_waits;
   int failed; /* set by JavaScript where a worker ended */
 
+  int alone __attribute__((aligned(64))); /* jobs that the main thread will yet do by itself: see threads.c */
+  int patience;                           /* how many they were when it last had to */
+
   ChunkFunction function __attribute__((aligned(64)));
   /* What the job's function reads: integers and addresses, then numbers. */
   int words[24];
   float numbers[8];
 };
 
+_Static_assert(offsetof(Context, sleepers) == 4 * 17 && offsetof(Context, failed) == 4 * 50,
+               "src/kernels/wasm/module/kernel-exports.ts knows where these lie");
+
 /** Runs a job of `chunks` chunks on all threads and returns when every one is finished. */
 void run_job(Context *context, ChunkFunction function, int chunks);
+
+/** Milliseconds, from JavaScript. */
+__attribute__((import_module("env"), import_name("now"))) double now(void);
 
 #define EXPORT(name) __attribute__((export_name(name)))
