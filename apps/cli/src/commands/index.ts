@@ -8,6 +8,8 @@ import { evalCommand } from './eval.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
+import { scoreMmeCommand } from './score-mme.js';
+import { scoreScienceQaCommand } from './score-scienceqa.js';
 import { trainCommand } from './train.js';
 
 /** Every command, in the order of the help. */
@@ -18,6 +20,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   compareCommand,
   captionCommand,
   scoreCocoCaptionCommand,
+  scoreScienceQaCommand,
+  scoreMmeCommand,
   paramsCommand,
   planCommand,
   dataCheckCommand,
