@@ -1,10 +1,7 @@
 import { util } from '@tensorflow/tfjs-core';
 
 /** From an index into a broadcast shape to the index into an operand of it, whose axes of size 1 are repeated. */
-export function broadcastIndex(
-  own: number[],
-  broadcast: number[],
-): (index: number) => number {
+export function broadcastIndex(own: number[], broadcast: number[]): (index: number) => number {
   if (util.arraysEqual(own, broadcast)) return (index) => index;
   const lead = broadcast.length - own.length;
   return (index) => {
