@@ -4,6 +4,9 @@ import { compareCommand } from './compare.js';
 import { dataCheckCommand } from './data-check.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
+import { engineInstallCommand } from './engine-install.js';
+import { engineListCommand } from './engine-list.js';
+import { engineSelftestCommand } from './engine-selftest.js';
 import { evalCommand } from './eval.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
@@ -26,4 +29,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   planCommand,
   dataCheckCommand,
   doctorCommand,
+  engineListCommand,
+  engineInstallCommand,
+  engineSelftestCommand,
 ];
