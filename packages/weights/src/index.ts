@@ -6,8 +6,14 @@ export {
   type WeightTensor,
 } from './dtype.js';
 export { bfloatsToFloats, floatsToBfloats, floatsToHalves, halvesToFloats } from './half.js';
+export { bytesAsFloats, requireMemoryFor, WASM_ADDRESS_SPACE } from './memory-need.js';
+export { floatValues, integerValues } from './narrow-tensor.js';
+export { openWeightFile } from './open-weight-file.js';
 export { bytesSource, type RandomAccessSource } from './random-access-source.js';
 export { SafetensorsFile } from './safetensors-file.js';
 export { readSafetensorsHeader, type SafetensorsHeader, type TensorInfo } from './safetensors-header.js';
+export { readShardIndex, type ShardIndex } from './shard-index.js';
+export { ShardedWeights } from './sharded-weights.js';
 export { safeIntegers } from './tensor-data.js';
+export type { QuantizedType, TensorDescription, WeightFile, WeightFormat } from './weight-file.js';
 export { safetensorsChunks, writeSafetensors } from './write-safetensors.js';

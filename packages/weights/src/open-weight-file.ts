@@ -1,0 +1,39 @@
+import { EimError } from '@eim/contracts';
+import type { RandomAccessSource } from './random-access-source.js';
+import { SafetensorsFile } from './safetensors-file.js';
+import type { WeightFile } from './weight-file.js';
+
+/** Enough to tell the formats apart. */
+const START_BYTES = 32;
+
+/**
+ * Opens weights of any format that this package reads, told apart by their first bytes. Reads and checks the
+ * header alone. Close it when done.
+ * @throws EimError `invalid-file` naming the file and what is wrong with it; the source is then closed
+ */
+export async function openWeightFile(source: RandomAccessSource): Promise<WeightFile> {
+  try {
+    return await openByContent(source);
+  } catch (error) {
+    await source.close?.();
+    throw error;
+  }
+}
+
+async function openByContent(source: RandomAccessSource): Promise<WeightFile> {
+  const start = await source.read(0, Math.min(START_BYTES, source.size));
+  if (startsAsSafetensors(start) || /\.safetensors$/i.test(source.name)) {
+    return await SafetensorsFile.open(source);
+  }
+  throw new EimError({
+    code: 'invalid-file',
+    message: `${source.name} holds no weights that can be read.`,
+    advice: 'Give a safetensors file.',
+    data: { file: source.name },
+  });
+}
+
+/** Eight bytes of length, then JSON. */
+function startsAsSafetensors(start: Uint8Array): boolean {
+  return start.length > 8 && start[8] === 0x7b && start[7] === 0 && start[6] === 0;
+}
