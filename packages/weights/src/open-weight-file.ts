@@ -1,10 +1,14 @@
 import { EimError } from '@eim/contracts';
+import { oldPytorchFault } from './pytorch/old-pytorch-fault.js';
+import { PytorchFile } from './pytorch/pytorch-file.js';
 import type { RandomAccessSource } from './random-access-source.js';
 import { SafetensorsFile } from './safetensors-file.js';
 import type { WeightFile } from './weight-file.js';
 
 /** Enough to tell the formats apart. */
 const START_BYTES = 32;
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
+const PICKLE = [0x80, 0x02];
 
 /**
  * Opens weights of any format that this package reads, told apart by their first bytes. Reads and checks the
@@ -22,13 +26,15 @@ export async function openWeightFile(source: RandomAccessSource): Promise<Weight
 
 async function openByContent(source: RandomAccessSource): Promise<WeightFile> {
   const start = await source.read(0, Math.min(START_BYTES, source.size));
+  if (startsWith(start, ZIP)) return await PytorchFile.open(source);
+  if (startsWith(start, PICKLE)) throw oldPytorchFault(source.name);
   if (startsAsSafetensors(start) || /\.safetensors$/i.test(source.name)) {
     return await SafetensorsFile.open(source);
   }
   throw new EimError({
     code: 'invalid-file',
     message: `${source.name} holds no weights that can be read.`,
-    advice: 'Give a safetensors file.',
+    advice: 'Give a safetensors file or a PyTorch checkpoint.',
     data: { file: source.name },
   });
 }
@@ -36,4 +42,8 @@ async function openByContent(source: RandomAccessSource): Promise<WeightFile> {
 /** Eight bytes of length, then JSON. */
 function startsAsSafetensors(start: Uint8Array): boolean {
   return start.length > 8 && start[8] === 0x7b && start[7] === 0 && start[6] === 0;
+}
+
+function startsWith(start: Uint8Array, signature: readonly number[]): boolean {
+  return signature.every((byte, at) => start[at] === byte);
 }
