@@ -7,6 +7,7 @@ export {
   type WeightTensor,
 } from './dtype.js';
 export { bfloatsToFloats, floatsToBfloats, floatsToHalves, halvesToFloats } from './half.js';
+export { ConfigReader } from './mapping/config-reader.js';
 export {
   type MappableWeights,
   mapWeights,

@@ -1,6 +1,6 @@
 import type { WeightsDescription } from '@eim/core/contracts';
+import { ConfigReader } from '@eim/weights';
 import type { LlamaOptionsInput } from '../llama-options.js';
-import { ConfigReader } from './config-reader.js';
 
 /**
  * Options of the keys of a GGUF file of architecture `llama`.

@@ -1,6 +1,6 @@
 import type { WeightsDescription } from '@eim/core/contracts';
+import { ConfigReader } from '@eim/weights';
 import type { LlamaOptionsInput } from '../llama-options.js';
-import { ConfigReader } from './config-reader.js';
 
 /** Options of a `config.json` of model type `llama`. @throws EimError `invalid-file` listing what does not fit */
 export function optionsFromHuggingFace({

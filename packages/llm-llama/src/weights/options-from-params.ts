@@ -1,6 +1,6 @@
 import type { WeightsDescription } from '@eim/core/contracts';
+import { ConfigReader } from '@eim/weights';
 import type { LlamaOptionsInput } from '../llama-options.js';
-import { ConfigReader } from './config-reader.js';
 import type { LlamaLayout } from './llama-layout.js';
 
 /** The first id of LLaMA 3's special tokens; its ordinary ids come before. */

@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 
 /** Reads fields of a model's description; what it lacks or says wrongly is collected, and raised at once. */
 export class ConfigReader {
@@ -55,7 +55,7 @@ export class ConfigReader {
     throw new EimError({
       code: 'invalid-file',
       message: `The description of the model in ${this.name} cannot be used: ${this.faults.join('; ')}.`,
-      advice: 'Give the files of a LLaMA model as they were published, or name a preset.',
+      advice: 'Give the files as they were published, or name the package and its preset.',
       data: { file: this.name, faults: this.faults },
     });
   }
