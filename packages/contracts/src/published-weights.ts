@@ -11,6 +11,8 @@ export interface WeightsDescription {
   readonly config: Readonly<Record<string, unknown>>;
   /** A folder's `generation_config.json`, where it has one. */
   readonly generationConfig?: Readonly<Record<string, unknown>>;
+  /** A folder's `preprocessor_config.json`, where it has one. */
+  readonly preprocessorConfig?: Readonly<Record<string, unknown>>;
   /** As the file spells them; several files that each hold a part of every tensor put `file:` before theirs. */
   readonly tensorNames: readonly string[];
   has(name: string): boolean;

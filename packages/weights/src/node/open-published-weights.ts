@@ -33,9 +33,14 @@ export async function openPublishedWeights(path: string): Promise<OpenedWeights>
     files.includes(name) ? await readJsonObject(join(path, name)) : undefined;
   const config = (await optional('config.json')) ?? (await optional('params.json'));
   const generationConfig = await optional('generation_config.json');
+  const preprocessorConfig = await optional('preprocessor_config.json');
   const shards = files.filter((name) => PARALLEL_SHARD.test(name));
   const file = shards.length > 1 ? await openShards(path, shards) : await openWeights(path);
-  return withDescription(file, path, files, config ?? file.metadata, generationConfig);
+  return {
+    ...withDescription(file, path, files, config ?? file.metadata),
+    ...(generationConfig && { generationConfig }),
+    ...(preprocessorConfig && { preprocessorConfig }),
+  };
 }
 
 async function openShards(folder: string, names: readonly string[]): Promise<WeightFile> {
@@ -54,13 +59,11 @@ function withDescription(
   name: string,
   files: readonly string[],
   config: Readonly<Record<string, unknown>>,
-  generationConfig?: Readonly<Record<string, unknown>>,
 ): OpenedWeights {
   return {
     name,
     files,
     config,
-    ...(generationConfig && { generationConfig }),
     tensorNames: file.tensorNames,
     has: (tensor) => file.has(tensor),
     info: (tensor) => file.info(tensor),
