@@ -13,4 +13,5 @@ export {
   clipTextEncoderOptionsSchema,
 } from './clip-text-encoder-options.js';
 export { createClipEncoder, createClipTextEncoder } from './create-clip-encoder.js';
+export { loadClipEncoder, loadClipTextEncoder } from './load-clip.js';
 export { plugin as default } from './plugin.js';

@@ -2,6 +2,8 @@ import { CONTRACT_VERSION, definePlugin, type EncoderContext } from '@eim/core/c
 import { type ClipEncoderOptions, clipEncoderOptionsSchema } from './clip-encoder-options.js';
 import { clipPresets } from './clip-presets.js';
 import { createClipEncoder } from './create-clip-encoder.js';
+import { loadClipEncoder } from './load-clip.js';
+import { recogniseClip } from './weights/clip-naming.js';
 
 /** What this package offers to a config: the image encoder `vit`. */
 export const plugin = definePlugin({
@@ -12,6 +14,8 @@ export const plugin = definePlugin({
       presets: clipPresets,
       optionsSchema: clipEncoderOptionsSchema,
       create: (options: ClipEncoderOptions, context: EncoderContext) => createClipEncoder(options, context),
+      recognise: recogniseClip('vit'),
+      load: loadClipEncoder,
     },
   },
 });

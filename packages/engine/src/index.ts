@@ -25,6 +25,7 @@ export { matMul } from './ops/mat-mul.js';
 export { quickGelu } from './ops/quick-gelu.js';
 export { relu } from './ops/relu.js';
 export { rmsNorm } from './ops/rms-norm.js';
+export { rotary } from './ops/rotary.js';
 export { silu } from './ops/silu.js';
 export { softmax } from './ops/softmax.js';
 export { tanh } from './ops/tanh.js';

@@ -12,6 +12,7 @@ export { decodeTokens } from './decode/decode-tokens.js';
 export { dropped } from './dropped.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
+export { GatedFeedForward } from './gated-feed-forward.js';
 export {
   constant,
   type Initialiser,
@@ -31,9 +32,10 @@ export {
   MultiHeadAttention,
   type MultiHeadAttentionOptions,
 } from './multi-head-attention.js';
-export { type ParameterOptions, ParameterScope } from './parameter-scope.js';
+export { type ParameterOptions, ParameterScope, type ParameterSlot } from './parameter-scope.js';
 export { parseOptions } from './parse-options.js';
 export { RmsNorm } from './rms-norm.js';
+export { type RotaryTables, rotaryTables } from './rotary-tables.js';
 export { tidied } from './tidied.js';
 export {
   type BlockInitialisers,

@@ -1,4 +1,4 @@
-import { EimError } from '@eim/contracts';
+import { EimError, type WeightsDescription } from '@eim/contracts';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -150,12 +150,13 @@ describe('resolveObjectives', () => {
 });
 
 describe('recogniseWeights', () => {
+  const files = (...names: string[]) => ({ files: names }) as unknown as WeightsDescription;
   const claiming = (suffix: string) => ({
     ...tinyPlugin,
     encoders: {
       rows: {
         ...tinyPlugin.encoders.rows,
-        recognise: (files: readonly string[]) => files.some((f) => f.endsWith(suffix)),
+        recognise: ({ files }: WeightsDescription) => files.some((f) => f.endsWith(suffix)),
       },
     },
   });
@@ -165,12 +166,12 @@ describe('recogniseWeights', () => {
       ['a', claiming('.x')],
       ['b', claiming('.y')],
     ]);
-    expect(recogniseWeights(['w.y'], manifests)).toEqual({
+    expect(recogniseWeights(files('w.y'), manifests)).toEqual({
       packageName: 'b',
       kind: 'encoders',
       entryName: 'rows',
     });
-    expect(recogniseWeights(['w.z'], manifests)).toBeUndefined();
+    expect(recogniseWeights(files('w.z'), manifests)).toBeUndefined();
   });
 
   it('refuses two claims', async () => {
@@ -178,7 +179,7 @@ describe('recogniseWeights', () => {
       ['a', claiming('x')],
       ['b', claiming('.x')],
     ]);
-    const error = await errorOf(() => recogniseWeights(['w.x'], manifests));
+    const error = await errorOf(() => recogniseWeights(files('w.x'), manifests));
     expect(error.code).toBe('plugin-conflict');
     expect(error.message).toContain("'a/rows' and 'b/rows'");
   });

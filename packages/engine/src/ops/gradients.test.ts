@@ -15,6 +15,7 @@ import {
   quickGelu,
   relu,
   rmsNorm,
+  rotary,
   silu,
   softmax,
   startEngine,
@@ -54,6 +55,7 @@ const CASES: [string, (...inputs: Tensor[]) => Tensor, number[][]][] = [
       [2, 5, 4],
     ],
   ],
+  ['rotary', (x) => rotary(matrix(x), drawn<Tensor2D>([3, 4]), drawn<Tensor2D>([3, 4])), [[3, 8]]],
   ['linear', (x, w, b) => linear(matrix(x), matrix(w), vector(b)), [[3, 4], [4, 2], [2]]],
   [
     'linear without bias',
