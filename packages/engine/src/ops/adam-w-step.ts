@@ -1,6 +1,8 @@
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { add, div, mul, sqrt, square, sub, tidy } from '@tensorflow/tfjs-core';
 import { assertArgument, assertShape } from './assert-shape.js';
+import { fusedAdamW } from './fused-adam-w.js';
+import { hasOwnKernel } from './own-kernel.js';
 
 /** Lists of the same length: entry i of each belongs to variable i. */
 export interface AdamWStep {
@@ -44,6 +46,11 @@ export function adamWStep(options: AdamWStep): void {
     assertShape('adamWStep', `second moment of ${variable.name}`, second, variable.shape);
     const rate = options.learningRates[index]!;
     const decay = 1 - rate * options.weightDecays[index]!;
+    if (hasOwnKernel('EimAdamW')) {
+      const attributes = { beta1, beta2, epsilon, step, rate, decay };
+      fusedAdamW({ variable, gradient, first, second, scale: options.gradientScale }, attributes);
+      continue;
+    }
     tidy(() => {
       const scaled = options.gradientScale ? mul(gradient, options.gradientScale) : gradient;
       first.assign(add(mul(first, beta1), mul(scaled, 1 - beta1)));
