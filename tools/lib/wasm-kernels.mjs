@@ -18,9 +18,9 @@ export const binariesFile = join(
 export const BUILDS = { relaxed: ['-mrelaxed-simd'], plain: [] };
 
 /** The memory is the backend's: imported, shared between threads, and the module adds nothing of its own to it. */
-const FLAGS = `--target=wasm32 -std=c17 -O3 -Wall -Wextra -Werror -ffreestanding -fno-math-errno -nostdlib -msimd128
+const FLAGS = `--target=wasm32 -std=c17 -O2 -fno-unroll-loops -fno-vectorize -fno-slp-vectorize -Wall -Wextra -Werror -ffreestanding -fno-math-errno -nostdlib -msimd128
   -matomics -mbulk-memory -Wl,--no-entry -Wl,--import-memory -Wl,--shared-memory -Wl,--max-memory=4294967296
-  -Wl,--export=__stack_pointer -Wl,--stack-first -Wl,-z,stack-size=65536 -Wl,--strip-all -Wl,--lto-O3 -flto`;
+  -Wl,--export=__stack_pointer -Wl,--stack-first -Wl,-z,stack-size=65536 -Wl,--strip-all -flto`;
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
 
@@ -72,7 +72,8 @@ function hasData(binary) {
   };
   while (place < binary.length) {
     if (binary[place++] === 11) return true;
-    place += number();
+    const size = number();
+    place += size;
   }
   return false;
 }

@@ -33,7 +33,7 @@ struct Context {
 
   ChunkFunction function __attribute__((aligned(64)));
   /* What the job's function reads: integers and addresses, then numbers. */
-  int words[24];
+  int words[32];
   float numbers[8];
 };
 

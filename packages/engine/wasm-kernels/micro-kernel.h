@@ -51,21 +51,22 @@ static __attribute__((noinline)) void whole_tile(int inner, const float *left, c
   STORE_ROW(0) STORE_ROW(1) STORE_ROW(2) STORE_ROW(3)
 }
 
+INLINE void copy_part(const float *from, int from_stride, float *to, int to_stride, int rows, int columns) {
+  for (int row = 0; row < rows; row++, from += from_stride, to += to_stride) {
+    store_some(to, load_some(from, 0, columns), 0, columns);
+    if (columns > 4) store_some(to, load_some(from, 4, columns), 4, columns);
+  }
+}
+
 /** A tile at the edge: the whole one is computed aside, in the same order, and its part copied. */
 static void part_of_tile(int inner, const float *left, const float *right, float *out, int stride,
                          const Finish *finish, int rows, int columns, float *tile) {
-  for (int row = 0; row < rows; row++) {
-    for (int column = 0; column < columns; column++) {
-      tile[8 * row + column] = finish->add ? out[row * stride + column] : 0;
-    }
-  }
+  if (finish->add) copy_part(out, stride, tile, 8, rows, columns);
   Finish beside = *finish;
   if (finish->bias) {
     for (int column = 0; column < columns; column++) tile[32 + column] = finish->bias[column];
     beside.bias = tile + 32;
   }
   whole_tile(inner, left, right, tile, 8, &beside);
-  for (int row = 0; row < rows; row++) {
-    for (int column = 0; column < columns; column++) out[row * stride + column] = tile[8 * row + column];
-  }
+  copy_part(tile, 8, out, stride, rows, columns);
 }

@@ -6,10 +6,9 @@
  * it would cost more than the product. The rows are contiguous.
  */
 
-/** `out = row * right` where the columns lie side by side: eight inner indices at a time, along the columns. */
+/** `out += row * right` where the columns lie side by side: eight inner indices at a time, along the columns. */
 INLINE void add_rows_across(const float *row, const float *right, int inner_stride, float *out, int inner,
                             int columns) {
-  for (int column = 0; column < columns; column++) out[column] = 0;
   int k = 0;
   for (; k + 8 <= inner; k += 8) {
     const float *b0 = right + k * inner_stride, *b1 = b0 + inner_stride, *b2 = b1 + inner_stride,
@@ -66,7 +65,7 @@ INLINE float dot_tail(const float *row, const float *column, int from, int inner
   return total;
 }
 
-/** `out = row * right` where each column is contiguous: four scalar products at a time. */
+/** `out += row * right` where each column is contiguous: four scalar products at a time. */
 INLINE void dot_columns(const float *row, const float *right, int column_stride, float *out, int inner,
                         int columns) {
   int column = 0;
@@ -82,17 +81,17 @@ INLINE void dot_columns(const float *row, const float *right, int column_stride,
       s2 = multiply_add(x, load4(c2 + k), s2);
       s3 = multiply_add(x, load4(c3 + k), s3);
     }
-    out[column] = dot_tail(row, c0, k, inner, s0);
-    out[column + 1] = dot_tail(row, c1, k, inner, s1);
-    out[column + 2] = dot_tail(row, c2, k, inner, s2);
-    out[column + 3] = dot_tail(row, c3, k, inner, s3);
+    out[column] += dot_tail(row, c0, k, inner, s0);
+    out[column + 1] += dot_tail(row, c1, k, inner, s1);
+    out[column + 2] += dot_tail(row, c2, k, inner, s2);
+    out[column + 3] += dot_tail(row, c3, k, inner, s3);
   }
   for (; column < columns; column++) {
     const float *c0 = right + column * column_stride;
     v128_t s0 = splat(0);
     int k = 0;
     for (; k + 4 <= inner; k += 4) s0 = multiply_add(load4(row + k), load4(c0 + k), s0);
-    out[column] = dot_tail(row, c0, k, inner, s0);
+    out[column] += dot_tail(row, c0, k, inner, s0);
   }
 }
 

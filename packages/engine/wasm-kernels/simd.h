@@ -37,3 +37,30 @@ INLINE void transpose4(v128_t *r0, v128_t *r1, v128_t *r2, v128_t *r3) {
   *r2 = wasm_i64x2_shuffle(t1, t3, 0, 2);
   *r3 = wasm_i64x2_shuffle(t1, t3, 1, 3);
 }
+
+/** The first `count` (1 to 3) of four values; zeros beyond. */
+INLINE v128_t load_part(const float *from, int count) {
+  v128_t values = wasm_v128_load32_zero(from);
+  if (count > 1) values = wasm_f32x4_replace_lane(values, 1, from[1]);
+  if (count > 2) values = wasm_f32x4_replace_lane(values, 2, from[2]);
+  return values;
+}
+
+INLINE void store_part(float *to, v128_t values, int count) {
+  to[0] = wasm_f32x4_extract_lane(values, 0);
+  if (count > 1) to[1] = wasm_f32x4_extract_lane(values, 1);
+  if (count > 2) to[2] = wasm_f32x4_extract_lane(values, 2);
+}
+
+/** Four values at `index` of `size`, fewer at the end. */
+INLINE v128_t load_some(const float *from, int index, int size) {
+  return index + 4 <= size ? load4(from + index) : load_part(from + index, size - index);
+}
+
+INLINE void store_some(float *to, v128_t values, int index, int size) {
+  if (index + 4 <= size) {
+    store4(to + index, values);
+  } else {
+    store_part(to + index, values, size - index);
+  }
+}

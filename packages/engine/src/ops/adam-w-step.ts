@@ -3,7 +3,9 @@ import { add, div, mul, sqrt, square, sub, tidy } from '@tensorflow/tfjs-core';
 import { recordingBackend } from '../native/native-backend.js';
 import { numberNow, type StepNumber } from '../recording/step-number.js';
 import { assertArgument, assertShape } from './assert-shape.js';
+import { fusedAdamW } from './fused-adam-w.js';
 import { nativeAdamW } from './native-adam-w.js';
+import { hasOwnKernel } from './own-kernel.js';
 
 /** Lists of the same length: entry i of each belongs to variable i. */
 export interface AdamWStep {
@@ -63,6 +65,11 @@ function compositeAdamW(options: AdamWStep): void {
     const [first, second] = [options.firstMoments[index]!, options.secondMoments[index]!];
     const rate = options.learningRates[index]! * rateScale;
     const decay = 1 - rate * options.weightDecays[index]!;
+    if (hasOwnKernel('EimAdamW')) {
+      const attributes = { beta1, beta2, epsilon, step, rate, decay };
+      fusedAdamW({ variable, gradient, first, second, scale: options.gradientScale }, attributes);
+      continue;
+    }
     tidy(() => {
       const scaled = options.gradientScale ? mul(gradient, options.gradientScale) : gradient;
       first.assign(add(mul(first, beta1), mul(scaled, 1 - beta1)));

@@ -1,26 +1,29 @@
-/** What the module of packages/engine/wasm-kernels exports. Offsets are bytes into the memory. */
+type Kernel<Result = void> = (...arguments_: number[]) => Result;
+
+/**
+ * What the module of packages/engine/wasm-kernels exports: each function's arguments stand there. Those that are
+ * pointers are bytes into the memory; the first is the context.
+ */
 export interface KernelExports {
-  product(
-    context: number,
-    left: number,
-    right: number,
-    out: number,
-    batch: number,
-    leftStep: number,
-    rightStep: number,
-    rows: number,
-    columns: number,
-    inner: number,
-    turnLeft: number,
-    turnRight: number,
-    bias: number,
-    activation: number,
-    slope: number,
-  ): void;
-  /** A worker's loop, which never returns. */
-  serve(context: number, scratch: number): never;
-  scratch_bytes(context: number): number;
-  context_bytes(): number;
+  readonly product: Kernel;
+  readonly head_scores: Kernel;
+  readonly head_mix: Kernel;
+  readonly head_gather: Kernel;
+  readonly gate: Kernel;
+  readonly gate_gradient: Kernel;
+  readonly normalise: Kernel;
+  readonly normalise_gradient: Kernel;
+  readonly column_sums: Kernel;
+  readonly softmax: Kernel;
+  readonly softmax_gradient: Kernel;
+  readonly cross_entropy: Kernel<number>;
+  readonly cross_entropy_gradient: Kernel;
+  readonly adam_w: Kernel;
+  readonly sum_of_squares: Kernel<number>;
+  readonly gather_rows: Kernel<number>;
+  readonly sum_rows: Kernel;
+  readonly scratch_bytes: Kernel<number>;
+  readonly context_bytes: Kernel<number>;
   readonly __stack_pointer: WebAssembly.Global<'i32'>;
 }
 

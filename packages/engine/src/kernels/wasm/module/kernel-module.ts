@@ -9,6 +9,7 @@ import { WorkerThreads } from './worker-threads.js';
 /** Our kernels on a backend's memory, where they work in place on its tensors. */
 export interface KernelModule {
   readonly kernels: KernelExports;
+  readonly memory: WebAssembly.Memory;
   /** First argument of every kernel. */
   readonly context: number;
   readonly arithmetic: Arithmetic;
@@ -38,6 +39,7 @@ export async function prepareKernelModule(backend: BackendWasm): Promise<KernelM
 
   const prepared: KernelModule = {
     kernels,
+    memory,
     context,
     arithmetic,
     threads: 1,
