@@ -8,7 +8,7 @@ import { caseName } from './op-case.js';
 
 for (const { engine, skipped } of testedEngines()) {
   describe.skipIf(skipped)(`${engine} against float64${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
-    beforeAll(async () => void (await startTested(engine)));
+    beforeAll(async () => void (await startTested(engine)), 60_000);
 
     test.each(ALL_OP_CASES.map((one) => [caseName(one), one] as const))('%s', async (_name, one) => {
       const able = withoutGaps(engine, one);
