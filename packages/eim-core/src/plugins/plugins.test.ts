@@ -81,7 +81,7 @@ describe('checkManifest', () => {
       'name must be a string',
       'encoders.a lacks optionsSchema (with safeParse), create (a function)',
       'objectives must be an object of entries by name',
-      'benchmarks.b lacks load (a function), prompt (a function), parse (a function), score (a function), aggregate (a function)',
+      'benchmarks.b lacks load (a function), identify (a function), prompt (a function), parse (a function), score (a function), aggregate (a function)',
     ]);
   });
 
