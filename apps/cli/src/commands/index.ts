@@ -5,9 +5,11 @@ import { dataCheckCommand } from './data-check.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { evalCommand } from './eval.js';
+import { inspectCommand } from './inspect.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
+import { tokenizeCommand } from './tokenize.js';
 import { trainCommand } from './train.js';
 
 /** Every command, in the order of the help. */
@@ -20,6 +22,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   scoreCocoCaptionCommand,
   paramsCommand,
   planCommand,
+  inspectCommand,
+  tokenizeCommand,
   dataCheckCommand,
   doctorCommand,
 ];
