@@ -69,6 +69,6 @@ async function writeFile(path: string): Promise<void> {
 
 async function load(mode: 'eim' | 'bare', file: string): Promise<Load> {
   const worker = join(import.meta.dirname, 'load-worker.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', worker, mode, file]);
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import=tsx', worker, mode, file]);
   return JSON.parse(stdout) as Load;
 }
