@@ -18,6 +18,7 @@ const CHECKS = [
   ['lint and format', tool('biome', 'check', '.')],
   ['dependency law', node('tools/check-dependency-law.mjs')],
   ['layout', node('tools/check-layout.mjs')],
+  ['wasm kernels', node('tools/check-wasm-kernels.mjs')],
   ['types', tool('turbo', 'run', 'typecheck', '--output-logs=errors-only')],
   [
     'tests',

@@ -1,6 +1,5 @@
-import { EimError, type EncoderContext, type PublishedWeights } from '@eim/core/contracts';
-import { ParameterScope, parseOptions } from '@eim/nn';
-import { mapWeights } from '@eim/weights';
+import type { EncoderContext, PublishedWeights } from '@eim/core/contracts';
+import { parseOptions } from '@eim/nn';
 import {
   type ClipEncoderOptions,
   type ClipEncoderOptionsInput,
@@ -16,6 +15,7 @@ import {
 import { findClipLayout } from './weights/clip-naming.js';
 import { describedTextOptions } from './weights/described-text-options.js';
 import { describedVitOptions } from './weights/described-vit-options.js';
+import { loadTower, noTower } from './weights/load-tower.js';
 import { textWeightsMap } from './weights/text-weights-map.js';
 import { vitWeightsMap } from './weights/vit-weights-map.js';
 
@@ -33,9 +33,8 @@ export async function loadClipEncoder(
   if (layout?.tower !== 'vit') throw noTower(weights, 'vision transformer');
   const input = options ?? describedVitOptions(weights, layout.naming);
   const complete = parseOptions<ClipEncoderOptions>(clipEncoderOptionsSchema, input, 'the CLIP encoder');
-  const scope = ParameterScope.awaitingValues();
-  const encoder = new ClipImageEncoder(complete, scope);
-  return await filled(encoder, scope, weights, vitWeightsMap(complete, layout.naming));
+  const map = vitWeightsMap(complete, layout.naming);
+  return await loadTower(weights, map, (scope) => new ClipImageEncoder(complete, scope));
 }
 
 /**
@@ -53,30 +52,6 @@ export async function loadClipTextEncoder(
   const input = options ?? describedTextOptions(weights, naming);
   const what = 'the CLIP text encoder';
   const complete = parseOptions<ClipTextEncoderOptions>(clipTextEncoderOptionsSchema, input, what);
-  const scope = ParameterScope.awaitingValues();
-  const encoder = new ClipTextEncoder(complete, scope);
-  return await filled(encoder, scope, weights, textWeightsMap(complete, naming));
+  const map = textWeightsMap(complete, naming);
+  return await loadTower(weights, map, (scope) => new ClipTextEncoder(complete, scope));
 }
-
-async function filled<Part extends { dispose(): void }>(
-  part: Part,
-  scope: ParameterScope,
-  weights: PublishedWeights,
-  map: Parameters<typeof mapWeights>[1],
-): Promise<Part> {
-  try {
-    await mapWeights(weights, map, scope.slots(), (name, values) => scope.give(name, values));
-    return part;
-  } catch (error) {
-    part.dispose();
-    throw error;
-  }
-}
-
-const noTower = ({ name }: PublishedWeights, what: string): EimError =>
-  new EimError({
-    code: 'invalid-file',
-    message: `${name} holds no CLIP ${what}.`,
-    advice: 'Give the files of a CLIP model as OpenAI or Hugging Face publish them.',
-    data: { file: name },
-  });

@@ -3,9 +3,12 @@ import { type ClipEncoderOptions, clipEncoderOptionsSchema } from './clip-encode
 import { clipPresets } from './clip-presets.js';
 import { createClipEncoder } from './create-clip-encoder.js';
 import { loadClipEncoder } from './load-clip.js';
+import { type ClipResnetOptions, clipResnetOptionsSchema } from './resnet/clip-resnet-options.js';
+import { clipResnetPresets } from './resnet/clip-resnet-presets.js';
+import { createClipResnetEncoder, loadClipResnetEncoder } from './resnet/create-clip-resnet.js';
 import { recogniseClip } from './weights/clip-naming.js';
 
-/** What this package offers to a config: the image encoder `vit`. */
+/** What this package offers to a config: the image encoders `vit` and `resnet`. */
 export const plugin = definePlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/encoder-clip',
@@ -16,6 +19,14 @@ export const plugin = definePlugin({
       create: (options: ClipEncoderOptions, context: EncoderContext) => createClipEncoder(options, context),
       recognise: recogniseClip('vit'),
       load: loadClipEncoder,
+    },
+    resnet: {
+      presets: clipResnetPresets,
+      optionsSchema: clipResnetOptionsSchema,
+      create: (options: ClipResnetOptions, context: EncoderContext) =>
+        createClipResnetEncoder(options, context),
+      recognise: recogniseClip('resnet'),
+      load: loadClipResnetEncoder,
     },
   },
 });

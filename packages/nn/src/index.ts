@@ -7,6 +7,12 @@ export {
   visibilityBias,
 } from './attention-bias.js';
 export type { BlockContext } from './block-context.js';
+export {
+  Convolution,
+  type ConvolutionLayerOptions,
+  DepthwiseConvolution,
+  type DepthwiseConvolutionOptions,
+} from './convolution.js';
 export type { DecodableModel } from './decode/decode-session.js';
 export { decodeTokens } from './decode/decode-tokens.js';
 export { dropped } from './dropped.js';
@@ -15,6 +21,7 @@ export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
 export { GatedFeedForward } from './gated-feed-forward.js';
 export {
   constant,
+  heNormal,
   type Initialiser,
   normal,
   ones,

@@ -58,7 +58,7 @@ const PICTURES: DemoBase = {
   model: {
     tokenizer: { use: 'byte-bpe', vocabularySize: 2000 },
     encoder: {
-      use: '@eim/encoder-clip',
+      use: '@eim/encoder-clip/vit',
       options: {
         imageSize: 64,
         patchSize: 8,

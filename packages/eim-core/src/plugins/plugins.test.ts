@@ -81,7 +81,7 @@ describe('checkManifest', () => {
       'name must be a string',
       'encoders.a lacks optionsSchema (with safeParse), create (a function)',
       'objectives must be an object of entries by name',
-      'benchmarks.b lacks load (a function), prompt (a function), parse (a function), score (a function), aggregate (a function)',
+      'benchmarks.b lacks load (a function), identify (a function), prompt (a function), parse (a function), score (a function), aggregate (a function)',
     ]);
   });
 
@@ -102,6 +102,12 @@ describe('resolvePlugin', () => {
   it('lists what there is otherwise', async () => {
     const several = await errorOf(() => resolvePlugin('two', 'encoders', load));
     expect(several.message).toContain("more than one encoder. Use one of 'two/a', 'two/b'");
+    const [onlyA, onlyB] = ['a', 'b'].map((preset) => ({
+      ...tinyPlugin.encoders.rows,
+      presets: { [preset]: {} },
+    }));
+    const apart = loadFromList({ two: { ...tinyPlugin, encoders: { a: onlyA!, b: onlyB! } } });
+    expect((await resolvePlugin('two', 'encoders', apart, 'b')).entryName).toBe('b');
     const unknown = await errorOf(() => resolvePlugin('two/toString', 'encoders', load));
     expect(unknown.message).toContain("no encoder 'toString'");
     const none = await errorOf(() => resolvePlugin('two', 'benchmarks', load));

@@ -34,10 +34,17 @@ const depthwiseOf = (call: KernelCall, filter: readonly number[]): number => {
   return size(gradient) * filter[0]! * filter[1]!;
 };
 
+/** Attention's products: every query with every key, by head. */
+const headProduct: KernelCost = ({ attrs }) =>
+  size(['batch', 'heads', 'queries', 'keys', 'width'].map((name) => attrs[name] as number));
+
 /** Multiply-adds by kernel, from the shapes of one call. Kernels that are not products are left out. */
 export const KERNEL_COSTS: Readonly<Record<string, KernelCost>> = {
   BatchMatMul: product,
   _FusedMatMul: product,
+  EimHeadScores: headProduct,
+  EimHeadMix: headProduct,
+  EimHeadGather: headProduct,
   Einsum: (call) => einsumCost(String(call.attrs.equation), Object.values(call.inputs)),
   Conv2D: convolution,
   FusedConv2D: convolution,

@@ -3,6 +3,8 @@ import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { add, matMul, mul, reshape, transpose } from '@tensorflow/tfjs-core';
 import { assertArgument, assertShape } from './assert-shape.js';
 import { dropout as dropOut } from './dropout.js';
+import { headAttention } from './head-attention.js';
+import { hasOwnKernel } from './own-kernel.js';
 import { softmax } from './softmax.js';
 
 export interface AttentionArguments {
@@ -26,7 +28,7 @@ export interface AttentionArguments {
 }
 
 /** The sizes of one attention, worked out and checked. */
-interface AttentionShape {
+export interface AttentionShape {
   readonly batch: number;
   readonly heads: number;
   readonly groups: number;
@@ -44,6 +46,7 @@ export function attention(options: AttentionArguments): Tensor2D {
   const shape = attentionShape(options);
   const { batch, heads, groups, queries, keys, width } = shape;
   const scale = options.scale ?? 1 / Math.sqrt(width);
+  if (hasOwnKernel('EimHeadScores')) return headAttention(options, shape, scale);
   const query = splitHeads(mul(options.query, scale), batch, queries, heads, width); // [B*H, T, d]
   const key = splitHeads(options.key, batch, keys, groups, width); // [B*G, S, d]
   const value = splitHeads(options.value, batch, keys, groups, width); // [B*G, S, d]

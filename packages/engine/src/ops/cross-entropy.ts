@@ -18,6 +18,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { assertArgument, assertShape } from './assert-shape.js';
 import { differentiable } from './differentiable.js';
+import { fusedCrossEntropy } from './fused-cross-entropy.js';
+import { hasOwnKernel } from './own-kernel.js';
 
 /**
  * Mean cross-entropy of rows against class indices, weighted by row; label smoothing as in
@@ -49,6 +51,7 @@ export function crossEntropy(
     labelSmoothing >= 0 && labelSmoothing < 1,
     `labelSmoothing is ${labelSmoothing}; it must be in [0, 1).`,
   );
+  if (hasOwnKernel('EimCrossEntropy')) return fusedCrossEntropy(logits, targets, weights, labelSmoothing);
   const smoothing = labelSmoothing / classes;
   return differentiable<{ logits: Tensor2D }, Scalar>({
     inputs: { logits },

@@ -10,12 +10,9 @@ import { differentiable } from './differentiable.js';
  * @param rate in [0, 1)
  */
 export function dropout<Shape extends Tensor>(x: Shape, rate: number, random: RandomStream): Shape {
-  assertArgument('dropout', rate >= 0 && rate < 1, `rate is ${rate}; it must be in [0, 1).`);
+  assertRate(rate);
   if (rate === 0) return clone(x);
-  const mask = tidy(() => {
-    const kept = cast(greaterEqual(random.uniformTensor(x.shape), rate), 'float32');
-    return mul(kept, 1 / (1 - rate)) as Tensor;
-  });
+  const mask = dropoutMask(x.shape, rate, random);
   const result = differentiable({
     inputs: { x },
     forward: (save) => {
@@ -26,4 +23,17 @@ export function dropout<Shape extends Tensor>(x: Shape, rate: number, random: Ra
   });
   mask.dispose();
   return result;
+}
+
+/** 0 with probability `rate` and `1 / (1 - rate)` elsewhere. */
+export function dropoutMask(shape: number[], rate: number, random: RandomStream): Tensor {
+  return tidy(() => {
+    const kept = cast(greaterEqual(random.uniformTensor(shape), rate), 'float32');
+    return mul(kept, 1 / (1 - rate)) as Tensor;
+  });
+}
+
+/** Throws where a share to drop is not in [0, 1). */
+export function assertRate(rate: number): void {
+  assertArgument('dropout', rate >= 0 && rate < 1, `rate is ${rate}; it must be in [0, 1).`);
 }

@@ -1,6 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { add, mul, sigmoid, square, sub } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.js';
+import { fusedGate } from './fused-gate.js';
+import { hasOwnKernel } from './own-kernel.js';
 
 /** 2 sqrt(2 / pi), since 0.5 (1 + tanh(z)) = sigmoid(2 z). */
 export const GELU_SLOPE = 2 * Math.sqrt(2 / Math.PI);
@@ -8,6 +10,7 @@ export const GELU_CUBIC = 0.044715;
 
 /** GELU in its tanh form (Hendrycks and Gimpel 2016, section 2), as GPT-2 uses it. Any shape. */
 export function gelu<Shape extends Tensor>(x: Shape): Shape {
+  if (hasOwnKernel('EimGate')) return fusedGate(x, GELU_SLOPE, GELU_CUBIC);
   return differentiable({
     inputs: { x },
     forward: (save) => {

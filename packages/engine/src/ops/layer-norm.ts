@@ -2,6 +2,8 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, mean, mul, rsqrt, square, sub, sum } from '@tensorflow/tfjs-core';
 import { assertShape } from './assert-shape.js';
 import { differentiable } from './differentiable.js';
+import { fusedNormalise } from './fused-normalise.js';
+import { hasOwnKernel } from './own-kernel.js';
 
 /**
  * Layer normalisation over the last axis (Ba et al. 2016, section 3), variance without Bessel's correction.
@@ -14,6 +16,7 @@ export function layerNorm(x: Tensor2D, gain: Tensor1D, bias: Tensor1D, epsilon: 
   assertShape('layerNorm', 'x', x, [null, null]);
   assertShape('layerNorm', 'gain', gain, [x.shape[1]]);
   assertShape('layerNorm', 'bias', bias, [x.shape[1]]);
+  if (hasOwnKernel('EimNormalise')) return fusedNormalise({ x, gain, bias, epsilon });
   return differentiable({
     inputs: { x, gain, bias },
     forward: (save) => {

@@ -2,6 +2,9 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, matMul, sum } from '@tensorflow/tfjs-core';
 import { assertShape } from './assert-shape.js';
 import { differentiable } from './differentiable.js';
+import { hasOwnKernel, runOwnKernel } from './own-kernel.js';
+
+const PLAIN = { transposeA: false, transposeB: false, activation: 'linear' };
 
 /**
  * `x W + b`.
@@ -14,15 +17,17 @@ export function linear(x: Tensor2D, weight: Tensor2D, bias?: Tensor1D): Tensor2D
   assertShape('linear', 'x', x, [null, null]);
   assertShape('linear', 'weight', weight, [x.shape[1], null]);
   if (bias) assertShape('linear', 'bias', bias, [weight.shape[1]]);
+  const isFused = hasOwnKernel('EimColumnSums');
   const forward = (save: (tensors: Tensor[]) => void): Tensor2D => {
     save([x, weight]);
+    if (bias && isFused) return runOwnKernel<Tensor2D>('_FusedMatMul', { a: x, b: weight, bias }, PLAIN);
     const product = matMul<Tensor2D>(x, weight); // [N, O]
     return bias ? add<Tensor2D>(product, bias) : product;
   };
   const gradients = (dy: Tensor2D, [input, kernel]: Tensor[]) => ({
     x: () => matMul(dy, kernel as Tensor2D, false, true), // [N, I]
     weight: () => matMul(input as Tensor2D, dy, true, false), // [I, O]
-    bias: () => sum(dy, 0), // [O]
+    bias: () => (isFused ? runOwnKernel('EimColumnSums', { dy }) : sum(dy, 0)), // [O]
   });
   return bias
     ? differentiable({ inputs: { x, weight, bias }, forward, gradients })

@@ -2,6 +2,8 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, mean, mul, rsqrt, square, sub, sum } from '@tensorflow/tfjs-core';
 import { assertShape } from './assert-shape.js';
 import { differentiable } from './differentiable.js';
+import { fusedNormalise } from './fused-normalise.js';
+import { hasOwnKernel } from './own-kernel.js';
 
 /**
  * Root-mean-square normalisation over the last axis (Zhang and Sennrich 2019, equation 4).
@@ -12,6 +14,7 @@ import { differentiable } from './differentiable.js';
 export function rmsNorm(x: Tensor2D, gain: Tensor1D, epsilon: number): Tensor2D {
   assertShape('rmsNorm', 'x', x, [null, null]);
   assertShape('rmsNorm', 'gain', gain, [x.shape[1]]);
+  if (hasOwnKernel('EimNormalise')) return fusedNormalise({ x, gain, epsilon });
   return differentiable({
     inputs: { x, gain },
     forward: (save) => {

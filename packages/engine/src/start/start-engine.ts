@@ -8,13 +8,14 @@ import { inNode } from './in-node.js';
 export interface StartEngineOptions {
   /** Absent: what the environment variable EIM_ENGINE names, or else the fastest that starts. */
   readonly engine?: EngineName;
+  /** Absent: EIM_THREADS, or else as many as there are cores. They never change a result. */
   readonly threads?: number;
 }
 
 /**
  * Starts an engine and makes it current. May be called again, also to change the engine; tensors stay with the
  * engine that made them until they are used.
- * @throws EimError 'engine-unavailable' where the engine asked for by name cannot start: there is no fall-back
+ * @throws EimError 'invalid-argument' for a number of threads that is none; 'engine-unavailable' where the engine asked for by name cannot start: there is no fall-back
  */
 export async function startEngine(options: StartEngineOptions = {}): Promise<EngineInfo> {
   const wanted = options.engine ?? (inNode() ? process.env.EIM_ENGINE || undefined : undefined);
@@ -26,12 +27,13 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Eng
       data: { engine: wanted },
     });
   }
+  const threads = chosenThreads(options.threads);
   const failures: string[] = [];
   for (const driver of ENGINE_DRIVERS) {
     if (wanted !== undefined && driver.name !== wanted) continue;
     if (wanted === undefined && !(await driver.status()).ok) continue;
     try {
-      const info = await driver.start(options.threads === undefined ? {} : { threads: options.threads });
+      const info = await driver.start(threads === undefined ? {} : { threads });
       countKernels();
       setCurrentEngine(info);
       return info;
@@ -41,4 +43,15 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Eng
     }
   }
   throw new EimError({ code: 'engine-unavailable', message: `No engine starts. ${failures.join(' ')}` });
+}
+
+function chosenThreads(option: number | undefined): number | undefined {
+  const variable = inNode() ? process.env.EIM_THREADS || undefined : undefined;
+  const threads = option ?? (variable === undefined ? undefined : Number(variable));
+  if (threads === undefined || (Number.isInteger(threads) && threads >= 1 && threads <= 256)) return threads;
+  throw new EimError({
+    code: 'invalid-argument',
+    message: `${option ?? `EIM_THREADS=${variable}`} is no number of threads.`,
+    advice: 'Give a whole number from 1 to 256, or none for as many as there are cores.',
+  });
 }

@@ -1,11 +1,17 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { getThreadsCount, setThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, env } from '@tensorflow/tfjs-core';
+import type { Arithmetic } from '../kernels/wasm/module/compile-kernels.js';
+import { prepareKernelModule } from '../kernels/wasm/module/kernel-module.js';
+import { sharedBinaryUrl } from '../kernels/wasm/module/shared-memory.js';
 import { registerWasmKernels } from '../kernels/wasm/register-wasm-kernels.js';
+import { availableCores } from './available-cores.js';
 import type { EngineDriver, EngineStatus } from './engine-types.js';
 import { engineUnavailable } from './engine-unavailable.js';
+import { inNode } from './in-node.js';
 import { kernelVersion } from './kernel-version.js';
 import { locateWasmBinaries } from './locate-wasm-binaries.js';
+import { withoutListeners } from './quiet-listeners.js';
 import { selectBackend } from './select-backend.js';
 
 const ADVICE = 'Reinstall @tensorflow/tfjs-backend-wasm, which brings the file.';
@@ -16,28 +22,48 @@ async function status(): Promise<EngineStatus> {
   return { name: 'wasm', ok: true, reason: 'Comes with @eim/engine.', advice: '' };
 }
 
+const IN_WORDS: Readonly<Record<Arithmetic, string>> = {
+  'relaxed-fused': 'relaxed SIMD, fused multiply-add',
+  relaxed: 'relaxed SIMD',
+  plain: 'SIMD',
+};
+
 let pathsAreSet = false;
 
-/** WebAssembly with 128-bit SIMD: comes from npm alone and runs wherever Node does. */
+/** WebAssembly with 128-bit SIMD and, in Node, threads: comes from npm alone and runs wherever Node does. */
 export const wasmEngine: EngineDriver = {
   name: 'wasm',
   status,
   start: async ({ threads }) => {
     const location = await locateWasmBinaries();
     if (!location.found) throw engineUnavailable({ name: 'wasm', reason: location.reason, advice: ADVICE });
-    if (!pathsAreSet) {
-      if (location.folder) setWasmPaths(location.folder);
-      if (threads) setThreadsCount(threads);
-      pathsAreSet = true;
-    }
-    await selectBackend('wasm', 'wasm', ADVICE);
-    registerWasmKernels(backend() as BackendWasm);
-    const simd = (await env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
+    if (!pathsAreSet && location.folder) await setPaths(location.folder);
+    pathsAreSet = true;
+    await withoutListeners(() => selectBackend('wasm', 'wasm', ADVICE));
+    const wasm = backend() as BackendWasm;
+    const module = await prepareKernelModule(wasm);
+    const wanted = threads ?? (inNode() ? await availableCores() : 1);
+    const problem = await module.setThreads(wanted);
+    registerWasmKernels(wasm);
     return {
       name: 'wasm',
-      device: simd ? 'CPU, WebAssembly with SIMD' : 'CPU, WebAssembly without SIMD',
-      threads: Math.max(1, getThreadsCount()),
-      kernelVersion: kernelVersion(`wasm-${version_wasm}${simd ? '-simd' : ''}`),
+      device: `CPU, WebAssembly with ${IN_WORDS[module.arithmetic]}${problem ? `; one thread: ${problem}` : ''}`,
+      threads: module.threads,
+      kernelVersion: kernelVersion(`wasm-${version_wasm}-${module.arithmetic}`),
     };
   },
 };
+
+/** Tells the backend where its binaries lie; the one with SIMD is given with its memory shared, for our threads. */
+async function setPaths(folder: string): Promise<void> {
+  const simd = 'tfjs-backend-wasm-simd.wasm';
+  const hasSimd = (await env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
+  const url = hasSimd ? await sharedBinaryUrl(folder + simd) : undefined;
+  if (!url) {
+    setWasmPaths(folder);
+    return;
+  }
+  const others = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
+  // The backend reads files only; its fetch knows the URL of a blob.
+  setWasmPaths({ [simd]: url, ...Object.fromEntries(others.map((name) => [name, folder + name])) }, true);
+}

@@ -93,11 +93,14 @@ test('every fault is listed, and nothing is given', async () => {
 
 test('a map that does not cover its model is the package’s mistake', async () => {
   const file = await fileOf(counted('a', [2]));
-  const targets = [
-    { name: 'x', shape: [3] },
-    { name: 'y', shape: [2] },
-  ];
-  await expect(mapWeights(file, { rules: [copied('x', 'a', [2])] }, targets, () => {})).rejects.toThrow(
-    /no rule makes y; the rule of x does not give as many values/,
-  );
+  const rules = [copied('x', 'a', [2])];
+  const mapTo = (...names: string[]) =>
+    mapWeights(
+      file,
+      { rules },
+      names.map((name) => ({ name, shape: [3] })),
+      () => {},
+    );
+  await expect(mapTo('y')).rejects.toThrow(/no rule makes y; the model has no x/);
+  await expect(mapTo('x')).rejects.toThrow(/makes 2 values of x, whose shape \[3\] needs 3/);
 });

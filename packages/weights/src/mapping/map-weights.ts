@@ -36,29 +36,35 @@ export async function mapWeights(
       data: { file: weights.name, ...faults },
     });
   }
+  const byName = new Map(targets.map((target) => [target.name, target]));
   for (const { target, sources, combine } of rules) {
     const values: Float32Array[] = [];
     for (const { name } of sources) values.push(floatValues((await weights.read(name)) as WeightTensor));
-    give(target, combine(values));
+    const combined = combine(values);
+    checkCount(combined, byName.get(target)!);
+    give(target, combined);
   }
 }
 
 /** A family's own map must cover its own model: anything else is a mistake in that package. */
 function checkRules(rules: WeightsMap['rules'], targets: readonly WeightTarget[]): void {
-  const sizes = new Map(targets.map(({ name, shape }) => [name, elementCount(shape)]));
   const made = new Set(rules.map(({ target }) => target));
+  const names = new Set(targets.map(({ name }) => name));
   const wrong = [
-    ...targets.filter(({ name }) => !made.has(name)).map(({ name }) => `no rule makes ${name}`),
-    ...rules
-      .filter(({ target, sources }) => {
-        const elements = sources.reduce((sum, { shape }) => sum + elementCount(shape), 0);
-        return sizes.get(target) !== elements;
-      })
-      .map(({ target }) => `the rule of ${target} does not give as many values as it has`),
+    ...[...names].filter((name) => !made.has(name)).map((name) => `no rule makes ${name}`),
+    ...[...made].filter((name) => !names.has(name)).map((name) => `the model has no ${name}`),
   ];
   if (wrong.length === 0) return;
   throw new EimError({
     code: 'invalid-argument',
     message: `The weights map does not fit its model: ${wrong.join('; ')}.`,
+  });
+}
+
+function checkCount(values: Float32Array, { name, shape }: WeightTarget): void {
+  if (values.length === elementCount(shape)) return;
+  throw new EimError({
+    code: 'invalid-argument',
+    message: `The weights map makes ${values.length} values of ${name}, whose shape [${shape}] needs ${elementCount(shape)}.`,
   });
 }

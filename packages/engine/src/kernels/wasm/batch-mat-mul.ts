@@ -1,126 +1,109 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { broadcast_util, util } from '@tensorflow/tfjs-core';
-import { callKernel } from './call-kernel.js';
-import { rawProduct } from './raw-product.js';
+import { broadcastIndex } from './broadcast-index.js';
+import { kernelModule } from './module/kernel-module.js';
+
+export interface ProductAttributes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
 
 interface BatchMatMulCall {
   readonly inputs: { readonly a: TensorInfo; readonly b: TensorInfo };
-  readonly attrs: { readonly transposeA: boolean; readonly transposeB: boolean };
+  readonly attrs: ProductAttributes;
   readonly backend: BackendWasm;
 }
 
-/** A stack of matrices in the backend's memory, not transposed. */
-interface Stack {
-  readonly info: TensorInfo;
-  readonly rows: number;
-  readonly columns: number;
-  readonly batchShape: number[];
-  readonly isCopy: boolean;
+/** What the product does with each sum before it stores it. */
+export interface ProductFinish {
+  /** Byte offset of one value per column, or 0. */
+  readonly bias: number;
+  /** As in wasm-kernels/micro-kernel.h: 0 linear, 1 relu, 2 relu6, 3 leaky relu. */
+  readonly activation: number;
+  /** Of the leaky relu. */
+  readonly slope: number;
 }
 
-/**
- * Matrix products of stacks, each possibly transposed, batch axes broadcast. The backend's own kernel is fast for
- * plain 2-D products only: transposed stacks are copied first, and stacks are multiplied matrix by matrix in place.
- */
+const PLAIN: ProductFinish = { bias: 0, activation: 0, slope: 0 };
+
+/** Matrix products of stacks, each possibly transposed, batch axes broadcast; works in place, copies nothing. */
 export function batchMatMul({ inputs, attrs, backend }: BatchMatMulCall): TensorInfo {
-  if (pays(inputs, attrs)) {
-    const flipped = { transposeA: !attrs.transposeB, transposeB: !attrs.transposeA };
-    const result = batchMatMul({ inputs: { a: inputs.b, b: inputs.a }, attrs: flipped, backend }); // [N, M]
-    const output = callKernel(backend, 'Transpose', { x: result }, { perm: [1, 0] }); // [M, N]
-    backend.disposeData(result.dataId);
-    return output;
-  }
-  const a = untransposed(backend, inputs.a, attrs.transposeA);
-  const b = untransposed(backend, inputs.b, attrs.transposeB);
-  util.assert(
-    a.columns === b.rows,
-    () =>
-      `matMul: inner sizes ${a.columns} and ${b.rows} of [${inputs.a.shape}] and [${inputs.b.shape}] differ.`,
-  );
-  const batchShape = broadcast_util.assertAndGetBroadcastShape(a.batchShape, b.batchShape);
-  const output = backend.makeOutput([...batchShape, a.rows, b.columns], 'float32');
-  multiplyStacks(backend, a, b, output, batchShape);
-  for (const stack of [a, b]) if (stack.isCopy) backend.disposeData(stack.info.dataId);
-  return output;
+  return multiplyStacks(backend, inputs.a, inputs.b, attrs, PLAIN);
 }
 
-/** Measured: nanoseconds a value to pack it for XNNPACK as the right factor, and to transpose it. */
-const PACKING = 4.2;
-const TRANSPOSING = 1.3;
-
-/**
- * True where `(b' a')'` is quicker than `a b`: the right factor of a product is packed at a cost, so that a much
- * smaller left one should take its place.
- */
-function pays({ a, b }: BatchMatMulCall['inputs'], attrs: BatchMatMulCall['attrs']): boolean {
-  if (a.shape.length !== 2 || b.shape.length !== 2) return false;
-  const [left, right] = [util.sizeFromShape(a.shape), util.sizeFromShape(b.shape)];
-  const rows = a.shape[attrs.transposeA ? 1 : 0]!;
-  const columns = b.shape[attrs.transposeB ? 0 : 1]!;
-  const turned = (is: boolean, size: number): number => (is ? TRANSPOSING * size : 0);
-  const asGiven = turned(attrs.transposeA, left) + turned(attrs.transposeB, right) + PACKING * right;
-  const flipped = turned(!attrs.transposeA, left) + turned(!attrs.transposeB, right) + PACKING * left;
-  return flipped + TRANSPOSING * rows * columns < asGiven;
-}
-
-function untransposed(backend: BackendWasm, info: TensorInfo, transposed: boolean): Stack {
-  util.assert(info.dtype === 'float32', () => `matMul: ${info.dtype} tensors cannot be multiplied on wasm.`);
-  const batchShape = info.shape.slice(0, -2);
-  const [rows, columns] = info.shape.slice(-2) as [number, number];
-  if (!transposed) return { info, rows, columns, batchShape, isCopy: false };
-  const lead = batchShape.map((_, axis) => axis);
-  const perm = [...lead, lead.length + 1, lead.length];
-  const copy = callKernel(backend, 'Transpose', { x: info }, { perm }); // [..., columns, rows]
-  return { info: copy, rows: columns, columns: rows, batchShape, isCopy: true };
-}
-
-function multiplyStacks(
+/** `activation(a b + bias)` for every matrix of two stacks. */
+export function multiplyStacks(
   backend: BackendWasm,
-  a: Stack,
-  b: Stack,
-  output: TensorInfo,
-  batchShape: number[],
-): void {
-  const { rows, columns: inner } = a;
-  const { columns } = b;
+  a: TensorInfo,
+  b: TensorInfo,
+  { transposeA, transposeB }: ProductAttributes,
+  { bias, activation, slope }: ProductFinish,
+): TensorInfo {
+  for (const { dtype } of [a, b]) {
+    util.assert(dtype === 'float32', () => `matMul: ${dtype} tensors cannot be multiplied on wasm.`);
+  }
+  const [lastA, lastB] = [a.shape.length - 1, b.shape.length - 1];
+  const rows = a.shape[transposeA ? lastA : lastA - 1]!;
+  const inner = a.shape[transposeA ? lastA - 1 : lastA]!;
+  const innerB = b.shape[transposeB ? lastB : lastB - 1]!;
+  const columns = b.shape[transposeB ? lastB - 1 : lastB]!;
+  util.assert(
+    inner === innerB,
+    () => `matMul: inner sizes ${inner} and ${innerB} of [${a.shape}] and [${b.shape}] differ.`,
+  );
+  const batchA = a.shape.slice(0, -2);
+  const batchB = b.shape.slice(0, -2);
+  const batchShape = broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
+  const output = backend.makeOutput([...batchShape, rows, columns], 'float32');
   const count = util.sizeFromShape(batchShape);
-  if (count * rows * columns === 0) return;
-  if (inner === 0) {
-    backend.typedArrayFromHeap(output).fill(0);
-    return;
-  }
-  const product = rawProduct(backend);
-  const aStart = backend.getMemoryOffset(a.info.dataId);
-  const bStart = backend.getMemoryOffset(b.info.dataId);
-  const outStart = backend.getMemoryOffset(output.dataId);
-  if (util.sizeFromShape(b.batchShape) === 1 && util.sizeFromShape(a.batchShape) === count) {
-    product.multiply(aStart, bStart, outStart, count * rows, inner, columns);
-    return;
-  }
-  const aIndex = batchIndices(a.batchShape, batchShape);
-  const bIndex = batchIndices(b.batchShape, batchShape);
-  for (let index = 0; index < count; index++) {
-    const aOffset = aStart + aIndex(index) * rows * inner * 4;
-    const bOffset = bStart + bIndex(index) * inner * columns * 4;
-    product.multiply(aOffset, bOffset, outStart + index * rows * columns * 4, rows, inner, columns);
-  }
-}
+  if (count * rows * columns === 0) return output;
 
-/** From an index into the output's batch to the index into an operand's, whose axes of size 1 are repeated. */
-function batchIndices(own: number[], broadcast: number[]): (index: number) => number {
-  if (util.arraysEqual(own, broadcast)) return (index) => index;
-  const lead = broadcast.length - own.length;
-  return (index) => {
-    let rest = index;
-    let result = 0;
-    let stride = 1;
-    for (let axis = broadcast.length - 1; axis >= lead; axis--) {
-      const size = own[axis - lead]!;
-      if (size !== 1) result += (rest % broadcast[axis]!) * stride;
-      stride *= size;
-      rest = Math.floor(rest / broadcast[axis]!);
+  const { kernels, context } = kernelModule(backend);
+  const aStart = backend.getMemoryOffset(a.dataId);
+  const bStart = backend.getMemoryOffset(b.dataId);
+  const outStart = backend.getMemoryOffset(output.dataId);
+  const [turnA, turnB] = [transposeA ? 1 : 0, transposeB ? 1 : 0];
+  const run = (
+    from: number,
+    right: number,
+    to: number,
+    batch: number,
+    stepA: number,
+    stepB: number,
+    height: number,
+  ) =>
+    kernels.product(
+      context,
+      from,
+      right,
+      to,
+      batch,
+      stepA,
+      stepB,
+      height,
+      columns,
+      inner,
+      turnA,
+      turnB,
+      bias,
+      activation,
+      slope,
+    );
+  const [sizeA, sizeB] = [rows * inner, inner * columns];
+  const [countA, countB] = [util.sizeFromShape(batchA), util.sizeFromShape(batchB)];
+  if (countB === 1 && countA === count && !transposeA) {
+    // One right factor for all: the stack is one tall matrix.
+    run(aStart, bStart, outStart, 1, 0, 0, count * rows);
+  } else if ((countA === count || countA === 1) && (countB === count || countB === 1)) {
+    run(aStart, bStart, outStart, count, countA === 1 ? 0 : sizeA, countB === 1 ? 0 : sizeB, rows);
+  } else {
+    const [indexA, indexB] = [broadcastIndex(batchA, batchShape), broadcastIndex(batchB, batchShape)];
+    for (let index = 0; index < count; index++) {
+      const from = aStart + indexA(index) * sizeA * 4;
+      const right = bStart + indexB(index) * sizeB * 4;
+      run(from, right, outStart + index * rows * columns * 4, 1, 0, 0, rows);
     }
-    return result;
-  };
+  }
+  return output;
 }

@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
+import { kernelModule } from './module/kernel-module.js';
 
 interface GatherCall {
   readonly inputs: { readonly x: TensorInfo; readonly indices: TensorInfo };
@@ -19,18 +20,21 @@ export function gatherRows(stock: KernelFunc): KernelFunc {
     const rowShape = x.shape.slice(1);
     const output = backend.makeOutput([...indices.shape, ...rowShape], x.dtype);
     const width = util.sizeFromShape(rowShape);
-    const from = backend.typedArrayFromHeap(x);
-    const to = backend.typedArrayFromHeap(output);
-    const rows = backend.typedArrayFromHeap(indices);
-    for (let index = 0; index < rows.length; index++) {
-      const row = rows[index]!;
-      util.assert(
-        row >= 0 && row < x.shape[0]!,
-        () => `gather: index ${row} is outside 0..${x.shape[0]! - 1}.`,
-      );
-      if (width === 1) to[index] = from[row]!;
-      else to.set(from.subarray(row * width, (row + 1) * width), index * width);
-    }
+    const count = util.sizeFromShape(indices.shape);
+    const [from, ids, to] = [x, indices, output].map((info) => backend.getMemoryOffset(info.dataId));
+    const bytes = util.bytesPerElement(x.dtype);
+    const outside = kernelModule(backend).kernels.gather_rows(
+      from!,
+      ids!,
+      to!,
+      count,
+      x.shape[0]!,
+      width * bytes,
+    );
+    util.assert(
+      outside < 0,
+      () => `gather: index ${backend.typedArrayFromHeap(indices)[outside]} is outside 0..${x.shape[0]! - 1}.`,
+    );
     return output;
   };
   return gather as unknown as KernelFunc;

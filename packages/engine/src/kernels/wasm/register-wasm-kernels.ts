@@ -5,14 +5,17 @@ import { batchMatMul } from './batch-mat-mul.js';
 import { paddedConv2d } from './conv-2d.js';
 import { conv2dBackpropFilter } from './conv-2d-backprop-filter.js';
 import { einsum } from './einsum.js';
+import { fusedMatMul } from './fused-mat-mul.js';
 import { gatherRows } from './gather-rows.js';
 import { guardMemory } from './guard-memory.js';
 import { identity } from './identity.js';
+import { OWN_KERNELS } from './own/own-kernels.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
 /** Kernels that the wasm backend lacks, or is slow at, by TensorFlow.js' name; each may use the stock one. */
 const KERNELS: Readonly<Record<string, (stock: KernelFunc) => unknown>> = {
   BatchMatMul: () => batchMatMul,
+  _FusedMatMul: () => fusedMatMul,
   Conv2D: paddedConv2d,
   Conv2DBackpropFilter: () => conv2dBackpropFilter,
   Einsum: () => einsum,
@@ -40,5 +43,8 @@ export function registerWasmKernels(backend: BackendWasm): void {
     stockKernels.set(kernelName, stock?.kernelFunc ?? missing);
     const kernelFunc = create(stock?.kernelFunc ?? missing) as KernelFunc;
     registerKernel({ ...stock, kernelName, backendName: 'wasm', kernelFunc });
+  }
+  for (const [kernelName, kernelFunc] of Object.entries(OWN_KERNELS)) {
+    registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernelFunc as KernelFunc });
   }
 }

@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
+import { kernelModule } from './module/kernel-module.js';
 
 interface SegmentSumCall {
   readonly inputs: { readonly x: TensorInfo; readonly segmentIds: TensorInfo };
@@ -14,6 +15,12 @@ export function unsortedSegmentSum({ inputs, attrs, backend }: SegmentSumCall): 
   const rowShape = x.shape.slice(segmentIds.shape.length);
   const width = util.sizeFromShape(rowShape);
   const output = backend.makeOutput([attrs.numSegments, ...rowShape], x.dtype);
+  if (x.dtype === 'float32' && segmentIds.dtype === 'int32') {
+    const [from, rowIds, to] = [x, segmentIds, output].map((info) => backend.getMemoryOffset(info.dataId));
+    const count = util.sizeFromShape(segmentIds.shape);
+    kernelModule(backend).kernels.sum_rows(from!, rowIds!, to!, count, attrs.numSegments, width);
+    return output;
+  }
   const values = backend.typedArrayFromHeap(x);
   const ids = backend.typedArrayFromHeap(segmentIds);
   const sums = backend.typedArrayFromHeap(output);

@@ -6,18 +6,7 @@ export interface WasmModule {
   /** Gives a byte offset, as a signed number above 2 GiB. */
   _malloc(bytes: number): number;
   _free(offset: number): void;
-  _BatchMatMul(
-    a: number,
-    aShape: number,
-    aRank: number,
-    b: number,
-    bShape: number,
-    bRank: number,
-    transposeA: number,
-    transposeB: number,
-    out: number,
-  ): void;
-  readonly tfjs: BackendWasm['wasm']['tfjs'];
+  readonly asm: { readonly memory: WebAssembly.Memory };
 }
 
 /** The backend's module. */
