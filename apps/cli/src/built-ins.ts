@@ -3,4 +3,5 @@ export const BUILT_IN_PACKAGES: Readonly<Record<string, () => Promise<{ readonly
   '@eim/encoder-clip': () => import('@eim/encoder-clip'),
   '@eim/st-adapters': () => import('@eim/st-adapters'),
   '@eim/llm-gpt2': () => import('@eim/llm-gpt2'),
+  '@eim/llm-llama': () => import('@eim/llm-llama'),
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const TINY_MODEL = `model:
   tokenizer: { use: byte-bpe, vocabularySize: 300 }
   encoder:
-    use: '@eim/encoder-clip'
+    use: '@eim/encoder-clip/vit'
     options: { imageSize: 32, patchSize: 16, width: 16, blockCount: 1, headCount: 2, feedForwardSize: 32, pooledSize: 16 }
   st: { use: '@eim/st-adapters/linear', preset: tokens }
   llm:

@@ -6,7 +6,7 @@ export {
   bleuCounts,
   bleuScores,
 } from './coco-caption/bleu.js';
-export type { CaptionsById, NamedJson } from './coco-caption/caption-files.js';
+export type { CaptionsById } from './coco-caption/caption-files.js';
 export { CiderScorer, cider } from './coco-caption/cider.js';
 export { type CocoCaptionItem, cocoCaptionBenchmark } from './coco-caption/coco-caption-benchmark.js';
 export { type CountedPicture, countPictures } from './coco-caption/counted-picture.js';
@@ -29,8 +29,53 @@ export {
 } from './coco-caption/score-coco-caption.js';
 export { tokeniseCaptions, tokeniseLines } from './coco-caption/tokenise-captions.js';
 export type { TokenisedPicture } from './coco-caption/tokenised-picture.js';
+export { decodeText } from './files/decode-text.js';
+export type { NamedJson } from './files/json-fields.js';
+export { parseJsonFile } from './files/parse-json-file.js';
 export { manifest as default } from './manifest.js';
+export { type MmeItem, mmeBenchmark } from './mme/mme-benchmark.js';
+export { parseYesNo, type YesNo } from './mme/parse-yes-no.js';
+export type { MmeAnswer, MmeQuestion } from './mme/read-task.js';
+export {
+  MME_PUBLISHED_LINES,
+  MME_REFERENCE_LINES,
+  type MmeReferenceLine,
+} from './mme/reference-lines.js';
+export { type MmeRequest, type MmeResult, scoreMme } from './mme/score-mme.js';
+export {
+  type MmeResponse,
+  type MmeScores,
+  type MmeTaskScore,
+  scoreTasks,
+} from './mme/score-tasks.js';
+export { MME_TASKS, type MmeTask } from './mme/tasks.js';
+export { COLUMNS as SCIENCE_QA_COLUMNS, type ScienceQaColumn } from './science-qa/columns.js';
+export { parseAnswer } from './science-qa/parse-answer.js';
+export {
+  answerQuestion,
+  PROMPT_TEMPLATES,
+  type PromptOptions,
+  type PromptTemplate,
+  promptQuestion,
+} from './science-qa/prompts.js';
+export { PUBLISHED_ROWS, type PublishedRow, TEST_QUESTIONS } from './science-qa/published-rows.js';
+export {
+  type RawAnswer,
+  readPredictions,
+  type ScienceQaPredictions,
+} from './science-qa/read-predictions.js';
+export { readProblems, type ScienceQaData, selectProblemFiles } from './science-qa/read-problems.js';
+export { scienceQaBenchmark } from './science-qa/science-qa-benchmark.js';
+export type { ScienceQaProblem } from './science-qa/science-qa-problem.js';
+export {
+  type ScienceQaRequest,
+  type ScienceQaResult,
+  scoreScienceQa,
+} from './science-qa/score-science-qa.js';
+export { selectSplit } from './science-qa/select-split.js';
+export type { UnparsedRule } from './science-qa/unparsed-rule.js';
 export { humanAgreement } from './statistics/human-agreement.js';
+export { type McNemarResult, mcNemar } from './statistics/mcnemar.js';
 export { type ModalCaption, modalCaption } from './statistics/modal-caption.js';
 export {
   type PairedBootstrapRequest,

@@ -1,8 +1,14 @@
 import { CONTRACT_VERSION, definePlugin } from '@eim/core/contracts';
 import { cocoCaptionBenchmark } from './coco-caption/coco-caption-benchmark.js';
+import { mmeBenchmark } from './mme/mme-benchmark.js';
+import { scienceQaBenchmark } from './science-qa/science-qa-benchmark.js';
 
 export const manifest = definePlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/benchmarks',
-  benchmarks: { 'coco-caption': cocoCaptionBenchmark },
+  benchmarks: {
+    'coco-caption': cocoCaptionBenchmark,
+    scienceqa: scienceQaBenchmark,
+    mme: mmeBenchmark,
+  },
 });

@@ -27,9 +27,9 @@ export interface EncodeOptions {
 export interface EncodedImages {
   /** `[B, pooledSize]`, one vector a picture, not normalised. */
   readonly pooled: Tensor2D;
-  /** `[B, tokenCount, tokenSize]`. CLIP ViT: last hidden state before the final norm, class token first. */
+  /** `[B, tokenCount, tokenSize]`. CLIP ViT: last hidden state before the final norm, class token first; a convolutional encoder: the last grid, row by row. */
   readonly tokens: Tensor3D;
-  /** `[B, tokenCount, tokenSize]` by block number, where asked for. */
+  /** `[B, N, D]` by block number, where asked for; a transformer's are `[B, tokenCount, tokenSize]`. */
   readonly hidden?: ReadonlyMap<number, Tensor3D>;
 }
 

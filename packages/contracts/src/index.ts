@@ -8,6 +8,7 @@ export type * from './objective.js';
 export type * from './parameter.js';
 export type * from './picture.js';
 export * from './plugin.js';
+export type * from './published-weights.js';
 export type * from './random.js';
 export type * from './run-logger.js';
 export type * from './semantic-transform.js';

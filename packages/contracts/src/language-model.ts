@@ -80,6 +80,8 @@ export interface GeneratedStep {
 
 export interface LanguageModel extends LanguageModelShape, Parametric {
   readonly specialTokens: SpecialTokens;
+  /** Ids that end an answer. Absent: the end token alone. */
+  readonly stopTokens?: readonly number[];
   readonly tokenizer?: Tokenizer;
   /** @param ids `[B, T]` int32 @returns `[B, T, hiddenSize]`, without position embeddings */
   embed(ids: Tensor2D): Tensor3D;

@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark.js';
 import type { ImageEncoder, ImageEncoderShape } from './image-encoder.js';
 import type { LanguageModel, LanguageModelShape } from './language-model.js';
 import type { ModelParts, Objective } from './objective.js';
+import type { PublishedWeights, WeightsDescription } from './published-weights.js';
 import type { RandomStream } from './random.js';
 import type { SemanticTransform } from './semantic-transform.js';
 import type { Tokenizer } from './tokenizer.js';
@@ -25,8 +26,14 @@ export interface PluginEntry<Options, Context, Product> {
   readonly optionsSchema: OptionsSchema<Options>;
   /** Builds the part with freshly initialised parameters. */
   create(options: Options, context: Context): Product | Promise<Product>;
-  /** True where these files (names relative to a folder, or one file) are this entry's published weights. */
-  recognise?(files: readonly string[]): boolean;
+  /** True where these are this entry's published weights, told from names, shapes and `config` alone. */
+  recognise?(weights: WeightsDescription): boolean;
+  /**
+   * Builds the part with published weights, drawing nothing.
+   * @param options a preset's; absent: read from the weights' own description
+   * @throws EimError `invalid-file` listing every tensor that does not fit
+   */
+  load?(weights: PublishedWeights, context: Omit<Context, 'random'>, options?: Options): Promise<Product>;
 }
 
 export interface EncoderContext {

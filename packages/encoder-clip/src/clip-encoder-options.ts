@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const count = z.int().positive();
+const channels = z.tuple([z.number(), z.number(), z.number()]);
 const rate = z.number().min(0).lt(1);
 
 /** Every hyper-parameter of a CLIP vision transformer (Radford et al. 2021). */
@@ -27,6 +28,10 @@ export const clipEncoderOptionsSchema = z
     residualDropout: rate.default(0),
     /** `half-even` is torchvision's and OpenAI's, `floor` Hugging Face's. @default 'half-even' */
     cropRounding: z.enum(['floor', 'half-even']).default('half-even'),
+    /** Of the pixels' channels, in [0, 1]. @default OpenAI's */
+    mean: channels.default([0.48145466, 0.4578275, 0.40821073]),
+    /** Of the pixels' channels. @default OpenAI's */
+    standardDeviation: channels.default([0.26862954, 0.26130258, 0.27577711]),
   })
   .refine(({ imageSize, patchSize }) => imageSize % patchSize === 0, {
     path: ['patchSize'],

@@ -6,7 +6,6 @@ import {
   type ImagePreprocessing,
   type InsertionPoint,
   type Parameter,
-  type RandomStream,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
@@ -16,7 +15,7 @@ import {
   LayerNorm,
   Linear,
   normal,
-  ParameterScope,
+  type ParameterScope,
   TransformerStack,
   tidied,
   torchLinear,
@@ -35,7 +34,6 @@ export class ClipImageEncoder implements ImageEncoder {
   readonly blockCount: number;
   readonly insertionPoints: readonly InsertionPoint[];
   readonly preprocessing: ImagePreprocessing;
-  private readonly scope: ParameterScope;
   private readonly patchSize: number;
   private readonly patches: Linear;
   private readonly classToken: Parameter;
@@ -45,7 +43,11 @@ export class ClipImageEncoder implements ImageEncoder {
   private readonly postNorm: LayerNorm;
   private readonly projection: Linear;
 
-  constructor(options: ClipEncoderOptions, random: RandomStream) {
+  /** @param scope where the parameters are created; they may get their values later */
+  constructor(
+    options: ClipEncoderOptions,
+    private readonly scope: ParameterScope,
+  ) {
     const { imageSize, patchSize, width, blockCount, pooledSize, normEpsilon: epsilon } = options;
     this.pooledSize = pooledSize;
     this.tokenSize = width;
@@ -58,14 +60,12 @@ export class ClipImageEncoder implements ImageEncoder {
       resize: 'shortest-side',
       filter: 'bicubic',
       cropRounding: options.cropRounding,
-      mean: [0.48145466, 0.4578275, 0.40821073],
-      standardDeviation: [0.26862954, 0.26130258, 0.27577711],
+      mean: options.mean,
+      standardDeviation: options.standardDeviation,
     };
 
-    const scope = ParameterScope.root(random);
     const scaled = normal(width ** -0.5);
     const patchLength = patchSize * patchSize * 3;
-    this.scope = scope;
     this.patches = new Linear(scope.child('patches'), {
       inputSize: patchLength,
       outputSize: width,

@@ -20,6 +20,8 @@ const published = (
   attentionDropout: 0,
   residualDropout: 0,
   cropRounding: 'half-even',
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  standardDeviation: [0.26862954, 0.26130258, 0.27577711],
 });
 
 const publishedText = (width: number, pooledSize: number): ClipTextEncoderOptionsInput => ({

@@ -2,13 +2,20 @@ import {
   EimError,
   type EncodeOptions,
   type Parameter,
-  type RandomStream,
   type Tensor2D,
   type Tensor3D,
   type TextEncoder,
 } from '@eim/core/contracts';
 import { embedding } from '@eim/engine';
-import { causalBias, Embedding, LayerNorm, Linear, normal, ParameterScope, TransformerStack } from '@eim/nn';
+import {
+  causalBias,
+  Embedding,
+  LayerNorm,
+  Linear,
+  normal,
+  type ParameterScope,
+  TransformerStack,
+} from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { clipBlockInitialisers } from './clip-initialisers.js';
 import type { ClipTextEncoderOptions } from './clip-text-encoder-options.js';
@@ -18,20 +25,21 @@ export class ClipTextEncoder implements TextEncoder {
   readonly pooledSize: number;
   readonly contextLength: number;
   private readonly width: number;
-  private readonly scope: ParameterScope;
   private readonly tokens: Embedding;
   private readonly positions: Embedding;
   private readonly stack: TransformerStack;
   private readonly finalNorm: LayerNorm;
   private readonly projection: Linear;
 
-  constructor(options: ClipTextEncoderOptions, random: RandomStream) {
+  /** @param scope where the parameters are created; they may get their values later */
+  constructor(
+    options: ClipTextEncoderOptions,
+    private readonly scope: ParameterScope,
+  ) {
     const { width, blockCount, contextLength, pooledSize, normEpsilon: epsilon } = options;
     this.pooledSize = pooledSize;
     this.contextLength = contextLength;
     this.width = width;
-    const scope = ParameterScope.root(random);
-    this.scope = scope;
     this.tokens = new Embedding(scope.child('tokens'), {
       count: options.vocabularySize,
       size: width,

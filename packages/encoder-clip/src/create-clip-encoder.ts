@@ -1,5 +1,5 @@
 import type { EncoderContext } from '@eim/core/contracts';
-import { parseOptions } from '@eim/nn';
+import { ParameterScope, parseOptions } from '@eim/nn';
 import {
   type ClipEncoderOptions,
   type ClipEncoderOptionsInput,
@@ -23,7 +23,7 @@ export function createClipEncoder(
   { random }: EncoderContext,
 ): ClipImageEncoder {
   const complete = parseOptions<ClipEncoderOptions>(clipEncoderOptionsSchema, options, 'the CLIP encoder');
-  return new ClipImageEncoder(complete, random);
+  return new ClipImageEncoder(complete, ParameterScope.root(random));
 }
 
 /**
@@ -38,6 +38,6 @@ export function createClipTextEncoder(
   const what = 'the CLIP text encoder';
   return new ClipTextEncoder(
     parseOptions<ClipTextEncoderOptions>(clipTextEncoderOptionsSchema, options, what),
-    random,
+    ParameterScope.root(random),
   );
 }

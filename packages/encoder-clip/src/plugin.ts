@@ -2,8 +2,13 @@ import { CONTRACT_VERSION, definePlugin, type EncoderContext } from '@eim/core/c
 import { type ClipEncoderOptions, clipEncoderOptionsSchema } from './clip-encoder-options.js';
 import { clipPresets } from './clip-presets.js';
 import { createClipEncoder } from './create-clip-encoder.js';
+import { loadClipEncoder } from './load-clip.js';
+import { type ClipResnetOptions, clipResnetOptionsSchema } from './resnet/clip-resnet-options.js';
+import { clipResnetPresets } from './resnet/clip-resnet-presets.js';
+import { createClipResnetEncoder, loadClipResnetEncoder } from './resnet/create-clip-resnet.js';
+import { recogniseClip } from './weights/clip-naming.js';
 
-/** What this package offers to a config: the image encoder `vit`. */
+/** What this package offers to a config: the image encoders `vit` and `resnet`. */
 export const plugin = definePlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/encoder-clip',
@@ -12,6 +17,16 @@ export const plugin = definePlugin({
       presets: clipPresets,
       optionsSchema: clipEncoderOptionsSchema,
       create: (options: ClipEncoderOptions, context: EncoderContext) => createClipEncoder(options, context),
+      recognise: recogniseClip('vit'),
+      load: loadClipEncoder,
+    },
+    resnet: {
+      presets: clipResnetPresets,
+      optionsSchema: clipResnetOptionsSchema,
+      create: (options: ClipResnetOptions, context: EncoderContext) =>
+        createClipResnetEncoder(options, context),
+      recognise: recogniseClip('resnet'),
+      load: loadClipResnetEncoder,
     },
   },
 });

@@ -6,7 +6,6 @@ import type {
   InsertionPoint,
   LanguageModel,
   Parameter,
-  RandomStream,
   SpecialTokens,
   Tensor2D,
   Tensor3D,
@@ -20,7 +19,7 @@ import {
   Embedding,
   LayerNorm,
   normal,
-  ParameterScope,
+  type ParameterScope,
   TransformerCache,
   TransformerStack,
   tidied,
@@ -45,17 +44,18 @@ export class Gpt2 implements LanguageModel {
   readonly vocabularySize: number;
   readonly insertionPoints: readonly InsertionPoint[];
   readonly specialTokens: SpecialTokens;
+  readonly stopTokens: readonly number[];
   readonly tokenizer?: Tokenizer;
-  private readonly scope: ParameterScope;
   private readonly tokens: Embedding;
   private readonly positions: Embedding;
   private readonly stack: TransformerStack;
   private readonly finalNorm: LayerNorm;
 
+  /** @param scope where the parameters are created; they may get their values later */
   constructor(
     private readonly options: Gpt2Options,
     vocabulary: Gpt2Vocabulary,
-    random: RandomStream,
+    private readonly scope: ParameterScope,
   ) {
     const { hiddenSize, blockCount, headCount, contextLength, normEpsilon: epsilon } = options;
     this.hiddenSize = hiddenSize;
@@ -64,14 +64,13 @@ export class Gpt2 implements LanguageModel {
     this.contextLength = contextLength;
     this.vocabularySize = vocabulary.vocabularySize;
     this.specialTokens = vocabulary.specialTokens;
+    this.stopTokens = options.stopTokens ?? [vocabulary.specialTokens.end];
     if (vocabulary.tokenizer !== undefined) this.tokenizer = vocabulary.tokenizer;
     this.insertionPoints = transformerInsertionPoints(blockCount, hiddenSize);
 
-    const scope = ParameterScope.root(random);
     const initialise = normal(options.initialStandardDeviation);
     // section 2.3: what adds to the residual stream shrinks with the number of layers that add to it
     const residual = normal(options.initialStandardDeviation / Math.sqrt(2 * blockCount));
-    this.scope = scope;
     this.tokens = new Embedding(scope.child('tokens'), {
       count: this.vocabularySize,
       size: hiddenSize,

@@ -2,6 +2,8 @@ import { CONTRACT_VERSION, definePlugin, type LanguageModelContext } from '@eim/
 import { createGpt2 } from './create-gpt2.js';
 import { type Gpt2Options, gpt2OptionsSchema } from './gpt2-options.js';
 import { gpt2Presets } from './gpt2-presets.js';
+import { loadGpt2 } from './load-gpt2.js';
+import { recogniseGpt2 } from './weights/gpt2-naming.js';
 
 /** What this package offers to a config: the language model `gpt2`. */
 export const plugin = definePlugin({
@@ -12,6 +14,8 @@ export const plugin = definePlugin({
       presets: gpt2Presets,
       optionsSchema: gpt2OptionsSchema,
       create: (options: Gpt2Options, context: LanguageModelContext) => createGpt2(options, context),
+      recognise: recogniseGpt2,
+      load: loadGpt2,
     },
   },
 });

@@ -1,5 +1,6 @@
 import type { Injection, RandomStream, Tensor4D } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type { RotaryTables } from './rotary-tables.js';
 import type { TransformerCache } from './transformer-cache.js';
 
 /** What a block needs to know of the batch that passes through it. */
@@ -9,6 +10,8 @@ export interface BlockContext {
   readonly length: number;
   /** Additive, broadcastable to `[B, H, T, S]`. */
   readonly bias?: Tensor4D | undefined;
+  /** Turns queries and keys by their positions; absent where positions enter otherwise. */
+  readonly rotary?: RotaryTables | undefined;
   readonly cache?: TransformerCache | undefined;
   readonly injection?: Injection | undefined;
   /** @default false */

@@ -7,13 +7,21 @@ export {
   visibilityBias,
 } from './attention-bias.js';
 export type { BlockContext } from './block-context.js';
+export {
+  Convolution,
+  type ConvolutionLayerOptions,
+  DepthwiseConvolution,
+  type DepthwiseConvolutionOptions,
+} from './convolution.js';
 export type { DecodableModel } from './decode/decode-session.js';
 export { decodeTokens } from './decode/decode-tokens.js';
 export { dropped } from './dropped.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
+export { GatedFeedForward } from './gated-feed-forward.js';
 export {
   constant,
+  heNormal,
   type Initialiser,
   normal,
   ones,
@@ -31,9 +39,10 @@ export {
   MultiHeadAttention,
   type MultiHeadAttentionOptions,
 } from './multi-head-attention.js';
-export { type ParameterOptions, ParameterScope } from './parameter-scope.js';
+export { type ParameterOptions, ParameterScope, type ParameterSlot } from './parameter-scope.js';
 export { parseOptions } from './parse-options.js';
 export { RmsNorm } from './rms-norm.js';
+export { type RotaryTables, rotaryTables } from './rotary-tables.js';
 export { tidied } from './tidied.js';
 export {
   type BlockInitialisers,

@@ -49,5 +49,8 @@ export const xavierUniform: Initialiser = (shape, random) => {
   return uniform(Math.sqrt(6 / (inputs + outputs)))(shape, random);
 };
 
+/** He et al. 2015, eq. 10, for layers before a rectifier: normal with the deviation sqrt(2 / inputs). */
+export const heNormal = (inputSize: number): Initialiser => normal(Math.sqrt(2 / inputSize));
+
 /** PyTorch's default for the weight and the bias of a Linear: uniform within 1 / sqrt(inputs). */
 export const torchLinear = (inputSize: number): Initialiser => uniform(1 / Math.sqrt(inputSize));

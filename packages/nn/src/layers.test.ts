@@ -6,12 +6,14 @@ import { type ActivationName, activations } from './activation.js';
 import { dropped } from './dropped.js';
 import { Embedding } from './embedding.js';
 import { FeedForward } from './feed-forward.js';
+import { GatedFeedForward } from './gated-feed-forward.js';
 import { normal } from './initialisers.js';
 import { LayerNorm } from './layer-norm.js';
 import { Linear } from './linear.js';
 import { MultiHeadAttention } from './multi-head-attention.js';
 import { ParameterScope } from './parameter-scope.js';
 import { RmsNorm } from './rms-norm.js';
+import { rotaryTables } from './rotary-tables.js';
 import { checkGradients } from './testing/index.js';
 
 const initialise = normal(0.7);
@@ -50,6 +52,16 @@ const layers: Record<string, (scope: ParameterScope) => (input: Tensor2D) => Ten
     const ids = tf.tensor2d([1, 4, 4, 0, 2, 1], [2, 3], 'int32');
     return () => layer.apply(ids);
   },
+  GatedFeedForward: (scope) => {
+    const layer = new GatedFeedForward(scope, {
+      size,
+      hiddenSize: 7,
+      activation: 'silu',
+      initialiseInput: initialise,
+      initialiseOutput: initialise,
+    });
+    return (input) => layer.apply(input);
+  },
   FeedForward: (scope) => {
     const layer = new FeedForward(scope, {
       size,
@@ -68,6 +80,22 @@ const layers: Record<string, (scope: ParameterScope) => (input: Tensor2D) => Ten
       initialiseOutput: initialise,
     });
     return (input) => layer.apply(input, { batch: 2, length: 3 }).output;
+  },
+  'MultiHeadAttention with grouped, turned heads and no biases': (scope) => {
+    const layer = new MultiHeadAttention(scope, {
+      size: 4,
+      headCount: 2,
+      keyValueHeadCount: 1,
+      initialise,
+      initialiseOutput: initialise,
+      queryKeyValueBias: false,
+      outputBias: false,
+    });
+    const positions = tf.tensor1d([0, 1, 2, 0, 1, 2]);
+    return (input) => {
+      const rotary = rotaryTables(positions, Float32Array.of(0.7));
+      return layer.apply(input, { batch: 2, length: 3, rotary }).output;
+    };
   },
 };
 

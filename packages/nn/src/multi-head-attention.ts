@@ -1,5 +1,5 @@
 import type { LayerPrompt, Tensor2D, Tensor3D } from '@eim/contracts';
-import { attention } from '@eim/engine';
+import { attention, rotary } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { type BlockContext, dropoutStream } from './block-context.js';
 import type { Initialiser } from './initialisers.js';
@@ -10,10 +10,14 @@ import type { BlockKeyValues } from './transformer-cache.js';
 export interface MultiHeadAttentionOptions {
   readonly size: number;
   readonly headCount: number;
+  /** Each key and value head serves headCount / keyValueHeadCount query heads. @default headCount */
+  readonly keyValueHeadCount?: number | undefined;
   readonly initialise: Initialiser;
   readonly initialiseOutput: Initialiser;
   /** Whether query, key and value have biases. @default true */
   readonly queryKeyValueBias?: boolean;
+  /** @default true */
+  readonly outputBias?: boolean | undefined;
   /** @default zeros */
   readonly initialiseOutputBias?: Initialiser | undefined;
   /** Of the attention weights, in training. @default 0 */
@@ -28,21 +32,29 @@ export interface AttentionResult {
 }
 
 /**
- * Self-attention (Vaswani et al. 2017, section 3.2.2). Query, key and value are one product
- * `queryKeyValue` `[size, 3 * size]`, in that order; `output` brings the heads together.
+ * Self-attention (Vaswani et al. 2017, section 3.2.2), its key and value heads grouped where there are fewer of
+ * them (Ainslie et al. 2023). Query, key and value are one product `queryKeyValue`
+ * `[size, size + 2 * keyValueSize]`, in that order; `output` brings the heads together.
  */
 export class MultiHeadAttention {
   readonly queryKeyValue: Linear;
   readonly output: Linear;
   readonly headCount: number;
+  private readonly keyValueHeadCount: number;
   private readonly size: number;
+  /** Width of the key and value heads together. */
+  private readonly keyValueSize: number;
   private readonly dropout: number;
 
   constructor(scope: ParameterScope, options: MultiHeadAttentionOptions) {
     const { size, headCount, initialise, initialiseOutput, initialiseOutputBias } = options;
+    this.size = size;
+    this.headCount = headCount;
+    this.keyValueHeadCount = options.keyValueHeadCount ?? headCount;
+    this.keyValueSize = (size / headCount) * this.keyValueHeadCount;
     this.queryKeyValue = new Linear(scope.child('queryKeyValue'), {
       inputSize: size,
-      outputSize: 3 * size,
+      outputSize: size + 2 * this.keyValueSize,
       initialise,
       bias: options.queryKeyValueBias ?? true,
     });
@@ -51,9 +63,8 @@ export class MultiHeadAttention {
       outputSize: size,
       initialise: initialiseOutput,
       initialiseBias: initialiseOutputBias,
+      bias: options.outputBias ?? true,
     });
-    this.size = size;
-    this.headCount = headCount;
     this.dropout = options.dropout ?? 0;
   }
 
@@ -68,18 +79,21 @@ export class MultiHeadAttention {
     past?: BlockKeyValues,
     prompts: readonly LayerPrompt[] = [],
   ): AttentionResult {
-    const { batch, bias } = context;
-    const [query, key, value] = this.project(x); // [B*T, size] each
-    const keys = this.append(past?.keys, key, context); // [B, S, size]
-    const values = this.append(past?.values, value, context); // [B, S, size]
+    const { batch, bias, rotary: turn } = context;
+    const [plainQuery, plainKey, value] = this.project(x); // [B*T, size], [B*T, keyValueSize] twice
+    const query = turn ? rotary(plainQuery, turn.cosine, turn.sine) : plainQuery;
+    const key = turn ? rotary(plainKey, turn.cosine, turn.sine) : plainKey;
+    const keys = this.append(past?.keys, key, context); // [B, S, keyValueSize]
+    const values = this.append(past?.values, value, context); // [B, S, keyValueSize]
     const rows = keys.shape[0] * keys.shape[1];
     const random = dropoutStream(this.dropout, context);
     let heads = attention({
       query,
-      key: past === undefined ? key : tf.reshape(keys, [rows, this.size]), // [B*S, size]
-      value: past === undefined ? value : tf.reshape(values, [rows, this.size]), // [B*S, size]
+      key: past === undefined ? key : tf.reshape(keys, [rows, this.keyValueSize]), // [B*S, keyValueSize]
+      value: past === undefined ? value : tf.reshape(values, [rows, this.keyValueSize]), // [B*S, keyValueSize]
       batch,
       headCount: this.headCount,
+      keyValueHeadCount: this.keyValueHeadCount,
       ...(bias === undefined ? {} : { bias }),
       ...(random === undefined ? {} : { dropout: { rate: this.dropout, random } }),
     }); // [B*T, size]
@@ -89,20 +103,22 @@ export class MultiHeadAttention {
 
   private project(x: Tensor2D): [Tensor2D, Tensor2D, Tensor2D] {
     // split, whose gradient is one concatenation, rather than slices, whose gradients are three paddings
-    return tf.split(this.queryKeyValue.apply(x), 3, 1) as [Tensor2D, Tensor2D, Tensor2D];
+    const sizes = [this.size, this.keyValueSize, this.keyValueSize];
+    return tf.split(this.queryKeyValue.apply(x), sizes, 1) as [Tensor2D, Tensor2D, Tensor2D];
   }
 
   private append(past: Tensor3D | undefined, rows: Tensor2D, { batch, length }: BlockContext): Tensor3D {
-    const recent: Tensor3D = tf.reshape(rows, [batch, length, this.size]); // [B, T, size]
-    return past === undefined ? recent : tf.concat([past, recent], 1); // [B, S, size]
+    const recent: Tensor3D = tf.reshape(rows, [batch, length, this.keyValueSize]); // [B, T, keyValueSize]
+    return past === undefined ? recent : tf.concat([past, recent], 1); // [B, S, keyValueSize]
   }
 
   /** LLaMA-Adapter, section 3.2: an attention of its own over the prompts, each head scaled by its gate. */
   private attendToPrompt(query: Tensor2D, { prompts, gate }: LayerPrompt, { batch }: BlockContext): Tensor2D {
     const [rows, slots] = prompts.shape;
     const everyRow = rows === batch ? prompts : tf.broadcastTo(prompts, [batch, slots, this.size]); // [B, K, size]
-    const [, key, value] = this.project(tf.reshape(everyRow, [batch * slots, this.size])); // [B*K, size] each
-    const heads = attention({ query, key, value, batch, headCount: this.headCount }); // [B*T, size]
+    const [, key, value] = this.project(tf.reshape(everyRow, [batch * slots, this.size])); // [B*K, keyValueSize] each
+    const { headCount, keyValueHeadCount } = this;
+    const heads = attention({ query, key, value, batch, headCount, keyValueHeadCount }); // [B*T, size]
     const headSize = this.size / this.headCount;
     const byHead = tf.reshape(heads, [-1, this.headCount, headSize]); // [B*T, H, headSize]
     const gated = tf.mul(byHead, tf.reshape(gate, [1, this.headCount, 1])); // [B*T, H, headSize]

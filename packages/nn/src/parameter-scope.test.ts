@@ -58,3 +58,22 @@ test('dispose frees every variable', () => {
   scope.dispose();
   expect(tf.memory().numTensors).toBe(before);
 });
+
+test('values can be awaited: none are drawn, each is given once, and using one early is an error', () => {
+  const scope = ParameterScope.awaitingValues();
+  const before = tf.memory().numTensors;
+  const weight = scope.child('a').create('weight', [2, 2], { role: 'weight', initialise: ones });
+  expect(tf.memory().numTensors).toBe(before);
+  expect(scope.slots()).toEqual([{ name: 'a.weight', shape: [2, 2] }]);
+  expect(() => weight.variable).toThrow(/'a.weight' has no values yet/);
+  expect(() => scope.give('a.weight', new Float32Array(3))).toThrow(/its shape \[2,2\] needs 4/);
+  expect(() => scope.give('b', new Float32Array(3))).toThrow(/no such parameter/);
+  scope.give('a.weight', Float32Array.of(1, 2, 3, 4));
+  expect(weight.variable.arraySync()).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  expect(() => scope.give('a.weight', new Float32Array(4))).toThrow(/has values already/);
+  scope.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+});

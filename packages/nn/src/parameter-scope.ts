@@ -1,10 +1,16 @@
 import { EimError, type Parameter, type ParameterRole, type RandomStream } from '@eim/contracts';
-import * as tf from '@tensorflow/tfjs-core';
+import { AwaitedParameter } from './awaited-parameter.js';
 import type { Initialiser } from './initialisers.js';
 
 export interface ParameterOptions {
   readonly role: ParameterRole;
   readonly initialise: Initialiser;
+}
+
+/** Name and shape of a parameter, whether or not it has values. */
+export interface ParameterSlot {
+  readonly name: string;
+  readonly shape: readonly number[];
 }
 
 /**
@@ -14,15 +20,23 @@ export interface ParameterOptions {
  */
 export class ParameterScope {
   private constructor(
-    private readonly random: RandomStream,
-    private readonly created: Map<string, Parameter>,
+    private readonly random: RandomStream | undefined,
+    private readonly created: Map<string, AwaitedParameter>,
     private readonly prefix: string,
     readonly depth: number,
   ) {}
 
-  /** The outermost scope of a part, at depth 0. */
+  /** The outermost scope of a part, at depth 0, whose parameters are drawn from a stream. */
   static root(random: RandomStream): ParameterScope {
     return new ParameterScope(random, new Map(), '', 0);
+  }
+
+  /**
+   * The outermost scope of a part whose values are loaded: nothing is drawn, and no memory is taken before
+   * `give` brings them, one parameter at a time.
+   */
+  static awaitingValues(): ParameterScope {
+    return new ParameterScope(undefined, new Map(), '', 0);
   }
 
   /** @param depth of the parameters created below; absent: this scope's */
@@ -41,11 +55,8 @@ export class ParameterScope {
         data: { name: fullName },
       });
     }
-    const values = initialise(shape, this.random.fork(fullName));
-    const initial = tf.tensor(values, [...shape], 'float32');
-    const variable = tf.variable(initial);
-    initial.dispose();
-    const parameter: Parameter = { name: fullName, variable, role, depth: this.depth };
+    const parameter = new AwaitedParameter(fullName, shape, role, this.depth);
+    if (this.random) parameter.give(initialise(shape, this.random.fork(fullName)));
     this.created.set(fullName, parameter);
     return parameter;
   }
@@ -55,9 +66,36 @@ export class ParameterScope {
     return [...this.created.values()];
   }
 
+  /** Names and shapes of all parameters, values or not. */
+  slots(): readonly ParameterSlot[] {
+    return [...this.created.values()].map(({ name, shape }) => ({ name, shape }));
+  }
+
+  /**
+   * Gives one parameter its values, by full name; a part that awaits values is whole once all have theirs.
+   * @throws EimError `invalid-argument` for an unknown name, a second gift or another number of values
+   */
+  give(name: string, values: Float32Array): void {
+    const parameter = this.created.get(name);
+    const size = parameter?.shape.reduce((product, side) => product * side, 1);
+    const fault = !parameter
+      ? 'there is no such parameter'
+      : parameter.isGiven
+        ? 'it has values already'
+        : `its shape [${parameter.shape}] needs ${size}`;
+    if (!parameter || parameter.isGiven || size !== values.length) {
+      throw new EimError({
+        code: 'invalid-argument',
+        message: `${values.length} values were given to the parameter '${name}', but ${fault}.`,
+        data: { name },
+      });
+    }
+    parameter.give(values);
+  }
+
   /** Frees every variable of the part. */
   dispose(): void {
-    for (const { variable } of this.created.values()) variable.dispose();
+    for (const parameter of this.created.values()) parameter.dispose();
     this.created.clear();
   }
 }

@@ -4,11 +4,13 @@ import type { ActivationName } from './activation.js';
 import type { BlockContext } from './block-context.js';
 import { dropped } from './dropped.js';
 import { FeedForward } from './feed-forward.js';
+import { GatedFeedForward } from './gated-feed-forward.js';
 import type { Initialiser } from './initialisers.js';
 import { insertionPointName } from './insertion-points.js';
 import { LayerNorm } from './layer-norm.js';
 import { MultiHeadAttention } from './multi-head-attention.js';
 import type { ParameterScope } from './parameter-scope.js';
+import { RmsNorm } from './rms-norm.js';
 import type { BlockKeyValues } from './transformer-cache.js';
 
 export interface BlockInitialisers {
@@ -23,12 +25,20 @@ export interface BlockInitialisers {
 export interface TransformerBlockOptions {
   readonly size: number;
   readonly headCount: number;
+  /** @default headCount */
+  readonly keyValueHeadCount?: number;
   readonly feedForwardSize: number;
   readonly activation: ActivationName;
+  /** `(activation(x G) * x U) D` in place of `activation(x U) D`. @default false */
+  readonly gated?: boolean;
+  /** @default 'layer' */
+  readonly norm?: 'layer' | 'rms';
   readonly normEpsilon: number;
   readonly initialise: BlockInitialisers;
   /** @default true */
   readonly queryKeyValueBias?: boolean;
+  /** Of the linear layer that ends the attention. @default true */
+  readonly attentionOutputBias?: boolean;
   /** Of the attention weights, in training. @default 0 */
   readonly attentionDropout?: number;
   /** Of what each half adds to the residual stream, in training. @default 0 */
@@ -45,10 +55,10 @@ export interface BlockResult {
 
 /** Pre-norm block: `x + attention(norm(x))`, then `x + feedForward(norm(x))`. */
 export class TransformerBlock {
-  private readonly attentionNorm: LayerNorm;
+  private readonly attentionNorm: LayerNorm | RmsNorm;
   private readonly attention: MultiHeadAttention;
-  private readonly feedForwardNorm: LayerNorm;
-  private readonly feedForward: FeedForward;
+  private readonly feedForwardNorm: LayerNorm | RmsNorm;
+  private readonly feedForward: FeedForward | GatedFeedForward;
   private readonly residualDropout: number;
 
   constructor(
@@ -57,25 +67,30 @@ export class TransformerBlock {
     options: TransformerBlockOptions,
   ) {
     const { size, headCount, initialise, normEpsilon: epsilon } = options;
-    this.attentionNorm = new LayerNorm(scope.child('attentionNorm'), { size, epsilon });
+    const Norm = options.norm === 'rms' ? RmsNorm : LayerNorm;
+    this.attentionNorm = new Norm(scope.child('attentionNorm'), { size, epsilon });
     this.attention = new MultiHeadAttention(scope.child('attention'), {
       size,
       headCount,
+      keyValueHeadCount: options.keyValueHeadCount,
       initialise: initialise.queryKeyValue,
       initialiseOutput: initialise.attentionOutput,
       initialiseOutputBias: initialise.bias?.(size),
       queryKeyValueBias: options.queryKeyValueBias ?? true,
+      outputBias: options.attentionOutputBias,
       dropout: options.attentionDropout ?? 0,
     });
-    this.feedForwardNorm = new LayerNorm(scope.child('feedForwardNorm'), { size, epsilon });
-    this.feedForward = new FeedForward(scope.child('feedForward'), {
+    this.feedForwardNorm = new Norm(scope.child('feedForwardNorm'), { size, epsilon });
+    const feedForward = {
       size,
       hiddenSize: options.feedForwardSize,
       activation: options.activation,
       initialiseInput: initialise.feedForwardInput,
       initialiseOutput: initialise.feedForwardOutput,
-      initialiseBias: initialise.bias,
-    });
+    };
+    this.feedForward = options.gated
+      ? new GatedFeedForward(scope.child('feedForward'), feedForward)
+      : new FeedForward(scope.child('feedForward'), { ...feedForward, initialiseBias: initialise.bias });
     this.residualDropout = options.residualDropout ?? 0;
   }
 

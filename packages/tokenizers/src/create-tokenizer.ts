@@ -1,105 +1,31 @@
-import type { SpecialTokens, Tokenizer } from '@eim/contracts';
-import { EimError } from '@eim/contracts';
-import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
-import { bytesOfSymbols, symbolsOfText } from './byte-alphabet.js';
-import { lowercase, preTokenize } from './pre-tokenize.js';
+import { ByteBpeTokenizer } from './byte-bpe-tokenizer.js';
+import { clipPartsOfJson, isClipJson, isClipTokenizerJson } from './clip/clip-json.js';
+import { ClipTokenizer } from './clip/clip-tokenizer.js';
+import { isLibraryJson, LibraryBpeTokenizer } from './library-bpe-tokenizer.js';
+import type { PublishedTokenizer, PublishedTokenizerOptions } from './published/published-tokenizer.js';
+import { isSentencepieceJson, vocabularyOfJson } from './sentencepiece/sentencepiece-json.js';
+import { SentencepieceTokenizer } from './sentencepiece/sentencepiece-tokenizer.js';
 import type { SpecialTokenNames } from './special-tokens.js';
 import { specialTokensOf } from './special-tokens.js';
-import type { ByteBpeJson } from './tokenizer-json.js';
-import { checkByteBpeJson, mergePairs } from './tokenizer-json.js';
+import { checkByteBpeJson } from './tokenizer-json.js';
 
-export interface TokenizerOptions {
-  /** Absent: those of `trainByteBpe` or of GPT-2, whichever the file has. */
+export interface TokenizerOptions extends PublishedTokenizerOptions {
+  /** Absent: those of `trainByteBpe`, of GPT-2 or of LLaMA, whichever the file has. */
   readonly specialTokens?: SpecialTokenNames;
 }
 
-interface MergingModel {
-  /** @param pieces in byte symbols */
-  encode(pieces: string[]): string[];
-}
-
-/** Pieces remembered with their ids; captions repeat a few thousand words. */
-const REMEMBERED_PIECES = 50_000;
-
 /**
- * A tokenizer from the contents of a byte-level BPE `tokenizer.json`. Ids equal those of the Python library
- * with `encode_special_tokens`: text that looks like a special token is ordinary text.
+ * A tokenizer from the contents of a `tokenizer.json` that a published model brings, that `trainByteBpe` made, or
+ * that a tokenizer of this package gave with `toJSON`. Ids equal those of the Python library with
+ * `encode_special_tokens`, or, where a family has an older original (CLIP), that original's.
  * @throws EimError `invalid-data` for another kind of file, `invalid-argument` for unknown special tokens
  */
-export function createTokenizer(json: unknown, options: TokenizerOptions = {}): Tokenizer {
+export function createTokenizer(json: unknown, options: TokenizerOptions = {}): PublishedTokenizer {
+  if (isSentencepieceJson(json)) return new SentencepieceTokenizer(vocabularyOfJson(json), options);
+  if (isClipJson(json))
+    return new ClipTokenizer(clipPartsOfJson(json), { variant: json.variant, ...options });
+  if (isClipTokenizerJson(json)) return new ClipTokenizer(clipPartsOfJson(json), options);
+  if (isLibraryJson(json)) return new LibraryBpeTokenizer(json, options);
   const file = checkByteBpeJson(json);
-  return new ByteBpeTokenizer(file, specialTokensOf(file, options.specialTokens));
-}
-
-class ByteBpeTokenizer implements Tokenizer {
-  readonly vocabularySize: number;
-  /** The merging itself; pieces and specials stay here, where the npm library departs from the Python one. */
-  private readonly model: MergingModel;
-  private readonly bytesById: (Uint8Array | undefined)[] = [];
-  private readonly specialIds: ReadonlySet<number>;
-  private readonly remembered = new Map<string, readonly number[]>();
-  private readonly prepare: (text: string) => string;
-
-  constructor(
-    private readonly json: ByteBpeJson,
-    readonly specialTokens: SpecialTokens,
-  ) {
-    const { vocab } = json.model;
-    this.model = mergingModel(json);
-    for (const [symbols, id] of Object.entries(vocab)) this.bytesById[id] = bytesOfSymbols(symbols);
-    for (const { id, content } of json.added_tokens) this.bytesById[id] = new TextEncoder().encode(content);
-    this.vocabularySize = this.bytesById.length;
-    this.specialIds = new Set(json.added_tokens.filter(({ special }) => special).map(({ id }) => id));
-    const inLowercase = json.normalizer !== null && json.normalizer !== undefined;
-    const addSpace = json.pre_tokenizer.add_prefix_space;
-    this.prepare = (text) => {
-      const normalized = inLowercase ? lowercase(text) : text;
-      return addSpace && normalized !== '' && !normalized.startsWith(' ') ? ` ${normalized}` : normalized;
-    };
-  }
-
-  encode(text: string): number[] {
-    return preTokenize(this.prepare(text)).flatMap((piece) => this.encodePiece(piece));
-  }
-
-  private encodePiece(piece: string): readonly number[] {
-    const known = this.remembered.get(piece);
-    if (known) return known;
-    const ids = this.model.encode([symbolsOfText(piece)]).map((token) => this.json.model.vocab[token]!);
-    if (this.remembered.size >= REMEMBERED_PIECES) this.remembered.clear();
-    this.remembered.set(piece, ids);
-    return ids;
-  }
-
-  decode(ids: readonly number[]): string {
-    const pieces = ids.filter((id) => !this.specialIds.has(id)).map((id) => this.bytesOf(id));
-    const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  }
-
-  private bytesOf(id: number): Uint8Array {
-    const bytes = this.bytesById[id];
-    if (bytes) return bytes;
-    throw new EimError({
-      code: 'invalid-argument',
-      message: `The vocabulary of ${this.vocabularySize} tokens has none with the id ${id}.`,
-      data: { id },
-    });
-  }
-
-  toJSON(): ByteBpeJson {
-    return this.json;
-  }
-}
-
-/** The npm library's byte-pair merging, without added tokens, which it would look for in any text. */
-function mergingModel(json: ByteBpeJson): MergingModel {
-  const model = { ...json.model, type: 'BPE', merges: mergePairs(json) };
-  return new LibraryTokenizer({ ...json, model, added_tokens: [], post_processor: null }, {})
-    .model as MergingModel;
+  return new ByteBpeTokenizer(file, specialTokensOf(file, options.specialTokens), options);
 }

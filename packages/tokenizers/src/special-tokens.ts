@@ -1,6 +1,6 @@
 import type { SpecialTokens } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
-import type { ByteBpeJson } from './tokenizer-json.js';
+import type { AddedToken } from './tokenizer-json.js';
 
 /** The tokens that `trainByteBpe` puts into a vocabulary, by what they do. */
 export const TRAINED_SPECIALS = { pad: '<|pad|>', begin: '<|begin|>', end: '<|end|>' } as const;
@@ -13,17 +13,28 @@ export interface SpecialTokenNames {
   readonly pad?: string;
 }
 
-/** GPT-2 has one special token, which ends a text; batches are filled with it. */
-const CONVENTIONS: readonly SpecialTokenNames[] = [TRAINED_SPECIALS, { end: '<|endoftext|>' }];
+/**
+ * GPT-2 has one special token, which ends a text; batches are filled with it. LLaMA 1 and 2 fill them with their
+ * unknown token, LLaMA 3 with its end.
+ */
+const CONVENTIONS: readonly SpecialTokenNames[] = [
+  TRAINED_SPECIALS,
+  { end: '<|endoftext|>' },
+  { begin: '<s>', end: '</s>', pad: '<unk>' },
+  { begin: '<|begin_of_text|>', end: '<|end_of_text|>' },
+];
 
 /**
  * Ids of the special tokens of a file.
  * @param names absent: those of `trainByteBpe`, else GPT-2's
  * @throws EimError `invalid-argument` where the file has no such token
  */
-export function specialTokensOf(json: ByteBpeJson, names?: SpecialTokenNames): SpecialTokens {
+export function specialTokensOf(
+  json: { readonly added_tokens: readonly AddedToken[] },
+  names?: SpecialTokenNames,
+): SpecialTokens {
   const ids = new Map(json.added_tokens.map(({ content, id }) => [content, id]));
-  const chosen = names ?? CONVENTIONS.find(({ end }) => ids.has(end));
+  const chosen = names ?? CONVENTIONS.find(({ begin, end }) => ids.has(end) && (!begin || ids.has(begin)));
   const unknown =
     chosen && [chosen.begin, chosen.end, chosen.pad].find((name) => name !== undefined && !ids.has(name));
   if (!chosen || unknown !== undefined) {

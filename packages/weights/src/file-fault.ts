@@ -10,7 +10,7 @@ export function fileFault(
   return new EimError({
     code: 'invalid-file',
     message: `${file}: ${fault}.`,
-    advice: 'The file is damaged or is not a safetensors file; copy or download it again.',
+    advice: 'The file is damaged or is not what its name says; copy or download it again.',
     data: { file, ...data },
     cause,
   });

@@ -1,3 +1,4 @@
+export { CombinedWeights } from './combined-weights.js';
 export {
   BYTES_PER_ELEMENT,
   type Dtype,
@@ -6,8 +7,23 @@ export {
   type WeightTensor,
 } from './dtype.js';
 export { bfloatsToFloats, floatsToBfloats, floatsToHalves, halvesToFloats } from './half.js';
+export { ConfigReader } from './mapping/config-reader.js';
+export {
+  type MappableWeights,
+  mapWeights,
+  type WeightTarget,
+} from './mapping/map-weights.js';
+export type { WeightFaults } from './mapping/weight-faults.js';
+export { copied, joined, type LinearSource, permuted, transposed } from './mapping/weight-rules.js';
+export type { SourceTensor, WeightRule, WeightsMap } from './mapping/weights-map.js';
+export { bytesAsFloats, requireMemoryFor, WASM_ADDRESS_SPACE } from './memory-need.js';
+export { floatValues, integerValues } from './narrow-tensor.js';
+export { openWeightFile } from './open-weight-file.js';
 export { bytesSource, type RandomAccessSource } from './random-access-source.js';
 export { SafetensorsFile } from './safetensors-file.js';
 export { readSafetensorsHeader, type SafetensorsHeader, type TensorInfo } from './safetensors-header.js';
+export { readShardIndex, type ShardIndex } from './shard-index.js';
+export { ShardedWeights } from './sharded-weights.js';
 export { safeIntegers } from './tensor-data.js';
+export type { QuantizedType, TensorDescription, WeightFile, WeightFormat } from './weight-file.js';
 export { safetensorsChunks, writeSafetensors } from './write-safetensors.js';

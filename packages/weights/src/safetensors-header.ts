@@ -1,8 +1,8 @@
-import type { Dtype } from './dtype.js';
 import { BYTES_PER_ELEMENT, elementCount, isDtype } from './dtype.js';
 import { duplicateKey } from './duplicate-key.js';
 import { fileFault } from './file-fault.js';
 import type { RandomAccessSource } from './random-access-source.js';
+import type { TensorDescription } from './weight-file.js';
 
 /** The format's own limit; a longer header is an attack or not a header. */
 export const MAXIMUM_HEADER_BYTES = 100_000_000;
@@ -11,10 +11,7 @@ export const LENGTH_BYTES = 8;
 export const METADATA_KEY = '__metadata__';
 
 /** Where one tensor lies. */
-export interface TensorInfo {
-  readonly name: string;
-  readonly dtype: Dtype;
-  readonly shape: readonly number[];
+export interface TensorInfo extends TensorDescription {
   /** From the start of the file. */
   readonly offset: number;
   readonly byteLength: number;
@@ -122,7 +119,7 @@ function checkTensor(
   if (needed !== end - begin) {
     throw fault(`of shape [${shape}] and dtype ${dtype} needs ${needed} bytes, but has ${end - begin}`);
   }
-  return { name, dtype, shape, offset: dataStart + begin, byteLength: end - begin };
+  return { name, dtype, encoding: dtype, shape, offset: dataStart + begin, byteLength: end - begin };
 }
 
 /** @param tensors in the order of their bytes */

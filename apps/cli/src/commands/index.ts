@@ -4,10 +4,15 @@ import { compareCommand } from './compare.js';
 import { dataCheckCommand } from './data-check.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
+import { engineInstallCommand } from './engine-install.js';
+import { engineListCommand } from './engine-list.js';
+import { engineSelftestCommand } from './engine-selftest.js';
 import { evalCommand } from './eval.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
+import { scoreMmeCommand } from './score-mme.js';
+import { scoreScienceQaCommand } from './score-scienceqa.js';
 import { trainCommand } from './train.js';
 
 /** Every command, in the order of the help. */
@@ -18,8 +23,13 @@ export const COMMANDS: readonly AnyCommand[] = [
   compareCommand,
   captionCommand,
   scoreCocoCaptionCommand,
+  scoreScienceQaCommand,
+  scoreMmeCommand,
   paramsCommand,
   planCommand,
   dataCheckCommand,
   doctorCommand,
+  engineListCommand,
+  engineInstallCommand,
+  engineSelftestCommand,
 ];

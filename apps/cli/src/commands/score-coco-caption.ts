@@ -30,10 +30,10 @@ Captions are split into words as the official program does, unless --pretokenize
     if (candidates === undefined) throw usageError('--candidates is needed.', 'Write --candidates FILE.');
     if (references === undefined) throw usageError('--references is needed.', 'Write --references FILE.');
     const { scoreCocoCaption } = await import('@eim/benchmarks');
-    const { readJson } = await import('../data/read-json.js');
+    const { readNamedJson } = await import('../scoring/read-named-json.js');
     const document = scoreCocoCaption({
-      candidates: { file: candidates, json: await readJson(candidates) },
-      references: { file: references, json: await readJson(references) },
+      candidates: await readNamedJson(candidates),
+      references: await readNamedJson(references),
       pretokenized,
       subset,
     });

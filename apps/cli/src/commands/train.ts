@@ -15,6 +15,10 @@ very same weights. Overrides are dotted paths with YAML values: training.seed=3.
   options: {
     json: JSON_OPTION,
     engine: ENGINE_OPTION,
+    eager: {
+      type: 'flag',
+      description: 'take steps operation by operation, also where the engine could record and replay them',
+    },
     out: { type: 'text', placeholder: 'DIR', description: 'run folder (default: runs/<config>-<time>)' },
     resume: { type: 'text', placeholder: 'RUN', description: 'go on with the run in this folder' },
   },
@@ -29,7 +33,7 @@ very same weights. Overrides are dotted paths with YAML values: training.seed=3.
   async run({ positionals: [config, ...overrides], options, terminal, signal }) {
     const { startRun, resumeRun } = await import('../training/run-training.js');
     const { runText } = await import('../training/run-text.js');
-    const { out, resume, engine } = options;
+    const { out, resume, engine, eager } = options;
     if (resume !== undefined && (config !== undefined || out !== undefined)) {
       throw usageError(
         '--resume takes its config and folder from the run.',
@@ -39,7 +43,7 @@ very same weights. Overrides are dotted paths with YAML values: training.seed=3.
     if (resume === undefined && config === undefined) {
       throw usageError('`eim train` needs CONFIG: a config file.', 'See `eim train --help`.');
     }
-    const context = { terminal, signal, engine };
+    const context = { terminal, signal, engine, eager };
     const { folder, result } =
       resume === undefined
         ? await startRun(config!, overrides, out, context)

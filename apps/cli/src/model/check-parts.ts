@@ -29,7 +29,7 @@ export async function checkParts(
   const mistakes: ConfigMistake[] = [];
   for (const { used, kind, at } of packageParts(config)) {
     try {
-      const { entry } = await resolvePlugin(used.use, kind, loadPlugin);
+      const { entry } = await resolvePlugin(used.use, kind, loadPlugin, presetOf(used));
       try {
         resolveOptions<unknown>(entry, used);
       } catch (error) {
@@ -56,6 +56,10 @@ function packageParts({ model, plan }: Config) {
     });
   return [...parts, ...objectives];
 }
+
+/** Objectives have none. */
+const presetOf = (used: { readonly use: string; readonly preset?: string | undefined }): string | undefined =>
+  used.preset;
 
 function mistakesOf(error: unknown, schema: unknown, at: readonly string[]): ConfigMistake[] {
   if (!EimError.isInstance(error) || error.code !== 'invalid-config') throw error;

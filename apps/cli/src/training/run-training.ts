@@ -19,6 +19,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Of `--engine`. */
   readonly engine: string | undefined;
+  /** Of `--eager`: steps are not recorded. */
+  readonly eager?: boolean;
 }
 
 export interface FinishedRun {
@@ -60,7 +62,7 @@ async function train(
   folder: RunFolder,
   resume: boolean,
   loadPlugin: ReturnType<typeof pluginLoader>,
-  { terminal, signal }: RunContext,
+  { terminal, signal, eager }: RunContext,
 ): Promise<FinishedRun> {
   const dataset = await openDataset(config.data);
   for (const note of dataset.notes) terminal.stderr.write(`Data: ${note}\n`);
@@ -79,6 +81,8 @@ async function train(
       resume,
       signal,
       environment: terminal.environment,
+      recordSteps: !eager,
+      onNote: (text) => progress.note(text),
       onProgress: planProgress.onProgress,
     });
     built.model.dispose();

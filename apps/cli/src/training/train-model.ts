@@ -35,6 +35,9 @@ export interface TrainModelOptions {
   readonly signal: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onProgress: (progress: TrainingProgress) => void;
+  /** @default true */
+  readonly recordSteps?: boolean;
+  readonly onNote?: (text: string) => void;
 }
 
 /** What a run ended with; `result.json`. */
@@ -50,6 +53,7 @@ export async function trainModel(
   options: TrainModelOptions,
 ): Promise<{ built: BuiltModel; result: RunResult }> {
   const { config, dataset, loadPlugin, folder, resume, signal, onProgress } = options;
+  const { recordSteps = true, onNote = () => {} } = options;
   const objectives = await resolveObjectives(config.plan, loadPlugin);
   const built = await buildModel(config, dataset, loadPlugin);
   try {
@@ -74,6 +78,8 @@ export async function trainModel(
       featureCache: createFeatureFolder(featureCacheFolder(options.environment)),
       signal,
       onProgress,
+      recordSteps,
+      onNote,
     }).finally(() => logger.close?.());
     const result = { ...trained, ledger: await runLedger(config, built, objectives) };
     await saveModel(folder.modelFolder, built);

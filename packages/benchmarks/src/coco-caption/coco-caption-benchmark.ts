@@ -1,4 +1,5 @@
 import { type Benchmark, EimError } from '@eim/core/contracts';
+import { parseJsonFile } from '../files/parse-json-file.js';
 import { readReferences } from './read-references.js';
 import { type CaptionScores, scoreCaptions } from './score-captions.js';
 
@@ -16,37 +17,31 @@ export const cocoCaptionBenchmark: Benchmark<CocoCaptionItem, string, CaptionSco
   name: 'coco-caption',
   load(files) {
     return [...files].flatMap(([file, bytes]) =>
-      [...readReferences({ file, json: parseJson(file, bytes) })].map(([id, references]) => ({
+      [...readReferences(parseJsonFile(file, bytes))].map(([id, references]) => ({
         id,
         references,
       })),
     );
   },
+  identify: ({ id }) => id,
   prompt: () => '',
   parse: (text) => text.trim(),
   score: (candidate, { references }) => scoreCaptions([{ candidate, references }]).corpus,
   aggregate(candidates, items) {
-    if (candidates.length !== items.length) {
-      throw new EimError({
-        code: 'invalid-argument',
-        message: `${candidates.length} captions were given for ${items.length} pictures.`,
-        advice: 'Give one for each, in the same order.',
-      });
-    }
-    const pictures = items.map(({ references }, index) => ({ candidate: candidates[index]!, references }));
-    return { ...scoreCaptions(pictures).corpus };
+    return { ...scoreCaptions(pairItems(candidates, items)).corpus };
   },
+  rank: (candidates, items) =>
+    scoreCaptions(pairItems(candidates, items)).perPicture.map(({ CIDEr }) => CIDEr),
+  expected: ({ references }) => references[0] ?? '',
 };
 
-function parseJson(file: string, bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
+function pairItems(candidates: readonly string[], items: readonly CocoCaptionItem[]) {
+  if (candidates.length !== items.length) {
     throw new EimError({
-      code: 'invalid-file',
-      message: `${file} is not JSON in UTF-8: ${(cause as Error).message}`,
-      data: { file },
-      cause,
+      code: 'invalid-argument',
+      message: `${candidates.length} captions were given for ${items.length} pictures.`,
+      advice: 'Give one for each, in the same order.',
     });
   }
+  return items.map(({ references }, index) => ({ candidate: candidates[index]!, references }));
 }

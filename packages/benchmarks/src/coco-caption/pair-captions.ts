@@ -1,4 +1,5 @@
 import { EimError } from '@eim/core/contracts';
+import { listSome } from '../files/json-fields.js';
 import type { CaptionsById } from './caption-files.js';
 
 /** A picture's captions as people and systems wrote them. */
@@ -7,8 +8,6 @@ export interface PairedPicture {
   readonly candidate: string;
   readonly references: readonly string[];
 }
-
-const SHOWN = 3;
 
 /**
  * Candidates with their references, in the order of the references.
@@ -24,7 +23,7 @@ export function pairCaptions(
   if (unknown.length > 0) {
     throw new EimError({
       code: 'invalid-data',
-      message: `${count(unknown.length, 'candidate')} of pictures that the references do not have: ${list(unknown)}.`,
+      message: `${count(unknown.length, 'candidate')} of pictures that the references do not have: ${listSome(unknown)}.`,
       advice: 'Check that both files are of the same pictures; ids are compared as text.',
       data: { unknown: unknown.length },
     });
@@ -33,7 +32,7 @@ export function pairCaptions(
   if (missing.length > 0 && !subset) {
     throw new EimError({
       code: 'invalid-data',
-      message: `${missing.length} of ${references.size} pictures have no candidate caption: ${list(missing)}.`,
+      message: `${missing.length} of ${references.size} pictures have no candidate caption: ${listSome(missing)}.`,
       advice: 'Add them, or ask for a subset: only the pictures with a candidate are scored then.',
       data: { missing: missing.length, images: references.size },
     });
@@ -48,8 +47,4 @@ export function pairCaptions(
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function list(ids: readonly string[]): string {
-  return ids.slice(0, SHOWN).join(', ') + (ids.length > SHOWN ? ', ...' : '');
 }

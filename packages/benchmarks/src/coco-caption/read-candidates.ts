@@ -1,12 +1,5 @@
-import {
-  describe,
-  isObject,
-  type NamedJson,
-  readCaption,
-  readId,
-  readObject,
-  refuse,
-} from './caption-files.js';
+import { describe, isObject, type NamedJson, readObject, refuse } from '../files/json-fields.js';
+import { readCaption, readId } from './caption-files.js';
 
 /**
  * Candidate captions by image id: COCO's results format `[{image_id, caption}]` or `{image_id: caption}`.

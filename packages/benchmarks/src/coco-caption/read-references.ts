@@ -1,15 +1,12 @@
 import {
-  type CaptionsById,
   describe,
   isObject,
   type JsonObject,
   type NamedJson,
-  readCaption,
-  readCaptionList,
-  readId,
   readObject,
   refuse,
-} from './caption-files.js';
+} from '../files/json-fields.js';
+import { type CaptionsById, readCaption, readCaptionList, readId } from './caption-files.js';
 
 /**
  * Reference captions by image id, from any of

@@ -152,6 +152,6 @@ test('the benchmark loads references and scores captions in their order', () => 
   expect(cocoCaptionBenchmark.aggregate(predictions, items)).toMatchObject({ Bleu_1, CIDEr });
   expect(fault(() => cocoCaptionBenchmark.aggregate(['x'], items))).toMatch(/1 captions were given for 2/);
   expect(fault(() => cocoCaptionBenchmark.load(new Map([['bad.json', bytes.subarray(0, 9)]])))).toMatch(
-    /bad\.json is not JSON/,
+    /bad\.json: the JSON ends in the middle, at line 1/,
   );
 });

@@ -1,4 +1,4 @@
-import type { NamedJson } from './caption-files.js';
+import type { NamedJson } from '../files/json-fields.js';
 import { pairCaptions } from './pair-captions.js';
 import { readCandidates } from './read-candidates.js';
 import { readReferences } from './read-references.js';

@@ -72,7 +72,7 @@ const missingOfEntry = (entry: unknown): string[] => {
 
 const missingOfBenchmark = (entry: unknown): string[] => {
   const benchmark = isObject(entry) ? entry : {};
-  return ['load', 'prompt', 'parse', 'score', 'aggregate']
+  return ['load', 'identify', 'prompt', 'parse', 'score', 'aggregate']
     .filter((method) => typeof benchmark[method] !== 'function')
     .map((method) => `${method} (a function)`);
 };

@@ -36,9 +36,14 @@ export async function createModel(
   config: ModelConfig,
   { loadPlugin, random, tokenizer, maxTextLength }: CreateModelOptions,
 ): Promise<CreatedModel> {
-  const encoderPlugin = await resolvePlugin(config.encoder.use, 'encoders', loadPlugin);
-  const stPlugin = await resolvePlugin(config.st.use, 'semanticTransforms', loadPlugin);
-  const llmPlugin = await resolvePlugin(config.llm.use, 'languageModels', loadPlugin);
+  const encoderPlugin = await resolvePlugin(
+    config.encoder.use,
+    'encoders',
+    loadPlugin,
+    config.encoder.preset,
+  );
+  const stPlugin = await resolvePlugin(config.st.use, 'semanticTransforms', loadPlugin, config.st.preset);
+  const llmPlugin = await resolvePlugin(config.llm.use, 'languageModels', loadPlugin, config.llm.preset);
   const options = {
     encoder: resolveOptions<unknown>(encoderPlugin.entry, config.encoder, 'encoder'),
     st: resolveOptions<unknown>(stPlugin.entry, config.st, 'st'),

@@ -3,17 +3,21 @@ import type { Use } from './parse-use.js';
 import { type EntryOf, KIND_WORDS, type PluginKind } from './plugin-kind.js';
 
 /**
- * The entry of a kind that a `use` names; without a name, the only one.
+ * The entry of a kind that a `use` names; without a name, the only one, or the only one that has the preset.
  * @throws EimError `plugin-not-found` listing what the package has
  */
 export function findEntry<Kind extends PluginKind>(
   manifest: PluginManifest,
   kind: Kind,
   { packageName, entryName }: Use,
+  preset?: string,
 ): { readonly name: string; readonly entry: EntryOf<Kind> } {
   const entries = (manifest[kind] ?? {}) as Readonly<Record<string, EntryOf<Kind>>>;
   const names = Object.keys(entries);
-  const name = entryName ?? (names.length === 1 ? names[0] : undefined);
+  const fitting = names.filter(
+    (one) => names.length === 1 || (preset !== undefined && Object.hasOwn(presetsOf(entries[one]!), preset)),
+  );
+  const name = entryName ?? (fitting.length === 1 ? fitting[0] : undefined);
   if (name !== undefined && Object.hasOwn(entries, name)) return { name, entry: entries[name]! };
 
   const word = KIND_WORDS[kind];
@@ -26,3 +30,6 @@ export function findEntry<Kind extends PluginKind>(
     data: { packageName, kind, entryName, names },
   });
 }
+
+/** Benchmarks have none. */
+const presetsOf = (entry: object): object => (entry as { presets?: object }).presets ?? {};

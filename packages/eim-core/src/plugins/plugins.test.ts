@@ -1,4 +1,4 @@
-import { EimError } from '@eim/contracts';
+import { EimError, type WeightsDescription } from '@eim/contracts';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -81,7 +81,7 @@ describe('checkManifest', () => {
       'name must be a string',
       'encoders.a lacks optionsSchema (with safeParse), create (a function)',
       'objectives must be an object of entries by name',
-      'benchmarks.b lacks load (a function), prompt (a function), parse (a function), score (a function), aggregate (a function)',
+      'benchmarks.b lacks load (a function), identify (a function), prompt (a function), parse (a function), score (a function), aggregate (a function)',
     ]);
   });
 
@@ -102,6 +102,12 @@ describe('resolvePlugin', () => {
   it('lists what there is otherwise', async () => {
     const several = await errorOf(() => resolvePlugin('two', 'encoders', load));
     expect(several.message).toContain("more than one encoder. Use one of 'two/a', 'two/b'");
+    const [onlyA, onlyB] = ['a', 'b'].map((preset) => ({
+      ...tinyPlugin.encoders.rows,
+      presets: { [preset]: {} },
+    }));
+    const apart = loadFromList({ two: { ...tinyPlugin, encoders: { a: onlyA!, b: onlyB! } } });
+    expect((await resolvePlugin('two', 'encoders', apart, 'b')).entryName).toBe('b');
     const unknown = await errorOf(() => resolvePlugin('two/toString', 'encoders', load));
     expect(unknown.message).toContain("no encoder 'toString'");
     const none = await errorOf(() => resolvePlugin('two', 'benchmarks', load));
@@ -150,12 +156,13 @@ describe('resolveObjectives', () => {
 });
 
 describe('recogniseWeights', () => {
+  const files = (...names: string[]) => ({ files: names }) as unknown as WeightsDescription;
   const claiming = (suffix: string) => ({
     ...tinyPlugin,
     encoders: {
       rows: {
         ...tinyPlugin.encoders.rows,
-        recognise: (files: readonly string[]) => files.some((f) => f.endsWith(suffix)),
+        recognise: ({ files }: WeightsDescription) => files.some((f) => f.endsWith(suffix)),
       },
     },
   });
@@ -165,12 +172,12 @@ describe('recogniseWeights', () => {
       ['a', claiming('.x')],
       ['b', claiming('.y')],
     ]);
-    expect(recogniseWeights(['w.y'], manifests)).toEqual({
+    expect(recogniseWeights(files('w.y'), manifests)).toEqual({
       packageName: 'b',
       kind: 'encoders',
       entryName: 'rows',
     });
-    expect(recogniseWeights(['w.z'], manifests)).toBeUndefined();
+    expect(recogniseWeights(files('w.z'), manifests)).toBeUndefined();
   });
 
   it('refuses two claims', async () => {
@@ -178,7 +185,7 @@ describe('recogniseWeights', () => {
       ['a', claiming('x')],
       ['b', claiming('.x')],
     ]);
-    const error = await errorOf(() => recogniseWeights(['w.x'], manifests));
+    const error = await errorOf(() => recogniseWeights(files('w.x'), manifests));
     expect(error.code).toBe('plugin-conflict');
     expect(error.message).toContain("'a/rows' and 'b/rows'");
   });

@@ -1,7 +1,7 @@
-import { EimError, type PluginManifest } from '@eim/contracts';
+import { EimError, type PluginManifest, type WeightsDescription } from '@eim/contracts';
 import type { PluginKind } from './plugin-kind.js';
 
-/** An entry that knows some files as its published weights. */
+/** An entry that knows some weights as its own. */
 export interface WeightsClaim {
   readonly packageName: string;
   readonly kind: PluginKind;
@@ -11,20 +11,21 @@ export interface WeightsClaim {
 const KINDS = ['encoders', 'semanticTransforms', 'languageModels', 'objectives'] as const;
 
 /**
- * Offers a folder or file of weights to every entry of the packages given.
- * @param files names relative to the folder, or the one file
+ * Offers published weights to every entry of the packages given.
+ * @param kinds of entries that are asked; absent: all, though a file may hold an encoder and an LLM at once
  * @returns undefined where nobody knows them
  * @throws EimError `plugin-conflict` where two entries claim them
  */
 export function recogniseWeights(
-  files: readonly string[],
+  weights: WeightsDescription,
   manifests: ReadonlyMap<string, PluginManifest>,
+  kinds: readonly (typeof KINDS)[number][] = KINDS,
 ): WeightsClaim | undefined {
   const claims: WeightsClaim[] = [];
   for (const [packageName, manifest] of manifests) {
-    for (const kind of KINDS) {
+    for (const kind of kinds) {
       for (const [entryName, entry] of Object.entries(manifest[kind] ?? {})) {
-        if (entry.recognise?.(files)) claims.push({ packageName, kind, entryName });
+        if (entry.recognise?.(weights)) claims.push({ packageName, kind, entryName });
       }
     }
   }

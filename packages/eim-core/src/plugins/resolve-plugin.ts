@@ -22,13 +22,14 @@ export interface ResolvedPlugin<Kind extends PluginKind> {
 }
 
 /**
- * The entry that a `use` names.
+ * The entry that a `use` names; a preset tells which, where a package has several and none is named.
  * @throws EimError `plugin-not-found` listing where was looked and what to install; `contract-mismatch`
  */
 export async function resolvePlugin<Kind extends PluginKind>(
   use: string,
   kind: Kind,
   load: PluginLoader,
+  preset?: string,
 ): Promise<ResolvedPlugin<Kind>> {
   const parsed = parseUse(use);
   const { packageName } = parsed;
@@ -42,7 +43,7 @@ export async function resolvePlugin<Kind extends PluginKind>(
     });
   }
   const manifest = checkManifest(search.manifest, packageName);
-  const { name, entry } = findEntry(manifest, kind, parsed);
+  const { name, entry } = findEntry(manifest, kind, parsed, preset);
   return { entry, packageName, entryName: name, from: search.from };
 }
 

@@ -1,21 +1,32 @@
-import type { Batch, ModelParts, Objective, ObjectiveContext, Tensor } from '@eim/contracts';
-import { globalNorm } from '@eim/engine';
+import type { Batch, ModelParts, Objective, RandomStream, Tensor } from '@eim/contracts';
+import { globalNorm, RecordedStep } from '@eim/engine';
 import { add, div, minimum, type Scalar, scalar, stack, tidy, variableGrads } from '@tensorflow/tfjs-core';
+import { batchTensors, withTensors } from './data/batch-tensors.js';
 import type { AdamW } from './optimizer/adamw.js';
 import type { LearningParameter } from './optimizer/learning-parameter.js';
 
-export interface TrainingStepInput {
+export interface TrainingStepOptions {
   readonly parts: ModelParts;
   readonly objective: Objective;
-  readonly batch: Batch;
-  readonly context: ObjectiveContext;
   readonly learning: readonly LearningParameter[];
   readonly optimizer: AdamW;
+  readonly clipNorm: number | undefined;
+  /** For messages: the segment's name. */
+  readonly segment: string;
+  /** False: never record, also where the engine can. */
+  readonly record: boolean | undefined;
+  /** Told where the step cannot be recorded, and why. */
+  readonly onEager: ((reason: string) => void) | undefined;
+}
+
+/** What one step is taken on. */
+export interface TrainingStepInput {
+  readonly batch: Batch;
+  readonly random: RandomStream;
   /** 0-based within the segment. */
   readonly step: number;
   /** Share of the peak rate. */
   readonly rateScale: number;
-  readonly clipNorm: number | undefined;
 }
 
 /** Parts that learn, in the order of their gradient norms in a step's report. */
@@ -24,29 +35,62 @@ export function learningParts(learning: readonly LearningParameter[]): LearningP
 }
 
 /**
- * Forward, backward and update, without reading a value back.
- * @returns `[1 + parts]`: the loss, then the gradient norm of each learning part before clipping; read and
- *   disposed of by the caller
+ * The step of a segment: forward, backward and update, without reading a value back. It is a pure function of the
+ * batch's tensors, the draws, the step number and the rate, so that engines that can record it do.
  */
-export function trainingStep(input: TrainingStepInput): Tensor {
-  const { parts, objective, batch, context, learning, optimizer, step, rateScale, clipNorm } = input;
-  return tidy(() => {
-    const { value, grads } = variableGrads(
-      () => objective.loss(parts, batch, context) as Scalar,
-      learning.map(({ parameter }) => parameter.variable),
-    );
-    const gradients = learning.map(({ parameter }) => grads[parameter.variable.name] as Tensor | undefined);
-    const norms = learningParts(learning).map((part) =>
-      globalNorm(
-        gradients.filter((gradient, index) => gradient && learning[index]!.part === part) as Tensor[],
-      ),
-    );
-    // As torch.nn.utils.clip_grad_norm_.
-    const gradientScale =
-      clipNorm === undefined
-        ? undefined
-        : (minimum(1, div(scalar(clipNorm), add(globalNorm(norms), 1e-6))) as Scalar);
-    optimizer.apply(gradients, step, rateScale, gradientScale);
-    return stack([value, ...norms]); // [1 + parts]
-  });
+export class TrainingStep {
+  readonly #options: TrainingStepOptions;
+  readonly #recorded: RecordedStep;
+  #now: TrainingStepInput | undefined;
+
+  constructor(options: TrainingStepOptions) {
+    this.#options = options;
+    const { segment, record, onEager } = options;
+    this.#recorded = new RecordedStep({
+      name: `training step of segment '${segment}'`,
+      step: (tensors, random) => [this.#step(withTensors(this.#now!.batch, tensors), random!)],
+      ...(record !== undefined && { record }),
+      ...(onEager && { onEager }),
+    });
+  }
+
+  /**
+   * @returns `[1 + parts]`: the loss, then the gradient norm of each learning part before clipping; read and
+   *   disposed of by the caller
+   */
+  take(input: TrainingStepInput): Tensor {
+    this.#now = input;
+    const { batch, random } = input;
+    const { pictureCount, rowCount, captionsPerPicture } = batch;
+    const variant = `${pictureCount} ${rowCount} ${captionsPerPicture}`;
+    return this.#recorded.call({ inputs: batchTensors(batch), random, variant })[0]!;
+  }
+
+  dispose(): void {
+    this.#recorded.dispose();
+  }
+
+  #step(batch: Batch, random: RandomStream): Tensor {
+    const { parts, objective, learning, optimizer, clipNorm } = this.#options;
+    return tidy(() => {
+      const { value, grads } = variableGrads(
+        () => objective.loss(parts, batch, { training: true, random }) as Scalar,
+        learning.map(({ parameter }) => parameter.variable),
+      );
+      const gradients = learning.map(({ parameter }) => grads[parameter.variable.name] as Tensor | undefined);
+      const norms = learningParts(learning).map((part) =>
+        globalNorm(
+          gradients.filter((gradient, index) => gradient && learning[index]!.part === part) as Tensor[],
+        ),
+      );
+      // As torch.nn.utils.clip_grad_norm_.
+      const gradientScale =
+        clipNorm === undefined
+          ? undefined
+          : (minimum(1, div(scalar(clipNorm), add(globalNorm(norms), 1e-6))) as Scalar);
+      const now = { step: () => this.#now!.step, rateScale: () => this.#now!.rateScale };
+      optimizer.apply(gradients, now, gradientScale);
+      return stack([value, ...norms]); // [1 + parts]
+    });
+  }
 }

@@ -1,7 +1,10 @@
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { add, div, mul, sqrt, square, sub, tidy } from '@tensorflow/tfjs-core';
+import { recordingBackend } from '../native/native-backend.js';
+import { numberNow, type StepNumber } from '../recording/step-number.js';
 import { assertArgument, assertShape } from './assert-shape.js';
 import { fusedAdamW } from './fused-adam-w.js';
+import { nativeAdamW } from './native-adam-w.js';
 import { hasOwnKernel } from './own-kernel.js';
 
 /** Lists of the same length: entry i of each belongs to variable i. */
@@ -14,8 +17,10 @@ export interface AdamWStep {
   readonly secondMoments: readonly Variable[];
   readonly learningRates: readonly number[];
   readonly weightDecays: readonly number[];
+  /** Multiplies every learning rate: the schedule's share of the peak. @default 1 */
+  readonly rateScale?: StepNumber;
   /** 1 at the first step: the exponent of the bias correction. */
-  readonly step: number;
+  readonly step: StepNumber;
   /** @default 0.9 */
   readonly beta1?: number;
   /** @default 0.999 */
@@ -31,7 +36,8 @@ export interface AdamWStep {
  * of `torch.optim.AdamW`: the decay is `learningRate * weightDecay`).
  */
 export function adamWStep(options: AdamWStep): void {
-  const { variables, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, step } = options;
+  const { variables } = options;
+  const step = numberNow(options.step);
   assertArgument('adamWStep', Number.isInteger(step) && step >= 1, `step is ${step}; it counts from 1.`);
   for (const [name, list] of Object.entries(options)) {
     if (!Array.isArray(list)) continue;
@@ -39,12 +45,25 @@ export function adamWStep(options: AdamWStep): void {
     assertArgument('adamWStep', list.length === variables.length, problem);
   }
   for (const [index, variable] of variables.entries()) {
+    for (const [what, list] of Object.entries({
+      gradient: options.gradients,
+      'first moment': options.firstMoments,
+      'second moment': options.secondMoments,
+    }))
+      assertShape('adamWStep', `${what} of ${variable.name}`, list[index]!, variable.shape);
+  }
+  const backend = recordingBackend();
+  if (backend) nativeAdamW(backend, options);
+  else adamWByVariable(options);
+}
+
+function adamWByVariable(options: AdamWStep): void {
+  const { variables, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const [step, rateScale] = [numberNow(options.step), numberNow(options.rateScale ?? 1)];
+  for (const [index, variable] of variables.entries()) {
     const gradient = options.gradients[index]!;
     const [first, second] = [options.firstMoments[index]!, options.secondMoments[index]!];
-    assertShape('adamWStep', `gradient of ${variable.name}`, gradient, variable.shape);
-    assertShape('adamWStep', `first moment of ${variable.name}`, first, variable.shape);
-    assertShape('adamWStep', `second moment of ${variable.name}`, second, variable.shape);
-    const rate = options.learningRates[index]!;
+    const rate = options.learningRates[index]! * rateScale;
     const decay = 1 - rate * options.weightDecays[index]!;
     if (hasOwnKernel('EimAdamW')) {
       const attributes = { beta1, beta2, epsilon, step, rate, decay };

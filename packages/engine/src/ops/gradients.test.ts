@@ -1,10 +1,13 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { ones, tensor1d } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { mul, ones, tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, test } from 'vitest';
 import {
   attention,
+  averagePool,
+  conv2d,
   createRandomStream,
   crossEntropy,
+  depthwiseConv2d,
   dropout,
   embedding,
   gelu,
@@ -14,7 +17,9 @@ import {
   matMul,
   quickGelu,
   relu,
+  relu6,
   rmsNorm,
+  rotary,
   silu,
   softmax,
   startEngine,
@@ -25,6 +30,7 @@ import { expectGradients } from '../testing/expect-gradients.js';
 import { expectSameOnWasm } from '../testing/expect-same-on-wasm.js';
 
 const matrix = (x: Tensor | undefined) => x as Tensor2D;
+const grid = (x: Tensor | undefined) => x as Tensor4D;
 const vector = (x: Tensor | undefined) => x as Tensor1D;
 const fixedIds = () => tensor1d([2, 0, 4, 2], 'int32');
 
@@ -54,6 +60,35 @@ const CASES: [string, (...inputs: Tensor[]) => Tensor, number[][]][] = [
       [2, 5, 4],
     ],
   ],
+  ...[1, 2].flatMap((stride): [string, (...inputs: Tensor[]) => Tensor, number[][]][] => [
+    [
+      `conv2d, stride ${stride}`,
+      (x, w) => conv2d(grid(x), grid(w), { stride, padding: 1 }),
+      [
+        [2, 4, 4, 2],
+        [3, 3, 2, 3],
+      ],
+    ],
+    [
+      `depthwiseConv2d, stride ${stride}`,
+      (x, w) => depthwiseConv2d(grid(x), grid(w), stride),
+      [
+        [2, 5, 4, 2],
+        [3, 3, 2, 1],
+      ],
+    ],
+  ]),
+  [
+    'conv2d of one pixel',
+    (x, w) => conv2d(grid(x), grid(w)),
+    [
+      [2, 2, 3, 2],
+      [1, 1, 2, 3],
+    ],
+  ],
+  ['relu6', (x) => relu6(mul(x!, 9)), [[4, 4]]],
+  ['averagePool', (x) => averagePool(grid(x), 2), [[2, 4, 6, 3]]],
+  ['rotary', (x) => rotary(matrix(x), drawn<Tensor2D>([3, 4]), drawn<Tensor2D>([3, 4])), [[3, 8]]],
   ['linear', (x, w, b) => linear(matrix(x), matrix(w), vector(b)), [[3, 4], [4, 2], [2]]],
   [
     'linear without bias',

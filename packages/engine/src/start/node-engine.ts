@@ -1,79 +1,91 @@
 import { backend } from '@tensorflow/tfjs-core';
-import type { EngineDriver, EngineStatus } from './engine-types.js';
+import { registerNativeKernels } from '../kernels/native/register-native-kernels.js';
+import type { RecordingBinding } from '../native/native-binding.js';
+import type { EngineDriver } from './engine-types.js';
 import { engineUnavailable } from './engine-unavailable.js';
 import { kernelVersion } from './kernel-version.js';
-import { projectPackage } from './project-require.js';
+import { type NodeEngineName, type NodeSource, nodeSource } from './node-source.js';
 import { restoreNullCheck } from './restore-null-check.js';
 import { selectBackend } from './select-backend.js';
 
-/** The TensorFlow C library through one of the two packages that bring it. */
-export function nodeEngine(name: 'node' | 'node-gpu'): EngineDriver {
-  const packageName = name === 'node' ? '@tensorflow/tfjs-node' : '@tensorflow/tfjs-node-gpu';
-  const install = `Install it with 'npm install ${packageName}', or choose another engine.`;
-  const rebuild = `Run 'npm rebuild ${packageName}' where its download host can be reached, or choose another engine.`;
-
-  async function status(): Promise<EngineStatus> {
-    const found = await projectPackage(packageName);
-    if (!found) {
-      return { name, ok: false, reason: `${packageName} is not installed.`, advice: install };
-    }
-    const missing = await missingBinary(found.folder);
-    if (missing) {
-      return { name, ok: false, reason: `${packageName} is installed without ${missing}.`, advice: rebuild };
-    }
-    return {
-      name,
-      ok: true,
-      reason: `${packageName} is installed; it has not been started yet.`,
-      advice: '',
-    };
-  }
-
+/** The TensorFlow C library, through a published package or through what `eim engine install` built. */
+export function nodeEngine(name: NodeEngineName): EngineDriver {
   return {
     name,
-    status,
+    status: async () => {
+      const source = await nodeSource(name);
+      if (!('from' in source)) return { ...source, ok: false };
+      const what = source.from === 'package' ? `${source.packageName} is installed` : installedText(source);
+      return { name, ok: true, reason: `${what}; it has not been started yet.`, advice: '' };
+    },
     start: async ({ threads }) => {
-      const known = await status();
-      if (!known.ok) throw engineUnavailable(known);
-      const found = (await projectPackage(packageName))!;
+      const source = await nodeSource(name);
+      if (!('from' in source)) throw engineUnavailable(source);
+      const advice =
+        source.from === 'package'
+          ? `Run 'npm rebuild ${source.packageName}' where its download host can be reached, or choose another engine.`
+          : `Run 'eim engine install ${name}' again, or choose another engine.`;
       await restoreNullCheck();
-      // TensorFlow prints its start-up notes to standard error, which is ours to keep clean.
-      process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-      if (threads) process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+      setTensorFlowEnvironment(threads);
+      let binding: RecordingBinding | undefined;
       try {
-        found.load();
+        binding = await load(source);
       } catch (cause) {
-        const reason = `${packageName} fails while loading (${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}).`;
-        throw engineUnavailable({ name, reason, advice: rebuild }, cause);
+        throw engineUnavailable({ name, reason: loadProblem(source, cause), advice }, cause);
       }
-      await selectBackend(name, 'tensorflow', rebuild);
-      const native = backend() as unknown as {
-        isUsingGpuDevice?: boolean;
-        binding?: { TF_Version?: string };
-      };
+      await selectBackend(name, 'tensorflow', advice);
+      const native = backend() as unknown as Running;
       if (name === 'node-gpu' && !native.isUsingGpuDevice) {
-        const advice =
-          'Check the driver and the CUDA libraries that the package asks for, or choose another engine.';
-        throw engineUnavailable({ name, reason: 'TensorFlow was loaded but sees no GPU.', advice });
+        const problem = binding?.gpuProblem();
+        const reason = `TensorFlow ${native.binding?.TF_Version ?? ''} was loaded but sees no GPU${problem ? ` (${problem})` : ''}.`;
+        throw engineUnavailable({ name, reason, advice: GPU_ADVICE });
       }
+      if (binding) registerNativeKernels();
       const { availableParallelism } = await import('node:os');
+      const version = native.binding?.TF_Version ?? 'unknown';
+      const oneDnn = process.env.TF_ENABLE_ONEDNN_OPTS === '1' ? '-onednn' : '';
       return {
         name,
-        device: native.isUsingGpuDevice ? 'GPU, TensorFlow with CUDA' : 'CPU, TensorFlow',
+        device: `${native.isUsingGpuDevice ? 'GPU, TensorFlow with CUDA' : 'CPU, TensorFlow'} ${version}`,
         threads: threads ?? availableParallelism(),
-        kernelVersion: kernelVersion(`tensorflow-${native.binding?.TF_Version ?? 'unknown'}`),
+        kernelVersion: kernelVersion(`tensorflow-${version}${oneDnn}`),
       };
     },
   };
 }
 
-/** The install script fetches two files; without its network they are absent though the package is there. */
-async function missingBinary(folder: string): Promise<string | undefined> {
-  const [{ existsSync, readdirSync }, { join }] = await Promise.all([import('node:fs'), import('node:path')]);
-  const library = join(folder, 'lib');
-  const builds = existsSync(library)
-    ? readdirSync(library).filter((entry) => entry.startsWith('napi-v'))
-    : [];
-  const hasAddon = builds.some((build) => existsSync(join(library, build, 'tfjs_binding.node')));
-  return hasAddon ? undefined : 'its native addon (lib/napi-v8/tfjs_binding.node)';
+interface Running {
+  readonly isUsingGpuDevice?: boolean;
+  readonly binding?: { readonly TF_Version?: string };
+}
+
+const GPU_ADVICE =
+  "Check the NVIDIA driver and the CUDA libraries ('pip install tensorflow[and-cuda]' brings them), or choose another engine.";
+
+function installedText({ found }: NodeSource & { from: 'installed' }): string {
+  return `Built by eim for TensorFlow ${found.record.tensorflow} (${found.record.libraries})`;
+}
+
+/** @returns the binding with our additions; undefined of a published package */
+async function load(source: NodeSource): Promise<RecordingBinding | undefined> {
+  if (source.from === 'package') {
+    source.found.load();
+    return undefined;
+  }
+  const { loadInstalledEngine } = await import('../native/load-installed-engine.js');
+  return loadInstalledEngine(source.found);
+}
+
+function loadProblem(source: NodeSource, cause: unknown): string {
+  const what = source.from === 'package' ? source.packageName : 'its binding';
+  return `${what} fails while loading (${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}).`;
+}
+
+/** TensorFlow reads these when it is loaded. */
+function setTensorFlowEnvironment(threads: number | undefined): void {
+  // TensorFlow prints its start-up notes to standard error, which is ours to keep clean.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
+  // oneDNN's results differ with the number of threads, and weight gradients are slower with it.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
+  if (threads) process.env.TF_NUM_INTRAOP_THREADS = String(threads);
 }

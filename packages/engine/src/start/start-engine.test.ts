@@ -11,6 +11,7 @@ const home = process.cwd();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'eim-engine-'));
   process.chdir(folder);
+  vi.stubEnv('EIM_ENGINES', join(folder, 'engines'));
 });
 afterEach(() => {
   process.chdir(home);
@@ -81,6 +82,7 @@ describe('startEngine', () => {
     const error = await failure('node-gpu');
     expect(error.code).toBe('engine-unavailable');
     expect(error.message).toContain('@tensorflow/tfjs-node-gpu is not installed');
+    expect(error.advice).toContain('eim engine install node-gpu');
     expect(error.advice).toContain('npm install @tensorflow/tfjs-node-gpu');
     expect((await failure('webgpu')).message).toContain('are not installed');
   });
@@ -102,6 +104,49 @@ describe('startEngine', () => {
     expect(error.cause).toBeInstanceOf(Error);
     vi.stubEnv('EIM_ENGINE', '');
     expect((await startEngine()).name).toBe('wasm');
+  });
+});
+
+describe('an engine built by eim', () => {
+  const record = {
+    ...{ engine: 'node', folder: 'node-1', tensorflow: '2.21.0', binding: '4.22.0', libraryBytes: 7 },
+    ...{ nodeApi: 8, platform: `${process.platform}-${process.arch}`, additions: '' },
+  };
+
+  function build(change: object = {}): void {
+    const engines = join(folder, 'engines');
+    mkdirSync(join(engines, 'node-1', 'binding'), { recursive: true });
+    mkdirSync(join(engines, 'node-1', 'backend'));
+    writeFileSync(join(engines, 'node-1', 'binding', 'tfjs_binding.node'), 'not a library');
+    writeFileSync(join(engines, 'libtensorflow_cc.so.2'), 'library');
+    writeFileSync(join(engines, 'node.json'), JSON.stringify({ ...record, libraries: engines, ...change }));
+  }
+
+  test('is found, and one that cannot be loaded is an error with the cause', async () => {
+    build();
+    const found = (await listEngines()).find(({ name }) => name === 'node');
+    expect(found).toMatchObject({
+      ok: true,
+      reason: expect.stringContaining('Built by eim for TensorFlow 2.21.0'),
+    });
+    const error = await failure('node');
+    expect(error.message).toContain('its binding fails while loading');
+    expect(error.advice).toContain('eim engine install node');
+  });
+
+  test('of another TensorFlow is refused before it is loaded', async () => {
+    build({ libraryBytes: 8 });
+    const error = await failure('node');
+    expect(error.message).toContain('it is installed, but its TensorFlow was changed');
+  });
+
+  test('stands behind a published package that has its own binary', async () => {
+    build();
+    install('@tensorflow/tfjs-node', {
+      'index.js': 'throw new Error("the package was loaded");',
+      'lib/napi-v8/tfjs_binding.node': '',
+    });
+    expect((await failure('node')).message).toContain('the package was loaded');
   });
 });
 

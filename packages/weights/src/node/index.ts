@@ -1,4 +1,6 @@
 export { openFile } from './open-file.js';
+export { type OpenedWeights, openPublishedWeights } from './open-published-weights.js';
+export { openWeights } from './open-weights.js';
 export {
   openSafetensorsFile,
   readSafetensorsFile,

@@ -45,7 +45,7 @@ describe('AdamW', () => {
         const given = [tensor2d(gradients.a), tensor1d(gradients.b)];
         const length = globalNorm(given);
         const scale = minimum(1, div(1.5, add(length, 1e-6))) as Scalar;
-        optimizer.apply(given, step, rateScale, scale);
+        optimizer.apply(given, { step: () => step, rateScale: () => rateScale }, scale);
         return length.dataSync()[0]!;
       });
       expect(found).toBeCloseTo(norm, 4);
@@ -69,7 +69,7 @@ describe('AdamW', () => {
       beta2: 0.999,
       epsilon: 1e-8,
     });
-    optimizer.apply([undefined], 0, 1, undefined);
+    optimizer.apply([undefined], { step: () => 0, rateScale: () => 1 }, undefined);
     expect(Array.from(weight.dataSync())).toEqual([1, 2]);
     optimizer.dispose();
     weight.dispose();

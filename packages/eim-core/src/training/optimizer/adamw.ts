@@ -40,14 +40,12 @@ export class AdamW {
   /**
    * Updates every parameter that has a gradient.
    * @param gradients by index of the parameter; undefined where the loss does not depend on it
-   * @param step 0-based
-   * @param rateScale of the schedule
+   * @param now the 0-based step and the schedule's share of the rates: functions, as they change from step to step
    * @param gradientScale scalar that every gradient is multiplied by (clipping)
    */
   apply(
     gradients: readonly (Tensor | undefined)[],
-    step: number,
-    rateScale: number,
+    now: { readonly step: () => number; readonly rateScale: () => number },
     gradientScale: Scalar | undefined,
   ): void {
     const moved = this.#learning.map((_, index) => index).filter((index) => gradients[index] !== undefined);
@@ -56,9 +54,10 @@ export class AdamW {
       gradients: moved.map((index) => gradients[index]!),
       firstMoments: moved.map((index) => this.#first[index]!),
       secondMoments: moved.map((index) => this.#second[index]!),
-      learningRates: moved.map((index) => this.#learning[index]!.rate * rateScale),
+      learningRates: moved.map((index) => this.#learning[index]!.rate),
       weightDecays: moved.map((index) => this.#learning[index]!.weightDecay),
-      step: step + 1,
+      rateScale: now.rateScale,
+      step: () => now.step() + 1,
       ...this.#settings,
       ...(gradientScale && { gradientScale }),
     });

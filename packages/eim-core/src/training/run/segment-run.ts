@@ -8,7 +8,7 @@ import { learningRateSchedule } from '../optimizer/learning-rate-schedule.js';
 import type { NamedArray } from '../optimizer/named-array.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { restore, snapshot } from '../optimizer/snapshot.js';
-import { learningParts, trainingStep } from '../training-step.js';
+import { learningParts, TrainingStep } from '../training-step.js';
 import { measureMetric } from './measure-metric.js';
 import { assertFinite, type StepNumbers } from './numeric-failure.js';
 import { SegmentData } from './segment-data.js';
@@ -27,6 +27,7 @@ export class SegmentRun {
   readonly #session: TrainingSession;
   readonly #batches: TrainingBatches;
   readonly #rateAt: (step: number) => number;
+  readonly #trainingStep: TrainingStep;
   /** What learns, as the segment found it. */
   #start: readonly NamedArray[] = [];
   /** What learns, as it was best. */
@@ -57,6 +58,12 @@ export class SegmentRun {
     this.#batches = batches;
     this.steps = segmentSteps(segment, this.#environment.captions(segment.data.split).captionCount);
     this.#rateAt = learningRateSchedule(segment, this.steps);
+    const { parts, objective, learning, optimizer } = learner;
+    const { recordSteps: record, onNote: onEager } = this.#environment.options;
+    const { name, clipNorm } = segment;
+    this.#trainingStep = new TrainingStep({
+      ...{ parts, objective, learning, optimizer, clipNorm, segment: name, record, onEager },
+    });
   }
 
   /** Builds everything; the caller disposes. @param checkpoint saved inside this segment */
@@ -98,17 +105,8 @@ export class SegmentRun {
     const { batch, leftOut } = await this.#batches.next();
     const rateScale = this.#rateAt(step);
     const spentBefore = multiplyAddsSoFar();
-    const report = trainingStep({
-      parts: learner.parts,
-      objective: learner.objective,
-      batch,
-      context: { training: true, random: this.#environment.random.fork(`step.${segment.name}.${step}`) },
-      learning: learner.learning,
-      optimizer: learner.optimizer,
-      step,
-      rateScale,
-      clipNorm: segment.clipNorm,
-    });
+    const random = this.#environment.random.fork(`step.${segment.name}.${step}`);
+    const report = this.#trainingStep.take({ batch, random, step, rateScale });
     learner.average?.update(step);
     this.#spend('training', multiplyAddsSoFar() - spentBefore);
     disposeBatch(batch);
@@ -178,6 +176,7 @@ export class SegmentRun {
   }
 
   dispose(): void {
+    this.#trainingStep.dispose();
     this.learner.dispose();
   }
 

@@ -24,6 +24,8 @@ export interface EngineIdentity {
   readonly name: string;
   readonly kernelVersion: string;
   readonly threads: number;
+  /** True where steps are not recorded although the engine could: results may differ in their last digits. */
+  readonly eager?: true;
 }
 
 /** When a checkpoint is written inside a segment; one is always written when a segment ends. */
@@ -58,6 +60,10 @@ export interface TrainPlanOptions {
   readonly featureCache?: FeatureStore;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainingProgress) => void;
+  /** False: steps are never recorded and replayed, also on engines that can. @default true */
+  readonly recordSteps?: boolean;
+  /** Told what a user should know, once, in a sentence. */
+  readonly onNote?: (text: string) => void;
   /** @default the engine that runs */
   readonly engine?: EngineIdentity;
 }

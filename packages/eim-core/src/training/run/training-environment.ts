@@ -32,7 +32,10 @@ export class TrainingEnvironment {
       planHash: await hashJson({ ...options.plan, maxTokens: options.maxTokens }),
       datasetHash: await hashDataset(options.dataset),
       seed: String(options.seed),
-      engine: options.engine ?? runningEngine(),
+      engine: {
+        ...(options.engine ?? runningEngine()),
+        ...(options.recordSteps === false && { eager: true as const }),
+      },
     };
     return new TrainingEnvironment(options, identity, trial);
   }

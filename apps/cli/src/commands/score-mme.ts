@@ -1,0 +1,35 @@
+import { defineCommand } from '../command/define-command.js';
+import { usageError } from '../command/usage-error.js';
+import { printResult } from '../output.js';
+import { JSON_OPTION } from './options.js';
+
+export const scoreMmeCommand = defineCommand({
+  name: 'score mme',
+  summary: "Score answers of any model to MME, by the official program's accuracy and accuracy+.",
+  details: `Answers: a folder with one <task>.txt for each of the 14 tasks, in the official four columns parted by tabs:
+picture, question, right answer, the model's answer. "yes" or "no" within its first four characters is the answer.`,
+  arguments: [],
+  options: {
+    answers: { type: 'text', placeholder: 'DIR', description: 'folder of the answers' },
+    questions: {
+      type: 'text',
+      placeholder: 'DIR',
+      description: 'folder of the questions, to check the answers against',
+    },
+    json: JSON_OPTION,
+  },
+  examples: [{ command: 'eim score mme --answers results/lavin-13b', meaning: 'all tasks and both totals' }],
+  async run({ options: { answers, questions, json }, terminal }) {
+    if (answers === undefined) throw usageError('--answers is needed.', 'Write --answers DIR.');
+    const { scoreMme } = await import('@eim/benchmarks');
+    const { readTextFiles } = await import('../scoring/read-text-files.js');
+    const { incompleteLines, mmeText } = await import('../scoring/mme-text.js');
+    const result = scoreMme({
+      folder: answers,
+      answers: await readTextFiles(answers),
+      ...(questions !== undefined && { questions: await readTextFiles(questions) }),
+    });
+    for (const line of json ? incompleteLines(result.incomplete) : []) terminal.stderr.write(`${line}\n`);
+    printResult(terminal, json, { document: result, text: () => mmeText(result) });
+  },
+});

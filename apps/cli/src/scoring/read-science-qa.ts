@@ -1,0 +1,12 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { readProblems, type ScienceQaData, selectProblemFiles } from '@eim/benchmarks';
+
+/** ScienceQA's questions from a folder, or from one file of problems. */
+export async function readScienceQa(path: string): Promise<ScienceQaData> {
+  if ((await stat(path)).isFile()) return readProblems(new Map([[basename(path), await readFile(path)]]));
+  const names = selectProblemFiles(await readdir(path));
+  return readProblems(
+    new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(path, name))] as const))),
+  );
+}

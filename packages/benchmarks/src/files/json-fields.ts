@@ -1,0 +1,50 @@
+import { EimError } from '@eim/core/contracts';
+
+/** A parsed JSON document and what to call it in messages: usually its path. */
+export interface NamedJson {
+  readonly file: string;
+  readonly json: unknown;
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @throws EimError `invalid-data` that names the file, the entry and the field */
+export function refuse(file: string, where: string, problem: string, advice?: string): never {
+  throw new EimError({
+    code: 'invalid-data',
+    message: `${file}: ${where === '' ? '' : `${where} `}${problem}.`,
+    ...(advice === undefined ? {} : { advice }),
+    data: { file, where },
+  });
+}
+
+export function readObject(file: string, where: string, value: unknown): JsonObject {
+  if (!isObject(value)) refuse(file, where, `is ${describe(value)}, not an object`);
+  return value;
+}
+
+export function readText(file: string, where: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  return refuse(file, where, `is ${describe(value)}, not a text`);
+}
+
+/** What a JSON value is, in words short enough for a message. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
+}
+
+const SHOWN = 3;
+
+/** The first few of many names, for a message. */
+export function listSome(names: readonly string[]): string {
+  return names.slice(0, SHOWN).join(', ') + (names.length > SHOWN ? ', ...' : '');
+}

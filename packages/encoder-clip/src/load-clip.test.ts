@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { PublishedWeights, Tensor2D, Tensor4D } from '@eim/core/contracts';
+import { startEngine } from '@eim/engine';
+import { transformerInsertionPoints } from '@eim/nn';
+import { recordInsertionPoints, relativeError } from '@eim/nn/testing';
+import { type OpenedWeights, openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadClipEncoder, loadClipTextEncoder } from './load-clip.js';
+import { recogniseClip } from './weights/clip-naming.js';
+import { describedVitOptions } from './weights/described-vit-options.js';
+
+const PRECISION = 1e-4;
+const folder = join(import.meta.dirname, '__fixtures__');
+
+beforeAll(() => startEngine({ engine: 'wasm' }));
+
+describe.each([
+  ['OpenAI’s TorchScript archive', 'openai-vit', 'openai-vit.pt'],
+  ['Hugging Face’s folder', 'hugging-face', 'hugging-face'],
+])('%s computes what the original computes, half block by half block', (_, name, path) => {
+  let weights: OpenedWeights;
+  let expected: (tensor: string) => tf.Tensor;
+  beforeAll(async () => {
+    weights = await openPublishedWeights(join(folder, path));
+    const { tensors } = await readSafetensorsFile(join(folder, `${name}.expected.safetensors`));
+    expected = (tensor) => {
+      const { data, shape } = tensors.get(tensor)!;
+      return tf.tensor(data as Float32Array, [...shape]);
+    };
+  });
+  afterAll(() => weights.close());
+
+  const compare = (side: string, recorded: ReadonlyMap<string, Tensor2D>, count: number) => {
+    expect(recorded.size).toBe(count);
+    for (const [point, hidden] of recorded) {
+      const wanted = expected(`${side}.${point}`);
+      expect(relativeError(tf.reshape(hidden, wanted.shape), wanted), `${side} ${point}`).toBeLessThan(
+        PRECISION,
+      );
+      hidden.dispose();
+    }
+  };
+
+  test('in the image tower', async () => {
+    expect(recogniseClip('vit')(weights)).toBe(true);
+    expect(recogniseClip('resnet')(weights)).toBe(false);
+    // OpenAI's heads are all 64 wide, which so small a model cannot be; its file does not name them
+    const options =
+      name === 'openai-vit' ? { ...describedVitOptions(weights, 'openai'), headCount: 2 } : undefined;
+    const encoder = await loadClipEncoder(weights, {}, options);
+    expect(encoder.preprocessing).toMatchObject({
+      imageSize: 12,
+      cropRounding: options ? 'half-even' : 'floor',
+    });
+    tf.tidy(() => {
+      const { injection, recorded } = recordInsertionPoints(encoder.insertionPoints);
+      const { pooled, tokens } = encoder.encode(expected('pixels') as Tensor4D, { injection });
+      expect(relativeError(pooled, expected('pooled'))).toBeLessThan(PRECISION);
+      expect(relativeError(tokens, expected('tokens'))).toBeLessThan(PRECISION);
+      compare('vision', recorded, 8);
+    });
+    encoder.dispose();
+  });
+
+  test('in the text tower', async () => {
+    const encoder = await loadClipTextEncoder(weights);
+    tf.tidy(() => {
+      const blocks = name === 'openai-vit' ? 1 : 2;
+      const { injection, recorded } = recordInsertionPoints(transformerInsertionPoints(blocks, 32));
+      const ids = tf.cast(expected('ids') as Tensor2D, 'int32');
+      const pooled = encoder.encodeText(ids, expected('mask') as Tensor2D, { injection });
+      expect(relativeError(pooled, expected('textPooled'))).toBeLessThan(PRECISION);
+      compare('text', recorded, 4 * blocks);
+    });
+    encoder.dispose();
+  });
+});
+
+test('what does not fit is refused in one error', async () => {
+  const weights = await openPublishedWeights(join(folder, 'hugging-face'));
+  const without: PublishedWeights = {
+    ...weights,
+    has: (name) =>
+      name !== 'visual_projection.weight' && name !== 'vision_model.post_layernorm.bias' && weights.has(name),
+    tensorNames: [...weights.tensorNames, 'vision_model.head.weight'],
+  };
+  await expect(loadClipEncoder(without)).rejects.toThrow(
+    /2 missing: vision_model.post_layernorm.bias, visual_projection.weight\n.*unexpected: vision_model.head.weight/s,
+  );
+  const config = { vision_config: { hidden_act: 'gelu' } };
+  await expect(loadClipEncoder({ ...weights, config })).rejects.toThrow(
+    /hidden_act is "gelu"; only quick_gelu/,
+  );
+  const preprocessorConfig = { resample: 2, size: 10, do_center_crop: false };
+  await expect(loadClipEncoder({ ...weights, preprocessorConfig })).rejects.toThrow(
+    /do_center_crop is false.*resample is 2.*size is 10; the weights are for 12/,
+  );
+  const empty = { ...weights, has: () => false };
+  await expect(loadClipEncoder(empty)).rejects.toThrow(/holds no CLIP vision transformer/);
+  await expect(loadClipTextEncoder(empty)).rejects.toThrow(/holds no CLIP text tower/);
+  await weights.close();
+});

@@ -1,0 +1,132 @@
+import {
+  EimError,
+  type EncodedImages,
+  type EncodeOptions,
+  type ImageEncoder,
+  type ImagePreprocessing,
+  type InsertionPoint,
+  type Parameter,
+  type Tensor3D,
+  type Tensor4D,
+} from '@eim/core/contracts';
+import { averagePool, relu } from '@eim/engine';
+import { Convolution, heNormal, type ParameterScope, tidied } from '@eim/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { AttentionPool } from './attention-pool.js';
+import { Bottleneck, EXPANSION } from './bottleneck.js';
+import type { ClipResnetOptions } from './clip-resnet-options.js';
+
+/** CLIP's residual network (OpenAI's `ModifiedResNet`), batch norms folded. `tokens` are the last grid. */
+export class ClipResnetEncoder implements ImageEncoder {
+  readonly pooledSize: number;
+  readonly tokenSize: number;
+  readonly tokenCount: number;
+  readonly blockCount: number;
+  /** None: adapters act in transformers. */
+  readonly insertionPoints: readonly InsertionPoint[] = [];
+  readonly preprocessing: ImagePreprocessing;
+  private readonly stem: readonly Convolution[];
+  private readonly blocks: readonly Bottleneck[];
+  private readonly pool: AttentionPool;
+
+  /** @param scope where the parameters are created; they may get their values later */
+  constructor(
+    options: ClipResnetOptions,
+    private readonly scope: ParameterScope,
+  ) {
+    const { imageSize, width, stages, pooledSize, headCount } = options;
+    this.pooledSize = pooledSize;
+    this.tokenSize = 32 * width;
+    this.tokenCount = (imageSize / 32) ** 2;
+    this.blockCount = stages.reduce((sum, count) => sum + count, 0);
+    this.preprocessing = {
+      imageSize,
+      resize: 'shortest-side',
+      filter: 'bicubic',
+      cropRounding: options.cropRounding,
+      mean: options.mean,
+      standardDeviation: options.standardDeviation,
+    };
+    const sizes = [3, width / 2, width / 2, width] as const;
+    this.stem = [0, 1, 2].map(
+      (index) =>
+        new Convolution(scope.child(`stem.${index}`), {
+          inputSize: sizes[index]!,
+          outputSize: sizes[index + 1]!,
+          side: 3,
+          stride: index === 0 ? 2 : 1,
+          padding: 1,
+          initialise: heNormal(9 * sizes[index]!),
+        }),
+    );
+    this.blocks = bottlenecks(options).map(
+      (bottleneck, index) => new Bottleneck(scope.child(`blocks.${index}`, 1 + index), bottleneck),
+    );
+    this.pool = new AttentionPool(scope.child('pool', this.blockCount + 1), {
+      tokenCount: this.tokenCount,
+      size: this.tokenSize,
+      headCount,
+      outputSize: pooledSize,
+    });
+  }
+
+  encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): EncodedImages {
+    this.check(pixels);
+    const { pooled, tokens, after } = tidied(() => {
+      let x = pixels; // [B, S, S, 3]
+      for (const layer of this.stem) x = relu(layer.apply(x)); // [B, S/2, S/2, width] at the end
+      x = averagePool(x, 2); // [B, S/4, S/4, width]
+      const after: { block: number; tokens: Tensor3D }[] = [];
+      this.blocks.forEach((block, index) => {
+        x = block.apply(x);
+        if (hiddenLayers.includes(index + 1)) after.push({ block: index + 1, tokens: inRows(x) });
+      });
+      const tokens = inRows(x); // [B, (S/32)^2, 32 * width]
+      return { pooled: this.pool.apply(tokens), tokens, after };
+    });
+    if (hiddenLayers.length === 0) return { pooled, tokens };
+    return { pooled, tokens, hidden: new Map(after.map(({ block, tokens }) => [block, tokens])) };
+  }
+
+  parameters(): readonly Parameter[] {
+    return this.scope.parameters();
+  }
+
+  dispose(): void {
+    this.scope.dispose();
+  }
+
+  private check(pixels: Tensor4D): void {
+    const { imageSize } = this.preprocessing;
+    const [, height, width, channels] = pixels.shape;
+    if (height === imageSize && width === imageSize && channels === 3) return;
+    throw new EimError({
+      code: 'width-mismatch',
+      message: `The CLIP encoder was given pixels of shape [${pixels.shape}]; it takes [B,${imageSize},${imageSize},3].`,
+      advice: 'Preprocess pictures by the encoder’s own `preprocessing`.',
+      data: { shape: pixels.shape, imageSize },
+    });
+  }
+}
+
+/** Sizes of all blocks in order; each stage but the first begins by halving the picture. */
+export function bottlenecks({
+  width,
+  stages,
+}: Pick<ClipResnetOptions, 'width' | 'stages'>): { inputSize: number; innerSize: number; stride: number }[] {
+  let inputSize = width;
+  return stages.flatMap((count, stage) =>
+    Array.from({ length: count }, (_, index) => {
+      const innerSize = width * 2 ** stage;
+      const block = { inputSize, innerSize, stride: stage > 0 && index === 0 ? 2 : 1 };
+      inputSize = innerSize * EXPANSION;
+      return block;
+    }),
+  );
+}
+
+/** A copy, so that tokens and grid are disposed of apart. */
+function inRows(grid: Tensor4D): Tensor3D {
+  const [batch, height, width, channels] = grid.shape;
+  return tf.reshape(grid, [batch, height * width, channels]);
+}

@@ -1,0 +1,42 @@
+import type { EncoderContext, PublishedWeights } from '@eim/core/contracts';
+import { ParameterScope, parseOptions } from '@eim/nn';
+import { findClipLayout } from '../weights/clip-naming.js';
+import { describedResnetOptions } from '../weights/described-resnet-options.js';
+import { loadTower, noTower } from '../weights/load-tower.js';
+import { resnetWeightsMap } from '../weights/resnet-weights-map.js';
+import { ClipResnetEncoder } from './clip-resnet-encoder.js';
+import {
+  type ClipResnetOptions,
+  type ClipResnetOptionsInput,
+  clipResnetOptionsSchema,
+} from './clip-resnet-options.js';
+
+const complete = (options: ClipResnetOptionsInput): ClipResnetOptions =>
+  parseOptions<ClipResnetOptions>(clipResnetOptionsSchema, options, 'the CLIP residual encoder');
+
+/**
+ * A CLIP residual network with freshly initialised parameters.
+ * @param options a preset of `clipResnetPresets`, or one's own sizes
+ * @throws EimError `invalid-argument` for options that cannot be
+ */
+export function createClipResnetEncoder(
+  options: ClipResnetOptionsInput,
+  { random }: EncoderContext,
+): ClipResnetEncoder {
+  return new ClipResnetEncoder(complete(options), ParameterScope.root(random));
+}
+
+/**
+ * A CLIP residual network with published weights in OpenAI's names, batch norms folded as they are read.
+ * @param options absent: read from the tensors' shapes
+ * @throws EimError `invalid-file` listing every tensor that does not fit
+ */
+export async function loadClipResnetEncoder(
+  weights: PublishedWeights,
+  _context: Omit<EncoderContext, 'random'> = {},
+  options?: ClipResnetOptionsInput,
+): Promise<ClipResnetEncoder> {
+  if (findClipLayout(weights)?.tower !== 'resnet') throw noTower(weights, 'residual network');
+  const whole = complete(options ?? describedResnetOptions(weights));
+  return await loadTower(weights, resnetWeightsMap(whole), (scope) => new ClipResnetEncoder(whole, scope));
+}

@@ -1,0 +1,23 @@
+import type { WeightsDescription } from '@eim/core/contracts';
+import type { ClipResnetOptionsInput } from '../resnet/clip-resnet-options.js';
+import { sideOf } from './described-vit-options.js';
+
+/** Width of a head in every model of OpenAI's. */
+const HEAD_SIZE = 64;
+
+/** Options of a published residual image tower: all sizes are the tensors'. */
+export function describedResnetOptions(weights: WeightsDescription): ClipResnetOptionsInput {
+  const shape = (name: string): readonly number[] => (weights.has(name) ? weights.info(name).shape : []);
+  const blocksOf = (stage: number): number =>
+    weights.tensorNames.filter((name) =>
+      new RegExp(`^visual\\.layer${stage}\\.\\d+\\.conv1\\.weight$`).test(name),
+    ).length;
+  const [width = 0] = shape('visual.conv3.weight');
+  return {
+    imageSize: 32 * sideOf(shape('visual.attnpool.positional_embedding')[0] ?? 0),
+    width,
+    stages: [blocksOf(1), blocksOf(2), blocksOf(3), blocksOf(4)],
+    headCount: (32 * width) / HEAD_SIZE,
+    pooledSize: shape('visual.attnpool.c_proj.weight')[0] ?? 0,
+  };
+}

@@ -1,0 +1,29 @@
+import { EimError, type Parametric, type PublishedWeights } from '@eim/core/contracts';
+import { ParameterScope } from '@eim/nn';
+import { mapWeights, type WeightsMap } from '@eim/weights';
+
+/** Builds a tower whose parameters await their values, and reads those from published weights. */
+export async function loadTower<Tower extends Parametric>(
+  weights: PublishedWeights,
+  map: WeightsMap,
+  create: (scope: ParameterScope) => Tower,
+): Promise<Tower> {
+  const scope = ParameterScope.awaitingValues();
+  const tower = create(scope);
+  try {
+    await mapWeights(weights, map, scope.slots(), (name, values) => scope.give(name, values));
+    return tower;
+  } catch (error) {
+    tower.dispose();
+    throw error;
+  }
+}
+
+/** The error for weights without the tower asked for. */
+export const noTower = ({ name }: PublishedWeights, what: string): EimError =>
+  new EimError({
+    code: 'invalid-file',
+    message: `${name} holds no CLIP ${what}.`,
+    advice: 'Give the files of a CLIP model as OpenAI or Hugging Face publish them.',
+    data: { file: name },
+  });

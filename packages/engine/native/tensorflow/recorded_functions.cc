@@ -1,0 +1,378 @@
+// Compiled together with the binding of @tensorflow/tfjs-node (its sources, unchanged): adds functions made of
+// recorded operations, and what stands in the way of a GPU. Private members of the binding's one class are reached
+// by -fno-access-control.
+
+#include <dlfcn.h>
+#include <node_api.h>
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+// The binding registers itself with Node; here that is done below, with these functions beside its own.
+#undef NAPI_MODULE
+#define NAPI_MODULE(name, init)
+#include "tfjs_binding.cc"
+
+#include "tensorflow/c/c_api_experimental.h"
+
+namespace eim {
+
+using tfnodejs::NapiThrowError;
+using tfnodejs::TFJSBackend;
+
+static napi_value Get(napi_env env, napi_value object, const char *name) {
+  napi_value value = nullptr;
+  napi_get_named_property(env, object, name, &value);
+  return value;
+}
+
+static napi_value At(napi_env env, napi_value array, uint32_t index) {
+  napi_value value = nullptr;
+  napi_get_element(env, array, index, &value);
+  return value;
+}
+
+static uint32_t Length(napi_env env, napi_value array) {
+  uint32_t length = 0;
+  napi_get_array_length(env, array, &length);
+  return length;
+}
+
+static int64_t Int(napi_env env, napi_value value) {
+  int64_t number = 0;
+  napi_get_value_int64(env, value, &number);
+  return number;
+}
+
+static double Double(napi_env env, napi_value value) {
+  double number = 0;
+  napi_get_value_double(env, value, &number);
+  return number;
+}
+
+static bool Bool(napi_env env, napi_value value) {
+  bool flag = false;
+  napi_get_value_bool(env, value, &flag);
+  return flag;
+}
+
+static std::string String(napi_env env, napi_value value) {
+  size_t length = 0;
+  napi_get_value_string_utf8(env, value, nullptr, 0, &length);
+  std::string text(length, '\0');
+  napi_get_value_string_utf8(env, value, &text[0], length + 1, &length);
+  return text;
+}
+
+static std::vector<int64_t> Ints(napi_env env, napi_value array) {
+  std::vector<int64_t> values(Length(env, array));
+  for (uint32_t i = 0; i < values.size(); i++) values[i] = Int(env, At(env, array, i));
+  return values;
+}
+
+static bool IsArray(napi_env env, napi_value value) {
+  bool is_array = false;
+  napi_is_array(env, value, &is_array);
+  return is_array;
+}
+
+// One attribute in the form that the binding's executeOp takes: {name, type, value}.
+static void SetAttribute(napi_env env, TF_OperationDescription *description, napi_value attribute) {
+  const std::string name = String(env, Get(env, attribute, "name"));
+  const napi_value value = Get(env, attribute, "value");
+  const bool is_list = IsArray(env, value);
+  switch (static_cast<TF_AttrType>(Int(env, Get(env, attribute, "type")))) {
+    case TF_ATTR_STRING: {
+      const std::string text = String(env, value);
+      TF_SetAttrString(description, name.c_str(), text.data(), text.size());
+      return;
+    }
+    case TF_ATTR_INT: {
+      if (!is_list) return TF_SetAttrInt(description, name.c_str(), Int(env, value));
+      const std::vector<int64_t> values = Ints(env, value);
+      return TF_SetAttrIntList(description, name.c_str(), values.data(), static_cast<int>(values.size()));
+    }
+    case TF_ATTR_FLOAT: {
+      if (!is_list) return TF_SetAttrFloat(description, name.c_str(), static_cast<float>(Double(env, value)));
+      std::vector<float> values(Length(env, value));
+      for (uint32_t i = 0; i < values.size(); i++)
+        values[i] = static_cast<float>(Double(env, At(env, value, i)));
+      return TF_SetAttrFloatList(description, name.c_str(), values.data(), static_cast<int>(values.size()));
+    }
+    case TF_ATTR_BOOL: {
+      if (!is_list) return TF_SetAttrBool(description, name.c_str(), Bool(env, value));
+      std::vector<unsigned char> values(Length(env, value));
+      for (uint32_t i = 0; i < values.size(); i++) values[i] = Bool(env, At(env, value, i));
+      return TF_SetAttrBoolList(description, name.c_str(), values.data(), static_cast<int>(values.size()));
+    }
+    case TF_ATTR_TYPE:
+      return TF_SetAttrType(description, name.c_str(), static_cast<TF_DataType>(Int(env, value)));
+    case TF_ATTR_SHAPE: {
+      const std::vector<int64_t> shape = Ints(env, value);
+      return TF_SetAttrShape(description, name.c_str(), shape.data(), static_cast<int>(shape.size()));
+    }
+    default:
+      NAPI_THROW_ERROR(env, "Attribute %s has a type that cannot be recorded", name.c_str());
+  }
+}
+
+// The whole-number attribute that says how many tensors an input list holds.
+static int64_t ListLength(napi_env env, napi_value attributes, const char *name) {
+  for (uint32_t i = 0; i < Length(env, attributes); i++) {
+    const napi_value attribute = At(env, attributes, i);
+    if (String(env, Get(env, attribute, "name")) == name) return Int(env, Get(env, attribute, "value"));
+  }
+  return -1;
+}
+
+// A graph while its operations are added one by one.
+struct Recording {
+  TF_Graph *graph = TF_NewGraph();
+  std::vector<TF_Operation *> operations;
+
+  ~Recording() { TF_DeleteGraph(graph); }
+
+  // Pairs of an operation's place and which of its outputs.
+  std::vector<TF_Output> Outputs(const std::vector<int64_t> &pairs) const {
+    std::vector<TF_Output> outputs;
+    for (size_t i = 0; i + 1 < pairs.size(); i += 2)
+      outputs.push_back({operations.at(pairs[i]), static_cast<int>(pairs[i + 1])});
+    return outputs;
+  }
+};
+
+static std::unordered_map<int64_t, std::unique_ptr<Recording>> recordings;
+static int64_t next_recording = 0;
+
+static Recording *Find(napi_env env, napi_value id) {
+  const auto entry = recordings.find(Int(env, id));
+  if (entry != recordings.end()) return entry->second.get();
+  NAPI_THROW_ERROR(env, "There is no such recording");
+  return nullptr;
+}
+
+static bool Succeeded(napi_env env, tfnodejs::TF_AutoStatus &status) {
+  return tfnodejs::EnsureTFOK(env, status, __FILE__, __LINE__);
+}
+
+// beginGraph(): a new recording's number.
+static napi_value BeginGraph(napi_env env, napi_callback_info) {
+  recordings[next_recording] = std::make_unique<Recording>();
+  napi_value id;
+  napi_create_int64(env, next_recording++, &id);
+  return id;
+}
+
+// discardGraph(recording)
+static napi_value DiscardGraph(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value arguments[1];
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  recordings.erase(Int(env, arguments[0]));
+  return nullptr;
+}
+
+// [{dtype, shape}] of an operation's outputs; a size that is known at run time alone is -1, an unknown rank null.
+static napi_value Describe(napi_env env, const Recording &recording, TF_Operation *operation) {
+  napi_value results;
+  napi_create_array(env, &results);
+  for (int output = 0; output < TF_OperationNumOutputs(operation); output++) {
+    const TF_Output place{operation, output};
+    tfnodejs::TF_AutoStatus status;
+    const int rank = TF_GraphGetTensorNumDims(recording.graph, place, status.status);
+    if (!Succeeded(env, status)) return nullptr;
+    napi_value shape;
+    napi_get_null(env, &shape);
+    if (rank >= 0) {
+      std::vector<int64_t> sizes(rank);
+      TF_GraphGetTensorShape(recording.graph, place, sizes.data(), rank, status.status);
+      if (!Succeeded(env, status)) return nullptr;
+      napi_create_array_with_length(env, rank, &shape);
+      for (int axis = 0; axis < rank; axis++) {
+        napi_value size;
+        napi_create_int64(env, sizes[axis], &size);
+        napi_set_element(env, shape, axis, size);
+      }
+    }
+    napi_value result, dtype;
+    napi_create_object(env, &result);
+    napi_create_int32(env, TF_OperationOutputType(place), &dtype);
+    napi_set_named_property(env, result, "dtype", dtype);
+    napi_set_named_property(env, result, "shape", shape);
+    napi_set_element(env, results, output, result);
+  }
+  return results;
+}
+
+static napi_value Finish(napi_env env, Recording *recording, TF_OperationDescription *description) {
+  tfnodejs::TF_AutoStatus status;
+  TF_Operation *const operation = TF_FinishOperation(description, status.status);
+  if (!Succeeded(env, status)) return nullptr;
+  recording->operations.push_back(operation);
+  return Describe(env, *recording, operation);
+}
+
+static std::string NextName(const Recording &recording, const std::string &op) {
+  return op + "_" + std::to_string(recording.operations.size());
+}
+
+// addOperation(recording, op, attributes, inputs, after): inputs are pairs of an operation's place and output,
+// after is places of operations that must have run before.
+static napi_value AddOperation(napi_env env, napi_callback_info info) {
+  size_t count = 5;
+  napi_value arguments[5];
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  Recording *const recording = Find(env, arguments[0]);
+  if (recording == nullptr) return nullptr;
+  const std::string op = String(env, arguments[1]);
+  TF_OperationDescription *description =
+      TF_NewOperation(recording->graph, op.c_str(), NextName(*recording, op).c_str());
+  const napi_value attributes = arguments[2];
+  for (uint32_t i = 0; i < Length(env, attributes); i++) SetAttribute(env, description, At(env, attributes, i));
+  if (tfnodejs::IsExceptionPending(env)) return nullptr;
+
+  const std::vector<TF_Output> inputs = recording->Outputs(Ints(env, arguments[3]));
+  size_t taken = 0;
+  for (int argument = 0; taken < inputs.size(); argument++) {
+    tfnodejs::TF_AutoStatus status;
+    const char *list = TF_GetNumberAttrForOpListInput(op.c_str(), argument, status.status);
+    if (list == nullptr || list[0] == '\0') {
+      TF_AddInput(description, inputs[taken++]);
+      continue;
+    }
+    const int64_t length = ListLength(env, attributes, list);
+    if (length < 0 || taken + length > inputs.size()) {
+      NAPI_THROW_ERROR(env, "%s: its list of inputs does not fit its attributes", op.c_str());
+      return nullptr;
+    }
+    TF_AddInputList(description, inputs.data() + taken, static_cast<int>(length));
+    taken += length;
+  }
+  for (const int64_t before : Ints(env, arguments[4]))
+    TF_AddControlInput(description, recording->operations.at(before));
+  return Finish(env, recording, description);
+}
+
+// addConstant(recording, tensorId)
+static napi_value AddConstant(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value arguments[2];
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  Recording *const recording = Find(env, arguments[0]);
+  TFJSBackend *const backend = tfnodejs::GetTFJSBackend(env);
+  if (recording == nullptr || backend == nullptr) return nullptr;
+  const auto entry = backend->tfe_handle_map_.find(static_cast<int32_t>(Int(env, arguments[1])));
+  if (entry == backend->tfe_handle_map_.end()) {
+    NAPI_THROW_ERROR(env, "The constant to record is gone");
+    return nullptr;
+  }
+  tfnodejs::TF_AutoStatus status;
+  TF_Tensor *tensor = TFE_TensorHandleResolve(entry->second, status.status);
+  if (!Succeeded(env, status)) return nullptr;
+  TF_OperationDescription *description =
+      TF_NewOperation(recording->graph, "Const", NextName(*recording, "Const").c_str());
+  TF_SetAttrType(description, "dtype", TF_TensorType(tensor));
+  TF_SetAttrTensor(description, "value", tensor, status.status);
+  TF_DeleteTensor(tensor);
+  return Succeeded(env, status) ? Finish(env, recording, description) : nullptr;
+}
+
+// defineFunction(recording, name, inputs, outputs, effects): the recording becomes an operation of that name.
+// Inputs are places of placeholders, outputs pairs, effects places of operations that run although nothing reads
+// what they return.
+static napi_value DefineFunction(napi_env env, napi_callback_info info) {
+  size_t count = 5;
+  napi_value arguments[5];
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  Recording *const recording = Find(env, arguments[0]);
+  TFJSBackend *const backend = tfnodejs::GetTFJSBackend(env);
+  if (recording == nullptr || backend == nullptr) return nullptr;
+  const std::string name = String(env, arguments[1]);
+  std::vector<TF_Output> inputs;
+  for (const int64_t place : Ints(env, arguments[2])) inputs.push_back({recording->operations.at(place), 0});
+  const std::vector<TF_Output> outputs = recording->Outputs(Ints(env, arguments[3]));
+  std::vector<TF_Operation *> effects;
+  std::vector<std::string> effect_names;
+  for (const int64_t place : Ints(env, arguments[4])) {
+    effects.push_back(recording->operations.at(place));
+    effect_names.push_back("effect" + std::to_string(effects.size()));
+  }
+  std::vector<const char *> effect_name_pointers;
+  for (const std::string &effect : effect_names) effect_name_pointers.push_back(effect.c_str());
+
+  tfnodejs::TF_AutoStatus status;
+  TF_Function *function = TF_GraphToFunctionWithControlOutputs(
+      recording->graph, name.c_str(), 0, -1, nullptr, static_cast<int>(inputs.size()), inputs.data(),
+      static_cast<int>(outputs.size()), outputs.data(), nullptr, static_cast<int>(effects.size()), effects.data(),
+      effect_name_pointers.data(), nullptr, nullptr, status.status);
+  if (!Succeeded(env, status)) return nullptr;
+  TFE_ContextAddFunction(backend->tfe_context_, function, status.status);
+  TF_DeleteFunction(function);
+  Succeeded(env, status);
+  return nullptr;
+}
+
+// removeFunction(name)
+static napi_value RemoveFunction(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value arguments[1];
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  TFJSBackend *const backend = tfnodejs::GetTFJSBackend(env);
+  if (backend == nullptr) return nullptr;
+  tfnodejs::TF_AutoStatus status;
+  TFE_ContextRemoveFunction(backend->tfe_context_, String(env, arguments[0]).c_str(), status.status);
+  Succeeded(env, status);
+  return nullptr;
+}
+
+// gpuProblem(): why the NVIDIA driver gives no device, or an empty string.
+static napi_value GpuProblem(napi_env env, napi_callback_info) {
+  std::string problem;
+  void *driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
+  if (driver == nullptr) {
+    problem = dlerror();
+  } else {
+    using Init = int (*)(unsigned);
+    using Count = int (*)(int *);
+    using Describe = int (*)(int, const char **);
+    const auto init = reinterpret_cast<Init>(dlsym(driver, "cuInit"));
+    const auto device_count = reinterpret_cast<Count>(dlsym(driver, "cuDeviceGetCount"));
+    const auto describe = reinterpret_cast<Describe>(dlsym(driver, "cuGetErrorString"));
+    int devices = 0;
+    int code = init ? init(0) : -1;
+    if (code == 0 && device_count) code = device_count(&devices);
+    const char *text = nullptr;
+    if (code != 0 && describe) describe(code, &text);
+    if (code != 0) problem = "cuInit: " + (text ? std::string(text) : "error " + std::to_string(code));
+    else if (devices == 0) problem = "the driver lists no device";
+  }
+  for (const char *library : {"libcudart.so.12", "libcudnn.so.9", "libcublas.so.12"}) {
+    if (!problem.empty()) break;
+    if (dlopen(library, RTLD_NOW | RTLD_LOCAL) == nullptr) problem = dlerror();
+  }
+  napi_value result;
+  napi_create_string_utf8(env, problem.c_str(), problem.size(), &result);
+  return result;
+}
+
+static napi_value Init(napi_env env, napi_value exports) {
+  exports = tfnodejs::InitTFNodeJSBinding(env, exports);
+  if (exports == nullptr) return nullptr;
+  const napi_property_descriptor properties[] = {
+      {"beginGraph", nullptr, BeginGraph, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"discardGraph", nullptr, DiscardGraph, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"addOperation", nullptr, AddOperation, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"addConstant", nullptr, AddConstant, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"defineFunction", nullptr, DefineFunction, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"removeFunction", nullptr, RemoveFunction, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"gpuProblem", nullptr, GpuProblem, nullptr, nullptr, nullptr, napi_default, nullptr},
+  };
+  napi_define_properties(env, exports, sizeof(properties) / sizeof(properties[0]), properties);
+  return exports;
+}
+
+}  // namespace eim
+
+NAPI_MODULE_INIT() { return eim::Init(env, exports); }

@@ -1,0 +1,41 @@
+import type { DataId, DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { backend, getBackend } from '@tensorflow/tfjs-core';
+import type { NativeBinding, RecordingBinding } from './native-binding.js';
+
+/** What the backend keeps of one tensor's data. */
+export interface NativeData {
+  readonly shape: number[];
+  readonly dtype: number;
+  /** Not yet handed to TensorFlow; null once they are. */
+  values: unknown;
+  /** The binding's number; below 0 while `values` are kept. */
+  readonly id: number;
+  refCount: number;
+}
+
+/** The inside of @tensorflow/tfjs-node's backend, as far as recording reaches into it. */
+export interface NativeBackend extends KernelBackend {
+  binding: NativeBinding;
+  readonly tensorMap: {
+    get(dataId: DataId): NativeData;
+    set(dataId: DataId, data: NativeData): void;
+    has(dataId: DataId): boolean;
+  };
+  readonly isUsingGpuDevice: boolean;
+  getInputTensorIds(tensors: readonly TensorInfo[]): number[];
+  executeSingleOutput(name: string, attributes: readonly object[], inputs: readonly TensorInfo[]): TensorInfo;
+  createOutputTensor(info: { id: number; dtype: number; shape: number[] }): TensorInfo;
+  move(dataId: DataId, values: unknown, shape: number[], dtype: DataType, refCount: number): void;
+}
+
+/** A backend whose binding holds our additions. */
+export interface RecordingBackend extends NativeBackend {
+  binding: RecordingBinding;
+}
+
+/** The current backend where it is one that can record; undefined on every other engine. */
+export function recordingBackend(): RecordingBackend | undefined {
+  if (getBackend() !== 'tensorflow') return undefined;
+  const current = backend() as RecordingBackend;
+  return typeof current.binding?.defineFunction === 'function' ? current : undefined;
+}

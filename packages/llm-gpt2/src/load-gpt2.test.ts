@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { PublishedWeights, Tensor2D } from '@eim/core/contracts';
+import { startEngine } from '@eim/engine';
+import { recordInsertionPoints, relativeError } from '@eim/nn/testing';
+import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, test } from 'vitest';
+import { loadGpt2 } from './load-gpt2.js';
+import { recogniseGpt2 } from './weights/gpt2-naming.js';
+
+const PRECISION = 1e-4;
+const folder = join(import.meta.dirname, '__fixtures__');
+const { tensors } = await readSafetensorsFile(join(folder, 'expected.safetensors'));
+const expected = (name: string) => {
+  const { data, shape } = tensors.get(name)!;
+  return tf.tensor(data as Float32Array, [...shape]);
+};
+// without a config.json the heads would be 64 wide, as in all published sizes
+const config = { n_head: 4 };
+
+beforeAll(() => startEngine({ engine: 'wasm' }));
+
+test.each([
+  ['Hugging Face’s folder', 'hugging-face', {}],
+  ['names without a prefix', 'without-prefix.safetensors', { config }],
+  ['a ClipCap checkpoint', 'clipcap.pt', { config }],
+])('%s computes what transformers computes, half block by half block', async (_, name, described) => {
+  const weights = await openPublishedWeights(join(folder, name));
+  expect(recogniseGpt2(weights)).toBe(true);
+  const before = tf.memory().numTensors;
+  const model = await loadGpt2({ ...weights, ...described });
+  await weights.close();
+  expect(model).toMatchObject({ headCount: 4, blockCount: 2, contextLength: 24, stopTokens: [39] });
+  tf.tidy(() => {
+    const ids = tf.cast(expected('ids') as Tensor2D, 'int32');
+    const { injection, recorded } = recordInsertionPoints(model.insertionPoints);
+    const { logits } = model.forward(model.embed(ids), { injection });
+    expect(relativeError(tf.reshape(logits, [2, 20, 40]), expected('logits'))).toBeLessThan(PRECISION);
+    expect(recorded.size).toBe(8);
+    for (const [point, hidden] of recorded) {
+      expect(relativeError(tf.reshape(hidden, [2, 20, 16]), expected(point)), point).toBeLessThan(PRECISION);
+      hidden.dispose();
+    }
+  });
+  model.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('what does not fit is refused in one error', async () => {
+  const weights = await openPublishedWeights(join(folder, 'hugging-face'));
+  const without: PublishedWeights = {
+    ...weights,
+    has: (name) => !/h\.1\.(ln_1|mlp\.c_fc)\.bias$/.test(name) && weights.has(name),
+    tensorNames: [...weights.tensorNames, 'score.weight'],
+  };
+  await expect(loadGpt2(without)).rejects.toThrow(
+    /2 missing: transformer\.h\.1\.ln_1\.bias, transformer\.h\.1\.mlp\.c_fc\.bias\n.*1 unexpected: score\.weight/,
+  );
+  const other = { model_type: 'gpt2', activation_function: 'relu', add_cross_attention: true };
+  await expect(loadGpt2({ ...weights, config: other })).rejects.toThrow(
+    /activation_function is "relu".*add_cross_attention is true/,
+  );
+  await expect(loadGpt2({ ...weights, tensorNames: [] })).rejects.toThrow(/holds no GPT-2 weights/);
+  await weights.close();
+});

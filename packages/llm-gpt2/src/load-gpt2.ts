@@ -1,0 +1,45 @@
+import { EimError, type LanguageModelContext, type PublishedWeights } from '@eim/core/contracts';
+import { ParameterScope, parseOptions } from '@eim/nn';
+import { mapWeights } from '@eim/weights';
+import { Gpt2 } from './gpt2.js';
+import { type Gpt2Options, type Gpt2OptionsInput, gpt2OptionsSchema } from './gpt2-options.js';
+import { vocabularyOf } from './gpt2-vocabulary.js';
+import { describedOptions } from './weights/described-options.js';
+import { findGpt2Prefix } from './weights/gpt2-naming.js';
+import { gpt2WeightsMap } from './weights/gpt2-weights-map.js';
+
+/**
+ * A GPT-2 with published weights in Hugging Face's names, also inside a ClipCap checkpoint.
+ * @param options absent: read from the tensors' shapes and `config.json`
+ * @throws EimError `invalid-file` listing every tensor that does not fit
+ */
+export async function loadGpt2(
+  weights: PublishedWeights,
+  { tokenizer }: Omit<LanguageModelContext, 'random'> = {},
+  options?: Gpt2OptionsInput,
+): Promise<Gpt2> {
+  const prefix = findGpt2Prefix(weights);
+  if (prefix === undefined) {
+    throw new EimError({
+      code: 'invalid-file',
+      message: `${weights.name} holds no GPT-2 weights: it has no wte.weight with h.0.attn.c_attn.weight beside it.`,
+      advice: 'Give the files of a GPT-2 model as they were published.',
+      data: { file: weights.name },
+    });
+  }
+  const input = options ?? describedOptions(weights, prefix);
+  const complete = parseOptions<Gpt2Options>(gpt2OptionsSchema, input, 'GPT-2');
+  const { specialTokens } = complete;
+  // what the weights' own description says of the ids counts before the tokenizer
+  const vocabulary = { ...vocabularyOf(complete, tokenizer), ...(specialTokens && { specialTokens }) };
+  const scope = ParameterScope.awaitingValues();
+  const model = new Gpt2(complete, vocabulary, scope);
+  try {
+    const map = gpt2WeightsMap({ ...complete, vocabularySize: vocabulary.vocabularySize }, prefix);
+    await mapWeights(weights, map, scope.slots(), (name, values) => scope.give(name, values));
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,7 @@
+export { createLlama } from './create-llama.js';
+export { Llama, type LlamaVocabulary } from './llama.js';
+export { type LlamaOptions, type LlamaOptionsInput, llamaOptionsSchema } from './llama-options.js';
+export { llamaParameterCount } from './llama-parameter-count.js';
+export { llamaPresets } from './llama-presets.js';
+export { loadLlama } from './load-llama.js';
+export { plugin as default } from './plugin.js';

@@ -1,0 +1,142 @@
+import type {
+  ForwardOptions,
+  ForwardResult,
+  GeneratedStep,
+  GenerateRequest,
+  InsertionPoint,
+  LanguageModel,
+  Parameter,
+  SpecialTokens,
+  Tensor2D,
+  Tensor3D,
+  Tokenizer,
+} from '@eim/core/contracts';
+import { embedding, matMul } from '@eim/engine';
+import {
+  decoderBias,
+  decodeTokens,
+  dropped,
+  Embedding,
+  normal,
+  type ParameterScope,
+  RmsNorm,
+  rotaryTables,
+  TransformerCache,
+  TransformerStack,
+  tidied,
+  transformerInsertionPoints,
+} from '@eim/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { checkForward } from './check-forward.js';
+import type { LlamaOptions } from './llama-options.js';
+import { rotaryFrequencies } from './rotary-frequencies.js';
+
+export interface LlamaVocabulary {
+  readonly vocabularySize: number;
+  readonly specialTokens: SpecialTokens;
+  readonly tokenizer?: Tokenizer | undefined;
+}
+
+/** LLaMA: rotary positions, pre-norm blocks with RMSNorm and SwiGLU, grouped key and value heads, no biases. */
+export class Llama implements LanguageModel {
+  readonly hiddenSize: number;
+  readonly blockCount: number;
+  readonly headCount: number;
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  readonly insertionPoints: readonly InsertionPoint[];
+  readonly specialTokens: SpecialTokens;
+  readonly stopTokens: readonly number[];
+  readonly tokenizer?: Tokenizer;
+  private readonly frequencies: Float32Array;
+  private readonly tokens: Embedding;
+  private readonly stack: TransformerStack;
+  private readonly finalNorm: RmsNorm;
+  private readonly head: Embedding;
+
+  /** @param scope where the parameters are created; they may get their values later */
+  constructor(
+    private readonly options: LlamaOptions,
+    vocabulary: LlamaVocabulary,
+    private readonly scope: ParameterScope,
+  ) {
+    const { hiddenSize, blockCount, headCount, contextLength, normEpsilon: epsilon } = options;
+    this.hiddenSize = hiddenSize;
+    this.blockCount = blockCount;
+    this.headCount = headCount;
+    this.contextLength = contextLength;
+    this.vocabularySize = vocabulary.vocabularySize;
+    this.specialTokens = vocabulary.specialTokens;
+    this.stopTokens = options.stopTokens ?? [vocabulary.specialTokens.end];
+    if (vocabulary.tokenizer !== undefined) this.tokenizer = vocabulary.tokenizer;
+    this.insertionPoints = transformerInsertionPoints(blockCount, hiddenSize);
+    this.frequencies = rotaryFrequencies(options);
+
+    const initialise = normal(options.initialStandardDeviation);
+    const table = { count: this.vocabularySize, size: hiddenSize, initialise };
+    this.tokens = new Embedding(scope.child('tokens'), table);
+    this.stack = new TransformerStack(scope, {
+      size: hiddenSize,
+      blockCount,
+      headCount,
+      keyValueHeadCount: options.keyValueHeadCount ?? headCount,
+      feedForwardSize: options.feedForwardSize,
+      activation: 'silu',
+      gated: true,
+      norm: 'rms',
+      normEpsilon: epsilon,
+      queryKeyValueBias: false,
+      attentionOutputBias: false,
+      attentionDropout: options.attentionDropout,
+      residualDropout: options.residualDropout,
+      initialise: {
+        queryKeyValue: initialise,
+        attentionOutput: initialise,
+        feedForwardInput: initialise,
+        feedForwardOutput: initialise,
+      },
+    });
+    const end = blockCount + 1;
+    this.finalNorm = new RmsNorm(scope.child('finalNorm', end), { size: hiddenSize, epsilon });
+    this.head = options.tiedHead
+      ? this.tokens
+      : new Embedding(scope.child('head', end), { ...table, role: 'weight' });
+  }
+
+  embed(ids: Tensor2D): Tensor3D {
+    return this.tokens.apply(ids) as Tensor3D; // [B, T, D]
+  }
+
+  forward(embeddings: Tensor3D, options: ForwardOptions = {}): ForwardResult {
+    const { mask, injection, training, random, useCache, select } = options;
+    const [batch, length, width] = embeddings.shape;
+    const past = options.cache && TransformerCache.from(options.cache, this.blockCount, batch);
+    const offset = past?.length ?? 0;
+    const keyLength = offset + length; // S
+    checkForward(this, embeddings, keyLength, options);
+    return tidied(() => {
+      const x: Tensor2D = tf.reshape(embeddings, [batch * length, width]); // [B*T, D]
+      const visibleToLater = injection?.prefix?.visibleToLater;
+      const bias = decoderBias({ queryLength: length, keyLength, mask, visibleToLater }); // [1 or B, 1, T, S]
+      const positions = options.positions ?? tf.tile(tf.range(offset, keyLength), [batch]); // [B*T]
+      const rotary = rotaryTables(positions, this.frequencies);
+      const context = { batch, length, bias, rotary, cache: past, injection, training, random };
+      const { hidden, cache } = this.stack.apply(dropped(x, this.options.embeddingDropout, context), context);
+      const rows = select === undefined ? hidden : (embedding(hidden, select) as Tensor2D); // [N, D]
+      const logits = matMul(this.finalNorm.apply(rows), this.head.table, { transposeB: true }) as Tensor2D; // [N, V]
+      return useCache ? { logits, cache } : { logits };
+    });
+  }
+
+  generate(request: GenerateRequest): AsyncIterable<GeneratedStep> {
+    return decodeTokens(this, request);
+  }
+
+  parameters(): readonly Parameter[] {
+    return this.scope.parameters();
+  }
+
+  dispose(): void {
+    this.scope.dispose();
+  }
+}

@@ -1,0 +1,59 @@
+import { EimError, type LanguageModelContext, type PublishedWeights } from '@eim/core/contracts';
+import { ParameterScope, parseOptions } from '@eim/nn';
+import { floatValues, mapWeights, type WeightTensor } from '@eim/weights';
+import { Llama } from './llama.js';
+import { type LlamaOptions, type LlamaOptionsInput, llamaOptionsSchema } from './llama-options.js';
+import { vocabularyOf } from './llama-vocabulary.js';
+import { findLlamaLayout, type LlamaLayout } from './weights/llama-layout.js';
+import { llamaWeightsMap } from './weights/llama-weights-map.js';
+import { optionsFromGguf } from './weights/options-from-gguf.js';
+import { optionsFromHuggingFace } from './weights/options-from-hugging-face.js';
+import { optionsFromParams } from './weights/options-from-params.js';
+
+/**
+ * A LLaMA with published weights: Meta's (any number of shards), Hugging Face's, llama2.c's, or GGUF. The numbers
+ * of the heads, which names and shapes do not tell, come from the description beside the weights, or from `options`.
+ * @param options absent: read from the description
+ * @throws EimError `invalid-file` listing every tensor that does not fit, or what the description lacks
+ */
+export async function loadLlama(
+  weights: PublishedWeights,
+  { tokenizer }: Omit<LanguageModelContext, 'random'> = {},
+  options?: LlamaOptionsInput,
+): Promise<Llama> {
+  const layout = findLlamaLayout(weights);
+  if (layout === undefined) {
+    throw new EimError({
+      code: 'invalid-file',
+      message: `${weights.name} holds no LLaMA weights: it has none of tok_embeddings.weight, model.embed_tokens.weight and token_embd.weight.`,
+      advice: 'Give the files of a LLaMA model as they were published.',
+      data: { file: weights.name },
+    });
+  }
+  const input = options ?? (await describedOptions(weights, layout));
+  const complete = parseOptions<LlamaOptions>(llamaOptionsSchema, input, 'LLaMA');
+  // what the weights' own description says of the ids counts before the tokenizer
+  const vocabulary = { ...vocabularyOf(complete, tokenizer), ...pick(complete.specialTokens) };
+  const scope = ParameterScope.awaitingValues();
+  const model = new Llama(complete, vocabulary, scope);
+  try {
+    const map = llamaWeightsMap({ ...complete, vocabularySize: vocabulary.vocabularySize }, layout);
+    await mapWeights(weights, map, scope.slots(), (name, values) => scope.give(name, values));
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+const pick = (specialTokens: LlamaOptions['specialTokens']) =>
+  specialTokens === undefined ? {} : { specialTokens };
+
+async function describedOptions(weights: PublishedWeights, layout: LlamaLayout): Promise<LlamaOptionsInput> {
+  if (layout.naming === 'hugging-face') return optionsFromHuggingFace(weights);
+  if (layout.naming === 'meta') return optionsFromParams(weights, layout);
+  const options = optionsFromGguf(weights);
+  if (!weights.has('rope_freqs.weight')) return options;
+  const factors = floatValues((await weights.read('rope_freqs.weight')) as WeightTensor);
+  return { ...options, ropeScaling: { type: 'factors', factors: [...factors] } };
+}

@@ -1,0 +1,111 @@
+import { copied, type WeightRule, type WeightsMap } from '@eim/weights';
+import type { LlamaOptions } from '../llama-options.js';
+import type { LlamaLayout, LlamaNaming } from './llama-layout.js';
+import { rotaryRow } from './rotary-row.js';
+import { besideEachOther, embeddingTable, type LinearPart, stackedInputs } from './shard-rules.js';
+
+/** What each tensor of a block is called, `N` being the block's index. */
+const BLOCK_NAMES: Readonly<Record<LlamaNaming, Readonly<Record<string, string>>>> = {
+  meta: {
+    attentionNorm: 'layers.N.attention_norm',
+    query: 'layers.N.attention.wq',
+    key: 'layers.N.attention.wk',
+    value: 'layers.N.attention.wv',
+    output: 'layers.N.attention.wo',
+    feedForwardNorm: 'layers.N.ffn_norm',
+    gate: 'layers.N.feed_forward.w1',
+    up: 'layers.N.feed_forward.w3',
+    down: 'layers.N.feed_forward.w2',
+  },
+  'hugging-face': {
+    attentionNorm: 'model.layers.N.input_layernorm',
+    query: 'model.layers.N.self_attn.q_proj',
+    key: 'model.layers.N.self_attn.k_proj',
+    value: 'model.layers.N.self_attn.v_proj',
+    output: 'model.layers.N.self_attn.o_proj',
+    feedForwardNorm: 'model.layers.N.post_attention_layernorm',
+    gate: 'model.layers.N.mlp.gate_proj',
+    up: 'model.layers.N.mlp.up_proj',
+    down: 'model.layers.N.mlp.down_proj',
+  },
+  gguf: {
+    attentionNorm: 'blk.N.attn_norm',
+    query: 'blk.N.attn_q',
+    key: 'blk.N.attn_k',
+    value: 'blk.N.attn_v',
+    output: 'blk.N.attn_output',
+    feedForwardNorm: 'blk.N.ffn_norm',
+    gate: 'blk.N.ffn_gate',
+    up: 'blk.N.ffn_up',
+    down: 'blk.N.ffn_down',
+  },
+};
+
+const OUTER_NAMES = {
+  meta: { tokens: 'tok_embeddings', norm: 'norm', head: 'output' },
+  'hugging-face': { tokens: 'model.embed_tokens', norm: 'model.norm', head: 'lm_head' },
+  gguf: { tokens: 'token_embd', norm: 'output_norm', head: 'output' },
+} as const satisfies Record<LlamaNaming, object>;
+
+/** Buffers that the published code computes anew: frequencies of the rotary embedding. */
+const BUFFERS = /(^|[.:])(rotary_emb\.inv_freq|rope\.freqs|rope_freqs\.weight|freqs_cis_(real|imag))$/;
+
+/** How LLaMA weights of any of the published layouts become our parameters. */
+export function llamaWeightsMap(
+  options: LlamaOptions & { readonly vocabularySize: number },
+  { naming, shards, tableSplit }: LlamaLayout,
+): WeightsMap {
+  const { hiddenSize, headCount, blockCount, feedForwardSize, vocabularySize, tiedHead } = options;
+  const headSize = hiddenSize / headCount;
+  const keyValueSize = headSize * (options.keyValueHeadCount ?? headCount);
+  const rowOf = naming === 'hugging-face' ? undefined : rotaryRow(headSize);
+  const outer = OUTER_NAMES[naming];
+  const norm = (target: string, name: string): WeightRule =>
+    copied(target, `${shards[0]}${name}.weight`, [hiddenSize]);
+
+  const block = (index: number): WeightRule[] => {
+    const ours = `blocks.${index}`;
+    const part = (key: string, outputs: number, inputs: number, turned = false): LinearPart => ({
+      name: `${BLOCK_NAMES[naming][key]!.replace('N', String(index))}.weight`,
+      outputs,
+      inputs,
+      rowOf: turned ? rowOf : undefined,
+    });
+    const names = BLOCK_NAMES[naming];
+    return [
+      norm(`${ours}.attentionNorm.gain`, names.attentionNorm!.replace('N', String(index))),
+      besideEachOther(`${ours}.attention.queryKeyValue.weight`, shards, [
+        part('query', hiddenSize, hiddenSize, true),
+        part('key', keyValueSize, hiddenSize, true),
+        part('value', keyValueSize, hiddenSize),
+      ]),
+      stackedInputs(`${ours}.attention.output.weight`, shards, part('output', hiddenSize, hiddenSize)),
+      norm(`${ours}.feedForwardNorm.gain`, names.feedForwardNorm!.replace('N', String(index))),
+      besideEachOther(`${ours}.feedForward.gate.weight`, shards, [part('gate', feedForwardSize, hiddenSize)]),
+      besideEachOther(`${ours}.feedForward.input.weight`, shards, [part('up', feedForwardSize, hiddenSize)]),
+      stackedInputs(`${ours}.feedForward.output.weight`, shards, part('down', hiddenSize, feedForwardSize)),
+    ];
+  };
+
+  const head = `${outer.head}.weight`;
+  return {
+    rules: [
+      embeddingTable(
+        'tokens.weight',
+        shards,
+        `${outer.tokens}.weight`,
+        vocabularySize,
+        hiddenSize,
+        tableSplit,
+      ),
+      ...Array.from({ length: blockCount }, (_, index) => block(index)).flat(),
+      norm('finalNorm.gain', outer.norm),
+      ...(tiedHead ? [] : [embeddingTable('head.weight', shards, head, vocabularySize, hiddenSize, 'rows')]),
+    ],
+    ignores: (name) =>
+      BUFFERS.test(name) ||
+      (tiedHead && name.endsWith(head)) ||
+      // every further shard repeats the norms
+      (shards.length > 1 && /norm\.weight$/.test(name)),
+  };
+}

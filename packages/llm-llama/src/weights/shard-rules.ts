@@ -1,0 +1,80 @@
+import { joined, type LinearSource, transposed, type WeightRule } from '@eim/weights';
+
+/** A linear weight `[outputs, inputs]` by its name in each shard. */
+export interface LinearPart {
+  readonly name: string;
+  readonly outputs: number;
+  readonly inputs: number;
+  /** Which row of the whole weight becomes output `row`; must stay inside a head. */
+  readonly rowOf?: ((row: number) => number) | undefined;
+}
+
+/** Linear weights beside each other; each is split among the shards by outputs (Meta's dimension 0). */
+export function besideEachOther(
+  target: string,
+  shards: readonly string[],
+  parts: readonly LinearPart[],
+): WeightRule {
+  const sources = parts.flatMap(({ name, outputs, inputs, rowOf }) =>
+    shards.map(
+      (shard): LinearSource => ({
+        name: shard + name,
+        shape: [outputs / shards.length, inputs],
+        ...(rowOf && { rowOf }),
+      }),
+    ),
+  );
+  return transposed(target, ...sources);
+}
+
+/** A linear weight that is split among the shards by inputs (Meta's dimension 1). */
+export function stackedInputs(
+  target: string,
+  shards: readonly string[],
+  { name, outputs, inputs }: LinearPart,
+): WeightRule {
+  // transposed, each shard is a run of rows, one behind the other
+  const pieces = shards.map((shard) =>
+    transposed('', { name: shard + name, shape: [outputs, inputs / shards.length] }),
+  );
+  const whole = joined(
+    target,
+    pieces.flatMap(({ sources }) => sources),
+  );
+  return {
+    ...whole,
+    combine: (values) => whole.combine(pieces.map(({ combine }, index) => combine([values[index]!]))),
+  };
+}
+
+/** A table `[count, size]`, split among the shards by rows, or by columns as Meta's `tok_embeddings`. */
+export function embeddingTable(
+  target: string,
+  shards: readonly string[],
+  name: string,
+  count: number,
+  size: number,
+  split: 'rows' | 'columns',
+): WeightRule {
+  if (split === 'rows' || shards.length === 1) {
+    const shape = [count / shards.length, size];
+    return joined(
+      target,
+      shards.map((shard) => ({ name: shard + name, shape })),
+    );
+  }
+  const width = size / shards.length;
+  return {
+    target,
+    sources: shards.map((shard) => ({ name: shard + name, shape: [count, width] })),
+    combine: (parts) => {
+      const table = new Float32Array(count * size);
+      parts.forEach((part, shard) => {
+        for (let row = 0; row < count; row++) {
+          table.set(part.subarray(row * width, (row + 1) * width), row * size + shard * width);
+        }
+      });
+      return table;
+    },
+  };
+}

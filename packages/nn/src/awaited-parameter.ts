@@ -1,0 +1,41 @@
+import { EimError, type Parameter, type ParameterRole, type Variable } from '@eim/contracts';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** A parameter that has a name and a shape, and gets its values later, once. */
+export class AwaitedParameter implements Parameter {
+  private given: Variable | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly shape: readonly number[],
+    readonly role: ParameterRole,
+    readonly depth: number,
+  ) {}
+
+  /** @throws EimError `invalid-argument` before the values are there */
+  get variable(): Variable {
+    if (this.given) return this.given;
+    throw new EimError({
+      code: 'invalid-argument',
+      message: `The parameter '${this.name}' has no values yet.`,
+      advice: 'Load all weights of a part before it is used.',
+      data: { name: this.name },
+    });
+  }
+
+  get isGiven(): boolean {
+    return this.given !== undefined;
+  }
+
+  /** @param values as many as the shape has elements, row-major */
+  give(values: Float32Array): void {
+    const initial = tf.tensor(values, [...this.shape], 'float32');
+    this.given = tf.variable(initial);
+    initial.dispose();
+  }
+
+  dispose(): void {
+    this.given?.dispose();
+    this.given = undefined;
+  }
+}

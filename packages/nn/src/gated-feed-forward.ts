@@ -1,0 +1,35 @@
+import type { Tensor2D } from '@eim/contracts';
+import * as tf from '@tensorflow/tfjs-core';
+import { type ActivationName, activations } from './activation.js';
+import type { FeedForwardOptions } from './feed-forward.js';
+import { Linear } from './linear.js';
+import type { ParameterScope } from './parameter-scope.js';
+
+/** Shazeer 2020, eq. 6: `(activation(x G) * x U) D`, layers `gate`, `input` and `output`, without biases. */
+export class GatedFeedForward {
+  readonly gate: Linear;
+  readonly input: Linear;
+  readonly output: Linear;
+  private readonly activation: ActivationName;
+
+  constructor(scope: ParameterScope, options: Omit<FeedForwardOptions, 'initialiseBias'>) {
+    const { size, hiddenSize, activation, initialiseInput, initialiseOutput } = options;
+    const inward = { inputSize: size, outputSize: hiddenSize, initialise: initialiseInput, bias: false };
+    this.gate = new Linear(scope.child('gate'), inward);
+    this.input = new Linear(scope.child('input'), inward);
+    this.output = new Linear(scope.child('output'), {
+      inputSize: hiddenSize,
+      outputSize: size,
+      initialise: initialiseOutput,
+      bias: false,
+    });
+    this.activation = activation;
+  }
+
+  /** @param x `[N, size]` @returns `[N, size]` */
+  apply(x: Tensor2D): Tensor2D {
+    const gate = activations[this.activation](this.gate.apply(x)); // [N, hiddenSize]
+    const hidden: Tensor2D = tf.mul(gate, this.input.apply(x)); // [N, hiddenSize]
+    return this.output.apply(hidden); // [N, size]
+  }
+}

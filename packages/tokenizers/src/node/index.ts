@@ -1,0 +1,1 @@
+export { hasTokenizer, openTokenizer, tokenizerIn } from './open-tokenizer.js';

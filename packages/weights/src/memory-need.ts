@@ -1,0 +1,34 @@
+import { EimError } from '@eim/contracts';
+import { elementCount } from './dtype.js';
+import type { WeightFile } from './weight-file.js';
+
+/** All that the wasm engine can address, its own buffers included: 32-bit pointers. */
+export const WASM_ADDRESS_SPACE = 2 ** 32;
+
+/** Bytes that tensors of a file take as 32-bit floats. @param names absent: all tensors */
+export function bytesAsFloats(file: WeightFile, names: readonly string[] = file.tensorNames): number {
+  return names.reduce((bytes, name) => bytes + 4 * elementCount(file.info(name).shape), 0);
+}
+
+/**
+ * Refuses weights that cannot fit into an engine's memory, before any of them is read.
+ * @param limit bytes that the engine can address; the wasm engine's by default
+ * @throws EimError `out-of-memory` naming the file, what it needs and what there is
+ */
+export function requireMemoryFor(
+  file: WeightFile,
+  { names, limit = WASM_ADDRESS_SPACE }: { readonly names?: readonly string[]; readonly limit?: number } = {},
+): void {
+  const needed = bytesAsFloats(file, names);
+  if (needed < limit) return;
+  throw new EimError({
+    code: 'out-of-memory',
+    message: `${file.name} needs ${gibibytes(needed)} GiB as 32-bit floats, and the engine can address ${gibibytes(limit)} GiB.`,
+    advice: 'Use an engine without that limit (see `eim doctor`), or a smaller model.',
+    data: { file: file.name, needed, limit },
+  });
+}
+
+function gibibytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
+}

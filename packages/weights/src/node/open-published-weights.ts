@@ -1,0 +1,73 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { PublishedWeights } from '@eim/contracts';
+import { CombinedWeights } from '../combined-weights.js';
+import type { WeightFile } from '../weight-file.js';
+import { openWeights } from './open-weights.js';
+import { readJsonObject } from './read-json-object.js';
+
+/** Meta's shards, each with a part of every tensor. */
+const PARALLEL_SHARD = /^consolidated\.\d\d\.(pth|safetensors)$/;
+
+/** Published weights with what stands beside them. Close them when done. */
+export interface OpenedWeights extends PublishedWeights {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens published weights with their description: a folder as Hugging Face or Meta lay it out, or one file that
+ * describes itself. Only headers and small JSON files are read.
+ * @throws EimError `missing-file`, `invalid-file` or `invalid-data`, naming file and fault
+ */
+export async function openPublishedWeights(path: string): Promise<OpenedWeights> {
+  const isFolder = await stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) {
+    const file = await openWeights(path);
+    return withDescription(file, path, [basename(path)], file.metadata);
+  }
+  const files = (await readdir(path)).sort();
+  const optional = async (name: string) =>
+    files.includes(name) ? await readJsonObject(join(path, name)) : undefined;
+  const config = (await optional('config.json')) ?? (await optional('params.json'));
+  const generationConfig = await optional('generation_config.json');
+  const preprocessorConfig = await optional('preprocessor_config.json');
+  const shards = files.filter((name) => PARALLEL_SHARD.test(name));
+  const file = shards.length > 1 ? await openShards(path, shards) : await openWeights(path);
+  return {
+    ...withDescription(file, path, files, config ?? file.metadata),
+    ...(generationConfig && { generationConfig }),
+    ...(preprocessorConfig && { preprocessorConfig }),
+  };
+}
+
+async function openShards(folder: string, names: readonly string[]): Promise<WeightFile> {
+  const opened = new Map<string, WeightFile>();
+  try {
+    for (const name of names) opened.set(name, await openWeights(join(folder, name)));
+    return new CombinedWeights(folder, opened);
+  } catch (error) {
+    for (const file of opened.values()) await file.close();
+    throw error;
+  }
+}
+
+function withDescription(
+  file: WeightFile,
+  name: string,
+  files: readonly string[],
+  config: Readonly<Record<string, unknown>>,
+): OpenedWeights {
+  return {
+    name,
+    files,
+    config,
+    tensorNames: file.tensorNames,
+    has: (tensor) => file.has(tensor),
+    info: (tensor) => file.info(tensor),
+    read: (tensor) => file.read(tensor),
+    close: () => file.close(),
+  };
+}
