@@ -21,7 +21,7 @@ interface Component {
 /** Components for which the npm library gave the Python library's ids on every text tried. */
 const EXACT: Readonly<Record<string, readonly string[]>> = {
   normalizer: ['Sequence', 'Prepend', 'Replace'],
-  pre_tokenizer: ['Sequence', 'Split', 'ByteLevel'],
+  pre_tokenizer: ['Sequence', 'Split', 'ByteLevel', 'Metaspace'],
   decoder: ['Sequence', 'Replace', 'ByteFallback', 'Fuse', 'Strip', 'ByteLevel'],
 };
 
@@ -38,6 +38,7 @@ const COUNT = /^[0-9]$/;
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   Prepend: { prepend: TEXT },
   Replace: { pattern: /^\{"String":"[^"]/, content: TEXT },
+  Metaspace: { replacement: /^"[^"]"$/, prepend_scheme: /^"(first|never)"$/, split: /^false$/ },
   Strip: { content: /^"[^"]/, start: COUNT, stop: COUNT },
 };
 
