@@ -13,7 +13,10 @@ const node =
 const CHECKS = [
   ['npm test', () => npm(['test'])],
   ['the built command', node('tools/check-command.mjs')],
+  ['the demo, shortened', node('tools/check-demo.mjs')],
   ['example: compose a pipeline', node('tools/check-pipeline-example.mjs')],
+  ['example: write your own encoder', node('tools/check-encoder-example.mjs')],
+  ['package checks', node('tools/check-packages.mjs')],
 ];
 
 let passed = 0;

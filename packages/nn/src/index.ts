@@ -7,6 +7,7 @@ export {
   visibilityBias,
 } from './attention-bias.js';
 export type { BlockContext } from './block-context.js';
+export { checkForward } from './check-forward.js';
 export {
   Convolution,
   type ConvolutionLayerOptions,

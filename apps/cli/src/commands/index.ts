@@ -8,11 +8,13 @@ import { engineInstallCommand } from './engine-install.js';
 import { engineListCommand } from './engine-list.js';
 import { engineSelftestCommand } from './engine-selftest.js';
 import { evalCommand } from './eval.js';
+import { inspectCommand } from './inspect.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
 import { scoreMmeCommand } from './score-mme.js';
 import { scoreScienceQaCommand } from './score-scienceqa.js';
+import { tokenizeCommand } from './tokenize.js';
 import { trainCommand } from './train.js';
 
 /** Every command, in the order of the help. */
@@ -27,6 +29,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   scoreMmeCommand,
   paramsCommand,
   planCommand,
+  inspectCommand,
+  tokenizeCommand,
   dataCheckCommand,
   doctorCommand,
   engineListCommand,
