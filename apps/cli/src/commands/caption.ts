@@ -1,6 +1,7 @@
 import { defineCommand } from '../command/define-command.js';
+import { withThreads } from '../command/with-threads.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION } from './options.js';
+import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const captionCommand = defineCommand({
   name: 'caption',
@@ -12,6 +13,7 @@ export const captionCommand = defineCommand({
   options: {
     json: JSON_OPTION,
     engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
     beams: {
       type: 'integer',
       placeholder: 'N',
@@ -26,7 +28,11 @@ export const captionCommand = defineCommand({
   ],
   async run({ positionals: [run, ...files], options, terminal, signal }) {
     const { captionFiles } = await import('../evaluation/caption-files.js');
-    const captions = await captionFiles(run!, files, { ...options, terminal, signal });
+    const captions = await captionFiles(run!, files, {
+      ...options,
+      terminal: withThreads(terminal, options.threads),
+      signal,
+    });
     printResult(terminal, options.json, {
       document: captions,
       text: () =>

@@ -1,6 +1,7 @@
 import { defineCommand } from '../command/define-command.js';
+import { withThreads } from '../command/with-threads.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION } from './options.js';
+import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const evalCommand = defineCommand({
   name: 'eval',
@@ -20,6 +21,7 @@ export const evalCommand = defineCommand({
       minimum: 1,
     },
     engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
     json: JSON_OPTION,
   },
   examples: [
@@ -31,7 +33,11 @@ export const evalCommand = defineCommand({
   ],
   async run({ positionals: [run], options, terminal, signal }) {
     const { evaluateRun } = await import('../evaluation/evaluate-run.js');
-    const { captions, report, ...rest } = await evaluateRun(run!, { ...options, terminal, signal });
+    const { captions, report, ...rest } = await evaluateRun(run!, {
+      ...options,
+      terminal: withThreads(terminal, options.threads),
+      signal,
+    });
     printResult(terminal, options.json, {
       document: { ...rest.scores, ...rest, report },
       text: () =>

@@ -8,3 +8,10 @@ export const ENGINE_OPTION = {
   placeholder: 'NAME',
   description: `engine to compute on: ${ENGINE_NAMES.join(', ')}`,
 } as const;
+
+export const THREADS_OPTION = {
+  type: 'integer',
+  placeholder: 'N',
+  description: 'threads to compute on (default: EIM_THREADS, or as many as there are cores)',
+  minimum: 1,
+} as const;
