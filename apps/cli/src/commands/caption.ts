@@ -1,6 +1,6 @@
 import { defineCommand } from '../command/define-command.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION } from './options.js';
+import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION } from './options.js';
 
 export const captionCommand = defineCommand({
   name: 'caption',
@@ -12,12 +12,8 @@ export const captionCommand = defineCommand({
   options: {
     json: JSON_OPTION,
     engine: ENGINE_OPTION,
-    beams: {
-      type: 'integer',
-      placeholder: 'N',
-      description: "beams; 1 is greedy (default: the config's)",
-      minimum: 1,
-    },
+    ...DECODING_OPTIONS,
+    beams: { ...DECODING_OPTIONS.beams, description: "beams; 1 is none (default: the config's)" },
     maxNewTokens: { type: 'integer', placeholder: 'N', description: 'longest caption in tokens', minimum: 1 },
   },
   examples: [

@@ -8,6 +8,9 @@ import { engineInstallCommand } from './engine-install.js';
 import { engineListCommand } from './engine-list.js';
 import { engineSelftestCommand } from './engine-selftest.js';
 import { evalCommand } from './eval.js';
+import { featuresCommand } from './features.js';
+import { generateCommand } from './generate.js';
+import { logitsCommand } from './logits.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
@@ -25,6 +28,9 @@ export const COMMANDS: readonly AnyCommand[] = [
   scoreCocoCaptionCommand,
   scoreScienceQaCommand,
   scoreMmeCommand,
+  featuresCommand,
+  logitsCommand,
+  generateCommand,
   paramsCommand,
   planCommand,
   dataCheckCommand,
