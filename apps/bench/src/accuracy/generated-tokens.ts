@@ -35,7 +35,7 @@ export async function generatedTokens(): Promise<{ line: string; equal: boolean 
         ? 'greedy decoding'
         : `${request.beams} beams, length penalty ${request.lengthPenalty}`;
     lines.push({
-      line: `LLaMA, ${how}: ids ${equal ? 'equal' : 'DIFFER from'} transformers' \`generate\`.`,
+      line: `LLaMA, ${how}: ids ${equal ? 'as' : 'NOT as'} \`generate\` of transformers gives them.`,
       equal,
     });
   }
