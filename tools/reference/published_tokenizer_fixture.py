@@ -19,7 +19,7 @@ from pathlib import Path
 import regex
 from open_clip.tokenizer import SimpleTokenizer
 from sentencepiece import SentencePieceProcessor
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import CLIPTokenizerFast, LlamaTokenizerFast
 
 from hard_texts import HARD_TEXTS
@@ -116,8 +116,6 @@ def small_llama3():
     tokenizer.train_from_iterator(SENTENCES, trainer)
     tokenizer.add_special_tokens(["<|begin_of_text|>", "<|end_of_text|>"])
     begin = tokenizer.token_to_id("<|begin_of_text|>")
-    from tokenizers import processors
-
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<|begin_of_text|> $A", special_tokens=[("<|begin_of_text|>", begin)]
     )
@@ -131,7 +129,7 @@ def write(name, value):
     print(path, path.stat().st_size, "bytes")
 
 
-write("published.json", {"clip": small_clip(), "llama": small_llama(), "llama3": small_llama3()})
+write("published.json", {"clip": small_clip(), "llama": small_llama(add_prefix_space=True), "llamaNew": small_llama(legacy=False, add_prefix_space=True), "llama3": small_llama3()})
 
 
 def strings_of(value):

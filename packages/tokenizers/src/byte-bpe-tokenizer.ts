@@ -96,9 +96,9 @@ export class ByteBpeTokenizer implements PublishedTokenizer {
   }
 }
 
-/** The npm library's byte-pair merging, without added tokens, which it would look for in any text. */
+/** The npm library's byte-pair merging alone. */
 function mergingModel(json: ByteBpeJson): MergingModel {
-  const model = { ...json.model, type: 'BPE', merges: mergePairs(json) };
-  return new LibraryTokenizer({ ...json, model, added_tokens: [], post_processor: null }, {})
-    .model as MergingModel;
+  const model = { type: 'BPE', vocab: json.model.vocab, merges: mergePairs(json) };
+  const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
+  return new LibraryTokenizer({ ...parts, model, added_tokens: [] }, {}).model as MergingModel;
 }

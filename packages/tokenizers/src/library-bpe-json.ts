@@ -1,5 +1,6 @@
 import { EimError } from '@eim/contracts';
-import type { AddedToken } from './tokenizer-json.js';
+import { LLAMA3_PIECES } from './llama3-pieces.js';
+import { type AddedToken, isMergeOf, isTokenId } from './tokenizer-json.js';
 
 /** A BPE `tokenizer.json` of the LLaMA families. */
 export interface LibraryBpeJson {
@@ -20,8 +21,25 @@ interface Component {
 /** Components for which the npm library gave the Python library's ids on every text tried. */
 const EXACT: Readonly<Record<string, readonly string[]>> = {
   normalizer: ['Sequence', 'Prepend', 'Replace'],
-  pre_tokenizer: ['Sequence', 'Split', 'ByteLevel'],
+  pre_tokenizer: ['Sequence', 'Split', 'ByteLevel', 'Metaspace'],
   decoder: ['Sequence', 'Replace', 'ByteFallback', 'Fuse', 'Strip', 'ByteLevel'],
+};
+
+/** Where a sequence keeps its parts. */
+const SEQUENCES: Readonly<Record<string, string>> = {
+  normalizer: 'normalizers',
+  pre_tokenizer: 'pretokenizers',
+  decoder: 'decoders',
+};
+
+const TEXT = /^"/;
+const COUNT = /^[0-9]$/;
+/** What the JSON of each option looks like. Patterns are texts, never expressions. */
+const OPTIONS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
+  Prepend: { prepend: TEXT },
+  Replace: { pattern: /^\{"String":"[^"]/, content: TEXT },
+  Metaspace: { replacement: /^"[^"]"$/, prepend_scheme: /^"(first|never)"$/, split: /^false$/ },
+  Strip: { content: /^"[^"]/, start: COUNT, stop: COUNT },
 };
 
 /**
@@ -39,11 +57,9 @@ export function checkLibraryBpeJson(json: unknown): LibraryBpeJson {
   if (!Array.isArray(model.merges)) throw unfit('model.merges', model.merges, 'a list');
   for (const [index, merge] of model.merges.entries()) {
     const pair = typeof merge === 'string' ? merge.split(' ') : merge;
-    const valid =
-      Array.isArray(pair) &&
-      pair.length === 2 &&
-      pair.every((side) => Object.hasOwn(vocabulary, String(side)));
-    if (!valid) throw unfit(`model.merges[${index}]`, merge, 'two tokens of model.vocab');
+    if (!isMergeOf(vocabulary, pair)) {
+      throw unfit(`model.merges[${index}]`, merge, 'two tokens of model.vocab that make a third');
+    }
   }
   for (const option of ['dropout', 'continuing_subword_prefix', 'end_of_word_suffix']) {
     if (model[option]) throw unfit(`model.${option}`, model[option], 'off');
@@ -65,12 +81,24 @@ function checkComponents(value: unknown, field: string, types: readonly string[]
   if (!types.includes(String(component.type))) {
     throw unfit(`${field}.type`, component.type, `one of ${types.join(', ')}`);
   }
-  const parts = component.normalizers ?? component.pretokenizers ?? component.decoders ?? [];
-  if (!Array.isArray(parts)) throw unfit(field, parts, 'a list of parts');
-  if (component.type === 'Split' && component.behavior !== 'Isolated') {
-    throw unfit(`${field}.behavior`, component.behavior, '"Isolated"');
+  if (component.type === 'Sequence') {
+    const parts = component[SEQUENCES[field.split('.')[0]!]!];
+    if (!Array.isArray(parts)) throw unfit(field, parts, 'a list of parts');
+    for (const part of parts) checkComponents(record(part, field), field, types);
   }
-  for (const part of parts) checkComponents(part, field, types);
+  if (component.type === 'Split') checkSplit(component, field);
+  for (const [option, wanted] of Object.entries(OPTIONS[String(component.type)] ?? {})) {
+    if (!wanted.test(JSON.stringify(component[option]) ?? '')) {
+      throw unfit(`${field}.${option}`, component[option], `as ${String(component.type)} has it`);
+    }
+  }
+}
+
+/** Expressions come from the file, and some never end: only those that are known are run. */
+function checkSplit({ pattern, behavior, invert }: Component, field: string): void {
+  const expression = (pattern as { Regex?: unknown } | null)?.Regex;
+  if (expression !== LLAMA3_PIECES) throw unfit(`${field}.pattern`, expression, "LLaMA 3's");
+  if (behavior !== 'Isolated' || invert === true) throw unfit(`${field}.behavior`, behavior, '"Isolated"');
 }
 
 function record(value: unknown, field: string): Record<string, unknown> {
@@ -78,10 +106,6 @@ function record(value: unknown, field: string): Record<string, unknown> {
     return value as Record<string, unknown>;
   }
   throw unfit(field, value, 'an object');
-}
-
-function isTokenId(id: unknown): id is number {
-  return Number.isSafeInteger(id) && (id as number) >= 0 && (id as number) < 2 ** 24;
 }
 
 function unfit(field: string, value: unknown, wanted: string): EimError {

@@ -1,4 +1,4 @@
-import type { SpecialTokens } from '@eim/contracts';
+import { EimError, type SpecialTokens } from '@eim/contracts';
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import { decodeLibraryTokens } from './decode-library-tokens.js';
 import { checkLibraryBpeJson, type LibraryBpeJson } from './library-bpe-json.js';
@@ -39,7 +39,9 @@ export class LibraryBpeTokenizer implements PublishedTokenizer {
     this.vocabularySize = [...this.tokens.keys()].reduce((size, id) => Math.max(size, id + 1), 0);
     // The library looks for added tokens in any text; special ones are parsed here, where asked for.
     const ordinary = added.filter(({ special }) => !special);
-    this.library = new LibraryTokenizer({ ...this.json, added_tokens: ordinary, post_processor: null }, {});
+    this.library = guarded(
+      () => new LibraryTokenizer({ ...this.json, added_tokens: ordinary, post_processor: null }, {}),
+    );
   }
 
   encode(text: string): number[] {
@@ -53,7 +55,13 @@ export class LibraryBpeTokenizer implements PublishedTokenizer {
     if (text === '') return [];
     // Lone surrogates, which UTF-8 cannot hold, become U+FFFD.
     const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');
-    return this.library.encode(wellFormed, { add_special_tokens: false }).ids;
+    const ids: number[] = guarded(() => this.library.encode(wellFormed, { add_special_tokens: false }).ids);
+    if (ids.every((id) => this.tokens.has(id))) return ids;
+    throw new EimError({
+      code: 'invalid-data',
+      message: 'tokenizer.json has no token for a part of the text, nor an unknown token.',
+      data: { text: text.slice(0, 100) },
+    });
   }
 
   addSpecialTokens(ids: readonly number[]): number[] {
@@ -73,6 +81,20 @@ export class LibraryBpeTokenizer implements PublishedTokenizer {
 
   toJSON(): unknown {
     return this.json;
+  }
+}
+
+/** The library answers a damaged part with an error of the language. */
+function guarded<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    throw new EimError({
+      code: 'invalid-data',
+      message: `tokenizer.json cannot be used: ${(cause as Error).message}.`,
+      advice: 'A part of it is damaged; copy or download it again.',
+      cause,
+    });
   }
 }
 

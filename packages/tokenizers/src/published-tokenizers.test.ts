@@ -53,7 +53,7 @@ test('CLIP ids decode to the cleaned text, and encode again to themselves', asyn
   for (const { ids } of fixture.clip.rows) expect(tokenizer.encode(tokenizer.decode(ids))).toEqual(ids);
 });
 
-test.each(['llama', 'llama3'] as const)(
+test.each(['llama', 'llamaNew', 'llama3'] as const)(
   "gives the Python library's ids and texts for tokenizer.json, %s",
   (kind) => {
     const tokenizer = createTokenizer(fixture[kind].json);

@@ -126,15 +126,23 @@ export function checkByteBpeJson(json: unknown): ByteBpeJson {
 export function mergePairs(json: ByteBpeJson): [string, string][] {
   return json.model.merges.map((merge, index) => {
     const pair = typeof merge === 'string' ? merge.split(' ') : merge;
-    if (pair.length === 2 && pair.every((side) => Object.hasOwn(json.model.vocab, side))) {
-      return pair as [string, string];
-    }
-    throw unfit(`model.merges[${index}]`, merge, 'two tokens of model.vocab');
+    if (isMergeOf(json.model.vocab, pair)) return pair;
+    throw unfit(`model.merges[${index}]`, merge, 'two tokens of model.vocab that make a third');
   });
 }
 
+/** Whether these are two tokens of a vocabulary that make a third. */
+export function isMergeOf(
+  vocabulary: Readonly<Record<string, unknown>>,
+  pair: unknown,
+): pair is [string, string] {
+  if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((side) => typeof side === 'string'))
+    return false;
+  return [...pair, pair.join('')].every((token) => Object.hasOwn(vocabulary, token));
+}
+
 /** No vocabulary comes near the bound, and tables by id stay small. */
-function isTokenId(id: unknown): id is number {
+export function isTokenId(id: unknown): id is number {
   return Number.isSafeInteger(id) && (id as number) >= 0 && (id as number) < 2 ** 24;
 }
 

@@ -1,5 +1,7 @@
-/** Where a command writes, apart from its files. Passed in, so that tests can read it. */
+/** Where a command reads and writes, apart from its files. Passed in, so that tests can see it. */
 export interface Terminal {
+  /** What is piped in; absent where nothing can be. */
+  readonly stdin?: AsyncIterable<Uint8Array | string>;
   /** Results alone. */
   readonly stdout: { write(text: string): unknown };
   /** Progress, notes and errors. */
@@ -11,6 +13,7 @@ export interface Terminal {
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   return {
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     environment: process.env,

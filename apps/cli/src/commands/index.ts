@@ -11,11 +11,13 @@ import { evalCommand } from './eval.js';
 import { featuresCommand } from './features.js';
 import { generateCommand } from './generate.js';
 import { logitsCommand } from './logits.js';
+import { inspectCommand } from './inspect.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
 import { scoreMmeCommand } from './score-mme.js';
 import { scoreScienceQaCommand } from './score-scienceqa.js';
+import { tokenizeCommand } from './tokenize.js';
 import { trainCommand } from './train.js';
 
 /** Every command, in the order of the help. */
@@ -33,6 +35,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   generateCommand,
   paramsCommand,
   planCommand,
+  inspectCommand,
+  tokenizeCommand,
   dataCheckCommand,
   doctorCommand,
   engineListCommand,

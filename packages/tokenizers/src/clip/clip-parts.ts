@@ -20,7 +20,7 @@ export interface ClipParts {
  * @param file for messages
  * @throws EimError `invalid-file`
  */
-export function clipParts(vocabulary: unknown, merges: readonly string[], file: string): ClipParts {
+export function clipParts(vocabulary: unknown, merges: readonly unknown[], file: string): ClipParts {
   const ids = new Map(isRecord(vocabulary) ? Object.entries(vocabulary) : []);
   const values = new Set(ids.values());
   const valid = [...values].every(
@@ -33,14 +33,25 @@ export function clipParts(vocabulary: unknown, merges: readonly string[], file: 
       throw tokenizerFault(file, `it has no token for "${symbol}", as CLIP's vocabulary has`);
   }
   for (const [index, merge] of merges.entries()) {
-    const [left, right, ...more] = merge.split(' ');
-    if (!left || !right || more.length > 0 || !ids.has(left) || !ids.has(right) || !ids.has(left + right)) {
-      throw tokenizerFault(file, `its merge ${index + 1}, "${merge.slice(0, 60)}", is not of two tokens`);
+    const [left, right, ...more] = String(merge).split(' ');
+    if (
+      typeof merge !== 'string' ||
+      !left ||
+      !right ||
+      more.length > 0 ||
+      !ids.has(left) ||
+      !ids.has(right) ||
+      !ids.has(left + right)
+    ) {
+      throw tokenizerFault(
+        file,
+        `its merge ${index + 1}, ${JSON.stringify(merge)?.slice(0, 60)}, is not of two tokens`,
+      );
     }
   }
   const [begin, end] = [BEGIN, END].map((name) => ids.get(name) as number | undefined);
   if (begin === undefined || end === undefined) throw tokenizerFault(file, `it lacks ${BEGIN} or ${END}`);
-  return { vocabulary: vocabulary as Record<string, number>, merges, begin, end };
+  return { vocabulary: vocabulary as Record<string, number>, merges: merges as string[], begin, end };
 }
 
 /** The texts of the special tokens. */

@@ -23,12 +23,13 @@ export function sentencepieceJson({ pieces, ...options }: PieceVocabulary): Sent
 
 /** @throws EimError `invalid-file` */
 export function vocabularyOfJson({ type: _, pieces, ...options }: SentencepieceJson): PieceVocabulary {
-  const parsed = Array.isArray(pieces) ? pieces.map(pieceOf) : [];
-  const ids = [options.end, options.unknown, options.begin ?? 0, options.pad ?? 0];
+  const parsed = Array.isArray(pieces) ? Array.from(pieces, pieceOf) : [];
+  const { end, unknown, begin = unknown, pad = unknown, space } = options;
+  const ids = [end, unknown, begin, pad];
   if (
-    !ids.every((id) => parsed[id] !== undefined) ||
-    typeof options.space !== 'string' ||
-    options.space === ''
+    !ids.every((id) => Number.isSafeInteger(id) && parsed[id]) ||
+    typeof space !== 'string' ||
+    space === ''
   ) {
     throw tokenizerFault('tokenizer.json', 'its pieces or its special ids are damaged');
   }

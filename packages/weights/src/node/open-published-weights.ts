@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PublishedWeights } from '@eim/contracts';
 import { CombinedWeights } from '../combined-weights.js';
-import type { WeightFile } from '../weight-file.js';
+import type { TensorDescription, WeightFile, WeightFormat } from '../weight-file.js';
 import { openWeights } from './open-weights.js';
 import { readJsonObject } from './read-json-object.js';
 
@@ -11,6 +11,10 @@ const PARALLEL_SHARD = /^consolidated\.\d\d\.(pth|safetensors)$/;
 
 /** Published weights with what stands beside them. Close them when done. */
 export interface OpenedWeights extends PublishedWeights {
+  readonly format: WeightFormat;
+  /** What the file says beside its tensors; empty for a folder of shards that each say their own. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  info(name: string): TensorDescription;
   close(): Promise<void>;
 }
 
@@ -64,6 +68,8 @@ function withDescription(
     name,
     files,
     config,
+    format: file.format,
+    metadata: file.metadata,
     tensorNames: file.tensorNames,
     has: (tensor) => file.has(tensor),
     info: (tensor) => file.info(tensor),

@@ -9,7 +9,10 @@ export interface CheckpointContents {
 }
 
 /** Shared values are walked each time they are met, so a small pickle can stand for endless ones. */
-const MOST_VALUES = 1_000_000;
+const MOST_CONTAINERS = 100_000;
+const MOST_VALUES = 10_000_000;
+const MOST_TENSORS = 50_000;
+const LONGEST_NAME = 1000;
 const DEEPEST = 100;
 
 /**
@@ -17,27 +20,32 @@ const DEEPEST = 100;
  * @throws RangeError for contents that contain themselves, are absurdly many, or give one name to two tensors
  */
 export function collectTensors(root: unknown): CheckpointContents {
+  if (root instanceof TensorReference) return { tensors: new Map([['tensor', root]]), metadata: {} };
   const tensors = new Map<string, TensorReference>();
   const metadata: Record<string, unknown> = {};
-  let visited = 0;
+  let containers = 0;
+  let values = 0;
 
-  const visit = (value: unknown, path: string, depth: number): void => {
-    if (++visited > MOST_VALUES) throw new RangeError(`it holds more than ${MOST_VALUES} values`);
+  const visit = (container: unknown, path: string, depth: number): void => {
+    if (++containers > MOST_CONTAINERS) throw new RangeError(`it holds more than ${MOST_CONTAINERS} lists`);
     if (depth > DEEPEST) throw new RangeError(`it is nested more than ${DEEPEST} deep, or holds itself`);
-    if (value instanceof TensorReference) {
-      if (tensors.has(path)) throw new RangeError(`it holds two tensors named "${path}"`);
-      tensors.set(path, value);
-    } else if (depth === 1 && isPlain(value)) {
-      setOwn(metadata, path, value);
-    } else {
-      for (const [key, item] of membersOf(value)) {
-        if (typeof key !== 'string' && typeof key !== 'number') continue;
-        visit(item, path === '' ? String(key) : `${path}.${key}`, depth + 1);
+    for (const [key, item] of membersOf(container)) {
+      if (++values > MOST_VALUES) throw new RangeError(`it holds more than ${MOST_VALUES} values`);
+      if (typeof key !== 'string' && typeof key !== 'number') continue;
+      if (isPlain(item)) {
+        if (depth === 0) setOwn(metadata, String(key), item);
+        continue;
       }
+      const name = path === '' ? String(key) : `${path}.${key}`;
+      if (name.length > LONGEST_NAME) throw new RangeError(`it has a name of ${name.length} characters`);
+      if (!(item instanceof TensorReference)) visit(item, name, depth + 1);
+      else if (tensors.has(name)) throw new RangeError(`it holds two tensors named "${name}"`);
+      else if (tensors.size >= MOST_TENSORS)
+        throw new RangeError(`it holds more than ${MOST_TENSORS} tensors`);
+      else tensors.set(name, item);
     }
   };
-  if (root instanceof TensorReference) tensors.set('tensor', root);
-  else visit(root, '', 0);
+  visit(root, '', 0);
   return { tensors, metadata };
 }
 

@@ -1,8 +1,8 @@
 import { BYTES_PER_ELEMENT, isDtype } from '../dtype.js';
 import { StorageReference, TensorReference } from './pickle-value.js';
 
-/** Elements beyond its storage that a broadcast view may have: 64 MiB as floats. */
-const MOST_REPEATED_ELEMENTS = 2 ** 24;
+/** Elements that a view which repeats its storage may have: 16 MiB as floats. */
+const MOST_REPEATED_ELEMENTS = 2 ** 22;
 
 /**
  * `torch._utils._rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks, ...)`, and `_v3`, whose

@@ -1,0 +1,22 @@
+import { defineCommand } from '../command/define-command.js';
+import { printResult } from '../output.js';
+import { JSON_OPTION } from './options.js';
+
+export const inspectCommand = defineCommand({
+  name: 'inspect',
+  summary: "List a weight file's tensors, and say which model they are of.",
+  details: `Reads headers alone: safetensors, sharded or not, PyTorch checkpoints (nothing in them is run), TorchScript
+archives, GGUF and llama2.c models. Exits with 2 where a file is damaged, and says how.`,
+  arguments: [{ name: 'PATH', description: 'a weight file, an index of shards, or a model folder' }],
+  options: { json: JSON_OPTION },
+  examples: [
+    { command: 'eim inspect ViT-B-32.pt', meaning: "see what is in OpenAI's CLIP" },
+    { command: 'eim inspect Llama-2-7b-hf --json', meaning: 'a folder, for a program' },
+  ],
+  async run({ positionals: [path], options, terminal }) {
+    const { inspectWeights } = await import('../inspection/inspect-weights.js');
+    const { inspectionText } = await import('../inspection/inspection-text.js');
+    const document = await inspectWeights(path!);
+    printResult(terminal, options.json, { document, text: () => inspectionText(document) });
+  },
+});

@@ -1,0 +1,27 @@
+import type { PluginManifest, WeightsDescription } from '@eim/contracts';
+import { recogniseWeights } from '@eim/core';
+import { BUILT_IN_PACKAGES } from '../built-ins.js';
+
+/** A part that some weights are of. */
+export interface RecognisedFamily {
+  readonly part: 'encoder' | 'llm';
+  readonly package: string;
+  readonly name: string;
+}
+
+const PARTS = [
+  ['encoder', 'encoders'],
+  ['llm', 'languageModels'],
+] as const;
+
+/** The built-in encoder and LLM that know some weights as theirs: a checkpoint of a whole model may be of both. */
+export async function recogniseFamilies(weights: WeightsDescription): Promise<RecognisedFamily[]> {
+  const manifests = new Map<string, PluginManifest>();
+  for (const [name, load] of Object.entries(BUILT_IN_PACKAGES)) {
+    manifests.set(name, (await load()).default as PluginManifest);
+  }
+  return PARTS.flatMap(([part, kind]) => {
+    const claim = recogniseWeights(weights, manifests, [kind]);
+    return claim ? [{ part, package: claim.packageName, name: claim.entryName }] : [];
+  });
+}
