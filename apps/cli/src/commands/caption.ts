@@ -1,7 +1,7 @@
 import { defineCommand } from '../command/define-command.js';
 import { withThreads } from '../command/with-threads.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
+import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const captionCommand = defineCommand({
   name: 'caption',
@@ -14,12 +14,8 @@ export const captionCommand = defineCommand({
     json: JSON_OPTION,
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
-    beams: {
-      type: 'integer',
-      placeholder: 'N',
-      description: "beams; 1 is greedy (default: the config's)",
-      minimum: 1,
-    },
+    ...DECODING_OPTIONS,
+    beams: { ...DECODING_OPTIONS.beams, description: "beams; 1 is none (default: the config's)" },
     maxNewTokens: { type: 'integer', placeholder: 'N', description: 'longest caption in tokens', minimum: 1 },
   },
   examples: [

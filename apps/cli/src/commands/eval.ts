@@ -1,7 +1,7 @@
 import { defineCommand } from '../command/define-command.js';
 import { withThreads } from '../command/with-threads.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
+import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const evalCommand = defineCommand({
   name: 'eval',
@@ -14,12 +14,8 @@ export const evalCommand = defineCommand({
       placeholder: 'NAME',
       description: "split to score (default: the config's, else test)",
     },
-    beams: {
-      type: 'integer',
-      placeholder: 'N',
-      description: "beams; 1 is greedy (default: the config's)",
-      minimum: 1,
-    },
+    ...DECODING_OPTIONS,
+    beams: { ...DECODING_OPTIONS.beams, description: "beams; 1 is none (default: the config's)" },
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
     json: JSON_OPTION,
