@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 export interface LineProcess {
   /** What it said when it was ready: versions and threads. */
   readonly ready: string;
+  readonly pid: number;
   ask<Answer>(request: { readonly work: string; readonly [name: string]: unknown }): Promise<Answer>;
   stop(): void;
 }
@@ -29,6 +30,7 @@ export async function startLineProcess(
   const { ready } = await next();
   return {
     ready: String(ready),
+    pid: child.pid!,
     ask: async <Answer>(request: object) => {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       return (await next()) as Answer;
