@@ -4,7 +4,8 @@ import { usageError } from './command/usage-error.js';
 import { ENGINE_NAMES } from './engine-names.js';
 
 /**
- * Starts the engine of `--engine`, else of EIM_ENGINE, else of the config, else the fastest, and says which.
+ * Starts the engine of `--engine`, else of EIM_ENGINE, else of the config, else the fastest, on the threads of
+ * `--threads`, else of EIM_THREADS, else on all cores, and says which.
  * @throws EimError where the one asked for is unknown or cannot start
  */
 export async function startChosenEngine(
@@ -17,8 +18,13 @@ export async function startChosenEngine(
   }
   const engine =
     (option as EngineName | undefined) ?? (terminal.environment.EIM_ENGINE ? undefined : fromConfig);
-  const info = await startEngine(engine === undefined ? {} : { engine });
-  const threads = info.threads === 1 ? '1 thread' : `${info.threads} threads`;
-  terminal.stderr.write(`Engine: ${info.name} (${info.device}, ${threads})\n`);
+  const threads = Number(terminal.environment.EIM_THREADS);
+  const info = await startEngine({
+    ...(engine === undefined ? {} : { engine }),
+    // What is no number in the variable is refused by the engine, by name.
+    ...(threads > 0 ? { threads } : {}),
+  });
+  const count = info.threads === 1 ? '1 thread' : `${info.threads} threads`;
+  terminal.stderr.write(`Engine: ${info.name} (${info.device}, ${count})\n`);
   return info;
 }

@@ -29,6 +29,18 @@ test('doctor names every engine, and prints nothing but its document', async () 
   }
 });
 
+test('--threads says how many threads compute', async () => {
+  const config = writeTinyConfig(folder, { plan: '{ preset: plain, steps: 2, batchSize: 2 }' });
+  for (const threads of [1, 2]) {
+    const { code, err } = await eim(['plan', config, '--engine', 'wasm', '--threads', String(threads)]);
+    expect([code, err]).toEqual([0, expect.any(String)]);
+    expect(err).toMatch(threads === 1 ? /, 1 thread\)/ : /, 2 threads\)/);
+  }
+  const { code, err } = await eim(['plan', config, '--threads', '0']);
+  expect(code).toBe(2);
+  expect(err).toContain('--threads');
+});
+
 test('params counts parts and segments', async () => {
   const config = writeTinyConfig(folder, { plan: '{ preset: eim, steps: 20, batchSize: 4 }' });
   const { code, out, err } = await eim(['params', config, '--json']);

@@ -6,14 +6,20 @@ export interface RawPicture {
   readonly data: Uint8Array;
 }
 
+/** Red, green and blue of a resized picture, row by row, 0 to 255; floats where resizing does not round. */
+export type PixelValues = Uint8Array | Float32Array;
+
 /** How a decoded picture becomes an encoder's input `[height, width, 3]`. */
 export interface ImagePreprocessing {
   /** Side of the square input, in pixels. */
   readonly imageSize: number;
   /** `shortest-side`: keep the aspect, then crop the centre (CLIP). `stretch`: both sides to `imageSize`. */
   readonly resize: 'shortest-side' | 'stretch';
-  /** Pillow's filter of that name, with its antialiasing. */
-  readonly filter: 'bicubic' | 'bilinear';
+  /**
+   * `bicubic`, `bilinear`: Pillow's filter of that name, with its antialiasing, in bytes. `bilinear-interpolation`:
+   * between the four nearest pixels, centres at halves, without antialiasing or rounding (TensorFlow's resize).
+   */
+  readonly filter: 'bicubic' | 'bilinear' | 'bilinear-interpolation';
   /** Centre-crop offset: Hugging Face `floor((n-c)/2)`, torchvision `round((n-c)/2)` half to even. */
   readonly cropRounding: 'floor' | 'half-even';
   /** Per channel, on values in [0, 1]. */

@@ -3,8 +3,8 @@
 
 /** Values that are worth a chunk of their own in work that touches each once or twice. */
 #define CHUNK_VALUES 16384
-/** Columns that a chunk of a sum down the columns takes: two cache lines. */
-#define CHUNK_COLUMNS 32
+/** Columns that a chunk of a sum down the columns takes: a cache line. */
+#define CHUNK_COLUMNS 16
 
 /** Rows of a chunk of row-wise work. */
 INLINE int rows_per_chunk(int width) { return larger(1, CHUNK_VALUES / larger(1, width)); }

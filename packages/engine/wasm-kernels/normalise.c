@@ -66,26 +66,40 @@ static void normalise_gradient_chunk(const Context *context, int chunk, float *s
   }
 }
 
-/** Columns of `dy * normalised` summed down the rows; of dy alone where there is no x. */
+/** What a row adds to the sums of four columns: dy, times the normalised x where there is one. */
+INLINE v128_t addend(const Job *job, int row, int column, int size) {
+  int place = row * job->columns + column;
+  v128_t dy = load_some(job->b + place, 0, size);
+  if (!job->a) return dy;
+  v128_t centre = splat(job->flag ? job->d[row] : 0), scale = splat(job->e[row]);
+  v128_t normalised = wasm_f32x4_mul(wasm_f32x4_sub(load_some(job->a + place, 0, size), centre), scale);
+  return wasm_f32x4_mul(dy, normalised);
+}
+
+/** A chunk is a cache line's columns, summed down all rows, so that the order of a sum is that of the rows. */
 static void column_sum_chunk(const Context *context, int chunk, float *scratch) {
+  (void)scratch;
   const Job *job = (const Job *)context->words;
-  int columns = job->columns, first = chunk * CHUNK_COLUMNS, width = smaller(CHUNK_COLUMNS, columns - first);
-  float *sums = scratch;
-  for (int i = 0; i < CHUNK_COLUMNS; i++) sums[i] = 0;
-  for (int row = 0; row < job->rows; row++) {
-    const float *dy = job->b + row * columns + first;
-    if (job->a) {
-      const float *x = job->a + row * columns + first;
-      v128_t centre = splat(job->flag ? job->d[row] : 0), scale = splat(job->e[row]);
-      for (int i = 0; i < width; i += 4) {
-        v128_t normalised = wasm_f32x4_mul(wasm_f32x4_sub(load_some(x, i, width), centre), scale);
-        store4(sums + i, multiply_add(load_some(dy, i, width), normalised, load4(sums + i)));
-      }
-    } else {
-      for (int i = 0; i < width; i += 4) store4(sums + i, wasm_f32x4_add(load4(sums + i), load_some(dy, i, width)));
+  int first = chunk * CHUNK_COLUMNS, width = smaller(CHUNK_COLUMNS, job->columns - first);
+  if (width == 16) {
+    v128_t s0 = splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (int row = 0; row < job->rows; row++) {
+      s0 = wasm_f32x4_add(s0, addend(job, row, first, 4));
+      s1 = wasm_f32x4_add(s1, addend(job, row, first + 4, 4));
+      s2 = wasm_f32x4_add(s2, addend(job, row, first + 8, 4));
+      s3 = wasm_f32x4_add(s3, addend(job, row, first + 12, 4));
     }
+    store4(job->out + first, s0);
+    store4(job->out + first + 4, s1);
+    store4(job->out + first + 8, s2);
+    store4(job->out + first + 12, s3);
+    return;
   }
-  for (int i = 0; i < width; i++) job->out[first + i] = sums[i];
+  for (int i = 0; i < width; i += 4) {
+    v128_t sum = splat(0);
+    for (int row = 0; row < job->rows; row++) sum = wasm_f32x4_add(sum, addend(job, row, first + i, width - i));
+    store_some(job->out + first, sum, i, width);
+  }
 }
 
 /**

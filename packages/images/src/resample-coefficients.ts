@@ -1,6 +1,6 @@
 import type { ImagePreprocessing } from '@eim/contracts';
 
-export type ResizeFilter = ImagePreprocessing['filter'];
+export type ResizeFilter = Exclude<ImagePreprocessing['filter'], 'bilinear-interpolation'>;
 
 /** Fraction bits of a weight: 32 less 8 of a pixel and 2 against overflow (Pillow, src/libImaging/Resample.c). */
 export const PRECISION_BITS = 32 - 8 - 2;

@@ -13,6 +13,7 @@ import type {
 } from '@eim/core/contracts';
 import { embedding, matMul } from '@eim/engine';
 import {
+  checkForward,
   decoderBias,
   decodeTokens,
   dropped,
@@ -26,7 +27,6 @@ import {
   transformerInsertionPoints,
 } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkForward } from './check-forward.js';
 import type { Gpt2Options } from './gpt2-options.js';
 
 export interface Gpt2Vocabulary {
@@ -110,7 +110,7 @@ export class Gpt2 implements LanguageModel {
     const [batch, length, width] = embeddings.shape;
     const past = options.cache && TransformerCache.from(options.cache, this.blockCount, batch);
     const keyLength = (past?.length ?? 0) + length; // S
-    checkForward(this, embeddings, keyLength, options);
+    checkForward('GPT-2', this, embeddings, keyLength, options);
     return tidied(() => {
       const positioned = this.addPositions(embeddings, past?.length ?? 0, options.positions); // [B, T, D]
       const x: Tensor2D = tf.reshape(positioned, [batch * length, width]); // [B*T, D]

@@ -13,6 +13,7 @@ import type {
 } from '@eim/core/contracts';
 import { embedding, matMul } from '@eim/engine';
 import {
+  checkForward,
   decoderBias,
   decodeTokens,
   dropped,
@@ -27,7 +28,6 @@ import {
   transformerInsertionPoints,
 } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkForward } from './check-forward.js';
 import type { LlamaOptions } from './llama-options.js';
 import { rotaryFrequencies } from './rotary-frequencies.js';
 
@@ -113,7 +113,7 @@ export class Llama implements LanguageModel {
     const past = options.cache && TransformerCache.from(options.cache, this.blockCount, batch);
     const offset = past?.length ?? 0;
     const keyLength = offset + length; // S
-    checkForward(this, embeddings, keyLength, options);
+    checkForward('LLaMA', this, embeddings, keyLength, options);
     return tidied(() => {
       const x: Tensor2D = tf.reshape(embeddings, [batch * length, width]); // [B*T, D]
       const visibleToLater = injection?.prefix?.visibleToLater;

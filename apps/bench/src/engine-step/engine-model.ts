@@ -7,7 +7,7 @@ import type { StepInputs } from './step-inputs.js';
 const { batch, length, width, heads, layers, learningRate } = MODEL;
 
 /** The mean loss of the model written on the engine's ops. */
-function engineLoss(parameters: Parameters, { ids, targets, causalBias }: StepInputs): tf.Scalar {
+export function engineLoss(parameters: Parameters, { ids, targets, causalBias }: StepInputs): tf.Scalar {
   const matrix = (name: string) => parameters.get(name) as tf.Tensor as tf.Tensor2D;
   const vector = (name: string) => parameters.get(name) as tf.Tensor as tf.Tensor1D;
   const project = (x: tf.Tensor2D, name: string) =>

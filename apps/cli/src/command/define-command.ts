@@ -14,6 +14,8 @@ export interface ValueOption {
   readonly description: string;
   /** For numbers: the smallest value allowed. */
   readonly minimum?: number;
+  /** For text: whether an empty one is a value. */
+  readonly allowEmpty?: true;
 }
 
 export type CommandOption = FlagOption | ValueOption;

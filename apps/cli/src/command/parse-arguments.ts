@@ -67,7 +67,7 @@ function optionValue(rawName: string, option: CommandOption, value: string | und
       throw usageError(`${rawName} takes no value, got "${value}".`, `Write ${rawName} alone.`);
     return true;
   }
-  if (value === undefined || value === '') {
+  if (value === undefined || (value === '' && !option.allowEmpty)) {
     throw usageError(`${rawName} needs a value.`, `Write ${rawName} ${option.placeholder}.`);
   }
   if (option.type === 'text') return value;

@@ -1,6 +1,7 @@
 import { defineCommand } from '../command/define-command.js';
+import { withThreads } from '../command/with-threads.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION } from './options.js';
+import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const captionCommand = defineCommand({
   name: 'caption',
@@ -12,12 +13,9 @@ export const captionCommand = defineCommand({
   options: {
     json: JSON_OPTION,
     engine: ENGINE_OPTION,
-    beams: {
-      type: 'integer',
-      placeholder: 'N',
-      description: "beams; 1 is greedy (default: the config's)",
-      minimum: 1,
-    },
+    threads: THREADS_OPTION,
+    ...DECODING_OPTIONS,
+    beams: { ...DECODING_OPTIONS.beams, description: "beams; 1 is none (default: the config's)" },
     maxNewTokens: { type: 'integer', placeholder: 'N', description: 'longest caption in tokens', minimum: 1 },
   },
   examples: [
@@ -26,7 +24,11 @@ export const captionCommand = defineCommand({
   ],
   async run({ positionals: [run, ...files], options, terminal, signal }) {
     const { captionFiles } = await import('../evaluation/caption-files.js');
-    const captions = await captionFiles(run!, files, { ...options, terminal, signal });
+    const captions = await captionFiles(run!, files, {
+      ...options,
+      terminal: withThreads(terminal, options.threads),
+      signal,
+    });
     printResult(terminal, options.json, {
       document: captions,
       text: () =>

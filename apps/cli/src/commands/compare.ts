@@ -1,6 +1,7 @@
 import { defineCommand } from '../command/define-command.js';
+import { withThreads } from '../command/with-threads.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION } from './options.js';
+import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const compareCommand = defineCommand({
   name: 'compare',
@@ -17,6 +18,7 @@ bootstrap. Writes report.html and comparison.json; the runs themselves are left 
     split: { type: 'text', placeholder: 'NAME', description: "split to score (default: the configs')" },
     out: { type: 'text', placeholder: 'DIR', description: 'where to write (default: runs/compare-<time>)' },
     engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
     json: JSON_OPTION,
   },
   examples: [
@@ -29,7 +31,11 @@ bootstrap. Writes report.html and comparison.json; the runs themselves are left 
   async run({ positionals: [first, second], options, terminal, signal }) {
     const { runComparison } = await import('../comparison/run-comparison.js');
     const { comparisonText } = await import('../comparison/comparison-text.js');
-    const outcome = await runComparison([first!, second!], { ...options, terminal, signal });
+    const outcome = await runComparison([first!, second!], {
+      ...options,
+      terminal: withThreads(terminal, options.threads),
+      signal,
+    });
     printResult(terminal, options.json, { document: outcome, text: () => comparisonText(outcome) });
   },
 });

@@ -1,6 +1,7 @@
 import { defineCommand } from '../command/define-command.js';
+import { withThreads } from '../command/with-threads.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION } from './options.js';
+import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const demoCommand = defineCommand({
   name: 'demo',
@@ -29,6 +30,7 @@ Without --data the pictures are small generated scenes; that takes under three m
       minimum: 10,
     },
     engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
     json: JSON_OPTION,
   },
   examples: [
@@ -41,7 +43,12 @@ Without --data the pictures are small generated scenes; that takes under three m
   async run({ options, terminal, signal }) {
     const { runDemo } = await import('../demo/run-demo.js');
     const { comparisonText } = await import('../comparison/comparison-text.js');
-    const outcome = await runDemo({ ...options, seed: options.seed ?? 1, terminal, signal });
+    const outcome = await runDemo({
+      ...options,
+      seed: options.seed ?? 1,
+      terminal: withThreads(terminal, options.threads),
+      signal,
+    });
     printResult(terminal, options.json, { document: outcome, text: () => comparisonText(outcome) });
   },
 });

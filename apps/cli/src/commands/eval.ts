@@ -1,6 +1,7 @@
 import { defineCommand } from '../command/define-command.js';
+import { withThreads } from '../command/with-threads.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION } from './options.js';
+import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const evalCommand = defineCommand({
   name: 'eval',
@@ -13,13 +14,10 @@ export const evalCommand = defineCommand({
       placeholder: 'NAME',
       description: "split to score (default: the config's, else test)",
     },
-    beams: {
-      type: 'integer',
-      placeholder: 'N',
-      description: "beams; 1 is greedy (default: the config's)",
-      minimum: 1,
-    },
+    ...DECODING_OPTIONS,
+    beams: { ...DECODING_OPTIONS.beams, description: "beams; 1 is none (default: the config's)" },
     engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
     json: JSON_OPTION,
   },
   examples: [
@@ -31,7 +29,11 @@ export const evalCommand = defineCommand({
   ],
   async run({ positionals: [run], options, terminal, signal }) {
     const { evaluateRun } = await import('../evaluation/evaluate-run.js');
-    const { captions, report, ...rest } = await evaluateRun(run!, { ...options, terminal, signal });
+    const { captions, report, ...rest } = await evaluateRun(run!, {
+      ...options,
+      terminal: withThreads(terminal, options.threads),
+      signal,
+    });
     printResult(terminal, options.json, {
       document: { ...rest.scores, ...rest, report },
       text: () =>

@@ -8,7 +8,10 @@ import { engineInstallCommand } from './engine-install.js';
 import { engineListCommand } from './engine-list.js';
 import { engineSelftestCommand } from './engine-selftest.js';
 import { evalCommand } from './eval.js';
+import { featuresCommand } from './features.js';
+import { generateCommand } from './generate.js';
 import { inspectCommand } from './inspect.js';
+import { logitsCommand } from './logits.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
@@ -27,6 +30,9 @@ export const COMMANDS: readonly AnyCommand[] = [
   scoreCocoCaptionCommand,
   scoreScienceQaCommand,
   scoreMmeCommand,
+  featuresCommand,
+  logitsCommand,
+  generateCommand,
   paramsCommand,
   planCommand,
   inspectCommand,

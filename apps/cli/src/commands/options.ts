@@ -8,3 +8,46 @@ export const ENGINE_OPTION = {
   placeholder: 'NAME',
   description: `engine to compute on: ${ENGINE_NAMES.join(', ')}`,
 } as const;
+
+export const THREADS_OPTION = {
+  type: 'integer',
+  placeholder: 'N',
+  description: 'threads to compute on (default: EIM_THREADS, or as many as there are cores)',
+  minimum: 1,
+} as const;
+
+export const WEIGHTS_OPTION = {
+  type: 'text',
+  placeholder: 'FILE',
+  description: 'weights for PACKAGE#PRESET: a file, or a folder',
+} as const;
+
+export const OUT_OPTION = {
+  type: 'text',
+  placeholder: 'FILE',
+  description: 'the safetensors file to write',
+} as const;
+
+/** How text is chosen; the same everywhere, and greedy unless they say otherwise. */
+export const DECODING_OPTIONS = {
+  beams: { type: 'integer', placeholder: 'K', description: 'beams; 1 is none (default: 1)', minimum: 1 },
+  lengthPenalty: {
+    type: 'number',
+    placeholder: 'A',
+    description: "exponent of the length that a beam's log-probability is divided by (default: 1)",
+  },
+  temperature: {
+    type: 'number',
+    placeholder: 'T',
+    description: 'above 0: sample at this temperature (default: 0, greedy)',
+    minimum: 0,
+  },
+  topP: {
+    type: 'number',
+    placeholder: 'P',
+    description: 'sample from the likeliest that make up P',
+    minimum: 0,
+  },
+  topK: { type: 'integer', placeholder: 'K', description: 'sample from the K likeliest', minimum: 1 },
+  seed: { type: 'integer', placeholder: 'S', description: 'of sampling (default: 0)', minimum: 0 },
+} as const;

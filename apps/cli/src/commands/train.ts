@@ -1,7 +1,8 @@
 import { defineCommand } from '../command/define-command.js';
 import { usageError } from '../command/usage-error.js';
+import { withThreads } from '../command/with-threads.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION } from './options.js';
+import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const trainCommand = defineCommand({
   name: 'train',
@@ -15,6 +16,7 @@ very same weights. Overrides are dotted paths with YAML values: training.seed=3.
   options: {
     json: JSON_OPTION,
     engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
     eager: {
       type: 'flag',
       description: 'take steps operation by operation, also where the engine could record and replay them',
@@ -43,7 +45,7 @@ very same weights. Overrides are dotted paths with YAML values: training.seed=3.
     if (resume === undefined && config === undefined) {
       throw usageError('`eim train` needs CONFIG: a config file.', 'See `eim train --help`.');
     }
-    const context = { terminal, signal, engine, eager };
+    const context = { terminal: withThreads(terminal, options.threads), signal, engine, eager };
     const { folder, result } =
       resume === undefined
         ? await startRun(config!, overrides, out, context)

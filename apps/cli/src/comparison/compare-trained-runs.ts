@@ -1,5 +1,6 @@
 import type { CaptionDataset } from '@eim/contracts';
 import { captionPictures } from '../evaluation/caption-pictures.js';
+import { completeDecoding } from '../evaluation/decoding.js';
 import { loadRunModel } from '../model/load-run-model.js';
 import { reportRun } from '../report/write-run-report.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
@@ -61,10 +62,13 @@ async function captionSplit(
   run: TrainedRun,
   { dataset, split, workingFolder, signal, onProgress }: CompareTrainedRunsOptions,
 ): Promise<string[]> {
+  const { evaluation } = run.config;
   const { model, tokenizer } = await loadRunModel(run.folder, workingFolder);
   try {
     return await captionPictures(model, tokenizer, dataset.split(split), {
-      ...run.config.evaluation,
+      batchSize: evaluation.batchSize,
+      maxNewTokens: evaluation.maxNewTokens,
+      decoding: completeDecoding(evaluation),
       signal,
       onProgress: (done, total) => onProgress(run, done, total),
     });

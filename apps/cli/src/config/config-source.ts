@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { EimError } from '@eim/contracts';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { applyOverride } from './apply-override.js';
 import type { Override } from './override.js';
 
 export type ConfigPath = readonly (string | number)[];
@@ -21,7 +22,8 @@ export class ConfigSource {
 
   /**
    * Reads a YAML file and lays the overrides over it.
-   * @throws EimError `invalid-config` with file, line and column of each syntax error
+   * @throws EimError `invalid-config` with file, line and column of each syntax error; `invalid-argument` for an
+   * override that leads nowhere
    */
   static async read(path: string, overrides: readonly Override[] = []): Promise<ConfigSource> {
     return ConfigSource.parse(path, await readFile(path, 'utf8'), overrides);
@@ -49,8 +51,8 @@ export class ConfigSource {
         data: { path },
       });
     }
-    for (const { path: key, value } of overrides) document.setIn(key, document.createNode(value));
-    return new ConfigSource(path, document, lines, overrides);
+    const applied = overrides.map((override) => applyOverride(document, override));
+    return new ConfigSource(path, document, lines, applied);
   }
 
   /** The whole config as plain values. */

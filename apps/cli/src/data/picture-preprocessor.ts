@@ -1,8 +1,8 @@
 import type { PicturePreprocessor } from '@eim/core';
-import { normalisePixels, preprocessToBytes } from '@eim/images';
+import { normalisePixels, preprocessToValues } from '@eim/images';
 
 /** The Pillow-exact preparation of `@eim/images`, as the runner takes it. */
 export const picturePreprocessor: PicturePreprocessor = {
-  toBytes: preprocessToBytes,
-  normalise: (bytes, preprocessing, out) => void normalisePixels(bytes, preprocessing, out),
+  toValues: preprocessToValues,
+  normalise: (values, preprocessing, out) => void normalisePixels(values, preprocessing, out),
 };

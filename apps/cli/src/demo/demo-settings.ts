@@ -45,7 +45,7 @@ const SCENES: DemoBase = {
   maxTextLength: 36,
   plan: { batchSize: 32, learningRate: 3e-3 },
   eimPlan: {
-    shares: { contrast: 0.1, language: 0.05, align: 0.05, 'warm-up': 0.05 },
+    shares: { contrast: 0.05, language: 0.05, align: 0.05, 'warm-up': 0.05 },
     labelSmoothing: 0,
     // What the short segments taught is little: the joint segment goes on at full rates.
     segments: { joint: { learn: { encoder: { learningRate: 3e-3 }, llm: { learningRate: 3e-3 } } } },

@@ -5,10 +5,10 @@ import { loadRunModel } from '../model/load-run-model.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import { startChosenEngine } from '../start-chosen-engine.js';
 import { captionPictures } from './caption-pictures.js';
+import { completeDecoding, type DecodingChoice } from './decoding.js';
 
-export interface CaptionFilesOptions {
+export interface CaptionFilesOptions extends DecodingChoice {
   readonly engine: string | undefined;
-  readonly beams: number | undefined;
   readonly maxNewTokens: number | undefined;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
@@ -18,7 +18,7 @@ export interface CaptionFilesOptions {
 export async function captionFiles(
   run: string,
   files: readonly string[],
-  { engine, beams, maxNewTokens, terminal, signal }: CaptionFilesOptions,
+  { engine, maxNewTokens, terminal, signal, ...choice }: CaptionFilesOptions,
 ): Promise<{ readonly picture: string; readonly caption: string }[]> {
   const folder = RunFolder.open(run);
   const { config } = await readConfig(folder.configFile, terminal);
@@ -32,7 +32,7 @@ export async function captionFiles(
       pictures.map((picture) => ({ load: async () => picture })),
       {
         batchSize: config.evaluation.batchSize,
-        beams: beams ?? config.evaluation.beams,
+        decoding: completeDecoding(choice, config.evaluation.beams),
         maxNewTokens: maxNewTokens ?? config.evaluation.maxNewTokens,
         signal,
       },

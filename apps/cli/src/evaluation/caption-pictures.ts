@@ -2,10 +2,11 @@ import type { CaptionedPicture, ModelParts, Tokenizer } from '@eim/contracts';
 import { generateCaptions } from '@eim/core';
 import { preprocess } from '@eim/images';
 import { type Tensor4D, tensor4d } from '@tensorflow/tfjs-core';
+import { type Decoding, decodingRequest } from './decoding.js';
 
 export interface CaptionPicturesOptions {
   readonly batchSize: number;
-  readonly beams: number;
+  readonly decoding: Decoding;
   readonly maxNewTokens: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -16,11 +17,12 @@ export async function captionPictures(
   model: ModelParts,
   tokenizer: Tokenizer,
   pictures: readonly Pick<CaptionedPicture, 'load'>[],
-  { batchSize, beams, maxNewTokens, signal, onProgress }: CaptionPicturesOptions,
+  { batchSize, decoding, maxNewTokens, signal, onProgress }: CaptionPicturesOptions,
 ): Promise<string[]> {
   const { preprocessing } = model.encoder;
   const side = preprocessing.imageSize;
   const captions: string[] = [];
+  const chosen = decodingRequest(decoding); // one random stream over all batches
   const room = model.llm.contextLength - model.st.prefixLength - 1;
   for (let start = 0; start < pictures.length; start += batchSize) {
     signal.throwIfAborted();
@@ -31,8 +33,8 @@ export async function captionPictures(
     }
     const pixels = tensor4d(values, [batch.length, side, side, 3]) as Tensor4D; // [P, H, W, 3]
     try {
-      const decoding = { beams, maxNewTokens: Math.min(maxNewTokens, room), signal };
-      captions.push(...(await generateCaptions(model, { pixels }, decoding, tokenizer)));
+      const request = { ...chosen, maxNewTokens: Math.min(maxNewTokens, room), signal };
+      captions.push(...(await generateCaptions(model, { pixels }, request, tokenizer)));
     } finally {
       pixels.dispose();
     }

@@ -9,11 +9,11 @@ import { writeRunReport } from '../report/write-run-report.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import { startChosenEngine } from '../start-chosen-engine.js';
 import { captionPictures } from './caption-pictures.js';
+import { completeDecoding, type DecodingChoice } from './decoding.js';
 import type { EvaluationRecord } from './evaluation-record.js';
 
-export interface EvaluateRunOptions {
+export interface EvaluateRunOptions extends DecodingChoice {
   readonly split: string | undefined;
-  readonly beams: number | undefined;
   readonly engine: string | undefined;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
@@ -37,11 +37,12 @@ export async function evaluateRun(
     const pictures = dataset.split(split);
     const began = performance.now();
     const decoding = {
-      beams: options.beams ?? config.evaluation.beams,
+      ...completeDecoding(options, config.evaluation.beams),
       maxNewTokens: config.evaluation.maxNewTokens,
     };
     const captions = await captionPictures(model, tokenizer, pictures, {
-      ...decoding,
+      decoding,
+      maxNewTokens: decoding.maxNewTokens,
       batchSize: config.evaluation.batchSize,
       signal,
       onProgress: (done, total) =>

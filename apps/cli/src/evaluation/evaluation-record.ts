@@ -1,11 +1,12 @@
 import type { CaptionScores } from '@eim/benchmarks';
+import type { Decoding } from './decoding.js';
 
 /** `evaluation-<split>.json` of a run. */
 export interface EvaluationRecord {
   readonly split: string;
   readonly images: number;
   readonly scores: CaptionScores;
-  readonly decoding: { readonly beams: number; readonly maxNewTokens: number };
+  readonly decoding: Pick<Decoding, 'beams'> & Partial<Decoding> & { readonly maxNewTokens: number };
   readonly seconds: number;
   /** COCO results format, so that any other scorer can read them. */
   readonly captions: readonly { readonly image_id: string; readonly caption: string }[];

@@ -14,7 +14,7 @@ const channels = z.tuple([z.number(), z.number(), z.number()]);
 const preprocessingSchema = z.strictObject({
   imageSize: z.int().min(1),
   resize: z.enum(['shortest-side', 'stretch']),
-  filter: z.enum(['bicubic', 'bilinear']),
+  filter: z.enum(['bicubic', 'bilinear', 'bilinear-interpolation']),
   cropRounding: z.enum(['floor', 'half-even']),
   mean: channels,
   standardDeviation: channels,

@@ -24,6 +24,12 @@ export interface NativeBackend extends KernelBackend {
   readonly isUsingGpuDevice: boolean;
   getInputTensorIds(tensors: readonly TensorInfo[]): number[];
   executeSingleOutput(name: string, attributes: readonly object[], inputs: readonly TensorInfo[]): TensorInfo;
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly object[],
+    inputs: readonly TensorInfo[],
+    outputs: number,
+  ): TensorInfo[];
   createOutputTensor(info: { id: number; dtype: number; shape: number[] }): TensorInfo;
   move(dataId: DataId, values: unknown, shape: number[], dtype: DataType, refCount: number): void;
 }

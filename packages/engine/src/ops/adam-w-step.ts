@@ -54,10 +54,10 @@ export function adamWStep(options: AdamWStep): void {
   }
   const backend = recordingBackend();
   if (backend) nativeAdamW(backend, options);
-  else compositeAdamW(options);
+  else adamWByVariable(options);
 }
 
-function compositeAdamW(options: AdamWStep): void {
+function adamWByVariable(options: AdamWStep): void {
   const { variables, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const [step, rateScale] = [numberNow(options.step), numberNow(options.rateScale ?? 1)];
   for (const [index, variable] of variables.entries()) {

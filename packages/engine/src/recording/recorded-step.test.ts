@@ -93,7 +93,7 @@ test('on an engine that cannot record, a step is called like any function', asyn
 });
 
 describe.skipIf(skipped)(`recorded steps${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
-  beforeAll(async () => void (await startEngine({ engine: 'node' })));
+  beforeAll(async () => void (await startEngine({ engine: 'node' })), 60_000);
 
   test.each([
     ['plain', {}],

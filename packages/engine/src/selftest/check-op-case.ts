@@ -23,10 +23,10 @@ export interface CheckedCase {
  * Runs an operation on the current engine and compares its values with the float64 reference, and its gradients
  * along a drawn direction with central differences of that reference.
  */
-export function checkOpCase(opCase: OpCase): CheckedCase {
+export async function checkOpCase(opCase: OpCase): Promise<CheckedCase> {
   const given = opCase.inputs.map(valuesOf);
   const expected = opCase.reference(...given);
-  const found = runCase(opCase, given, expected);
+  const found = await runCase(opCase, given, expected);
   if (found.shape.join() !== expected.shape.join()) {
     return {
       error: Number.POSITIVE_INFINITY,
@@ -55,36 +55,31 @@ interface CaseOutcome {
   readonly gradients: ReadonlyMap<number, ArrayLike<number>>;
 }
 
-function runCase(opCase: OpCase, given: readonly Array64[], expected: Array64): CaseOutcome {
-  let outcome: CaseOutcome | undefined;
-  tidy(() => {
-    outcome = outcomeOf(opCase, given, expected);
-  });
-  return outcome!;
-}
-
-function outcomeOf(opCase: OpCase, given: readonly Array64[], expected: Array64): CaseOutcome {
-  const inputs = given.map(({ shape, values }, index) =>
-    opCase.inputs[index]!.integers
-      ? tensor(Int32Array.from(values), [...shape], 'int32')
-      : tensor(Float32Array.from(values), [...shape]),
-  );
-  const output = opCase.run(...inputs);
+/** Values are read asynchronously: WebGPU knows no other way. */
+async function runCase(opCase: OpCase, given: readonly Array64[], expected: Array64): Promise<CaseOutcome> {
   const direction = drawnValues(sizeOf(expected.shape), 'direction');
-  const places = inputs.flatMap((_, index) => (opCase.inputs[index]!.integers ? [] : [index]));
-  const gradients = new Map<number, ArrayLike<number>>();
-  const { shape } = output;
-  const values = Float64Array.from(output.dataSync());
-  if (opCase.backward !== false && shape.join() === expected.shape.join()) {
+  const places = given.flatMap((_, index) => (opCase.inputs[index]!.integers ? [] : [index]));
+  const [output, ...slopes] = tidy(() => {
+    const inputs = given.map(({ shape, values }, index) =>
+      opCase.inputs[index]!.integers
+        ? tensor(Int32Array.from(values), [...shape], 'int32')
+        : tensor(Float32Array.from(values), [...shape]),
+    );
+    const result = opCase.run(...inputs);
+    if (opCase.backward === false || result.shape.join() !== expected.shape.join()) return [result];
     const along = (...floats: Tensor[]): Tensor => {
       const all = inputs.map((input, index) =>
         places.includes(index) ? floats[places.indexOf(index)]! : input,
       );
       return sum(mul(opCase.run(...all), tensor(Float32Array.from(direction), [...expected.shape])));
     };
-    const found = grads(along)(places.map((place) => inputs[place]!));
-    for (const [index, place] of places.entries()) gradients.set(place, found[index]!.dataSync());
-  }
+    return [result, ...grads(along)(places.map((place) => inputs[place]!))];
+  }) as [Tensor, ...Tensor[]];
+  const gradients = new Map<number, ArrayLike<number>>();
+  for (const [index, slope] of slopes.entries()) gradients.set(places[index]!, await slope.data());
+  const values = Float64Array.from(await output.data());
+  const { shape } = output;
+  for (const one of [output, ...slopes]) one.dispose();
   return { shape, values, direction, gradients };
 }
 

@@ -45,7 +45,7 @@ async function measure(size: number, transposeA: boolean, transposeB: boolean): 
     const { seconds } = await timeOne(size, transposeA, transposeB);
     best = Math.min(best, seconds);
   } while (performance.now() - start < SECONDS * 1000);
-  return Number(((2 * size ** 3) / best / 1e9).toFixed(1));
+  return Number(((2 * size ** 3) / best / 1e9).toPrecision(3));
 }
 
 async function timeOne(size: number, transposeA: boolean, transposeB: boolean): Promise<{ seconds: number }> {

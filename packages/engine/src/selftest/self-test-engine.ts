@@ -1,7 +1,7 @@
 import type { EngineInfo, EngineName } from '../start/engine-types.js';
 import { startEngine } from '../start/start-engine.js';
 import { ALL_OP_CASES } from './all-op-cases.js';
-import { checkOpCase } from './check-op-case.js';
+import { type CheckedCase, checkOpCase } from './check-op-case.js';
 import { withoutGaps } from './known-gaps.js';
 import { caseName } from './op-case.js';
 import { type ProductRates, productRates } from './product-rates.js';
@@ -33,7 +33,7 @@ export async function selfTestEngine(name: EngineName, threads?: number): Promis
     const able = withoutGaps(name, one);
     if (!able) continue;
     cases += 1;
-    const { error, problem } = attempt(() => checkOpCase(able));
+    const { error, problem } = await attempt(() => checkOpCase(able));
     const known = operations[one.op] ?? { cases: 0, error: 0 };
     operations[one.op] = { cases: known.cases + 1, error: Math.max(known.error, error) };
     if (problem !== undefined) problems.push({ case: caseName(one), problem });
@@ -49,9 +49,9 @@ export async function selfTestEngine(name: EngineName, threads?: number): Promis
   };
 }
 
-function attempt(check: () => ReturnType<typeof checkOpCase>): ReturnType<typeof checkOpCase> {
+async function attempt(check: () => Promise<CheckedCase>): Promise<CheckedCase> {
   try {
-    return check();
+    return await check();
   } catch (error) {
     const problem = error instanceof Error ? error.message.split('\n')[0]! : String(error);
     return { error: Number.POSITIVE_INFINITY, problem };

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { findInstalledEngine } from '../native/find-installed-engine.js';
-import type { EngineName } from '../start/engine-types.js';
+import type { EngineInfo, EngineName } from '../start/engine-types.js';
+import { startEngine } from '../start/start-engine.js';
 
 export interface TestedEngine {
   readonly engine: EngineName;
@@ -9,13 +12,16 @@ export interface TestedEngine {
 
 /**
  * Engines that tests run on. `node` needs TensorFlow, which no test downloads: it is tested where EIM_ENGINES names
- * the folder of an installed one.
+ * the folder of an installed one. `webgpu` is tested where EIM_WEBGPU_PROJECT names a folder in which
+ * @tensorflow/tfjs-backend-webgpu and webgpu are installed; a machine without a GPU needs SwiftShader too
+ * (VK_DRIVER_FILES).
  */
 export function testedEngines(): TestedEngine[] {
   return [
     { engine: 'cpu', skipped: undefined },
     { engine: 'wasm', skipped: undefined },
     { engine: 'node', skipped: nodeSkipped() },
+    { engine: 'webgpu', skipped: webgpuSkipped() },
   ];
 }
 
@@ -24,4 +30,21 @@ function nodeSkipped(): string | undefined {
   const found = findInstalledEngine('node');
   if (!found) return `no node engine in ${process.env.EIM_ENGINES}`;
   return found.usable ? undefined : found.reason;
+}
+
+function webgpuSkipped(): string | undefined {
+  const { EIM_WEBGPU_PROJECT: project } = process.env;
+  if (!project) return 'EIM_WEBGPU_PROJECT names no project with @tensorflow/tfjs-backend-webgpu and webgpu';
+  return existsSync(join(project, 'node_modules', 'webgpu')) ? undefined : `no webgpu in ${project}`;
+}
+
+/** Starts an engine for a test; `webgpu` is found from the project that holds it. */
+export async function startTested(engine: EngineName): Promise<EngineInfo> {
+  const home = process.cwd();
+  if (engine === 'webgpu') process.chdir(process.env.EIM_WEBGPU_PROJECT!);
+  try {
+    return await startEngine({ engine });
+  } finally {
+    process.chdir(home);
+  }
 }

@@ -1,4 +1,4 @@
-import type { CaptionedPicture, RandomStream } from '@eim/contracts';
+import type { CaptionedPicture, PixelValues, RandomStream } from '@eim/contracts';
 import type { Augmentation } from '../../plan/segment-schema.js';
 import { augmentBytes } from './augmentation/augment-bytes.js';
 import type { PixelStore } from './pixel-store.js';
@@ -13,10 +13,16 @@ export async function gatherPixels(
   const stride = side * side * 3;
   const data = new Float32Array(pictures.length * stride);
   // At once, as decoding runs beside this thread; in order, as augmentation draws from one stream.
-  const decoded = await Promise.all(pictures.map((picture) => store.bytes(picture)));
-  for (const [index, bytes] of decoded.entries()) {
-    const shown = augmentation ? augmentBytes(bytes, side, augmentation.augment, augmentation.random) : bytes;
+  const decoded = await Promise.all(pictures.map((picture) => store.values(picture)));
+  for (const [index, values] of decoded.entries()) {
+    const shown = augmentation
+      ? augmentBytes(bytesOf(values), side, augmentation.augment, augmentation.random)
+      : values;
     store.normalise(shown, data.subarray(index * stride, (index + 1) * stride));
   }
   return { data, side };
 }
+
+/** Augmentation works on bytes, whatever the resize. */
+const bytesOf = (values: PixelValues): Uint8Array =>
+  values instanceof Uint8Array ? values : new Uint8Array(Uint8ClampedArray.from(values).buffer);

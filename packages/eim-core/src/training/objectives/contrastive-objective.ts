@@ -13,6 +13,7 @@ import type { ContrastVectors } from './collect-vectors.js';
 import { contrastMetrics } from './contrast-metrics.js';
 import type { ContrastiveOptions } from './contrastive-options.js';
 import { drawParameter } from './draw-parameter.js';
+import { featuresRead } from './features-read.js';
 import { meanOverCaptions } from './masked-means.js';
 import { symmetricContrast } from './symmetric-contrast.js';
 import { TrainingTextSide } from './training-text-side.js';
@@ -25,7 +26,8 @@ const GREATEST_SCALE = 100;
  * exists during training alone (Radford et al. 2021, CLIP; as adaptation before fusion LLM2CLIP, CG-VLM).
  * Captions of one picture are averaged. Held out: `loss`, `retrieval@1`, `retrieval@5` (picture to caption
  * over the split) and `neighbour-agreement`. The text side starts from nothing, so before the segment the first
- * three say little; `neighbour-agreement` looks at the encoder alone and is what a gate should compare.
+ * three say little; `neighbour-agreement` looks at those features alone that the ST reads, and is what a gate
+ * should compare.
  */
 export function createContrastiveObjective(
   options: ContrastiveOptions,
@@ -52,10 +54,11 @@ export function createContrastiveObjective(
   const parameters = [...text.parameters(), projection, logScale];
 
   const vectorsOf = (model: ModelParts, batch: Batch, context: ObjectiveContext): ContrastVectors => {
-    const { pooled } = encodePictures(model, batch, context); // [P, pooledSize]
+    const features = encodePictures(model, batch, context);
+    const { pooled } = features; // [P, pooledSize]
     const { vectors, mask } = text.encode(batch); // [R, D]
     return {
-      encoded: pooled,
+      encoded: featuresRead(model.st, features),
       pictures: linear(pooled, projection.variable as unknown as Tensor2D), // [P, D]
       captions: vectors,
       mask,

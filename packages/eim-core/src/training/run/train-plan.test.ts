@@ -1,5 +1,5 @@
 import { startEngine } from '@eim/engine';
-import { memory } from '@tensorflow/tfjs-core';
+import { getKernel, memory, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { trainPlan } from './train-plan.js';
@@ -64,6 +64,23 @@ describe('trainPlan', () => {
       run.dispose();
     },
   );
+
+  it('names kernels that the engine lacks before anything is trained', async () => {
+    const run = tinyRun([tinySegment(), tinySegment({ name: 'again' })]);
+    const before = run.weights();
+    const kernel = getKernel('BatchMatMul', 'cpu')!;
+    unregisterKernel('BatchMatMul', 'cpu');
+    try {
+      await expect(trainPlan(run.options)).rejects.toMatchObject({
+        code: 'missing-kernel',
+        message: expect.stringContaining("BatchMatMul in segment 'joint'; BatchMatMul in segment 'again'"),
+      });
+    } finally {
+      registerKernel(kernel);
+    }
+    expect(run.weights()).toEqual(before);
+    run.dispose();
+  });
 
   it('names segment, step and part when numbers leave the finite', async () => {
     const run = tinyRun([

@@ -1,5 +1,6 @@
 import { checkInvariant } from '../../ledger/check-invariant.js';
 import { structureFingerprint } from '../../ledger/structure-fingerprint.js';
+import { preflight } from './preflight.js';
 import { runSegment } from './run-segment.js';
 import { summarise } from './summarise.js';
 import type { TrainPlanOptions } from './train-options.js';
@@ -12,7 +13,7 @@ import { TrainingSession } from './training-session.js';
  *
  * With checkpoints, a run that is interrupted or killed goes on from its latest one and ends, on the same
  * engine, with the very weights that an uninterrupted run has.
- * @throws EimError `invalid-config` (plan, splits and model do not fit), `numeric-failure` (naming segment,
+ * @throws EimError `missing-kernel` (before anything is trained), `invalid-config` (plan, splits and model do not fit), `numeric-failure` (naming segment,
  * step and part), `interrupted` (after saving), `storage-failed`, `invariant-violated`
  */
 export async function trainPlan(options: TrainPlanOptions): Promise<TrainResult> {
@@ -20,6 +21,7 @@ export async function trainPlan(options: TrainPlanOptions): Promise<TrainResult>
   const before = structureFingerprint(model);
   const session = new TrainingSession(await TrainingEnvironment.create(options));
   let checkpoint = options.resume ? await session.resume() : undefined;
+  await preflight(session.environment, plan.segments.slice(session.segmentIndex));
   while (session.segmentIndex < plan.segments.length) {
     const segment = plan.segments[session.segmentIndex]!;
     session.finished.push(await runSegment(session, segment, checkpoint));

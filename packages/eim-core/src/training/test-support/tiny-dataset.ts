@@ -49,7 +49,7 @@ export function tinyDataset(
 
 /** The pictures have the right size already. */
 export const tinyPreprocess: PicturePreprocessor = {
-  toBytes: ({ data }) => data,
+  toValues: ({ data }) => data,
   normalise: (bytes, { mean, standardDeviation }, out) => {
     for (let index = 0; index < bytes.length; index += 1) {
       const channel = index % 3;

@@ -52,7 +52,7 @@ export interface Blocking {
   readonly columns: number;
 }
 
-export const BLOCKING: Blocking = { rows: 192, inner: 256, columns: 2048 };
+export const BLOCKING: Blocking = { rows: 192, inner: 256, columns: 512 };
 
 /** Instantiates the module on a memory and lays out its context there. The stack's top ends the given bytes. */
 export function instantiate(

@@ -1,7 +1,13 @@
-import { EimError, type ForwardOptions, type LanguageModelShape, type Tensor3D } from '@eim/core/contracts';
+import { EimError, type ForwardOptions, type LanguageModelShape, type Tensor3D } from '@eim/contracts';
 
-/** @throws EimError `width-mismatch` or `invalid-argument` for what a forward pass cannot take */
+/**
+ * Checks what a language model's forward pass was given.
+ * @param family of the model, for messages
+ * @param embeddings `[B, T, hiddenSize]`
+ * @throws EimError `width-mismatch` or `invalid-argument` for what it cannot take
+ */
 export function checkForward(
+  family: string,
   model: LanguageModelShape,
   embeddings: Tensor3D,
   /** Cached positions and those of this call. */
@@ -12,7 +18,7 @@ export function checkForward(
   if (width !== model.hiddenSize) {
     throw new EimError({
       code: 'width-mismatch',
-      message: `GPT-2 was given embeddings of width ${width}; its own is ${model.hiddenSize}.`,
+      message: `${family} was given embeddings of width ${width}; its own is ${model.hiddenSize}.`,
       advice: 'Make them with embed, or with an ST built for this model.',
       data: { width, hiddenSize: model.hiddenSize },
     });
@@ -20,20 +26,25 @@ export function checkForward(
   if (positions === undefined && keyLength > model.contextLength) {
     throw new EimError({
       code: 'invalid-argument',
-      message: `GPT-2 was given ${keyLength} positions; its context holds ${model.contextLength}.`,
+      message: `${family} was given ${keyLength} positions; its context holds ${model.contextLength}.`,
       advice: 'Shorten the text or the prefix, or use a preset with a longer context.',
       data: { keyLength, contextLength: model.contextLength },
     });
   }
-  checkShape('mask', mask?.shape, [batch, keyLength]);
-  checkShape('positions', positions?.shape, [batch, length]);
+  checkShape(family, 'mask', mask?.shape, [batch, keyLength]);
+  checkShape(family, 'positions', positions?.shape, [batch, length]);
 }
 
-function checkShape(name: string, shape: readonly number[] | undefined, expected: readonly number[]): void {
+function checkShape(
+  family: string,
+  name: string,
+  shape: readonly number[] | undefined,
+  expected: readonly number[],
+): void {
   if (shape === undefined || String(shape) === String(expected)) return;
   throw new EimError({
     code: 'width-mismatch',
-    message: `GPT-2 was given a ${name} of shape [${shape}]; it must be [${expected}].`,
+    message: `${family} was given a ${name} of shape [${shape}]; it must be [${expected}].`,
     advice:
       name === 'mask'
         ? 'With a cache the mask covers the cached positions too.'

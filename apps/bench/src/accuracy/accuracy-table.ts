@@ -1,0 +1,45 @@
+import { type AccuracyRow, TOLERANCE } from './accuracy-row.js';
+
+/** Rows of one engine. */
+export interface EngineAccuracy {
+  readonly engine: string;
+  readonly rows: readonly AccuracyRow[];
+}
+
+/** What an engine may be off by. */
+export const toleranceOf = (engine: string): number =>
+  engine === 'wasm' || engine === 'webgpu' ? TOLERANCE.wasm : TOLERANCE.native;
+
+/** The greatest error of a row. */
+export const worstOf = ({ layers = 0, results }: AccuracyRow): number =>
+  Math.max(layers, ...Object.values(results));
+
+/** `docs/accuracy.md`. */
+export function accuracyDocument(engines: readonly EngineAccuracy[], tokens: readonly string[]): string {
+  const sections = engines.map(({ engine, rows }) =>
+    [
+      `## On ${engine}`,
+      '',
+      `At most ${toleranceOf(engine).toExponential(0)} is allowed.`,
+      '',
+      '| model | from | original | blocks | results |',
+      '| --- | --- | --- | --- | --- |',
+      ...rows.map(({ model, files, original, layers, results }) => {
+        const list = Object.entries(results).map(([name, error]) => `${name} ${error.toExponential(1)}`);
+        return `| ${model} | ${files} | ${original} | ${layers?.toExponential(1) ?? ''} | ${list.join(', ')} |`;
+      }),
+      '',
+    ].join('\n'),
+  );
+  return `# Accuracy
+
+\`npm run bench -- accuracy\` prints this page anew. Small random models, saved by the Python originals with their inputs and
+outputs (the scripts are in \`tools/reference\`), are loaded from their published layouts and run. An error is
+max |a - b| / max |b| over one tensor; \`blocks\` is the worst over what enters and leaves every half of every block.
+
+${sections.join('\n')}
+## Tokens
+
+${tokens.map((line) => `- ${line}`).join('\n')}
+`;
+}

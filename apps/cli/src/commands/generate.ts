@@ -1,0 +1,71 @@
+import { defineCommand } from '../command/define-command.js';
+import { usageError } from '../command/usage-error.js';
+import { SPEC_DETAILS } from '../published/model-spec.js';
+import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, WEIGHTS_OPTION } from './options.js';
+
+/** New tokens where --max-new-tokens does not say. */
+const DEFAULT_NEW_TOKENS = 64;
+
+export const generateCommand = defineCommand({
+  name: 'generate',
+  summary: 'Continue a text with a published LLM.',
+  details: `Greedy unless --temperature or --beams say otherwise. --prompt adds the begin token that the family adds, --ids adds
+nothing. The text is streamed; with --json it comes at the end as {"ids": [...], "text": "..."}, new tokens alone.
+
+${SPEC_DETAILS}`,
+  arguments: [],
+  options: {
+    llm: { type: 'text', placeholder: 'SPEC', description: 'the LLM' },
+    weights: WEIGHTS_OPTION,
+    tokenizer: {
+      type: 'text',
+      placeholder: 'PATH',
+      description: 'its tokenizer (default: the one that comes with it)',
+    },
+    prompt: { type: 'text', placeholder: 'TEXT', description: 'what to continue', allowEmpty: true },
+    ids: { type: 'text', placeholder: 'IDS', description: 'what to continue, as token ids: 1,2,3' },
+    maxNewTokens: {
+      type: 'integer',
+      placeholder: 'N',
+      description: `longest answer in tokens (default: ${DEFAULT_NEW_TOKENS})`,
+      minimum: 1,
+    },
+    ...DECODING_OPTIONS,
+    stop: { type: 'text', placeholder: 'TEXT', description: 'end before this text' },
+    ignoreEos: { type: 'flag', description: 'go on behind the end token' },
+    parseSpecialTokens: {
+      type: 'flag',
+      description: 'take text like <s> or <|endoftext|> in the prompt for the token of that name',
+    },
+    engine: ENGINE_OPTION,
+    json: JSON_OPTION,
+  },
+  examples: [
+    {
+      command: 'eim generate --llm path/to/gpt2 --prompt "The quick brown" --max-new-tokens 20',
+      meaning: 'GPT-2',
+    },
+    {
+      command: 'eim generate --llm model.gguf --prompt "Once" --temperature 0.8 --top-p 0.9 --seed 3',
+      meaning: 'sample from a GGUF model',
+    },
+    {
+      command:
+        'eim generate --llm stories260K.bin --tokenizer tok512.bin --prompt "" --max-new-tokens 200 --json',
+      meaning: 'a whole story, for a program',
+    },
+  ],
+  async run({ options: { llm, json, maxNewTokens, ...options }, terminal, signal }) {
+    if (llm === undefined) throw usageError('`eim generate` needs --llm SPEC.', SPEC_DETAILS);
+    const { generateText } = await import('../published/generate-text.js');
+    const generated = await generateText({
+      ...options,
+      llm,
+      maxNewTokens: maxNewTokens ?? DEFAULT_NEW_TOKENS,
+      terminal,
+      signal,
+      ...(json ? {} : { onText: (text: string) => void terminal.stdout.write(text) }),
+    });
+    terminal.stdout.write(json ? `${JSON.stringify(generated)}\n` : '\n');
+  },
+});

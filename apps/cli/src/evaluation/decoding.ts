@@ -1,0 +1,36 @@
+import type { GenerateRequest } from '@eim/contracts';
+import { createRandomStream } from '@eim/engine';
+
+/** How tokens are chosen, as the options of a command say it. */
+export type DecodingChoice = { readonly [Name in keyof Decoding]?: number | undefined };
+
+/** A choice with every default filled in. */
+export interface Decoding {
+  readonly beams: number;
+  readonly lengthPenalty: number;
+  readonly temperature: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly seed: number;
+}
+
+/** Greedy where nothing is said: the same for every command. */
+export function completeDecoding(choice: DecodingChoice, beams = 1): Decoding {
+  const { topP, topK } = choice;
+  return {
+    beams: choice.beams ?? beams,
+    lengthPenalty: choice.lengthPenalty ?? 1,
+    temperature: choice.temperature ?? 0,
+    ...(topP !== undefined && { topP }),
+    ...(topK !== undefined && { topK }),
+    seed: choice.seed ?? 0,
+  };
+}
+
+/** What a model's `generate` is asked for; each call begins the random stream anew. */
+export function decodingRequest({
+  seed,
+  ...decoding
+}: Decoding): Pick<GenerateRequest, 'beams' | 'lengthPenalty' | 'temperature' | 'topP' | 'topK' | 'random'> {
+  return { ...decoding, random: createRandomStream(seed) };
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { EimError, type PluginEntry, type PluginManifest } from '@eim/contracts';
+import { recogniseWeights, resolveOptions, resolvePlugin } from '@eim/core';
+import type { OpenedWeights } from '@eim/weights/node';
+import { BUILT_IN_PACKAGES } from '../built-ins.js';
+import { pluginLoader } from '../model/plugin-loader.js';
+import type { ModelSpec } from './model-spec.js';
+
+/** The kinds of part that load published weights. */
+export type PublishedKind = 'encoders' | 'languageModels';
+
+/** The entry that loads some weights, and the preset's options where one was named. */
+export interface FoundLoader<Product> {
+  readonly use: string;
+  readonly load: (context: Record<string, unknown>) => Promise<Product>;
+}
+
+const WORDS: Readonly<Record<PublishedKind, string>> = { encoders: 'image encoder', languageModels: 'LLM' };
+
+/**
+ * Who loads these weights: the package that SPEC names, else the built-in one that knows them.
+ * @throws EimError `invalid-file` where none knows them; `plugin-not-found`, `invalid-config`
+ */
+export async function findLoader<Product>(
+  kind: PublishedKind,
+  { use, preset, path }: ModelSpec,
+  weights: OpenedWeights,
+  workingFolder: string,
+): Promise<FoundLoader<Product>> {
+  const named = use ?? (await recognisedBy(kind, weights));
+  const loadPlugin = pluginLoader(join(workingFolder, 'SPEC'), workingFolder);
+  const resolved = await resolvePlugin(named, kind, loadPlugin, preset);
+  const entry = resolved.entry as PluginEntry<unknown, { random: never }, Product>;
+  const { load } = entry;
+  if (load === undefined) {
+    throw new EimError({
+      code: 'invalid-argument',
+      message: `'${named}' loads no published weights.`,
+      advice: `It cannot read ${path}; name another package.`,
+      data: { use: named },
+    });
+  }
+  const options = preset === undefined ? undefined : resolveOptions<unknown>(entry, { use: named, preset });
+  return {
+    use: `${resolved.packageName}/${resolved.entryName}`,
+    load: (context) => load(weights, context, options),
+  };
+}
+
+async function recognisedBy(kind: PublishedKind, weights: OpenedWeights): Promise<string> {
+  const manifests = new Map<string, PluginManifest>();
+  for (const [name, load] of Object.entries(BUILT_IN_PACKAGES)) {
+    manifests.set(name, (await load()).default as PluginManifest);
+  }
+  const claim = recogniseWeights(weights, manifests, [kind]);
+  if (claim) return `${claim.packageName}/${claim.entryName}`;
+  const known = [...manifests.values()].flatMap((manifest) =>
+    Object.entries(manifest[kind] ?? {}).flatMap(([name, entry]) =>
+      entry.recognise ? [`${manifest.name}/${name}`] : [],
+    ),
+  );
+  throw new EimError({
+    code: 'invalid-file',
+    message: `${weights.name} holds no ${WORDS[kind]} that a built-in package knows (${known.join(', ')}).`,
+    advice: 'Look into it with `eim inspect`, or name the package: PACKAGE#PRESET with --weights.',
+    data: { file: weights.name, tensors: weights.tensorNames.length },
+  });
+}

@@ -1,0 +1,38 @@
+import type { ImageEncoder, LanguageModel, Tokenizer } from '@eim/contracts';
+import type { EngineInfo } from '@eim/engine';
+import { requireMemoryFor, type WeightFile } from '@eim/weights';
+import { openPublishedWeights } from '@eim/weights/node';
+import { findLoader, type PublishedKind } from './find-loader.js';
+import type { ModelSpec } from './model-spec.js';
+
+export interface LoadPublishedOptions {
+  readonly engine: EngineInfo;
+  readonly workingFolder: string;
+  readonly tokenizer?: Tokenizer | undefined;
+}
+
+/** An image encoder with published weights. @throws EimError naming the file and all that does not fit */
+export const loadPublishedEncoder = (spec: ModelSpec, options: LoadPublishedOptions): Promise<ImageEncoder> =>
+  loadPublished<ImageEncoder>('encoders', spec, options);
+
+/** An LLM with published weights. @throws EimError naming the file and all that does not fit */
+export const loadPublishedLanguageModel = (
+  spec: ModelSpec,
+  options: LoadPublishedOptions,
+): Promise<LanguageModel> => loadPublished<LanguageModel>('languageModels', spec, options);
+
+async function loadPublished<Product>(
+  kind: PublishedKind,
+  spec: ModelSpec,
+  { engine, workingFolder, tokenizer }: LoadPublishedOptions,
+): Promise<Product> {
+  const weights = await openPublishedWeights(spec.path);
+  try {
+    const { load } = await findLoader<Product>(kind, spec, weights, workingFolder);
+    // before the first tensor is read; other engines have the machine's own memory
+    if (engine.name === 'wasm') requireMemoryFor(weights as unknown as WeightFile);
+    return await load(tokenizer === undefined ? {} : { tokenizer });
+  } finally {
+    await weights.close();
+  }
+}

@@ -1,0 +1,245 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSafetensorsFile } from '@eim/weights/node';
+import { describe, expect, test } from 'vitest';
+import { eim, REPOSITORY, SHARED_DATA, scratchFolder } from './run-eim.js';
+
+const folder = scratchFolder();
+const fixtures = (name: string) => join(REPOSITORY, 'packages', name, 'src/__fixtures__');
+const LLAMA = join(fixtures('llm-llama'), 'hugging-face');
+const GPT2 = join(fixtures('llm-gpt2'), 'hugging-face');
+const CLIP = fixtures('encoder-clip');
+const weights = join(SHARED_DATA, 'weights');
+const stories = join(weights, 'stories260K.bin');
+const present = existsSync(stories);
+if (!present) console.warn(`skipped: ${stories} is not there (set EIM_DATA)`);
+
+const difference = (actual: ArrayLike<number>, expected: ArrayLike<number>): number => {
+  let [most, size] = [0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    most = Math.max(most, Math.abs(actual[i]! - expected[i]!));
+    size = Math.max(size, Math.abs(expected[i]!));
+  }
+  return most / size;
+};
+const numbers = (data: unknown) => data as Float32Array;
+
+describe('eim logits', () => {
+  test.each([
+    ['llm-llama', LLAMA, 64],
+    ['llm-gpt2', GPT2, 40],
+  ])('%s: the original’s logits, from a folder in Hugging Face’s layout', async (name, model, vocabulary) => {
+    const { tensors } = await readSafetensorsFile(join(fixtures(name), 'expected.safetensors'));
+    const [rows, length] = tensors.get('ids')!.shape as [number, number];
+    expect(rows).toBe(2);
+    const ids = numbers(tensors.get('ids')!.data).slice(0, length);
+    const out = join(folder, `${name}.safetensors`);
+    const {
+      code,
+      out: text,
+      err,
+    } = await eim(['logits', '--llm', model, '--ids', ids.join(), '--out', out, '--json']);
+    expect([code, err]).toEqual([0, expect.stringMatching(/^Engine: wasm/)]);
+    expect(JSON.parse(text)).toEqual({ out, tensors: { logits: [1, length, vocabulary] } });
+    const written = (await readSafetensorsFile(out)).tensors.get('logits')!;
+    expect(written.shape).toEqual([1, length, vocabulary]);
+    const expected = numbers(tensors.get('logits')!.data).subarray(0, length * vocabulary);
+    expect(difference(numbers(written.data), expected)).toBeLessThan(1e-4);
+  });
+
+  test('what cannot be is refused by name', async () => {
+    const out = join(folder, 'none.safetensors');
+    const cases: [words: string[], message: RegExp][] = [
+      [['--ids', '1', '--out', out], /needs --llm SPEC/],
+      [['--llm', GPT2, '--ids', '1,x', '--out', out], /--ids takes token ids, got "1,x"/],
+      [['--llm', GPT2, '--ids', '99', '--out', out], /The id 99 is beyond the model's vocabulary of 40/],
+      [['--llm', '@eim/llm-gpt2#gpt2', '--ids', '1', '--out', out], /names a preset without weights/],
+      [['--llm', GPT2, '--weights', GPT2, '--ids', '1', '--out', out], /names no preset/],
+      [['--llm', '@eim/llm-gpt2#huge', '--weights', GPT2, '--ids', '1', '--out', out], /no preset 'huge'/],
+      [
+        ['--llm', '@eim/llm-gpt2#gpt2', '--weights', GPT2, '--ids', '1', '--out', out],
+        /should be \[50257,768\]/,
+      ],
+      [
+        ['--llm', join(CLIP, 'hugging-face'), '--ids', '1', '--out', out],
+        /holds no LLM that a built-in package knows/,
+      ],
+      [['--llm', join(folder, 'nowhere'), '--ids', '1', '--out', out], /nowhere does not exist/],
+    ];
+    for (const [words, message] of cases) {
+      const { code, out: text, err } = await eim(['logits', ...words]);
+      expect([code, text], String(message)).toEqual([2, '']);
+      expect(err).toMatch(message);
+    }
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe('eim features', () => {
+  test('pixels, pooled vectors and tokens of pictures, from OpenAI’s and Hugging Face’s files', async () => {
+    const picture = join(folder, 'grey.bmp');
+    writeFileSync(picture, bmp(30, 20));
+    const out = join(folder, 'features.safetensors');
+    const resnet = join(CLIP, 'openai-resnet.pt');
+    const { code } = await eim(['features', '--encoder', resnet, picture, picture, '--out', out]);
+    expect(code).toBe(0);
+    const { tensors } = await readSafetensorsFile(out);
+    expect([...tensors.values()].map(({ name, shape }) => [name, shape])).toEqual([
+      ['pixels', [2, 64, 64, 3]],
+      ['pooled', [2, 12]],
+      ['tokens', [2, 4, 128]],
+    ]);
+    const pooled = numbers(tensors.get('pooled')!.data);
+    expect(difference(pooled.subarray(0, 12), pooled.subarray(12))).toBeLessThan(1e-6);
+    const hf = await eim([
+      'features',
+      '--encoder',
+      join(CLIP, 'hugging-face'),
+      picture,
+      '--out',
+      out,
+      '--json',
+    ]);
+    expect(JSON.parse(hf.out).tensors).toEqual({
+      pixels: [1, 12, 12, 3],
+      pooled: [1, 12],
+      tokens: [1, 10, 32],
+    });
+  });
+
+  test('a picture that is none, and weights that are none, are refused by name', async () => {
+    const words = ['features', '--encoder', GPT2, '--out', join(folder, 'x.safetensors')];
+    const { code, err } = await eim([...words, join(GPT2, 'config.json')]);
+    expect([code, err]).toEqual([2, expect.stringMatching(/config\.json cannot be decoded/)]);
+    writeFileSync(join(folder, 'grey.bmp'), bmp(3, 3));
+    const llm = await eim([...words, join(folder, 'grey.bmp')]);
+    expect([llm.code, llm.err]).toEqual([2, expect.stringMatching(/holds no image encoder/)]);
+  });
+});
+
+describe('eim generate', () => {
+  const generated = JSON.parse(readFileSync(join(fixtures('llm-llama'), 'generated.json'), 'utf8')) as {
+    beams: number;
+    lengthPenalty: number;
+    ids: number[][];
+  }[];
+
+  test('ids as transformers generates them, greedily and with beams', async () => {
+    const { tensors } = await readSafetensorsFile(join(fixtures('llm-llama'), 'expected.safetensors'));
+    const ids = numbers(tensors.get('ids')!.data).slice(0, 6).join();
+    for (const { beams, lengthPenalty, ids: expected } of generated) {
+      const decoding = [
+        '--beams',
+        String(beams),
+        '--length-penalty',
+        String(lengthPenalty),
+        '--temperature',
+        '0',
+      ];
+      const words = [
+        'generate',
+        '--llm',
+        LLAMA,
+        '--ids',
+        ids,
+        '--max-new-tokens',
+        '12',
+        ...decoding,
+        '--json',
+      ];
+      const { code, out } = await eim(words);
+      expect([code, JSON.parse(out)]).toEqual([0, { ids: expected[0] }]);
+    }
+    const mixed = await eim([
+      'generate',
+      '--llm',
+      LLAMA,
+      '--ids',
+      ids,
+      '--beams',
+      '2',
+      '--temperature',
+      '0.5',
+    ]);
+    expect([mixed.code, mixed.err]).toEqual([2, expect.stringMatching(/beam search .* cannot be combined/)]);
+    const sample = [
+      'generate',
+      '--llm',
+      LLAMA,
+      '--ids',
+      ids,
+      '--temperature',
+      '1',
+      '--top-k',
+      '9',
+      '--seed',
+      '4',
+    ];
+    const [first, second] = [await eim(sample), await eim(sample)];
+    expect(first.code).toBe(0);
+    expect(first.out).toBe(second.out);
+    const other = await eim([...sample.slice(0, -1), '5']);
+    expect(other.out).not.toBe(first.out);
+  });
+
+  test('a prompt without a tokenizer, or nothing to continue, is the user’s mistake', async () => {
+    const none = await eim(['generate', '--llm', LLAMA]);
+    expect([none.code, none.err]).toEqual([2, expect.stringMatching(/Exactly one of --prompt and --ids/)]);
+    const words = await eim(['generate', '--llm', LLAMA, '--prompt', 'a']);
+    expect([words.code, words.err]).toEqual([2, expect.stringMatching(/There is no tokenizer with/)]);
+  });
+
+  describe.skipIf(!present)('with stories260K', () => {
+    const tokenizer = join(weights, 'stories260K_tok512.bin');
+    const words = ['generate', '--llm', stories, '--tokenizer', tokenizer];
+
+    test('tells its published stories byte for byte, streamed and as a document', async () => {
+      const story = await eim([...words, '--prompt', '', '--max-new-tokens', '200']);
+      expect(story.code).toBe(0);
+      expect(story.out).toBe(readFileSync(join(weights, 'stories260K_greedy_200.txt'), 'utf8'));
+      const prompt = 'Once upon a time';
+      const { out } = await eim([...words, '--prompt', prompt, '--max-new-tokens', '64', '--json']);
+      const { ids, text } = JSON.parse(out) as { ids: number[]; text: string };
+      const published = readFileSync(join(weights, 'stories260K_greedy_once_upon_64.txt'), 'utf8').trimEnd();
+      expect(ids.length).toBeLessThanOrEqual(64);
+      // llama2.c counts the prompt's tokens among its steps
+      expect(`${prompt}${text}`.startsWith(published)).toBe(true);
+    });
+
+    test('stops before a stop string, and at the end token unless told to go on', async () => {
+      const stopped = await eim([...words, '--prompt', 'Once upon a time', '--stop', ' Lily', '--json']);
+      expect(JSON.parse(stopped.out).text).toBe(', there was a little girl named');
+    });
+
+    test('finds the tokenizer of a folder', async () => {
+      const clip = join(folder, 'gpt2');
+      mkdirSync(clip);
+      for (const file of ['config.json', 'generation_config.json', 'model.safetensors']) {
+        copyFileSync(join(GPT2, file), join(clip, file));
+      }
+      copyFileSync(join(SHARED_DATA, 'tokenizers/gpt2_encoder.json'), join(clip, 'vocab.json'));
+      copyFileSync(join(SHARED_DATA, 'tokenizers/gpt2_vocab.bpe'), join(clip, 'merges.txt'));
+      const { code, err } = await eim(['generate', '--llm', clip, '--prompt', 'a']);
+      expect([code, err]).toEqual([
+        2,
+        expect.stringMatching(/The tokenizer has 50257 ids; GPT-2 was given a vocabulary of 40/),
+      ]);
+    });
+  });
+});
+
+/** A BMP of 24 bits in one grey. */
+function bmp(width: number, height: number): Uint8Array {
+  const row = Math.ceil((width * 3) / 4) * 4;
+  const bytes = new Uint8Array(54 + row * height).fill(120, 54);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x42, 0x4d]);
+  view.setUint32(2, bytes.length, true);
+  view.setUint32(10, 54, true);
+  view.setUint32(14, 40, true);
+  view.setInt32(18, width, true);
+  view.setInt32(22, height, true);
+  view.setUint16(26, 1, true);
+  view.setUint16(28, 24, true);
+  return bytes;
+}

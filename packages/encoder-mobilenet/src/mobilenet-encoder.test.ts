@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RandomStream, Tensor2D, Tensor4D } from '@eim/core/contracts';
+import { imageEncoderConformance } from '@eim/core/testing';
+import { createRandomStream, startEngine } from '@eim/engine';
+import { preprocess } from '@eim/images';
+import { readPicture } from '@eim/images/node';
+import { floatValues } from '@eim/weights';
+import { openPublishedWeights } from '@eim/weights/node';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createMobileNetEncoder, loadMobileNetEncoder, recogniseMobileNet } from './create-mobilenet.js';
+import plugin from './index.js';
+import { mobileNetPresets } from './mobilenet-presets.js';
+
+const folder = join(process.env.EIM_DATA ?? '../shared/data', 'weights/mobilenet-v2');
+const file = join(folder, 'mobilenet_v2_1.0_224.folded.f32.safetensors');
+const present = existsSync(file);
+if (!present) console.warn(`skipped: ${file} is not there (set EIM_DATA)`);
+
+describe.skipIf(!present)('the published MobileNetV2 1.0/224', () => {
+  test('gives the published probabilities with its original preprocessing', async () => {
+    await startEngine({ engine: 'wasm' });
+    const weights = await openPublishedWeights(file);
+    expect(recogniseMobileNet(weights)).toBe(true);
+    const encoder = await loadMobileNetEncoder(weights);
+    const [kernel, bias] = [await weights.read('63.w'), await weights.read('63.b')];
+    await weights.close();
+    const labels = readFileSync(join(folder, 'imagenet_labels.txt'), 'utf8').split('\n');
+    for (const [picture, label, probability] of [
+      ['cat.bmp', 'Egyptian cat', '0.818'],
+      ['grace_hopper.bmp', 'military uniform', '0.910'],
+    ] as const) {
+      const values = preprocess(await readPicture(join(folder, picture)), encoder.preprocessing);
+      tf.tidy(() => {
+        const { pooled, tokens } = encoder.encode(tf.tensor(values, [1, 224, 224, 3]) as Tensor4D);
+        expect(tokens.shape).toEqual([1, 49, 1280]);
+        const head = tf.tensor2d(floatValues(kernel as never), [1001, 1280]);
+        const logits = tf.add(tf.matMul(pooled, head, false, true), tf.tensor1d(floatValues(bias as never)));
+        const probabilities = tf.softmax(logits as Tensor2D).dataSync();
+        const best = probabilities.indexOf(Math.max(...probabilities));
+        expect(labels[best]).toContain(label);
+        expect(probabilities[best]!.toFixed(3)).toBe(probability);
+      });
+    }
+    encoder.dispose();
+  });
+
+  test('tensors that do not fit are listed at once', async () => {
+    const weights = await openPublishedWeights(file);
+    const broken = { ...weights, has: (name: string) => name !== '61.b' && weights.has(name) };
+    const options = { ...mobileNetPresets['v2-1.0-224'], tokenSize: 640 };
+    await expect(loadMobileNetEncoder(broken, {}, options)).rejects.toThrow(
+      /1 missing: 61\.b\n.*61\.w is \[1280,1,1,320\] and should be \[640,1,1,320\]/,
+    );
+    await expect(loadMobileNetEncoder({ ...weights, has: () => false })).rejects.toThrow(/no tensor "0\.w"/);
+    await weights.close();
+  });
+});
+
+test('every preset of the manifest is complete, and mistakes are named', () => {
+  const { presets, optionsSchema } = plugin.encoders['mobilenet-v2'];
+  for (const [name, preset] of Object.entries(presets))
+    expect(optionsSchema.parse(preset), name).toEqual(preset);
+  const wrong = { ...mobileNetPresets.tiny, imageSize: 50, stages: [] as never };
+  expect(() => createMobileNetEncoder(wrong, { random: createRandomStream(1) })).toThrow(/stages/);
+});
+
+describe.each(['cpu', 'wasm'] as const)('MobileNetV2 on %s', (engine) => {
+  beforeAll(async () => {
+    await startEngine({ engine });
+  });
+  const options = { ...mobileNetPresets.tiny, imageSize: 32, tokenSize: 16 };
+  const create = (random: RandomStream) => {
+    const encoder = createMobileNetEncoder(options, { random });
+    // with biases of 0, dead channels stand exactly on the kink of the rectifier, where no difference is a gradient
+    for (const { variable, role } of encoder.parameters()) {
+      if (role === 'bias') tf.tidy(() => variable.assign(tf.sub(random.uniformTensor(variable.shape), 0.5)));
+    }
+    return encoder;
+  };
+  const cases = imageEncoderConformance({ create });
+  for (const { name, run } of cases) test(name, run);
+});

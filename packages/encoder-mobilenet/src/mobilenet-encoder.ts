@@ -1,0 +1,112 @@
+import {
+  EimError,
+  type EncodedImages,
+  type EncodeOptions,
+  type ImageEncoder,
+  type ImagePreprocessing,
+  type InsertionPoint,
+  type Parameter,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+} from '@eim/core/contracts';
+import { relu6 } from '@eim/engine';
+import { Convolution, heNormal, type ParameterScope, tidied } from '@eim/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { InvertedResidual } from './inverted-residual.js';
+import { invertedResiduals, scaledChannels } from './inverted-residual-sizes.js';
+import type { MobileNetOptions } from './mobilenet-options.js';
+
+/** MobileNetV2 without its classifier, batch norms folded. `tokens` are the last grid, `pooled` is its mean. */
+export class MobileNetEncoder implements ImageEncoder {
+  readonly pooledSize: number;
+  readonly tokenSize: number;
+  readonly tokenCount: number;
+  readonly blockCount: number;
+  /** None: adapters act in transformers. */
+  readonly insertionPoints: readonly InsertionPoint[] = [];
+  readonly preprocessing: ImagePreprocessing;
+  private readonly stem: Convolution;
+  private readonly blocks: readonly InvertedResidual[];
+  private readonly last: Convolution;
+
+  /** @param scope where the parameters are created; they may get their values later */
+  constructor(
+    options: MobileNetOptions,
+    private readonly scope: ParameterScope,
+  ) {
+    const { imageSize, tokenSize, mean, standardDeviation } = options;
+    const sizes = invertedResiduals(options);
+    const shrinkage = sizes.reduce((product, { stride }) => product * stride, 2);
+    this.pooledSize = tokenSize;
+    this.tokenSize = tokenSize;
+    this.tokenCount = Math.ceil(imageSize / shrinkage) ** 2;
+    this.blockCount = sizes.length;
+    this.preprocessing = {
+      imageSize,
+      resize: 'stretch',
+      filter: 'bilinear-interpolation',
+      cropRounding: 'floor',
+      mean,
+      standardDeviation,
+    };
+    this.stem = new Convolution(scope.child('stem'), {
+      inputSize: 3,
+      outputSize: scaledChannels(options.stemSize, options.widthMultiplier),
+      side: 3,
+      stride: 2,
+      initialise: heNormal(27),
+    });
+    this.blocks = sizes.map(
+      (size, index) => new InvertedResidual(scope.child(`blocks.${index}`, 1 + index), size),
+    );
+    const { outputSize } = sizes.at(-1)!;
+    this.last = new Convolution(scope.child('last', this.blockCount + 1), {
+      inputSize: outputSize,
+      outputSize: tokenSize,
+      side: 1,
+      initialise: heNormal(outputSize),
+    });
+  }
+
+  encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): EncodedImages {
+    this.check(pixels);
+    const { pooled, tokens, after } = tidied(() => {
+      let x = relu6(this.stem.apply(pixels)); // [B, S/2, S/2, stem]
+      const after: { block: number; tokens: Tensor3D }[] = [];
+      this.blocks.forEach((block, index) => {
+        x = block.apply(x);
+        if (hiddenLayers.includes(index + 1)) after.push({ block: index + 1, tokens: inRows(x) });
+      });
+      const tokens = inRows(relu6(this.last.apply(x))); // [B, N, tokenSize]
+      return { pooled: tf.mean(tokens, 1) as Tensor2D, tokens, after };
+    });
+    if (hiddenLayers.length === 0) return { pooled, tokens };
+    return { pooled, tokens, hidden: new Map(after.map(({ block, tokens }) => [block, tokens])) };
+  }
+
+  parameters(): readonly Parameter[] {
+    return this.scope.parameters();
+  }
+
+  dispose(): void {
+    this.scope.dispose();
+  }
+
+  private check(pixels: Tensor4D): void {
+    const { imageSize } = this.preprocessing;
+    const [, height, width, channels] = pixels.shape;
+    if (height === imageSize && width === imageSize && channels === 3) return;
+    throw new EimError({
+      code: 'width-mismatch',
+      message: `MobileNetV2 was given pixels of shape [${pixels.shape}]; it takes [B,${imageSize},${imageSize},3].`,
+      advice: 'Preprocess pictures by the encoder’s own `preprocessing`.',
+      data: { shape: pixels.shape, imageSize },
+    });
+  }
+}
+
+function inRows(grid: Tensor4D): Tensor3D {
+  const [batch, height, width, channels] = grid.shape;
+  return tf.reshape(grid, [batch, height * width, channels]);
+}

@@ -1,0 +1,20 @@
+import { CONTRACT_VERSION, definePlugin, type EncoderContext } from '@eim/core/contracts';
+import { createMobileNetEncoder, loadMobileNetEncoder, recogniseMobileNet } from './create-mobilenet.js';
+import { type MobileNetOptions, mobileNetOptionsSchema } from './mobilenet-options.js';
+import { mobileNetPresets } from './mobilenet-presets.js';
+
+/** What this package offers to a config: the image encoder `mobilenet-v2`. */
+export const plugin = definePlugin({
+  contractVersion: CONTRACT_VERSION,
+  name: '@eim/encoder-mobilenet',
+  encoders: {
+    'mobilenet-v2': {
+      presets: mobileNetPresets,
+      optionsSchema: mobileNetOptionsSchema,
+      create: (options: MobileNetOptions, context: EncoderContext) =>
+        createMobileNetEncoder(options, context),
+      recognise: recogniseMobileNet,
+      load: loadMobileNetEncoder,
+    },
+  },
+});
