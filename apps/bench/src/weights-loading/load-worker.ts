@@ -17,12 +17,15 @@ async function readBare(path: string): Promise<Uint8Array> {
 
 const [mode, path] = process.argv.slice(2);
 const idleBytes = process.memoryUsage().rss;
+const idleProcessor = process.cpuUsage();
 const started = performance.now();
 const loaded = mode === 'eim' ? await readSafetensorsFile(path!) : await readBare(path!);
 const seconds = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage(idleProcessor);
 const bytes =
   loaded instanceof Uint8Array
     ? loaded.length
     : [...loaded.tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
 const peakBytes = process.resourceUsage().maxRSS * 1024;
-console.log(JSON.stringify({ seconds, bytes, idleBytes, peakBytes }));
+const processorSeconds = (user + system) / 1e6;
+console.log(JSON.stringify({ seconds, processorSeconds, bytes, idleBytes, peakBytes }));

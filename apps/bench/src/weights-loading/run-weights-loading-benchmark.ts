@@ -13,12 +13,15 @@ export interface WeightsLoadingReport {
   readonly bareSeconds: number;
   /** Of each pair. */
   readonly timeRatios: readonly number[];
+  /** Median ratio of the processor's time, which other work on the machine changes less. */
+  readonly processorRatio: number;
   /** Peak less the idle process, in the size of the tensors; the largest of all runs. */
   readonly memoryRatio: number;
 }
 
 interface Load {
   readonly seconds: number;
+  readonly processorSeconds: number;
   readonly bytes: number;
   readonly idleBytes: number;
   readonly peakBytes: number;
@@ -52,6 +55,7 @@ export async function runWeightsLoadingBenchmark(
     eimSeconds: median(eim.map(({ seconds }) => seconds)),
     bareSeconds: median(bare.map(({ seconds }) => seconds)),
     timeRatios: eim.map(({ seconds }, pair) => seconds / bare[pair]!.seconds),
+    processorRatio: median(eim.map((run, pair) => run.processorSeconds / bare[pair]!.processorSeconds)),
     memoryRatio: Math.max(...eim.map(({ peakBytes, idleBytes, bytes }) => (peakBytes - idleBytes) / bytes)),
   };
 }
