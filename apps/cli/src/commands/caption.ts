@@ -1,6 +1,6 @@
 import { defineCommand } from '../command/define-command.js';
 import { printResult } from '../output.js';
-import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION } from './options.js';
+import { AS_STORED_OPTION, DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION } from './options.js';
 
 export const captionCommand = defineCommand({
   name: 'caption',
@@ -11,6 +11,7 @@ export const captionCommand = defineCommand({
   ],
   options: {
     json: JSON_OPTION,
+    asStored: AS_STORED_OPTION,
     engine: ENGINE_OPTION,
     ...DECODING_OPTIONS,
     beams: { ...DECODING_OPTIONS.beams, description: "beams; 1 is none (default: the config's)" },
