@@ -24,7 +24,8 @@ const ropeScalingSchema = z.discriminatedUnion('type', [
 export const llamaOptionsSchema = z
   .strictObject({
     hiddenSize: count,
-    blockCount: count,
+    /** At most 1000, several times what any published model has: a damaged description must not fill the memory. */
+    blockCount: count.max(1000),
     /** Query heads; divides `hiddenSize` into an even head width. */
     headCount: count,
     /** Key and value heads; divides `headCount`. Absent: `headCount`. */

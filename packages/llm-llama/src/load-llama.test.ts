@@ -104,6 +104,8 @@ test('wrong and missing tensors are listed in one error, before any is read', as
   await expect(
     loadLlama({ ...weights, config: { model_type: 'llama', attention_bias: true } }),
   ).rejects.toThrow(/attention_bias is true; only false is supported; hidden_size is missing/);
+  const endless = { ...weights, config: { ...weights.config, num_hidden_layers: 1e9 } };
+  await expect(loadLlama(endless)).rejects.toThrow(/blockCount: .*1000/);
   await expect(loadLlama({ ...weights, tensorNames: [] })).rejects.toThrow(/holds no LLaMA weights/);
   await expect(loadLlama(weights, {}, llamaPresets['llama3.2-1b'])).rejects.toThrow(
     /64,32\] and should be \[128256/,

@@ -1,7 +1,7 @@
 import { defineCommand } from '../command/define-command.js';
 import { withThreads } from '../command/with-threads.js';
 import { printResult } from '../output.js';
-import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
+import { AS_STORED_OPTION, DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const captionCommand = defineCommand({
   name: 'caption',
@@ -12,6 +12,7 @@ export const captionCommand = defineCommand({
   ],
   options: {
     json: JSON_OPTION,
+    asStored: AS_STORED_OPTION,
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
     ...DECODING_OPTIONS,

@@ -3,7 +3,7 @@ import { usageError } from '../command/usage-error.js';
 import { printResult } from '../output.js';
 import { SPEC_DETAILS } from '../published/model-spec.js';
 import { tensorsText } from '../published/tensors-text.js';
-import { ENGINE_OPTION, JSON_OPTION, OUT_OPTION, WEIGHTS_OPTION } from './options.js';
+import { AS_STORED_OPTION, ENGINE_OPTION, JSON_OPTION, OUT_OPTION, WEIGHTS_OPTION } from './options.js';
 
 export const featuresCommand = defineCommand({
   name: 'features',
@@ -17,6 +17,7 @@ ${SPEC_DETAILS}`,
     encoder: { type: 'text', placeholder: 'SPEC', description: 'the image encoder' },
     weights: WEIGHTS_OPTION,
     out: OUT_OPTION,
+    asStored: AS_STORED_OPTION,
     engine: ENGINE_OPTION,
     json: JSON_OPTION,
   },

@@ -1,5 +1,6 @@
 import { defineCommand } from '../command/define-command.js';
 import { usageError } from '../command/usage-error.js';
+import { printResult } from '../output.js';
 import { SPEC_DETAILS } from '../published/model-spec.js';
 import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, WEIGHTS_OPTION } from './options.js';
 
@@ -66,6 +67,6 @@ ${SPEC_DETAILS}`,
       signal,
       ...(json ? {} : { onText: (text: string) => void terminal.stdout.write(text) }),
     });
-    terminal.stdout.write(json ? `${JSON.stringify(generated)}\n` : '\n');
+    printResult(terminal, json, { document: generated, text: () => '' });
   },
 });

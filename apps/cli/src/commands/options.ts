@@ -22,6 +22,12 @@ export const WEIGHTS_OPTION = {
   description: 'weights for PACKAGE#PRESET: a file, or a folder',
 } as const;
 
+/** Pictures are turned upright as their EXIF orientation says. */
+export const AS_STORED_OPTION = {
+  type: 'flag',
+  description: "leave pictures as stored: do not turn them by EXIF orientation (Pillow's Image.open)",
+} as const;
+
 export const OUT_OPTION = {
   type: 'text',
   placeholder: 'FILE',

@@ -10,6 +10,8 @@ import { completeDecoding, type DecodingChoice } from './decoding.js';
 export interface CaptionFilesOptions extends DecodingChoice {
   readonly engine: string | undefined;
   readonly maxNewTokens: number | undefined;
+  /** Whether EXIF orientation is left alone. */
+  readonly asStored: boolean;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
@@ -18,11 +20,11 @@ export interface CaptionFilesOptions extends DecodingChoice {
 export async function captionFiles(
   run: string,
   files: readonly string[],
-  { engine, maxNewTokens, terminal, signal, ...choice }: CaptionFilesOptions,
+  { engine, maxNewTokens, asStored, terminal, signal, ...choice }: CaptionFilesOptions,
 ): Promise<{ readonly picture: string; readonly caption: string }[]> {
   const folder = RunFolder.open(run);
   const { config } = await readConfig(folder.configFile, terminal);
-  const pictures = await Promise.all(files.map((file) => readPicture(file)));
+  const pictures = await Promise.all(files.map((file) => readPicture(file, { applyOrientation: !asStored })));
   await startChosenEngine(terminal, engine, config.engine);
   const { model, tokenizer } = await loadRunModel(folder, terminal.workingFolder);
   try {

@@ -1,6 +1,6 @@
-import type { PluginManifest, WeightsDescription } from '@eim/contracts';
+import type { WeightsDescription } from '@eim/contracts';
 import { recogniseWeights } from '@eim/core';
-import { BUILT_IN_PACKAGES } from '../built-ins.js';
+import { builtInManifests } from '../model/built-in-manifests.js';
 
 /** A part that some weights are of. */
 export interface RecognisedFamily {
@@ -16,10 +16,7 @@ const PARTS = [
 
 /** The built-in encoder and LLM that know some weights as theirs: a checkpoint of a whole model may be of both. */
 export async function recogniseFamilies(weights: WeightsDescription): Promise<RecognisedFamily[]> {
-  const manifests = new Map<string, PluginManifest>();
-  for (const [name, load] of Object.entries(BUILT_IN_PACKAGES)) {
-    manifests.set(name, (await load()).default as PluginManifest);
-  }
+  const manifests = await builtInManifests();
   return PARTS.flatMap(([part, kind]) => {
     const claim = recogniseWeights(weights, manifests, [kind]);
     return claim ? [{ part, package: claim.packageName, name: claim.entryName }] : [];

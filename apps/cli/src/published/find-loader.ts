@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { EimError, type PluginEntry, type PluginManifest } from '@eim/contracts';
+import { EimError, type PluginEntry } from '@eim/contracts';
 import { recogniseWeights, resolveOptions, resolvePlugin } from '@eim/core';
 import type { OpenedWeights } from '@eim/weights/node';
-import { BUILT_IN_PACKAGES } from '../built-ins.js';
+import { builtInManifests } from '../model/built-in-manifests.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import type { ModelSpec } from './model-spec.js';
 
@@ -48,10 +48,7 @@ export async function findLoader<Product>(
 }
 
 async function recognisedBy(kind: PublishedKind, weights: OpenedWeights): Promise<string> {
-  const manifests = new Map<string, PluginManifest>();
-  for (const [name, load] of Object.entries(BUILT_IN_PACKAGES)) {
-    manifests.set(name, (await load()).default as PluginManifest);
-  }
+  const manifests = await builtInManifests();
   const claim = recogniseWeights(weights, manifests, [kind]);
   if (claim) return `${claim.packageName}/${claim.entryName}`;
   const known = [...manifests.values()].flatMap((manifest) =>

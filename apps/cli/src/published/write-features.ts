@@ -14,6 +14,8 @@ export interface WriteFeaturesOptions {
   readonly encoder: string;
   readonly weights: string | undefined;
   readonly out: string;
+  /** Whether EXIF orientation is left alone. */
+  readonly asStored: boolean;
   readonly engine: string | undefined;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
@@ -34,10 +36,12 @@ export interface WrittenTensors {
  */
 export async function writeFeatures(
   files: readonly string[],
-  { encoder: name, weights, out, engine, terminal, signal }: WriteFeaturesOptions,
+  { encoder: name, weights, out, asStored, engine, terminal, signal }: WriteFeaturesOptions,
 ): Promise<WrittenTensors> {
   const spec = parseModelSpec('--encoder', name, weights, terminal.workingFolder);
-  const pictures = await Promise.all(files.map((file) => readPicture(resolve(terminal.workingFolder, file))));
+  const pictures = await Promise.all(
+    files.map((file) => readPicture(resolve(terminal.workingFolder, file), { applyOrientation: !asStored })),
+  );
   const info = await startChosenEngine(terminal, engine);
   const encoder = await loadPublishedEncoder(spec, { engine: info, workingFolder: terminal.workingFolder });
   const progress = new Progress(terminal);

@@ -51,16 +51,17 @@ test('tensors are copied, joined, transposed side by side with their rows in ano
 });
 
 test('transposing twice, and permuting back, give the tensor again', async () => {
-  const side = fc.integer({ min: 1, max: 70 });
+  const side = fc.integer({ min: 1, max: 40 }); // tiles have a side of 32
+  const bytes = (values: Float32Array) => Buffer.from(values.buffer).toString('base64');
   await fc.assert(
     fc.property(side, side, fc.integer({ min: 1, max: 4 }), (rows, columns, depth) => {
       const values = Float32Array.from({ length: rows * columns }, (_, i) => i);
       const once = transposed('', { name: '', shape: [rows, columns] }).combine([values]);
-      expect(transposed('', { name: '', shape: [columns, rows] }).combine([once])).toEqual(values);
+      expect(bytes(transposed('', { name: '', shape: [columns, rows] }).combine([once]))).toBe(bytes(values));
       const shape = [rows, columns, depth];
       const deep = Float32Array.from({ length: rows * columns * depth }, (_, i) => i);
       const turned = permuted('', '', shape, [1, 2, 0]).combine([deep]);
-      expect(permuted('', '', [columns, depth, rows], [2, 0, 1]).combine([turned])).toEqual(deep);
+      expect(bytes(permuted('', '', [columns, depth, rows], [2, 0, 1]).combine([turned]))).toBe(bytes(deep));
     }),
     { numRuns: 30 },
   );

@@ -1,0 +1,11 @@
+import type { PluginManifest } from '@eim/contracts';
+import { BUILT_IN_PACKAGES } from '../built-ins.js';
+
+/** The manifests of the packages that come with the command, by name. */
+export async function builtInManifests(): Promise<ReadonlyMap<string, PluginManifest>> {
+  const manifests = new Map<string, PluginManifest>();
+  for (const [name, load] of Object.entries(BUILT_IN_PACKAGES)) {
+    manifests.set(name, (await load()).default as PluginManifest);
+  }
+  return manifests;
+}
