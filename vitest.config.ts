@@ -19,6 +19,7 @@ export default defineConfig({
     },
     maxWorkers: 2,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     server: { deps: { inline: [/register_all_gradients/] } },
   },
 });

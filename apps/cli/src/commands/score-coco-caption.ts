@@ -7,12 +7,29 @@ export const scoreCocoCaptionCommand = defineCommand({
   name: 'score coco-caption',
   summary: 'Score captions of any model with the official COCO Caption metrics.',
   details: `Candidates: COCO results [{"image_id", "caption"}] or {"id": "caption"}.
-References: COCO annotations, {"id": ["caption", ...]} or [{"image_id", "refs": [...]}].
-Captions are split into words as the official program does, unless --pretokenized says they have been.`,
+References: COCO annotations, Karpathy's json, {"id": ["caption", ...]} or [{"image_id", "refs": [...]}].
+Captions are split into words as the official program does, unless --pretokenized says they have been.
+METEOR reads its words from METEOR 1.5's own jar, with paraphrase-en.gz beside it; SPICE is run by its own jar.
+Without them these two are absent, with the reason.`,
   arguments: [],
   options: {
     candidates: { type: 'text', placeholder: 'FILE', description: 'JSON file of one caption an image' },
     references: { type: 'text', placeholder: 'FILE', description: "JSON file of people's captions" },
+    split: {
+      type: 'text',
+      placeholder: 'NAME',
+      description: "split of Karpathy's json to score: train (with restval), val or test",
+    },
+    meteor: {
+      type: 'text',
+      placeholder: 'PATH',
+      description: 'jar or folder of METEOR 1.5 (default: EIM_METEOR)',
+    },
+    spice: {
+      type: 'text',
+      placeholder: 'PATH',
+      description: 'jar or folder of SPICE 1.0 (default: EIM_SPICE)',
+    },
     pretokenized: { type: 'flag', description: 'captions are words joined by spaces already' },
     subset: {
       type: 'flag',
@@ -25,25 +42,37 @@ Captions are split into words as the official program does, unless --pretokenize
       command: 'eim score coco-caption --candidates results.json --references captions_val2014.json --subset',
       meaning: 'score the results of a captioning model',
     },
+    {
+      command:
+        'eim score coco-caption --candidates results.json --references dataset_coco.json --split test --meteor meteor-1.5.jar',
+      meaning: "on Karpathy's test split, with METEOR",
+    },
   ],
-  async run({ options: { candidates, references, pretokenized, subset, json }, terminal }) {
+  async run({ options, terminal, signal }) {
+    const { candidates, references, split, pretokenized, subset, json } = options;
     if (candidates === undefined) throw usageError('--candidates is needed.', 'Write --candidates FILE.');
     if (references === undefined) throw usageError('--references is needed.', 'Write --references FILE.');
-    const { scoreCocoCaption } = await import('@eim/benchmarks');
-    const { readNamedJson } = await import('../scoring/read-named-json.js');
-    const document = scoreCocoCaption({
-      candidates: await readNamedJson(candidates),
-      references: await readNamedJson(references),
+    const { scoreCocoFiles } = await import('../scoring/score-coco-files.js');
+    const document = await scoreCocoFiles({
+      candidates,
+      references,
+      split,
       pretokenized,
       subset,
+      meteor: options.meteor ?? (terminal.environment.EIM_METEOR || undefined),
+      spice: options.spice ?? (terminal.environment.EIM_SPICE || undefined),
+      terminal,
+      signal,
     });
-    const { images, referencesPerImage: per, candidates: count, ...scores } = document;
+    const { images, referencesPerImage: per, candidates: count, absent, notes, ...scores } = document;
     printResult(terminal, json, {
       document,
       text: () =>
         [
           ...Object.entries(scores).map(([metric, score]) => `${metric.padEnd(8)} ${score.toFixed(4)}`),
           `${count} candidates for ${images} images, ${per.min} to ${per.max} references each (mean ${per.mean.toFixed(2)})`,
+          ...Object.entries(absent).map(([metric, reason]) => `No ${metric}: it ${reason}`),
+          ...notes,
         ].join('\n'),
     });
   },

@@ -15,10 +15,11 @@ import { type CaptionsById, readCaption, readCaptionList, readId } from './capti
  * - `{image_id: [captions]}`;
  * - `[{image_id, refs: [captions]}]` (SPICE's input).
  *
+ * @param split pictures of this split of Karpathy's json alone; its `train` has `restval` too, as in the papers
  * @throws EimError `invalid-data` naming file, entry and field; also for a picture without a reference
  */
-export function readReferences({ file, json }: NamedJson): CaptionsById {
-  const references = readByLayout(file, json);
+export function readReferences({ file, json }: NamedJson, { split }: { split?: string } = {}): CaptionsById {
+  const references = split === undefined ? readByLayout(file, json) : readSplit(file, json, split);
   if (references.size === 0) refuse(file, '', 'holds no reference caption');
   return references;
 }
@@ -42,6 +43,22 @@ function readByLayout(file: string, json: unknown): Map<string, readonly string[
     '',
     `the document is ${describe(json)}, not reference captions`,
     'Give COCO annotations, {"1": ["...", "..."]} or [{"image_id": 1, "refs": ["..."]}].',
+  );
+}
+
+function readSplit(file: string, json: unknown, split: string): Map<string, readonly string[]> {
+  const images = isObject(json) && Array.isArray(json.images) ? json.images : [];
+  const splits = new Set(images.map((image) => (isObject(image) ? image.split : undefined)));
+  const wanted = split === 'train' ? ['train', 'restval'] : [split];
+  const members = images.filter((image) => isObject(image) && wanted.includes(String(image.split)));
+  if (members.length > 0) return readKarpathy(file, members);
+  const known = [...splits].filter((name) => typeof name === 'string');
+  return refuse(
+    file,
+    '',
+    known.length > 0
+      ? `has no pictures of the split "${split}", only of ${known.join(', ')}`
+      : "has no splits: it is not Karpathy's json",
   );
 }
 

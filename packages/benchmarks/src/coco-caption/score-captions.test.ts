@@ -13,7 +13,7 @@ const fixture = readJson(join(import.meta.dirname, '__fixtures__/scores.json'));
 
 function expectClose(actual: CaptionScores, expected: CaptionScores, label: string): void {
   for (const [name, value] of Object.entries(expected)) {
-    const difference = Math.abs(actual[name as keyof CaptionScores] - value);
+    const difference = Math.abs(actual[name as keyof CaptionScores]! - value);
     expect(difference, `${label} ${name}`).toBeLessThan(1e-12);
   }
 }

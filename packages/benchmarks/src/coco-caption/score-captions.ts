@@ -2,6 +2,7 @@ import { EimError } from '@eim/core/contracts';
 import { type BleuCounts, bleu } from './bleu.js';
 import { cider } from './cider.js';
 import { countPictures } from './counted-picture.js';
+import type { Meteor } from './meteor/meteor.js';
 import { NGramTable } from './n-gram-table.js';
 import type { PairedPicture } from './pair-captions.js';
 import { rougeL } from './rouge-l.js';
@@ -14,7 +15,10 @@ export interface CaptionScores {
   readonly Bleu_2: number;
   readonly Bleu_3: number;
   readonly Bleu_4: number;
+  /** Where a METEOR was given. */
+  readonly METEOR?: number;
   readonly ROUGE_L: number;
+  /** CIDEr-D: what coco-caption computes and prints under this name. */
   readonly CIDEr: number;
 }
 
@@ -31,7 +35,7 @@ export interface CaptionScoreReport {
  */
 export function scoreCaptions(
   pictures: readonly Pick<PairedPicture, 'candidate' | 'references'>[],
-  { pretokenized = false }: { pretokenized?: boolean } = {},
+  { pretokenized = false, meteor }: { pretokenized?: boolean; meteor?: Meteor } = {},
 ): CaptionScoreReport {
   if (pictures.length === 0 || pictures.some(({ references }) => references.length === 0)) {
     throw new EimError({
@@ -45,10 +49,16 @@ export function scoreCaptions(
   const bleuResult = bleu(counted);
   const rouge = rougeL(tokenised);
   const ciderResult = cider(counted, table.size);
+  const meteorResult = meteor?.score(tokenised);
   return {
-    corpus: named(bleuResult.corpus, rouge.corpus, ciderResult.corpus),
+    corpus: named(bleuResult.corpus, meteorResult?.corpus, rouge.corpus, ciderResult.corpus),
     perPicture: tokenised.map((_, index) =>
-      named(bleuResult.perPicture[index]!, rouge.perPicture[index]!, ciderResult.perPicture[index]!),
+      named(
+        bleuResult.perPicture[index]!,
+        meteorResult?.perPicture[index],
+        rouge.perPicture[index]!,
+        ciderResult.perPicture[index]!,
+      ),
     ),
     bleuCounts: bleuResult.counts,
   };
@@ -68,12 +78,18 @@ export function tokenisePictures(
   });
 }
 
-function named(bleuScores: readonly number[], rouge: number, ciderScore: number): CaptionScores {
+function named(
+  bleuScores: readonly number[],
+  meteorScore: number | undefined,
+  rouge: number,
+  ciderScore: number,
+): CaptionScores {
   return {
     Bleu_1: bleuScores[0]!,
     Bleu_2: bleuScores[1]!,
     Bleu_3: bleuScores[2]!,
     Bleu_4: bleuScores[3]!,
+    ...(meteorScore !== undefined && { METEOR: meteorScore }),
     ROUGE_L: rouge,
     CIDEr: ciderScore,
   };

@@ -1,8 +1,10 @@
 import type { NamedJson } from '../files/json-fields.js';
+import type { Meteor } from './meteor/meteor.js';
 import { pairCaptions } from './pair-captions.js';
 import { readCandidates } from './read-candidates.js';
 import { readReferences } from './read-references.js';
-import { type CaptionScores, scoreCaptions } from './score-captions.js';
+import { type CaptionScores, scoreCaptions, tokenisePictures } from './score-captions.js';
+import type { TokenisedPicture } from './tokenised-picture.js';
 
 export interface CocoCaptionRequest {
   readonly candidates: NamedJson;
@@ -11,6 +13,13 @@ export interface CocoCaptionRequest {
   readonly pretokenized?: boolean;
   /** Score the pictures that have a candidate; the references of others do not count. @default false */
   readonly subset?: boolean;
+  /** Score the pictures of this split of Karpathy's json alone. */
+  readonly split?: string;
+}
+
+/** A picture of a file, its captions split into words. */
+export interface CocoCaptionPicture extends TokenisedPicture {
+  readonly id: string;
 }
 
 /** COCO's keys with what they were computed over. */
@@ -22,20 +31,37 @@ export interface CocoCaptionResult extends CaptionScores {
 }
 
 /**
+ * The pictures of a file of candidates and a file of references, tokenised.
+ * @throws EimError `invalid-data` for any fault of either file: never fewer pictures than there are
+ */
+export function readCocoCaption(request: CocoCaptionRequest): CocoCaptionPicture[] {
+  const { pretokenized = false, subset = false, split } = request;
+  const references = readReferences(request.references, split === undefined ? {} : { split });
+  const pictures = pairCaptions(readCandidates(request.candidates), references, { subset });
+  if (pretokenized) return pictures;
+  return tokenisePictures(pictures).map((picture, index) => ({ ...picture, id: pictures[index]!.id }));
+}
+
+/**
  * The COCO Caption scores of a file of candidates against a file of references.
  * @throws EimError `invalid-data` for any fault of either file: never a score over fewer pictures
  */
 export function scoreCocoCaption(request: CocoCaptionRequest): CocoCaptionResult {
-  const { pretokenized = false, subset = false } = request;
-  const candidates = readCandidates(request.candidates);
-  const pictures = pairCaptions(candidates, readReferences(request.references), { subset });
-  const { corpus } = scoreCaptions(pictures, { pretokenized });
+  return scoreCocoPictures(readCocoCaption(request));
+}
+
+/** The same of pictures that have been read. */
+export function scoreCocoPictures(
+  pictures: readonly CocoCaptionPicture[],
+  { meteor }: { meteor?: Meteor } = {},
+): CocoCaptionResult {
+  const { corpus } = scoreCaptions(pictures, { pretokenized: true, ...(meteor && { meteor }) });
   const counts = pictures.map(({ references }) => references.length);
   const total = counts.reduce((sum, count) => sum + count, 0);
   return {
     ...corpus,
     images: pictures.length,
-    candidates: candidates.size,
+    candidates: pictures.length,
     referencesPerImage: {
       min: counts.reduce((least, count) => Math.min(least, count), Number.POSITIVE_INFINITY),
       mean: total / counts.length,
