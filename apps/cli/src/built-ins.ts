@@ -3,6 +3,7 @@ export const BUILT_IN_PACKAGES: Readonly<Record<string, () => Promise<{ readonly
   '@eim/encoder-clip': () => import('@eim/encoder-clip'),
   '@eim/encoder-mobilenet': () => import('@eim/encoder-mobilenet'),
   '@eim/st-adapters': () => import('@eim/st-adapters'),
+  '@eim/benchmarks': () => import('@eim/benchmarks'),
   '@eim/llm-gpt2': () => import('@eim/llm-gpt2'),
   '@eim/llm-llama': () => import('@eim/llm-llama'),
 };

@@ -12,6 +12,7 @@ import { featuresCommand } from './features.js';
 import { generateCommand } from './generate.js';
 import { inspectCommand } from './inspect.js';
 import { logitsCommand } from './logits.js';
+import { mergeCommand } from './merge.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   demoCommand,
   trainCommand,
   evalCommand,
+  mergeCommand,
   compareCommand,
   captionCommand,
   scoreCocoCaptionCommand,

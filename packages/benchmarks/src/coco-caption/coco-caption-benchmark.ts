@@ -1,5 +1,6 @@
 import { type Benchmark, EimError } from '@eim/core/contracts';
 import { parseJsonFile } from '../files/parse-json-file.js';
+import { readPictureNames } from './read-picture-names.js';
 import { readReferences } from './read-references.js';
 import { type CaptionScores, scoreCaptions } from './score-captions.js';
 
@@ -7,6 +8,8 @@ import { type CaptionScores, scoreCaptions } from './score-captions.js';
 export interface CocoCaptionItem {
   readonly id: string;
   readonly references: readonly string[];
+  /** The picture's file, where the source names it. */
+  readonly image?: string;
 }
 
 /**
@@ -15,15 +18,22 @@ export interface CocoCaptionItem {
  */
 export const cocoCaptionBenchmark: Benchmark<CocoCaptionItem, string, CaptionScores> = {
   name: 'coco-caption',
-  load(files) {
-    return [...files].flatMap(([file, bytes]) =>
-      [...readReferences(parseJsonFile(file, bytes))].map(([id, references]) => ({
-        id,
-        references,
-      })),
-    );
+  options: {
+    split: { description: 'split to score, of files that have splits; all of other files', default: 'test' },
   },
+  selectFiles: (paths) => paths.filter((path) => path.endsWith('.json')),
+  load: (files, { split = 'test' } = {}) =>
+    [...files].flatMap(([file, bytes]) => {
+      const named = parseJsonFile(file, bytes);
+      const pictures = readPictureNames(named);
+      return [...readReferences(named)].flatMap(([id, references]): CocoCaptionItem[] => {
+        const picture = pictures.get(id);
+        if (picture?.split !== undefined && picture.split !== split) return [];
+        return [{ id, references, ...(picture?.image !== undefined && { image: picture.image }) }];
+      });
+    }),
   identify: ({ id }) => id,
+  picture: ({ image }) => image,
   prompt: () => '',
   parse: (text) => text.trim(),
   score: (candidate, { references }) => scoreCaptions([{ candidate, references }]).corpus,

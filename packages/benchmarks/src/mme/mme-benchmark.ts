@@ -2,6 +2,7 @@ import { type Benchmark, EimError } from '@eim/core/contracts';
 import { decodeText } from '../files/decode-text.js';
 import { parseYesNo, type YesNo } from './parse-yes-no.js';
 import { type MmeQuestion, readTaskQuestions } from './read-task.js';
+import { MME_REFERENCE_LINES } from './reference-lines.js';
 import { type MmeResponse, scoreTasks } from './score-tasks.js';
 import { MME_TASKS, type MmeTask } from './tasks.js';
 
@@ -50,6 +51,9 @@ export const mmeBenchmark: Benchmark<MmeItem, YesNo, boolean> = {
       perception,
       cognition,
       tasks: Object.fromEntries(Object.entries(tasks).map(([task, score]) => [task, { ...score }])),
+      baselines: Object.fromEntries(
+        MME_REFERENCE_LINES.map(({ name, ...totals }) => [name, { ...totals }] as const),
+      ),
     };
   },
   rank: (given, items) => given.map((answer, index) => Number(answer === items[index]!.answer)),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { EimError } from '@eim/core/contracts';
 import { readSpiceOutput, type SpiceResult } from '../coco-caption/read-spice-output.js';
 import type { CocoCaptionPicture } from '../coco-caption/score-coco-caption.js';
@@ -20,7 +20,7 @@ export interface SpiceOptions {
 
 /**
  * SPICE (Anderson et al., ECCV 2016) by its own program, as coco-caption runs it: on tokenised captions, all of
- * them at once. Takes minutes.
+ * them at once. Takes minutes. It was made for Java 8; with Java 15 or newer it needs the Nashorn engine in `lib/`.
  * @param path `spice-1.0.jar`, or the folder that holds it, with `lib/` beside
  * @throws EimError `missing-file` where the jar or Stanford CoreNLP beside it is absent, `invalid-data` with the
  * end of what the program said where it fails
@@ -53,7 +53,10 @@ export async function runSpice(
     }));
     await mkdir(join(folder, 'cache'));
     await writeFile(input, JSON.stringify(entries));
-    const words = [`-Xmx${memory}`, '-jar', jar, input, '-cache', join(folder, 'cache')];
+    // By class path, so that whatever lies in lib/ counts: SPICE needs a JavaScript engine, which Java lost at 15.
+    const classPath = [jar, join(dirname(jar), 'lib', '*')].join(delimiter);
+    const program = [`-Xmx${memory}`, '-cp', classPath, 'edu.anu.spice.SpiceScorer'];
+    const words = [...program, input, '-cache', join(folder, 'cache')];
     await runProgram(java, [...words, '-out', output, '-subset', '-silent'], dirname(jar), signal);
     return readSpiceOutput('SPICE', JSON.parse(await readFile(output, 'utf8')), pictures);
   } finally {
@@ -101,9 +104,15 @@ function runProgram(
     });
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(failure(`SPICE ended with exit code ${code}: ${said.trim()}`, 'See what it says.'));
+      else reject(failure(`SPICE ended with exit code ${code}: ${said.trim()}`, adviceFor(said)));
     });
   });
+}
+
+function adviceFor(said: string): string {
+  return said.includes('"scriptEngine" is null')
+    ? 'It needs a JavaScript engine: use Java 8 to 14, or put nashorn-core-15.4.jar and the ASM jars that it needs into lib/.'
+    : 'The end of what it says is above.';
 }
 
 function failure(problem: string, advice: string, cause?: unknown): EimError {

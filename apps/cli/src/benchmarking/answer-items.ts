@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import type { Benchmark, BenchmarkOptions, ModelParts, RawPicture, Tokenizer } from '@eim/contracts';
+import { generateCaptions } from '@eim/core';
+import { createRandomStream } from '@eim/engine';
+import { preprocess } from '@eim/images';
+import { decodePicture } from '@eim/images/node';
+import { type Tensor4D, tensor4d } from '@tensorflow/tfjs-core';
+import type { Decoding } from '../evaluation/decoding.js';
+import type { BenchmarkItem } from './benchmark-data.js';
+import type { ResponseCache, ResponseKey } from './response-cache.js';
+import { sha256 } from './sha256.js';
+
+export interface AnswerItemsOptions {
+  readonly benchmark: Benchmark;
+  readonly options: BenchmarkOptions;
+  readonly model: ModelParts;
+  /** SHA-256 of model and engine, for the cache. */
+  readonly fingerprint: string;
+  readonly tokenizer: Tokenizer;
+  readonly decoding: Decoding;
+  readonly maxNewTokens: number;
+  readonly batchSize: number;
+  readonly cache: ResponseCache;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number, fromCache: number) => void;
+}
+
+/** What a model said of one item. */
+export interface Answer {
+  readonly id: string;
+  readonly prompt: string;
+  /** SHA-256 of the picture's bytes; null without one. */
+  readonly picture: string | null;
+  readonly text: string;
+}
+
+interface Question {
+  readonly item: BenchmarkItem;
+  readonly key: ResponseKey;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/**
+ * A model's answers to items, in their order; those in the cache are not asked again. An item without a picture
+ * is asked with pixels of zeros. Where tokens are drawn, each item has a random stream of its own, from the seed
+ * and its name, so that an answer depends neither on the batch nor on the shard.
+ */
+export async function answerItems(
+  items: readonly BenchmarkItem[],
+  settings: AnswerItemsOptions,
+): Promise<Answer[]> {
+  const { benchmark, options, decoding, maxNewTokens, cache, fingerprint, signal, onProgress } = settings;
+  const texts = new Map<string, Answer>();
+  const waiting = new Map<string, Question[]>();
+  const batchSize = decoding.temperature > 0 ? 1 : settings.batchSize;
+  let fromCache = 0;
+  const ask = async (questions: readonly Question[]) => {
+    signal.throwIfAborted();
+    const answers = await generate(questions, settings);
+    await cache.add(questions.map(({ key }, index) => ({ key, text: answers[index]! })));
+    for (const [index, { item, key }] of questions.entries()) {
+      texts.set(item.id, { id: item.id, prompt: key.prompt, picture: key.picture, text: answers[index]! });
+    }
+    onProgress(texts.size, items.length, fromCache);
+  };
+  for (const item of items) {
+    const prompt = benchmark.prompt(item.item, options);
+    const bytes = item.picture === undefined ? undefined : await readFile(item.picture);
+    const key: ResponseKey = {
+      model: fingerprint,
+      prompt,
+      picture: bytes === undefined ? null : sha256(bytes),
+      decoding: { ...decoding, maxNewTokens, ...(decoding.temperature > 0 && { item: item.id }) },
+    };
+    const known = cache.get(key);
+    if (known !== undefined) {
+      fromCache++;
+      texts.set(item.id, { id: item.id, prompt, picture: key.picture, text: known });
+      continue;
+    }
+    // Rows of one batch share their prompt.
+    const group = waiting.get(prompt) ?? [];
+    group.push({ item, key, bytes });
+    waiting.set(prompt, group);
+    if (group.length < batchSize) continue;
+    waiting.delete(prompt);
+    await ask(group);
+  }
+  for (const group of waiting.values()) await ask(group);
+  return items.map(({ id }) => texts.get(id)!);
+}
+
+async function generate(
+  questions: readonly Question[],
+  { model, tokenizer, decoding, maxNewTokens, signal }: AnswerItemsOptions,
+): Promise<string[]> {
+  const { preprocessing } = model.encoder;
+  const side = preprocessing.imageSize;
+  const values = new Float32Array(questions.length * side * side * 3);
+  for (const [index, { item, bytes }] of questions.entries()) {
+    if (bytes === undefined) continue;
+    const picture: RawPicture = await decodePicture(bytes, item.picture!);
+    values.set(preprocess(picture, preprocessing), index * side * side * 3);
+  }
+  const [{ item, key }] = questions as readonly [Question, ...Question[]];
+  const { seed, ...choice } = decoding;
+  const begin = model.llm.specialTokens.begin === undefined ? 0 : 1;
+  const room = model.llm.contextLength - model.st.prefixLength - begin - tokenizer.encode(key.prompt).length;
+  const pixels = tensor4d(values, [questions.length, side, side, 3]) as Tensor4D; // [P, H, W, 3]
+  try {
+    const request = {
+      ...choice,
+      random: createRandomStream(`${seed} ${item.id}`),
+      prompt: key.prompt,
+      // Too long a prompt is refused by the generation itself, which says by how much.
+      maxNewTokens: room < 1 ? maxNewTokens : Math.min(maxNewTokens, room),
+      signal,
+    };
+    return await generateCaptions(model, { pixels }, request, tokenizer);
+  } finally {
+    pixels.dispose();
+  }
+}

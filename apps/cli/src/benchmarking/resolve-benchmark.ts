@@ -1,0 +1,22 @@
+import type { Benchmark } from '@eim/contracts';
+import { type PluginLoader, resolvePlugin } from '@eim/core';
+
+/** Names of ours that need no package before them. */
+const OWN_PACKAGE = '@eim/benchmarks';
+const OWN_NAMES = ['coco-caption', 'scienceqa', 'mme'];
+
+export interface ResolvedBenchmark {
+  readonly benchmark: Benchmark;
+  /** Package and entry: what `--benchmark` may be given in any folder. */
+  readonly use: string;
+}
+
+/**
+ * The benchmark of a name: one of ours, or `@acme/package/entry`.
+ * @throws EimError `plugin-not-found`, `contract-mismatch`
+ */
+export async function resolveBenchmark(name: string, load: PluginLoader): Promise<ResolvedBenchmark> {
+  const use = OWN_NAMES.includes(name) ? `${OWN_PACKAGE}/${name}` : name;
+  const { entry, packageName, entryName } = await resolvePlugin(use, 'benchmarks', load);
+  return { benchmark: entry, use: `${packageName}/${entryName}` };
+}

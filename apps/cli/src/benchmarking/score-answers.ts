@@ -1,0 +1,48 @@
+import type { Benchmark, BenchmarkScores } from '@eim/contracts';
+import type { Answer } from './answer-items.js';
+import type { BenchmarkItem } from './benchmark-data.js';
+import type { BenchmarkManifest } from './benchmark-manifest.js';
+
+/** One item as a report shows it. */
+export interface ScoredItem {
+  readonly id: string;
+  readonly picture: string | undefined;
+  readonly prompt: string;
+  readonly text: string;
+  /** The right answer in words, where the benchmark says it. */
+  readonly expected: string;
+  /** Higher is better; undefined where the benchmark does not rank. */
+  readonly rank: number | undefined;
+}
+
+export interface ScoredAnswers {
+  readonly scores: BenchmarkScores;
+  readonly items: readonly ScoredItem[];
+}
+
+/** Answers through a benchmark's parser and scores, in the order of the items. */
+export function scoreAnswers(
+  benchmark: Benchmark,
+  { options }: Pick<BenchmarkManifest, 'options'>,
+  items: readonly BenchmarkItem[],
+  answers: readonly Answer[],
+): ScoredAnswers {
+  const byId = new Map(answers.map((answer) => [answer.id, answer]));
+  const all = items.map(({ item }) => item);
+  const predictions = items.map(({ id, item }) => benchmark.parse(byId.get(id)!.text, item, options));
+  const ranks = benchmark.rank?.(predictions, all);
+  return {
+    scores: benchmark.aggregate(predictions, all, options),
+    items: items.map(({ id, item, picture }, index) => {
+      const { prompt, text } = byId.get(id)!;
+      return {
+        id,
+        picture,
+        prompt,
+        text,
+        expected: benchmark.expected?.(item) ?? '',
+        rank: ranks?.[index],
+      };
+    }),
+  };
+}

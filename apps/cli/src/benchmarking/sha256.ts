@@ -1,0 +1,6 @@
+import { createHash } from 'node:crypto';
+
+/** In hexadecimal. */
+export function sha256(contents: string | Uint8Array): string {
+  return createHash('sha256').update(contents).digest('hex');
+}

@@ -1,0 +1,32 @@
+import { defineCommand } from '../command/define-command.js';
+import { usageError } from '../command/usage-error.js';
+import { printResult } from '../output.js';
+import { JSON_OPTION } from './options.js';
+
+export const mergeCommand = defineCommand({
+  name: 'merge',
+  summary: 'Join the shards of an evaluation and score the whole.',
+  details: `Refuses shards of different evaluations, items that are answered twice or not at all, and data that have
+changed since. Writes answers, manifest, scores and reports.`,
+  arguments: [{ name: 'DIR', description: 'what `eim eval --shard i/n` wrote, all of it', many: true }],
+  options: {
+    out: { type: 'text', placeholder: 'DIR', description: 'where to write' },
+    json: JSON_OPTION,
+  },
+  examples: [
+    {
+      command: 'eim merge shard-1 shard-2 --out whole',
+      meaning: 'after `eim eval RUN --benchmark mme --data MME --shard 1/2 --out shard-1`, and 2/2',
+    },
+  ],
+  async run({ positionals, options: { out, json }, terminal }) {
+    if (out === undefined) throw usageError('--out is needed.', 'Write --out DIR.');
+    const { mergeShards } = await import('../benchmarking/merge-shards.js');
+    const { outcomeDocument, outcomeText } = await import('../benchmarking/outcome-text.js');
+    const outcome = await mergeShards(positionals, { out, terminal });
+    printResult(terminal, json, {
+      document: outcomeDocument(outcome),
+      text: () => outcomeText(outcome),
+    });
+  },
+});
