@@ -1,10 +1,5 @@
-import {
-  type CaptionScores,
-  type NamedJson,
-  readReferences,
-  scoreCaptions,
-  tokenisePictures,
-} from '@eim/benchmarks';
+import { type CaptionScores, type NamedJson, scoreCaptions, tokenisePictures } from '@eim/benchmarks';
+import { candidatePictures } from './candidate-pictures.js';
 
 export interface CaptionMetricsReport {
   readonly pictures: number;
@@ -20,11 +15,7 @@ export interface CaptionMetricsReport {
 
 /** Scores the first caption of each picture as the candidate of the next, against all captions of that. */
 export function runCaptionMetricsBenchmark(annotations: NamedJson, runs: number): CaptionMetricsReport {
-  const references = [...readReferences(annotations).values()];
-  const pictures = references.map((captions, index) => ({
-    candidate: references.at(index - 1)![0]!,
-    references: captions,
-  }));
+  const pictures = candidatePictures(annotations);
   const total: number[] = [];
   const tokenise: number[] = [];
   let scores = timed(() => scoreCaptions(pictures), total).corpus;
@@ -34,7 +25,7 @@ export function runCaptionMetricsBenchmark(annotations: NamedJson, runs: number)
   }
   return {
     pictures: pictures.length,
-    references: references.reduce((sum, captions) => sum + captions.length, 0),
+    references: pictures.reduce((sum, { references }) => sum + references.length, 0),
     runs,
     firstSeconds: total[0]!,
     seconds: median(total),
