@@ -12,7 +12,7 @@ export interface BesidePythonOptions {
 }
 
 const COMMAND = join(import.meta.dirname, '../../../cli/bin/eim.mjs');
-const SCRIPT = join(import.meta.dirname, 'pycocoevalcap.py');
+const SCRIPT = join(import.meta.dirname, 'score_with_pycocoevalcap.py');
 
 /** The `eim` command and pycocoevalcap on the same files in turn, each a process of its own, start-up included. */
 export function runBesidePython(

@@ -1,11 +1,13 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { EimError } from '@eim/core/contracts';
 import { unzipSync } from 'fflate';
 import type { MeteorModule } from '../coco-caption/meteor/match.js';
 import { Meteor, meteorVocabulary } from '../coco-caption/meteor/meteor.js';
+import type { Paraphrases } from '../coco-caption/meteor/paraphrases.js';
 import { readParaphrases } from '../coco-caption/meteor/read-paraphrases.js';
 import {
   isMeteorResource,
@@ -15,6 +17,8 @@ import {
 import type { TokenisedPicture } from '../coco-caption/tokenised-picture.js';
 
 const PARAPHRASES = 'paraphrase-en.gz';
+/** Of the decompressed table at a time. */
+const PIECE_BYTES = 2 ** 22;
 
 /** METEOR's data on disk. */
 export interface MeteorFiles {
@@ -48,16 +52,32 @@ export async function createMeteor(
   const wantsParaphrases = modules === undefined || modules.includes('paraphrase');
   const paraphrases =
     paraphraseFile !== undefined && wantsParaphrases
-      ? await readParaphrases(
-          Readable.toWeb(createReadStream(paraphraseFile)) as ReadableStream<Uint8Array>,
-          meteorVocabulary(pictures, resources),
-        )
+      ? await readTable(paraphraseFile, meteorVocabulary(pictures, resources))
       : undefined;
   return new Meteor({
     resources,
     ...(paraphrases && { paraphrases }),
     ...(modules && { modules }),
   });
+}
+
+async function readTable(file: string, vocabulary: ReadonlySet<string>): Promise<Paraphrases> {
+  try {
+    return await pipeline(
+      createReadStream(file),
+      createGunzip({ chunkSize: PIECE_BYTES }),
+      (table: AsyncIterable<Uint8Array>) => readParaphrases(table, vocabulary),
+    );
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).syscall !== undefined) throw cause;
+    throw new EimError({
+      code: 'invalid-file',
+      message: `${file} cannot be read as METEOR's table of paraphrases: ${(cause as Error).message}.`,
+      advice: 'The file was cut off, perhaps while it was copied: get it whole.',
+      data: { file },
+      cause,
+    });
+  }
 }
 
 async function findJar(folder: string): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { type Match, METEOR_MODULES, type MeteorModule } from './match.js';
 import type { Paraphrases } from './paraphrases.js';
 import { addPhraseMatches } from './phrase-matches.js';
 import { stemWord } from './stem-word.js';
-import type { Synonyms } from './synonyms.js';
+import { haveCommon, type Synonyms } from './synonyms.js';
 
 export interface MatchSources {
   readonly modules: ReadonlySet<MeteorModule>;
@@ -21,10 +21,10 @@ export function findMatches(
   { modules, synonyms, paraphrases }: MatchSources,
 ): Match[][] {
   const matches = reference.map((): Match[] => []);
-  const addWords = (module: number, agree: (left: string, right: string) => boolean) => {
-    for (const [referenceStart, word] of reference.entries()) {
-      for (const [hypothesisStart, other] of hypothesis.entries()) {
-        if (!agree(other, word)) continue;
+  const addWords = (module: number, agree: (hypothesisPlace: number, referencePlace: number) => boolean) => {
+    for (let referenceStart = 0; referenceStart < reference.length; referenceStart++) {
+      for (let hypothesisStart = 0; hypothesisStart < hypothesis.length; hypothesisStart++) {
+        if (!agree(hypothesisStart, referenceStart)) continue;
         matches[referenceStart]!.push({
           module,
           hypothesisStart,
@@ -35,13 +35,21 @@ export function findMatches(
       }
     }
   };
+  const differ = (left: number, right: number) => hypothesis[left] !== reference[right];
   for (const [module, name] of METEOR_MODULES.entries()) {
     if (!modules.has(name)) continue;
-    if (name === 'exact') addWords(module, (left, right) => left === right);
+    if (name === 'exact') addWords(module, (left, right) => !differ(left, right));
     else if (name === 'stem') {
-      addWords(module, (left, right) => left !== right && stemWord(left) === stemWord(right));
+      const stems = hypothesis.map(stemWord);
+      const referenceStems = reference.map(stemWord);
+      addWords(module, (left, right) => stems[left] === referenceStems[right] && differ(left, right));
     } else if (name === 'synonym') {
-      addWords(module, (left, right) => left !== right && synonyms.share(left, right));
+      const sets = hypothesis.map((word) => synonyms.sets(word));
+      const referenceSets = reference.map((word) => synonyms.sets(word));
+      addWords(
+        module,
+        (left, right) => differ(left, right) && haveCommon(sets[left]!, referenceSets[right]!),
+      );
     } else if (paraphrases) addPhraseMatches(matches, module, hypothesis, reference, paraphrases);
   }
   return matches;

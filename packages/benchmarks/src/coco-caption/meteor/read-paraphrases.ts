@@ -11,11 +11,11 @@ const PRIME = 0x01000193;
 /**
  * METEOR's paraphrase table (`paraphrase-en.gz`: probability, phrase and paraphrase, each on its line), of which
  * only the pairs are kept whose words all occur: the whole has five million.
- * @param gzip the bytes of the file
+ * @param table the contents of the file, decompressed, in pieces of any size: large ones are read faster
  * @param vocabulary every word of the captions to score
  */
 export async function readParaphrases(
-  gzip: ReadableStream<Uint8Array>,
+  table: AsyncIterable<Uint8Array>,
   vocabulary: ReadonlySet<string>,
 ): Promise<Paraphrases> {
   const paraphrases = new Paraphrases();
@@ -23,13 +23,8 @@ export async function readParaphrases(
   const decoder = new TextDecoder();
   const isKnown = (phrase: string) => phrase.split(' ').every((word) => vocabulary.has(word));
   let rest = new Uint8Array(0);
-  // The type of DecompressionStream allows for writing other buffers than a stream of bytes holds.
-  const decompressed = gzip.pipeThrough(
-    new DecompressionStream('gzip') as unknown as ReadableWritablePair<Uint8Array, Uint8Array>,
-  );
-  const reader = decompressed.getReader();
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    const bytes = joined(rest, read.value);
+  for await (const piece of table) {
+    const bytes = joined(rest, piece);
     const end = scanTriples(bytes, filter, (phrase, paraphrase) => {
       const left = decoder.decode(phrase);
       const right = decoder.decode(paraphrase);

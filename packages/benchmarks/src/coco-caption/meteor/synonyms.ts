@@ -42,12 +42,6 @@ export class Synonyms {
     return sets;
   }
 
-  share(left: string, right: string): boolean {
-    const [fewer, more] = [this.sets(left), this.sets(right)].sort((a, b) => a.size - b.size);
-    for (const set of fewer!) if (more!.has(set)) return true;
-    return false;
-  }
-
   #own(word: string): readonly number[] {
     return this.#resources.synonymSets.get(word) ?? NONE;
   }
@@ -63,4 +57,11 @@ export class Synonyms {
     }
     return NONE;
   }
+}
+
+export function haveCommon(left: ReadonlySet<number>, right: ReadonlySet<number>): boolean {
+  if (left.size === 0 || right.size === 0) return false;
+  const [fewer, more] = left.size < right.size ? [left, right] : [right, left];
+  for (const set of fewer) if (more.has(set)) return true;
+  return false;
 }
