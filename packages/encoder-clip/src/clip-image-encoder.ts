@@ -12,6 +12,7 @@ import {
   type Tensor4D,
 } from '@eim/core/contracts';
 import {
+  checkPixels,
   LayerNorm,
   Linear,
   normal,
@@ -148,16 +149,7 @@ export class ClipImageEncoder implements ImageEncoder {
   }
 
   private check(pixels: Tensor4D, { injection }: EncodeOptions): void {
-    const { imageSize } = this.preprocessing;
-    const [, height, width, channels] = pixels.shape;
-    if (height !== imageSize || width !== imageSize || channels !== 3) {
-      throw new EimError({
-        code: 'width-mismatch',
-        message: `The CLIP encoder was given pixels of shape [${pixels.shape}]; it takes [B,${imageSize},${imageSize},3].`,
-        advice: 'Preprocess pictures by the encoder’s own `preprocessing`.',
-        data: { shape: pixels.shape, imageSize },
-      });
-    }
+    checkPixels('The CLIP encoder', this, pixels);
     if (injection?.prefix !== undefined) {
       throw new EimError({
         code: 'invalid-argument',

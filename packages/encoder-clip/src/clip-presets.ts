@@ -1,4 +1,5 @@
 import type { ClipEncoderOptionsInput } from './clip-encoder-options.js';
+import { publishedPixels, publishedText } from './clip-published.js';
 import type { ClipTextEncoderOptionsInput } from './clip-text-encoder-options.js';
 
 /** One head for each 64 of the width, and a feed-forward layer four times as wide, as in all of CLIP. */
@@ -19,22 +20,7 @@ const published = (
   normEpsilon: 1e-5,
   attentionDropout: 0,
   residualDropout: 0,
-  cropRounding: 'half-even',
-  mean: [0.48145466, 0.4578275, 0.40821073],
-  standardDeviation: [0.26862954, 0.26130258, 0.27577711],
-});
-
-const publishedText = (width: number, pooledSize: number): ClipTextEncoderOptionsInput => ({
-  vocabularySize: 49408,
-  contextLength: 77,
-  width,
-  blockCount: 12,
-  headCount: width / 64,
-  feedForwardSize: 4 * width,
-  pooledSize,
-  normEpsilon: 1e-5,
-  attentionDropout: 0,
-  residualDropout: 0,
+  ...publishedPixels,
 });
 
 /** Published image towers, and small ones to train from scratch on pictures of 32 and 64 pixels. */

@@ -1,17 +1,16 @@
-import {
-  EimError,
-  type EncodedImages,
-  type EncodeOptions,
-  type ImageEncoder,
-  type ImagePreprocessing,
-  type InsertionPoint,
-  type Parameter,
-  type Tensor2D,
-  type Tensor3D,
-  type Tensor4D,
+import type {
+  EncodedImages,
+  EncodeOptions,
+  ImageEncoder,
+  ImagePreprocessing,
+  InsertionPoint,
+  Parameter,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
 } from '@eim/core/contracts';
 import { relu6 } from '@eim/engine';
-import { Convolution, heNormal, type ParameterScope, tidied } from '@eim/nn';
+import { Convolution, checkPixels, gridTokens, heNormal, type ParameterScope, tidied } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { InvertedResidual } from './inverted-residual.js';
 import { invertedResiduals, scaledChannels } from './inverted-residual-sizes.js';
@@ -70,15 +69,15 @@ export class MobileNetEncoder implements ImageEncoder {
   }
 
   encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): EncodedImages {
-    this.check(pixels);
+    checkPixels('MobileNetV2', this, pixels);
     const { pooled, tokens, after } = tidied(() => {
       let x = relu6(this.stem.apply(pixels)); // [B, S/2, S/2, stem]
       const after: { block: number; tokens: Tensor3D }[] = [];
       this.blocks.forEach((block, index) => {
         x = block.apply(x);
-        if (hiddenLayers.includes(index + 1)) after.push({ block: index + 1, tokens: inRows(x) });
+        if (hiddenLayers.includes(index + 1)) after.push({ block: index + 1, tokens: gridTokens(x) });
       });
-      const tokens = inRows(relu6(this.last.apply(x))); // [B, N, tokenSize]
+      const tokens = gridTokens(relu6(this.last.apply(x))); // [B, N, tokenSize]
       return { pooled: tf.mean(tokens, 1) as Tensor2D, tokens, after };
     });
     if (hiddenLayers.length === 0) return { pooled, tokens };
@@ -92,21 +91,4 @@ export class MobileNetEncoder implements ImageEncoder {
   dispose(): void {
     this.scope.dispose();
   }
-
-  private check(pixels: Tensor4D): void {
-    const { imageSize } = this.preprocessing;
-    const [, height, width, channels] = pixels.shape;
-    if (height === imageSize && width === imageSize && channels === 3) return;
-    throw new EimError({
-      code: 'width-mismatch',
-      message: `MobileNetV2 was given pixels of shape [${pixels.shape}]; it takes [B,${imageSize},${imageSize},3].`,
-      advice: 'Preprocess pictures by the encoder’s own `preprocessing`.',
-      data: { shape: pixels.shape, imageSize },
-    });
-  }
-}
-
-function inRows(grid: Tensor4D): Tensor3D {
-  const [batch, height, width, channels] = grid.shape;
-  return tf.reshape(grid, [batch, height * width, channels]);
 }

@@ -1,8 +1,7 @@
 import type { LanguageModelContext } from '@eim/core/contracts';
-import { ParameterScope, parseOptions } from '@eim/nn';
+import { modelVocabulary, ParameterScope, parseOptions } from '@eim/nn';
 import { Gpt2 } from './gpt2.js';
 import { type Gpt2Options, type Gpt2OptionsInput, gpt2OptionsSchema } from './gpt2-options.js';
-import { vocabularyOf } from './gpt2-vocabulary.js';
 
 /**
  * A GPT-2 with freshly initialised parameters.
@@ -12,5 +11,5 @@ import { vocabularyOf } from './gpt2-vocabulary.js';
  */
 export function createGpt2(options: Gpt2OptionsInput, { tokenizer, random }: LanguageModelContext): Gpt2 {
   const complete = parseOptions<Gpt2Options>(gpt2OptionsSchema, options, 'GPT-2');
-  return new Gpt2(complete, vocabularyOf(complete, tokenizer), ParameterScope.root(random));
+  return new Gpt2(complete, modelVocabulary('GPT-2', complete, tokenizer), ParameterScope.root(random));
 }

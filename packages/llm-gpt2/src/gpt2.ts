@@ -19,6 +19,7 @@ import {
   dropped,
   Embedding,
   LayerNorm,
+  type ModelVocabulary,
   normal,
   type ParameterScope,
   TransformerCache,
@@ -28,12 +29,6 @@ import {
 } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gpt2Options } from './gpt2-options.js';
-
-export interface Gpt2Vocabulary {
-  readonly vocabularySize: number;
-  readonly specialTokens: SpecialTokens;
-  readonly tokenizer?: Tokenizer | undefined;
-}
 
 /** GPT-2: learned positions, pre-norm blocks with tanh-GELU, a final norm and a head tied to the embeddings. */
 export class Gpt2 implements LanguageModel {
@@ -54,7 +49,7 @@ export class Gpt2 implements LanguageModel {
   /** @param scope where the parameters are created; they may get their values later */
   constructor(
     private readonly options: Gpt2Options,
-    vocabulary: Gpt2Vocabulary,
+    vocabulary: ModelVocabulary,
     private readonly scope: ParameterScope,
   ) {
     const { hiddenSize, blockCount, headCount, contextLength, normEpsilon: epsilon } = options;

@@ -1,5 +1,5 @@
 export { createGpt2 } from './create-gpt2.js';
-export { Gpt2, type Gpt2Vocabulary } from './gpt2.js';
+export { Gpt2 } from './gpt2.js';
 export { type Gpt2Options, type Gpt2OptionsInput, gpt2OptionsSchema } from './gpt2-options.js';
 export { gpt2ParameterCount } from './gpt2-parameter-count.js';
 export { gpt2Presets } from './gpt2-presets.js';

@@ -1,9 +1,8 @@
 import { EimError, type LanguageModelContext, type PublishedWeights } from '@eim/core/contracts';
-import { ParameterScope, parseOptions } from '@eim/nn';
+import { modelVocabulary, ParameterScope, parseOptions } from '@eim/nn';
 import { mapWeights } from '@eim/weights';
 import { Gpt2 } from './gpt2.js';
 import { type Gpt2Options, type Gpt2OptionsInput, gpt2OptionsSchema } from './gpt2-options.js';
-import { vocabularyOf } from './gpt2-vocabulary.js';
 import { describedOptions } from './weights/described-options.js';
 import { findGpt2Prefix } from './weights/gpt2-naming.js';
 import { gpt2WeightsMap } from './weights/gpt2-weights-map.js';
@@ -31,7 +30,10 @@ export async function loadGpt2(
   const complete = parseOptions<Gpt2Options>(gpt2OptionsSchema, input, 'GPT-2');
   const { specialTokens } = complete;
   // what the weights' own description says of the ids counts before the tokenizer
-  const vocabulary = { ...vocabularyOf(complete, tokenizer), ...(specialTokens && { specialTokens }) };
+  const vocabulary = {
+    ...modelVocabulary('GPT-2', complete, tokenizer),
+    ...(specialTokens && { specialTokens }),
+  };
   const scope = ParameterScope.awaitingValues();
   const model = new Gpt2(complete, vocabulary, scope);
   try {

@@ -1,8 +1,7 @@
 import type { LanguageModelContext } from '@eim/core/contracts';
-import { ParameterScope, parseOptions } from '@eim/nn';
+import { modelVocabulary, ParameterScope, parseOptions } from '@eim/nn';
 import { Llama } from './llama.js';
 import { type LlamaOptions, type LlamaOptionsInput, llamaOptionsSchema } from './llama-options.js';
-import { vocabularyOf } from './llama-vocabulary.js';
 
 /**
  * A LLaMA with freshly initialised parameters.
@@ -12,5 +11,9 @@ import { vocabularyOf } from './llama-vocabulary.js';
  */
 export function createLlama(options: LlamaOptionsInput, context: LanguageModelContext): Llama {
   const complete = parseOptions<LlamaOptions>(llamaOptionsSchema, options, 'LLaMA');
-  return new Llama(complete, vocabularyOf(complete, context.tokenizer), ParameterScope.root(context.random));
+  return new Llama(
+    complete,
+    modelVocabulary('LLaMA', complete, context.tokenizer),
+    ParameterScope.root(context.random),
+  );
 }

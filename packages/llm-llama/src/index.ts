@@ -1,5 +1,5 @@
 export { createLlama } from './create-llama.js';
-export { Llama, type LlamaVocabulary } from './llama.js';
+export { Llama } from './llama.js';
 export { type LlamaOptions, type LlamaOptionsInput, llamaOptionsSchema } from './llama-options.js';
 export { llamaParameterCount } from './llama-parameter-count.js';
 export { llamaPresets } from './llama-presets.js';

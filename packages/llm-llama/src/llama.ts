@@ -18,6 +18,7 @@ import {
   decodeTokens,
   dropped,
   Embedding,
+  type ModelVocabulary,
   normal,
   type ParameterScope,
   RmsNorm,
@@ -30,12 +31,6 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import type { LlamaOptions } from './llama-options.js';
 import { rotaryFrequencies } from './rotary-frequencies.js';
-
-export interface LlamaVocabulary {
-  readonly vocabularySize: number;
-  readonly specialTokens: SpecialTokens;
-  readonly tokenizer?: Tokenizer | undefined;
-}
 
 /** LLaMA: rotary positions, pre-norm blocks with RMSNorm and SwiGLU, grouped key and value heads, no biases. */
 export class Llama implements LanguageModel {
@@ -57,7 +52,7 @@ export class Llama implements LanguageModel {
   /** @param scope where the parameters are created; they may get their values later */
   constructor(
     private readonly options: LlamaOptions,
-    vocabulary: LlamaVocabulary,
+    vocabulary: ModelVocabulary,
     private readonly scope: ParameterScope,
   ) {
     const { hiddenSize, blockCount, headCount, contextLength, normEpsilon: epsilon } = options;

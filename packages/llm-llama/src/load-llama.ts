@@ -1,9 +1,8 @@
 import { EimError, type LanguageModelContext, type PublishedWeights } from '@eim/core/contracts';
-import { ParameterScope, parseOptions } from '@eim/nn';
+import { modelVocabulary, ParameterScope, parseOptions } from '@eim/nn';
 import { floatValues, mapWeights, type WeightTensor } from '@eim/weights';
 import { Llama } from './llama.js';
 import { type LlamaOptions, type LlamaOptionsInput, llamaOptionsSchema } from './llama-options.js';
-import { vocabularyOf } from './llama-vocabulary.js';
 import { findLlamaLayout, type LlamaLayout } from './weights/llama-layout.js';
 import { llamaWeightsMap } from './weights/llama-weights-map.js';
 import { optionsFromGguf } from './weights/options-from-gguf.js';
@@ -33,7 +32,7 @@ export async function loadLlama(
   const input = options ?? (await describedOptions(weights, layout));
   const complete = parseOptions<LlamaOptions>(llamaOptionsSchema, input, 'LLaMA');
   // what the weights' own description says of the ids counts before the tokenizer
-  const vocabulary = { ...vocabularyOf(complete, tokenizer), ...pick(complete.specialTokens) };
+  const vocabulary = { ...modelVocabulary('LLaMA', complete, tokenizer), ...pick(complete.specialTokens) };
   const scope = ParameterScope.awaitingValues();
   const model = new Llama(complete, vocabulary, scope);
   try {

@@ -8,6 +8,7 @@ export {
 } from './attention-bias.js';
 export type { BlockContext } from './block-context.js';
 export { checkForward } from './check-forward.js';
+export { checkPixels } from './check-pixels.js';
 export {
   Convolution,
   type ConvolutionLayerOptions,
@@ -21,6 +22,7 @@ export { dropped } from './dropped.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
 export { GatedFeedForward } from './gated-feed-forward.js';
+export { gridTokens } from './grid-tokens.js';
 export {
   constant,
   heNormal,
@@ -36,6 +38,7 @@ export {
 export { insertionPointName, transformerInsertionPoints } from './insertion-points.js';
 export { LayerNorm, type NormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
+export { type ModelVocabulary, modelVocabulary } from './model-vocabulary.js';
 export {
   type AttentionResult,
   MultiHeadAttention,

@@ -22,7 +22,7 @@ export function applyOverride(document: Document, override: Override): Override 
   return { ...override, path };
 }
 
-function placeOf(list: YAMLSeq, name: string, override: Override, path: ConfigSteps): number {
+function placeOf(list: YAMLSeq, name: string, override: Override, path: Override['path']): number {
   const names = list.items.map((item) => (isMap(item) ? String(item.get('name')) : undefined));
   const place = names.indexOf(name);
   if (place >= 0) return place;
@@ -30,8 +30,6 @@ function placeOf(list: YAMLSeq, name: string, override: Override, path: ConfigSt
   const has = known.length > 0 ? `it has ${known.join(', ')}` : `it has ${list.items.length} items`;
   throw leadsNowhere(override, `${path.join('.')} is a list without an item named "${name}"; ${has}`);
 }
-
-type ConfigSteps = readonly (string | number)[];
 
 function leadsNowhere({ text }: Override, why: string) {
   return usageError(`The override "${text}" leads nowhere: ${why}.`, 'Change the path before the "=".');

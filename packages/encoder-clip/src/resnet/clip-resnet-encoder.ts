@@ -1,17 +1,15 @@
-import {
-  EimError,
-  type EncodedImages,
-  type EncodeOptions,
-  type ImageEncoder,
-  type ImagePreprocessing,
-  type InsertionPoint,
-  type Parameter,
-  type Tensor3D,
-  type Tensor4D,
+import type {
+  EncodedImages,
+  EncodeOptions,
+  ImageEncoder,
+  ImagePreprocessing,
+  InsertionPoint,
+  Parameter,
+  Tensor3D,
+  Tensor4D,
 } from '@eim/core/contracts';
 import { averagePool, relu } from '@eim/engine';
-import { Convolution, heNormal, type ParameterScope, tidied } from '@eim/nn';
-import * as tf from '@tensorflow/tfjs-core';
+import { Convolution, checkPixels, gridTokens, heNormal, type ParameterScope, tidied } from '@eim/nn';
 import { AttentionPool } from './attention-pool.js';
 import { Bottleneck, EXPANSION } from './bottleneck.js';
 import type { ClipResnetOptions } from './clip-resnet-options.js';
@@ -71,7 +69,7 @@ export class ClipResnetEncoder implements ImageEncoder {
   }
 
   encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): EncodedImages {
-    this.check(pixels);
+    checkPixels('The CLIP encoder', this, pixels);
     const { pooled, tokens, after } = tidied(() => {
       let x = pixels; // [B, S, S, 3]
       for (const layer of this.stem) x = relu(layer.apply(x)); // [B, S/2, S/2, width] at the end
@@ -79,9 +77,9 @@ export class ClipResnetEncoder implements ImageEncoder {
       const after: { block: number; tokens: Tensor3D }[] = [];
       this.blocks.forEach((block, index) => {
         x = block.apply(x);
-        if (hiddenLayers.includes(index + 1)) after.push({ block: index + 1, tokens: inRows(x) });
+        if (hiddenLayers.includes(index + 1)) after.push({ block: index + 1, tokens: gridTokens(x) });
       });
-      const tokens = inRows(x); // [B, (S/32)^2, 32 * width]
+      const tokens = gridTokens(x); // [B, (S/32)^2, 32 * width]
       return { pooled: this.pool.apply(tokens), tokens, after };
     });
     if (hiddenLayers.length === 0) return { pooled, tokens };
@@ -94,18 +92,6 @@ export class ClipResnetEncoder implements ImageEncoder {
 
   dispose(): void {
     this.scope.dispose();
-  }
-
-  private check(pixels: Tensor4D): void {
-    const { imageSize } = this.preprocessing;
-    const [, height, width, channels] = pixels.shape;
-    if (height === imageSize && width === imageSize && channels === 3) return;
-    throw new EimError({
-      code: 'width-mismatch',
-      message: `The CLIP encoder was given pixels of shape [${pixels.shape}]; it takes [B,${imageSize},${imageSize},3].`,
-      advice: 'Preprocess pictures by the encoder’s own `preprocessing`.',
-      data: { shape: pixels.shape, imageSize },
-    });
   }
 }
 
@@ -123,10 +109,4 @@ export function bottlenecks({
       return block;
     }),
   );
-}
-
-/** A copy, so that tokens and grid are disposed of apart. */
-function inRows(grid: Tensor4D): Tensor3D {
-  const [batch, height, width, channels] = grid.shape;
-  return tf.reshape(grid, [batch, height * width, channels]);
 }

@@ -1,3 +1,4 @@
+import { publishedPixels, publishedText } from '../clip-published.js';
 import type { ClipTextEncoderOptionsInput } from '../clip-text-encoder-options.js';
 import type { ClipResnetOptionsInput } from './clip-resnet-options.js';
 
@@ -12,9 +13,7 @@ const published = (
   stages,
   headCount: width / 2, // heads of 64 in 32 times the width
   pooledSize,
-  cropRounding: 'half-even',
-  mean: [0.48145466, 0.4578275, 0.40821073],
-  standardDeviation: [0.26862954, 0.26130258, 0.27577711],
+  ...publishedPixels,
 });
 
 /** Published image towers, and a small one to train from scratch on pictures of 64 pixels. */
@@ -25,19 +24,6 @@ export const clipResnetPresets = {
   rn50x4: published(288, 80, [4, 6, 10, 6], 640),
   rn50x16: published(384, 96, [6, 8, 18, 8], 768),
 } as const satisfies Record<string, ClipResnetOptionsInput>;
-
-const publishedText = (width: number, pooledSize: number): ClipTextEncoderOptionsInput => ({
-  vocabularySize: 49408,
-  contextLength: 77,
-  width,
-  blockCount: 12,
-  headCount: width / 64,
-  feedForwardSize: 4 * width,
-  pooledSize,
-  normEpsilon: 1e-5,
-  attentionDropout: 0,
-  residualDropout: 0,
-});
 
 /** The text tower that goes with each published image tower. */
 export const clipResnetTextPresets = {
