@@ -6,53 +6,45 @@
  * it would cost more than the product. The rows are contiguous.
  */
 
-/** `out += row * right` where the columns lie side by side: eight inner indices at a time, along the columns. */
-INLINE void add_rows_across(const float *row, const float *right, int inner_stride, float *out, int inner,
+INLINE v128_t add_two(v128_t sum, v128_t x0, v128_t b0, v128_t x1, v128_t b1) {
+  return multiply_add(x1, b1, multiply_add(x0, b0, sum));
+}
+
+/**
+ * `out += row * right` where the columns lie side by side: two inner indices at a time, along the columns. With more
+ * of them at once, rows that lie a power of two apart push each other out of the first-level cache.
+ */
+static __attribute__((noinline)) void add_rows_across(const float *row, const float *right, int inner_stride, float *out, int inner,
                             int columns) {
   int k = 0;
-  for (; k + 8 <= inner; k += 8) {
-    const float *b0 = right + k * inner_stride, *b1 = b0 + inner_stride, *b2 = b1 + inner_stride,
-                *b3 = b2 + inner_stride, *b4 = b3 + inner_stride, *b5 = b4 + inner_stride,
-                *b6 = b5 + inner_stride, *b7 = b6 + inner_stride;
-    v128_t x0 = splat_from(row + k), x1 = splat_from(row + k + 1), x2 = splat_from(row + k + 2),
-           x3 = splat_from(row + k + 3), x4 = splat_from(row + k + 4), x5 = splat_from(row + k + 5),
-           x6 = splat_from(row + k + 6), x7 = splat_from(row + k + 7);
+  for (; k + 2 <= inner; k += 2) {
+    const float *b0 = right + k * inner_stride, *b1 = b0 + inner_stride;
+    v128_t x0 = splat_from(row + k), x1 = splat_from(row + k + 1);
     int column = 0;
-    for (; column + 4 <= columns; column += 4) {
-      v128_t sum = load4(out + column);
-      sum = multiply_add(x0, load4(b0 + column), sum);
-      sum = multiply_add(x1, load4(b1 + column), sum);
-      sum = multiply_add(x2, load4(b2 + column), sum);
-      sum = multiply_add(x3, load4(b3 + column), sum);
-      sum = multiply_add(x4, load4(b4 + column), sum);
-      sum = multiply_add(x5, load4(b5 + column), sum);
-      sum = multiply_add(x6, load4(b6 + column), sum);
-      sum = multiply_add(x7, load4(b7 + column), sum);
-      store4(out + column, sum);
+    for (; column + 16 <= columns; column += 16) {
+      float *to = out + column;
+      const float *c0 = b0 + column, *c1 = b1 + column;
+      v128_t s0 = add_two(load4(to), x0, load4(c0), x1, load4(c1));
+      v128_t s1 = add_two(load4(to + 4), x0, load4(c0 + 4), x1, load4(c1 + 4));
+      v128_t s2 = add_two(load4(to + 8), x0, load4(c0 + 8), x1, load4(c1 + 8));
+      v128_t s3 = add_two(load4(to + 12), x0, load4(c0 + 12), x1, load4(c1 + 12));
+      store4(to, s0);
+      store4(to + 4, s1);
+      store4(to + 8, s2);
+      store4(to + 12, s3);
     }
-    for (; column < columns; column++) {
-      v128_t sum = splat(out[column]);
-      sum = multiply_add(x0, splat(b0[column]), sum);
-      sum = multiply_add(x1, splat(b1[column]), sum);
-      sum = multiply_add(x2, splat(b2[column]), sum);
-      sum = multiply_add(x3, splat(b3[column]), sum);
-      sum = multiply_add(x4, splat(b4[column]), sum);
-      sum = multiply_add(x5, splat(b5[column]), sum);
-      sum = multiply_add(x6, splat(b6[column]), sum);
-      sum = multiply_add(x7, splat(b7[column]), sum);
-      out[column] = wasm_f32x4_extract_lane(sum, 0);
+    for (; column < columns; column += 4) {
+      v128_t sum = load_some(out, column, columns);
+      sum = add_two(sum, x0, load_some(b0, column, columns), x1, load_some(b1, column, columns));
+      store_some(out, sum, column, columns);
     }
   }
-  for (; k < inner; k++) {
-    const float *b = right + k * inner_stride;
-    v128_t x = splat_from(row + k);
-    int column = 0;
-    for (; column + 4 <= columns; column += 4) {
-      store4(out + column, multiply_add(x, load4(b + column), load4(out + column)));
-    }
-    for (; column < columns; column++) {
-      out[column] = wasm_f32x4_extract_lane(multiply_add(x, splat(b[column]), splat(out[column])), 0);
-    }
+  if (k == inner) return;
+  const float *b = right + k * inner_stride;
+  v128_t x = splat_from(row + k);
+  for (int column = 0; column < columns; column += 4) {
+    v128_t sum = multiply_add(x, load_some(b, column, columns), load_some(out, column, columns));
+    store_some(out, sum, column, columns);
   }
 }
 
@@ -66,7 +58,7 @@ INLINE float dot_tail(const float *row, const float *column, int from, int inner
 }
 
 /** `out += row * right` where each column is contiguous: four scalar products at a time. */
-INLINE void dot_columns(const float *row, const float *right, int column_stride, float *out, int inner,
+static __attribute__((noinline)) void dot_columns(const float *row, const float *right, int column_stride, float *out, int inner,
                         int columns) {
   int column = 0;
   for (; column + 4 <= columns; column += 4) {
@@ -98,9 +90,9 @@ INLINE void dot_columns(const float *row, const float *right, int column_stride,
 /** Bias and activation of one finished row. */
 INLINE void finish_row(float *out, int columns, const float *bias, int activation, float slope) {
   if (!bias && activation == LINEAR) return;
-  for (int column = 0; column < columns; column++) {
-    v128_t sum = splat(out[column]);
-    if (bias) sum = wasm_f32x4_add(sum, splat(bias[column]));
-    out[column] = wasm_f32x4_extract_lane(activate(sum, activation, slope), 0);
+  for (int column = 0; column < columns; column += 4) {
+    v128_t sum = load_some(out, column, columns);
+    if (bias) sum = wasm_f32x4_add(sum, load_some(bias, column, columns));
+    store_some(out, activate(sum, activation, slope), column, columns);
   }
 }
