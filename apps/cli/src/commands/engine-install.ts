@@ -11,7 +11,7 @@ export const engineInstallCommand = defineCommand({
   name: 'engine install',
   summary: 'Build the engine node or node-gpu on TensorFlow 2.21, for all projects of this user.',
   details: `Uses the TensorFlow of --tensorflow, or one that Python can import, or downloads its wheel with pip (270 MB;
-node-gpu 572 MB). Compiles the binding of @tensorflow/tfjs-node with g++ (about 15 seconds), tries it, and puts it
+node-gpu 572 MB). Compiles the binding of @tensorflow/tfjs-node with g++ (about 20 seconds), tries it, and puts it
 into EIM_ENGINES, else ~/.cache/eim/engines. What was there stays until the new one has passed its test.`,
   arguments: [{ name: 'NAME', description: INSTALLABLE.join(' or ') }],
   options: {

@@ -47,7 +47,7 @@ async function measure(
     const words = ['engine', 'selftest', name, '--quick'];
     const { engine, products } = (await runSelf(words, { EIM_ENGINE: '' }, signal)) as QuickReport;
     const { device, threads } = engine;
-    return { name, starts: true, reason: `Runs on ${device}.`, advice: '', device, threads, products };
+    return { name, starts: true, reason: `Runs on ${device}.`, advice, device, threads, products };
   } catch (error) {
     if (EimError.isInstance(error) && error.code === 'interrupted') throw error;
     return {

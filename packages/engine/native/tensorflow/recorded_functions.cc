@@ -360,7 +360,11 @@ static napi_value GpuProblem(napi_env env, napi_callback_info) {
 static napi_value Init(napi_env env, napi_value exports) {
   exports = tfnodejs::InitTFNodeJSBinding(env, exports);
   if (exports == nullptr) return nullptr;
+  // Tells an engine with fused_kernels.cc from one that was built before there were any.
+  napi_value own_kernels;
+  napi_get_boolean(env, true, &own_kernels);
   const napi_property_descriptor properties[] = {
+      {"ownKernels", nullptr, nullptr, nullptr, nullptr, own_kernels, napi_default, nullptr},
       {"beginGraph", nullptr, BeginGraph, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"discardGraph", nullptr, DiscardGraph, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"addOperation", nullptr, AddOperation, nullptr, nullptr, nullptr, napi_default, nullptr},

@@ -1,14 +1,4 @@
-import { createHash } from 'node:crypto';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { EimError } from '@eim/contracts';
 import {
@@ -22,7 +12,7 @@ import {
 } from '../native/engine-record.js';
 import { enginesFolder } from '../native/engines-folder.js';
 import { TENSORFLOW_LIBRARY } from '../native/find-installed-engine.js';
-import { additionsFile } from './additions-file.js';
+import { findAdditions } from './additions.js';
 import { compileBinding } from './compile-binding.js';
 import { fetchBindingSources } from './fetch-binding-sources.js';
 import { fetchTensorFlow } from './fetch-tensorflow.js';
@@ -71,9 +61,9 @@ export async function installEngine(options: InstallOptions): Promise<EngineReco
     const fetched = tensorflow.folder.startsWith(folder);
     note(`Compiling the binding against TensorFlow ${TENSORFLOW_VERSION} in ${tensorflow.folder} ...`);
     const sources = await fetchBindingSources(join(staging, 'sources'), signal);
-    const additions = additionsFile();
+    const additions = findAdditions();
     await compileBinding({
-      ...{ sources, additions, folder, tensorflow: tensorflow.folder },
+      ...{ sources, additions: additions.sources, folder, tensorflow: tensorflow.folder },
       libraryPath: fetched ? '$ORIGIN/../tensorflow' : tensorflow.folder,
       ...(signal && { signal }),
     });
@@ -91,7 +81,7 @@ export async function installEngine(options: InstallOptions): Promise<EngineReco
       libraryBytes,
       nodeApi: NODE_API_VERSION,
       platform: thisPlatform(),
-      additions: createHash('sha256').update(readFileSync(additions)).digest('hex').slice(0, 16),
+      additions: additions.hash,
     });
     writeRecord(staging, record(tensorflow.folder));
     note('Trying it ...');

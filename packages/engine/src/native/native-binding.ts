@@ -41,8 +41,10 @@ export interface NativeBinding {
   getNumOfTensors(): number;
 }
 
-/** What native/recorded_functions.cc adds to it. */
+/** What native/tensorflow/recorded_functions.cc adds to it. */
 export interface RecordingBinding extends NativeBinding {
+  /** Whether it was compiled with native/tensorflow/fused_kernels.cc. */
+  readonly ownKernels?: boolean;
   beginGraph(): number;
   discardGraph(graph: number): void;
   addOperation(

@@ -16,7 +16,8 @@ export function nodeEngine(name: NodeEngineName): EngineDriver {
       const source = await nodeSource(name);
       if (!('from' in source)) return { ...source, ok: false };
       const what = source.from === 'package' ? `${source.packageName} is installed` : installedText(source);
-      return { name, ok: true, reason: `${what}; it has not been started yet.`, advice: '' };
+      const advice = source.from === 'package' ? '' : await renewal(source);
+      return { name, ok: true, reason: `${what}; it has not been started yet.`, advice };
     },
     start: async ({ threads }) => {
       const source = await nodeSource(name);
@@ -40,7 +41,7 @@ export function nodeEngine(name: NodeEngineName): EngineDriver {
         const reason = `TensorFlow ${native.binding?.TF_Version ?? ''} was loaded but sees no GPU${problem ? ` (${problem})` : ''}.`;
         throw engineUnavailable({ name, reason, advice: GPU_ADVICE });
       }
-      if (binding) registerNativeKernels();
+      if (binding) registerNativeKernels(binding.ownKernels === true && !native.isUsingGpuDevice);
       const { availableParallelism } = await import('node:os');
       const version = native.binding?.TF_Version ?? 'unknown';
       const oneDnn = process.env.TF_ENABLE_ONEDNN_OPTS === '1' ? '-onednn' : '';
@@ -62,8 +63,15 @@ interface Running {
 const GPU_ADVICE =
   "Check the NVIDIA driver and the CUDA libraries ('pip install tensorflow[and-cuda]' brings them), or choose another engine.";
 
-function installedText({ found }: NodeSource & { from: 'installed' }): string {
-  return `Built by eim for TensorFlow ${found.record.tensorflow} (${found.record.libraries})`;
+function installedText({ found: { record } }: NodeSource & { from: 'installed' }): string {
+  return `Built by eim for TensorFlow ${record.tensorflow} (${record.libraries})`;
+}
+
+/** What to do about an engine that was built from other sources than this package's; empty where nothing is. */
+async function renewal({ found: { record } }: NodeSource & { from: 'installed' }): Promise<string> {
+  const { findAdditions } = await import('../install/additions.js');
+  if (record.additions === findAdditions().hash) return '';
+  return `It was built by another version of @eim/engine: 'eim engine install ${record.engine}' builds it anew.`;
 }
 
 /** @returns the binding with our additions; undefined of a published package */

@@ -1,0 +1,43 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { NativeBackend } from '../../native/native-backend.js';
+import { ATTRIBUTE, type OpAttribute } from '../../native/native-binding.js';
+import type { OwnKernelName } from '../../ops/own-kernel.js';
+
+interface OwnKernelCall {
+  readonly inputs: Readonly<Record<string, TensorInfo>>;
+  readonly attrs: Readonly<Record<string, number | boolean | undefined>>;
+  readonly backend: NativeBackend;
+}
+
+type OwnKernel = (call: OwnKernelCall) => TensorInfo | TensorInfo[];
+
+const float = (name: string, value: unknown): OpAttribute => ({ name, type: ATTRIBUTE.float, value });
+const flag = (name: string, value: unknown): OpAttribute => ({ name, type: ATTRIBUTE.bool, value });
+
+/**
+ * The operations of native/tensorflow/fused_kernels.cc. Where one takes a tensor that a call leaves out, it gets
+ * another one and does not look at it.
+ */
+export const NATIVE_OWN_KERNELS: Partial<Readonly<Record<OwnKernelName, OwnKernel>>> = {
+  EimGate: ({ inputs, attrs, backend }) =>
+    backend.executeSingleOutput('EimGate', gateAttributes(attrs), [inputs.x!]),
+  EimGateGradient: ({ inputs, attrs, backend }) =>
+    backend.executeSingleOutput('EimGateGradient', gateAttributes(attrs), [inputs.x!, inputs.dy!]),
+  EimNormalise: ({ inputs: { x, gain, bias = gain }, attrs, backend }) => {
+    const attributes = [flag('centred', attrs.centred), float('epsilon', attrs.epsilon)];
+    return backend.executeMultipleOutputs('EimNormalise', attributes, [x!, gain!, bias!], 3);
+  },
+  EimNormaliseGradient: ({ inputs: { x, dy, gain, means, scales }, attrs, backend }) => {
+    const given = [x!, dy!, gain!, means!, scales!];
+    return backend.executeSingleOutput('EimNormaliseGradient', [flag('centred', attrs.centred)], given);
+  },
+  EimColumnSums: ({ inputs: { dy, x, means, scales }, attrs, backend }) => {
+    const attributes = [flag('centred', attrs.centred === true), flag('normalised', x !== undefined)];
+    const given = [dy!, x ?? dy!, means ?? dy!, scales ?? dy!];
+    return backend.executeSingleOutput('EimColumnSums', attributes, given);
+  },
+};
+
+function gateAttributes({ slope, cubic }: OwnKernelCall['attrs']): OpAttribute[] {
+  return [float('slope', slope), float('cubic', cubic)];
+}
