@@ -1,12 +1,11 @@
 """The PyTorch side of `npm run bench -- engines-native`: the same models as apps/bench/src, in eager mode.
 
-One JSON document a line: reads {"work": "step" | "encode" | "decode" | "memory"}, answers {"seconds": ..., ...}.
+One JSON document a line: reads {"work": "step" | "encode" | "decode"}, answers {"seconds": ..., ...}.
 
     python tools/reference/engine_speed.py [threads]
 """
 
 import json
-import resource
 import sys
 import time
 
@@ -112,13 +111,9 @@ def decode():
     return {"tokens": LENGTH}
 
 
-def memory():
-    return {"peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
-
-
 print(json.dumps({"ready": f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads"}), flush=True)
 for line in sys.stdin:
-    work = {"step": step, "encode": encode, "decode": decode, "memory": memory}[json.loads(line)["work"]]
+    work = {"step": step, "encode": encode, "decode": decode}[json.loads(line)["work"]]
     started = time.perf_counter()
     result = work()
     print(json.dumps({"seconds": time.perf_counter() - started, **result}), flush=True)

@@ -1,48 +1,38 @@
-// Run from the repository's root, after `npm run setup`: npm run bench -- engine-memory [steps]
-import { engineMemory, startEngine } from '@eim/engine';
-import { createEngineStep } from '../engine-step/engine-model.js';
-import { initialParameters } from '../engine-step/initial-parameters.js';
-import { stepInputs } from '../engine-step/step-inputs.js';
+// Run from the repository's root, after `npm run setup`:
+//   npm run bench -- engine-memory [--engine wasm|node|webgpu|cpu] [--steps N]
+// EIM_WEBGPU_PROJECT names a folder in which @tensorflow/tfjs-backend-webgpu and webgpu are installed.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { listEngines } from '@eim/engine';
 
-/** Steps after which everything has been allocated that a run needs. */
-const SETTLED = 100;
+const { values } = parseArgs({
+  options: { engine: { type: 'string' }, steps: { type: 'string', default: '2000' } },
+});
 
-const steps = Number(process.argv[2] ?? 2000);
-const info = await startEngine({ engine: 'wasm' });
-console.log(`Memory over ${steps} steps of the 3.7M language model: ${info.device}, ${info.threads} threads`);
-const step = createEngineStep(initialParameters(), stepInputs());
+/** Each in a process of its own, whose memory is measured. */
+const RUNS = [
+  { engine: 'wasm', mode: 'eager', model: '3.7M' },
+  { engine: 'node', mode: 'eager', model: '3.7M' },
+  { engine: 'node', mode: 'recorded', model: '3.7M' },
+  { engine: 'webgpu', mode: 'eager', model: '20k' },
+  { engine: 'cpu', mode: 'eager', model: '20k' },
+] as const;
 
-interface Held {
-  readonly tensors: number;
-  readonly heapMebibytes: number;
-  readonly residentMebibytes: number;
+const worker = fileURLToPath(new URL('./memory-worker.ts', import.meta.url));
+const here = process.cwd();
+process.chdir(process.env.EIM_WEBGPU_PROJECT ?? here);
+const statuses = await listEngines();
+process.chdir(here);
+for (const { engine, mode, model } of RUNS) {
+  if (values.engine !== undefined && values.engine !== engine) continue;
+  const { ok, reason } = statuses.find(({ name }) => name === engine)!;
+  if (!ok) {
+    console.log(`${engine}: not measured, ${reason}`);
+    continue;
+  }
+  const words = [...process.execArgv, worker, engine, mode, model, values.steps];
+  const child = spawn(process.execPath, words, { stdio: 'inherit' });
+  const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+  if (code !== 0) process.exitCode = 1;
 }
-
-async function held(): Promise<Held> {
-  // Lets what JavaScript has already let go of be collected.
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  const { tensors, heapBytes = 0 } = engineMemory();
-  return {
-    tensors,
-    heapMebibytes: heapBytes / 2 ** 20,
-    residentMebibytes: process.memoryUsage.rss() / 2 ** 20,
-  };
-}
-
-let settled: Held | undefined;
-for (let count = 1; count <= steps; count++) {
-  step();
-  if (count % SETTLED !== 0) continue;
-  const now = await held();
-  settled ??= now;
-  console.log(
-    `step ${count}: ${now.tensors} tensors, wasm heap ${now.heapMebibytes.toFixed(0)} MiB, ` +
-      `resident ${now.residentMebibytes.toFixed(0)} MiB (${(now.residentMebibytes / settled.residentMebibytes).toFixed(3)} of step ${SETTLED})`,
-  );
-}
-const last = await held();
-const ratio = settled ? last.residentMebibytes / settled.residentMebibytes : Number.NaN;
-console.log(`
-tensors as at step ${SETTLED}: ${last.tensors === settled?.tensors ? 'yes' : 'no'}
-resident memory to that of step ${SETTLED}: ${ratio.toFixed(3)} (at most 1.05 wanted)
-peak resident memory: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);

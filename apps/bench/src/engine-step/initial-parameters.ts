@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { MODEL } from './model-shape.js';
+import { MODEL, type ModelShape } from './model-shape.js';
 
 /** Variables by name: GPT-2's block with pre-norm, the output layer tied to the token embedding. */
 export type Parameters = ReadonlyMap<string, tf.Variable>;
 
 /** Freshly drawn parameters, from a seed, on the current backend. */
-export function initialParameters(): Parameters {
-  const { width, layers, vocabulary, length } = MODEL;
+export function initialParameters(shape: ModelShape = MODEL): Parameters {
+  const { width, layers, vocabulary, length } = shape;
   const parameters = new Map<string, tf.Variable>();
   let seed = 1;
   const normal = (name: string, shape: number[]) =>

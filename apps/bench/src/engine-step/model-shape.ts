@@ -1,4 +1,15 @@
-/** The transformer language model whose training step is timed: 3.7 million parameters. */
+/** Sizes of a transformer language model and of the batch that it is trained on. */
+export interface ModelShape {
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly vocabulary: number;
+  readonly batch: number;
+  readonly length: number;
+  readonly learningRate: number;
+}
+
+/** The model whose training step is timed: 3.7 million parameters. */
 export const MODEL = {
   width: 256,
   layers: 4,
@@ -7,7 +18,18 @@ export const MODEL = {
   batch: 32,
   length: 30,
   learningRate: 3e-4,
-} as const;
+} as const satisfies ModelShape;
 
-/** Rows of the flattened activations. */
+/** Rows of its flattened activations. */
 export const ROWS = MODEL.batch * MODEL.length;
+
+/** A model of 20,000 parameters, for engines that are slow by their nature. */
+export const SMALL_MODEL: ModelShape = {
+  width: 16,
+  layers: 3,
+  heads: 2,
+  vocabulary: 600,
+  batch: 4,
+  length: 16,
+  learningRate: 3e-4,
+};

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { MODEL, ROWS } from './model-shape.js';
+import { MODEL, type ModelShape } from './model-shape.js';
 
 /** What varies from step to step. */
 export interface StepInputs {
@@ -12,10 +12,10 @@ export interface StepInputs {
 }
 
 /** A fixed batch of made-up tokens. */
-export function stepInputs(): StepInputs {
-  const { vocabulary, length } = MODEL;
-  const ids = Int32Array.from({ length: ROWS }, (_, row) => (row * 7919 + 13) % vocabulary);
-  const targets = Int32Array.from({ length: ROWS }, (_, row) => (row * 104_729 + 7) % vocabulary);
+export function stepInputs({ vocabulary, batch, length }: ModelShape = MODEL): StepInputs {
+  const rows = batch * length;
+  const ids = Int32Array.from({ length: rows }, (_, row) => (row * 7919 + 13) % vocabulary);
+  const targets = Int32Array.from({ length: rows }, (_, row) => (row * 104_729 + 7) % vocabulary);
   const bias = new Float32Array(length * length);
   for (let query = 0; query < length; query++)
     bias.fill(-1e9, query * length + query + 1, (query + 1) * length);

@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
 import { type EngineName, startEngine } from '@eim/engine';
-import * as tf from '@tensorflow/tfjs-core';
 import { createDecoder } from './decoder.js';
 import { createTrainingStep } from './training-step.js';
 import { createVisionEncoder } from './vision-encoder.js';
@@ -17,7 +16,7 @@ let vision: ReturnType<typeof createVisionEncoder> | undefined;
 const WORK: Readonly<Record<string, () => Promise<object>>> = {
   step: async () => {
     training ??= createTrainingStep(record);
-    return { loss: training.step() };
+    return { loss: await training.step() };
   },
   decode: async () => {
     training ??= createTrainingStep(record);
@@ -31,11 +30,6 @@ const WORK: Readonly<Record<string, () => Promise<object>>> = {
     features.dispose();
     return {};
   },
-  memory: async () => ({
-    tensors: tf.memory().numTensors,
-    residentBytes: process.memoryUsage.rss(),
-    peakBytes: process.resourceUsage().maxRSS * 1024,
-  }),
 };
 
 console.log(JSON.stringify({ ready: `${info.name}, ${info.device}, ${info.threads} threads, ${mode}` }));

@@ -1,8 +1,6 @@
 // Run from the repository's root, after `npm run setup` and `npx eim engine install node`:
 //   EIM_PYTHON=a-python-with-torch npm run bench -- engines-native [samples]
-//   npm run bench -- engines-native --memory 2000
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { runMemoryCheck } from './run-memory-check.js';
 import { runNativeBenchmark } from './run-native-benchmark.js';
 
 /** PyTorch's time is 1; decoding is wanted at least as fast. */
@@ -13,34 +11,22 @@ const WANTED: Readonly<Record<string, string>> = {
   'decode recorded': 'at most 1.0, aim 0.5',
 };
 
-const [first = '10', second = '2000'] = process.argv.slice(2);
+const [samples = '10'] = process.argv.slice(2);
 const threads = availableParallelism();
 const machine = `node ${process.version} on ${cpus()[0]?.model ?? 'an unknown processor'}, ${threads} threads`;
-if (first === '--memory') {
-  for (const mode of ['eager', 'recorded'] as const) {
-    const { side, steps, early, late } = await runMemoryCheck('node', mode, Number(second), threads);
-    const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
-    console.log(
-      `${side}: step 100 ${early.tensors} tensors, ${megabytes(early.residentBytes)}; step ${steps} ${late.tensors} tensors, ` +
-        `${megabytes(late.residentBytes)} (${((late.residentBytes / early.residentBytes - 1) * 100).toFixed(1)} %); ` +
-        `peak ${megabytes(late.peakBytes)}`,
-    );
-  }
-} else {
-  const python = process.env.EIM_PYTHON;
-  if (!python) {
-    console.error('Name a Python that has PyTorch in EIM_PYTHON; it is the other side of every row.');
-    process.exit(2);
-  }
-  const before = loadavg()[0]!;
-  const note = (line: string) => console.error(line);
-  const rows = await runNativeBenchmark({ python, samples: Number(first), threads, note });
-  console.log(`\n${machine}; load ${before.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after`);
-  for (const { work, side, seconds, torchSeconds, ratio, range, samples } of rows) {
-    const [low, high] = range.map((value) => value.toFixed(2));
-    console.log(
-      `${`${work} ${side}`.padEnd(16)} ${seconds.toFixed(4)} s, PyTorch ${torchSeconds.toFixed(4)} s; ratio ${ratio.toFixed(2)} ` +
-        `(${low} to ${high}, ${samples} samples; ${WANTED[`${work} ${side}`] ?? 'for comparison'})`,
-    );
-  }
+const python = process.env.EIM_PYTHON;
+if (!python) {
+  console.error('Name a Python that has PyTorch in EIM_PYTHON; it is the other side of every row.');
+  process.exit(2);
+}
+const before = loadavg()[0]!;
+const note = (line: string) => console.error(line);
+const rows = await runNativeBenchmark({ python, samples: Number(samples), threads, note });
+console.log(`\n${machine}; load ${before.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after`);
+for (const { work, side, seconds, torchSeconds, ratio, range, samples } of rows) {
+  const [low, high] = range.map((value) => value.toFixed(2));
+  console.log(
+    `${`${work} ${side}`.padEnd(16)} ${seconds.toFixed(4)} s, PyTorch ${torchSeconds.toFixed(4)} s; ratio ${ratio.toFixed(2)} ` +
+      `(${low} to ${high}, ${samples} samples; ${WANTED[`${work} ${side}`] ?? 'for comparison'})`,
+  );
 }

@@ -1,0 +1,48 @@
+import { type EngineName, engineMemory, startEngine } from '@eim/engine';
+import { MODEL, SMALL_MODEL } from '../engine-step/model-shape.js';
+import { createTrainingStep } from '../engines-native/training-step.js';
+
+/** Steps after which everything has been allocated that a run needs. */
+const SETTLED = 100;
+
+/** Takes training steps on one engine and prints what is held at the last beside what was held at step 100. */
+const [engine, mode, model, wanted] = process.argv.slice(2);
+const steps = Number(wanted);
+if (engine === 'webgpu') process.chdir(process.env.EIM_WEBGPU_PROJECT ?? process.cwd());
+const info = await startEngine({ engine: engine as EngineName });
+const { parameters, step } = createTrainingStep(mode === 'recorded', model === '20k' ? SMALL_MODEL : MODEL);
+const parameterCount = [...parameters.values()].reduce((sum, { size }) => sum + size, 0);
+
+interface Held {
+  readonly tensors: number;
+  readonly residentBytes: number;
+}
+
+async function held(): Promise<Held> {
+  // Lets what JavaScript has already let go of be collected.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return { tensors: engineMemory().tensors, residentBytes: process.memoryUsage.rss() };
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+const started = performance.now();
+let settled: Held | undefined;
+for (let count = 1; count <= steps; count++) {
+  await step();
+  if (count !== SETTLED && count % 200 !== 0) continue;
+  const now = await held();
+  settled ??= now;
+  const minutesLeft = ((performance.now() - started) / count) * ((steps - count) / 60_000);
+  console.error(
+    `step ${count}: ${now.tensors} tensors, ${megabytes(now.residentBytes)}, ${minutesLeft.toFixed(0)} min left`,
+  );
+}
+const last = await held();
+const first = settled ?? last;
+console.log(
+  `${info.name}, ${mode}, ${parameterCount} parameters: step ${Math.min(SETTLED, steps)} ${first.tensors} tensors, ` +
+    `${megabytes(first.residentBytes)}; step ${steps} ${last.tensors} tensors, ${megabytes(last.residentBytes)} ` +
+    `(${((last.residentBytes / first.residentBytes - 1) * 100).toFixed(1)} %); ` +
+    `peak ${megabytes(process.resourceUsage().maxRSS * 1024)}`,
+);
+process.exit();
