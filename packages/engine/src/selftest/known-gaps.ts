@@ -12,12 +12,6 @@ export interface KnownGap {
 
 export const KNOWN_GAPS: readonly KnownGap[] = [
   {
-    engine: 'wasm',
-    op: 'depthwiseConv2d',
-    part: 'gradient',
-    reason: 'tfjs-backend-wasm has no DepthwiseConv2dNativeBackpropInput and no ...BackpropFilter',
-  },
-  {
     engine: 'webgpu',
     op: '*',
     part: 'tensors without values',

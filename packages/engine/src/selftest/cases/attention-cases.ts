@@ -1,5 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { tensor2d } from '@tensorflow/tfjs-core';
 import { attention } from '../../ops/attention.js';
+import { rotary } from '../../ops/rotary.js';
 import { type Array64, array64, indexOf } from '../array64.js';
 import { casesOf, drawnInputs, type OpCase } from '../op-case.js';
 import { softmaxRow64 } from './row-cases.js';
@@ -60,6 +62,38 @@ function attentionCases(detail: string, sizes: Sizes, biasShape?: readonly numbe
   );
 }
 
+/** Element i of a head turns with element i + d/2, by a row's own angles; the sine's first half is negated. */
+function rotary64(x: Array64, cosine: Array64, sine: Array64): Array64 {
+  const [width, size] = [x.shape[1]!, cosine.shape[1]!];
+  return array64(x.shape, (index) => {
+    const [row, element] = [Math.floor(index / width), index % size];
+    const other = element < size / 2 ? index + size / 2 : index - size / 2;
+    const angle = row * size + element;
+    return x.values[index]! * cosine.values[angle]! + x.values[other]! * sine.values[angle]!;
+  });
+}
+
+/** Tables of angles are not differentiated. */
+const ROTARY_CASES: readonly OpCase[] = (
+  [
+    ['', 5, 3, 4],
+    ['one row, one pair', 1, 1, 2],
+    ['a large batch', 64, 4, 16],
+  ] as const
+).flatMap(([detail, rows, heads, size]) => {
+  const angle = (index: number) => Math.floor(index / size) * 0.3 + (index % (size / 2));
+  const table = (valueAt: (index: number) => number) => array64([rows, size], valueAt);
+  const cosine = table((index) => Math.fround(Math.cos(angle(index))));
+  const sine = table((index) => Math.fround(Math.sin(angle(index)) * (index % size < size / 2 ? -1 : 1)));
+  const tensor = ({ values }: Array64) => tensor2d(Float32Array.from(values), [rows, size]);
+  return casesOf(
+    'rotary',
+    [[detail, ...drawnInputs([rows, heads * size])]],
+    (x) => rotary(x as Tensor2D, tensor(cosine), tensor(sine)),
+    (x) => rotary64(x!, cosine, sine),
+  );
+});
+
 export const ATTENTION_CASES: readonly OpCase[] = [
   ...attentionCases('', { batch: 2, heads: 2, groups: 2, queries: 4, keys: 4, width: 3 }),
   ...attentionCases('one query', { batch: 3, heads: 2, groups: 2, queries: 1, keys: 5, width: 4 }),
@@ -75,4 +109,5 @@ export const ATTENTION_CASES: readonly OpCase[] = [
     { batch: 8, heads: 4, groups: 4, queries: 12, keys: 12, width: 8 },
     [1, 1, 12, 12],
   ),
+  ...ROTARY_CASES,
 ];

@@ -1,4 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { averagePool } from '../../ops/average-pool.js';
+import { conv2d } from '../../ops/conv-2d.js';
+import { depthwiseConv2d } from '../../ops/depthwise-conv-2d.js';
 import { type Array64, array64, positionOf } from '../array64.js';
 import { casesOf, drawnInputs, type OpCase } from '../op-case.js';
 
@@ -42,6 +45,7 @@ const WINDOWS: readonly (readonly [detail: string, picture: number[], filter: nu
   ['patches', [2, 8, 8, 3], [4, 4, 3, 5], { strides: 4, pad: 'valid' }],
   ['padded', [2, 5, 6, 2], [3, 3, 2, 4], { strides: 1, pad: 'same' }],
   ['padded and strided', [1, 7, 7, 2], [3, 3, 2, 3], { strides: 2, pad: 'same' }],
+  ['large', [2, 9, 10, 16], [3, 3, 16, 24], { strides: 1, pad: 'same' }],
   ['one by one', [2, 3, 3, 4], [1, 1, 4, 2], { strides: 1, pad: 'valid' }],
 ];
 
@@ -50,22 +54,26 @@ export const PICTURE_CASES: readonly OpCase[] = [
     casesOf(
       'conv2d',
       [[detail, ...drawnInputs(picture, filter)]],
-      (x, kernel) => tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, window.strides, window.pad),
+      (x, kernel) =>
+        conv2d(x as Tensor4D, kernel as Tensor4D, {
+          stride: window.strides,
+          padding: window.pad === 'same' ? 'same' : 0,
+        }),
       (x, kernel) => convolution64(x!, kernel!, window, false),
     ),
   ),
-  ...WINDOWS.slice(1, 3).flatMap(([detail, picture, [rows, columns, channels], window]) =>
+  ...WINDOWS.slice(1, 4).flatMap(([detail, picture, [rows, columns, channels], window]) =>
     casesOf(
       'depthwiseConv2d',
       [[detail, ...drawnInputs(picture, [rows!, columns!, channels!, 1])]],
-      (x, kernel) => tf.depthwiseConv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, window.strides, window.pad),
+      (x, kernel) => depthwiseConv2d(x as Tensor4D, kernel as Tensor4D, window.strides),
       (x, kernel) => convolution64(x!, kernel!, window, true),
     ),
   ),
   ...casesOf(
-    'avgPool',
+    'averagePool',
     [['', ...drawnInputs([2, 4, 6, 3])]],
-    (x) => tf.avgPool(x as tf.Tensor4D, 2, 2, 'valid'),
+    (x) => averagePool(x as Tensor4D, 2),
     (x) => {
       const filter = array64([2, 2, 3, 1], () => 0.25);
       return convolution64(x!, filter, { strides: 2, pad: 'valid' }, true);
