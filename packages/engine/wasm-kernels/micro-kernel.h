@@ -43,7 +43,6 @@ INLINE v128_t finished(v128_t sum, const float *out, int column, const Finish *f
 static __attribute__((noinline)) void whole_tile(int inner, const float *left, const float *right, float *out, int stride,
                        const Finish *finish) {
   ROW_OF_SUMS(0) ROW_OF_SUMS(1) ROW_OF_SUMS(2) ROW_OF_SUMS(3)
-#pragma clang loop unroll_count(4)
   for (int k = 0; k < inner; k++) {
     v128_t b0 = load4(right + 8 * k), b1 = load4(right + 8 * k + 4);
     ADD_ROW(0) ADD_ROW(1) ADD_ROW(2) ADD_ROW(3)

@@ -9,17 +9,16 @@ import { runTool } from './run-tool.js';
 export const WHEELS: Readonly<
   Record<InstallableEngine, { readonly name: string; readonly download: number; readonly kept: number }>
 > = {
-  node: { name: `tensorflow-cpu==${TENSORFLOW_VERSION}`, download: 270, kept: 860 },
-  'node-gpu': { name: `tensorflow==${TENSORFLOW_VERSION}`, download: 572, kept: 1400 },
+  node: { name: `tensorflow-cpu==${TENSORFLOW_VERSION}`, download: 270, kept: 915 },
+  'node-gpu': { name: `tensorflow==${TENSORFLOW_VERSION}`, download: 572, kept: 1450 },
 };
 
-/** Of the wheel only the libraries and the headers of the C interface are needed. */
+/** Of the wheel only the libraries are needed, and the headers of the C interface and of kernels. */
 const EXTRACT = `import sys, zipfile
 wheel, target = sys.argv[1:]
-wanted = ('tensorflow/include/tensorflow/c/', 'tensorflow/include/tensorflow/core/platform/ctstring',
-          'tensorflow/include/tsl/platform/ctstring', 'tensorflow/include/xla/tsl/c/',
-          'tensorflow/libtensorflow_cc.so.2', 'tensorflow/libtensorflow_framework.so.2',
-          'tensorflow/THIRD_PARTY_NOTICES.txt')
+headers = ('absl', 'Eigen', 'unsupported', 'google', 'ml_dtypes', 'tsl', 'xla/tsl', 'tensorflow/c', 'tensorflow/core')
+wanted = ('tensorflow/libtensorflow_cc.so.2', 'tensorflow/libtensorflow_framework.so.2',
+          'tensorflow/THIRD_PARTY_NOTICES.txt', *(f'tensorflow/include/{name}/' for name in headers))
 with zipfile.ZipFile(wheel) as archive:
     archive.extractall(target, [name for name in archive.namelist() if name.startswith(wanted)])`;
 
