@@ -4,7 +4,8 @@ import { textTable } from '../text-table.js';
 import type { RunResult } from './train-model.js';
 
 /** What a run came to, for a terminal. */
-export function runText({ segments, steps, seconds, multiplyAdds, notes }: RunResult): string {
+export function runText(result: RunResult): string {
+  const { segments, steps, seconds, multiplyAdds, peakResidentBytes, notes } = result;
   const rows = segments.map(({ name, steps, firstLoss, lastLoss, gate, seconds }) => [
     name,
     formatCount(steps),
@@ -15,7 +16,7 @@ export function runText({ segments, steps, seconds, multiplyAdds, notes }: RunRe
   ]);
   return [
     textTable([['segment', 'steps', 'loss', 'gate', 'verdict', 'time'], ...rows]),
-    `${formatCount(steps)} steps, ${formatLarge(multiplyAdds.training + multiplyAdds.encoding)} multiply-adds, ${formatDuration(seconds)}`,
+    `${formatCount(steps)} steps, ${formatLarge(multiplyAdds.training + multiplyAdds.encoding)} multiply-adds, ${formatDuration(seconds)}, at most ${formatLarge(peakResidentBytes)}B of memory`,
     ...notes,
   ].join('\n');
 }

@@ -43,6 +43,8 @@ export interface TrainModelOptions {
 /** What a run ended with; `result.json`. */
 export interface RunResult extends TrainResult {
   readonly ledger: ParameterLedger;
+  /** The most memory that the process held at once, in bytes; of a resumed run, since it went on. */
+  readonly peakResidentBytes: number;
 }
 
 /**
@@ -81,7 +83,11 @@ export async function trainModel(
       recordSteps,
       onNote,
     }).finally(() => logger.close?.());
-    const result = { ...trained, ledger: await runLedger(config, built, objectives) };
+    const result = {
+      ...trained,
+      ledger: await runLedger(config, built, objectives),
+      peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+    };
     await saveModel(folder.modelFolder, built);
     await folder.writeJson('result.json', result);
     return { built, result };

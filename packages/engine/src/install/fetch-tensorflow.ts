@@ -10,7 +10,7 @@ export const WHEELS: Readonly<
   Record<InstallableEngine, { readonly name: string; readonly download: number; readonly kept: number }>
 > = {
   node: { name: `tensorflow-cpu==${TENSORFLOW_VERSION}`, download: 270, kept: 915 },
-  'node-gpu': { name: `tensorflow==${TENSORFLOW_VERSION}`, download: 572, kept: 1450 },
+  'node-gpu': { name: `tensorflow==${TENSORFLOW_VERSION}`, download: 572, kept: 1320 },
 };
 
 /** Of the wheel only the libraries are needed, and the headers of the C interface and of kernels. */
