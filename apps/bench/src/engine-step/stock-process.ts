@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -16,20 +16,21 @@ export interface StockProcess {
 /** Starts it, with this process' own loader flags. */
 export async function startStockProcess(): Promise<StockProcess> {
   const child = fork(fileURLToPath(new URL('./stock-worker.ts', import.meta.url)));
-  await reply(child);
-  return {
-    step: () => {
-      child.send('step');
-      return reply(child) as Promise<StockStepResult>;
-    },
-    stop: () => void child.kill(),
-  };
-}
-
-async function reply(child: ChildProcess): Promise<unknown> {
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the stock process ended with code ${code}`);
   });
-  const [message] = await Promise.race([once(child, 'message'), ended]);
-  return message;
+  // It may end when nobody waits for an answer; who then asks for one is told.
+  ended.catch(() => {});
+  const reply = async (): Promise<unknown> => {
+    const [message] = await Promise.race([once(child, 'message'), ended]);
+    return message;
+  };
+  await reply();
+  return {
+    step: () => {
+      child.send('step');
+      return reply() as Promise<StockStepResult>;
+    },
+    stop: () => void child.kill(),
+  };
 }
