@@ -48,12 +48,12 @@ EIM_EVERY_PROCESSOR static void NormaliseGradient(const float *x, const float *d
   }
 }
 
-// Columns that are summed together, in registers.
-constexpr int64_t kColumns = 32;
+// Columns that are summed together, in registers, and rows whose sums are added up by themselves for accuracy.
+constexpr int64_t kColumns = 32, kRows = 128;
 
-// Sums dy down `width` columns, at most kColumns, each value times the normalised x where x is given.
-EIM_EVERY_PROCESSOR static void ColumnSums(const float *dy, const float *x, const float *mean, const float *scale,
-                                           float *out, int64_t rows, int64_t columns, int64_t width) {
+// Adds rows of dy to `out`, `width` columns of them, at most kColumns; each value times the normalised x where x is given.
+EIM_EVERY_PROCESSOR static void AddRows(const float *dy, const float *x, const float *mean, const float *scale,
+                                        float *out, int64_t rows, int64_t columns, int64_t width) {
   float sums[kColumns] = {};
   if (width < kColumns) {
     for (int64_t row = 0; row < rows; row++) {
@@ -72,7 +72,7 @@ EIM_EVERY_PROCESSOR static void ColumnSums(const float *dy, const float *x, cons
       for (int64_t i = 0; i < kColumns; i++) sums[i] += dy[i] * (x[i] - centre) * factor;
     }
   }
-  std::copy(sums, sums + width, out);
+  for (int64_t i = 0; i < width; i++) out[i] += sums[i];
 }
 
 // Attributes that all three have.
@@ -146,8 +146,13 @@ class ColumnSumsKernel : public RowKernel {
     const float *scale = Values(context->input(3));
     InParallel(context, (columns + kColumns - 1) / kColumns, rows * kColumns, [=](int64_t from, int64_t to) {
       for (int64_t first = from * kColumns; first < std::min(columns, to * kColumns); first += kColumns) {
-        ColumnSums(dy + first, x ? x + first : nullptr, mean, scale, out + first, rows, columns,
-                   std::min(kColumns, columns - first));
+        const int64_t width = std::min(kColumns, columns - first);
+        std::fill(out + first, out + first + width, 0.0f);
+        for (int64_t row = 0; row < rows; row += kRows) {
+          const int64_t at = row * columns + first;
+          AddRows(dy + at, x ? x + at : nullptr, mean ? mean + row : nullptr, scale + row, out + first,
+                  std::min(kRows, rows - row), columns, width);
+        }
       }
     });
   }
