@@ -30,11 +30,13 @@ export async function* streamText(
   model: LanguageModel,
   { ids: prompt, tokenizer, stopStrings = [], ...request }: StreamTextOptions,
 ): AsyncGenerator<TextPiece, void, undefined> {
-  const before = tokenizer?.decode(prompt) ?? '';
+  // a model's table may be longer than its vocabulary, to a round number: such ids have no text
+  const textOf = (ids: readonly number[]): string =>
+    tokenizer?.decode(ids.filter((id) => !(id >= tokenizer.vocabularySize))) ?? '';
+  const before = textOf(prompt);
   const added = (ids: readonly number[]): string => {
-    if (tokenizer === undefined) return '';
-    const whole = tokenizer.decode([...prompt, ...ids]);
-    return whole.startsWith(before) ? whole.slice(before.length) : tokenizer.decode(ids);
+    const whole = textOf([...prompt, ...ids]);
+    return whole.startsWith(before) ? whole.slice(before.length) : textOf(ids);
   };
   const embeddings = tf.tidy(() => model.embed(tf.tensor2d([[...prompt]], undefined, 'int32'))); // [1, T, D]
   const ids: number[] = [];
