@@ -2,7 +2,8 @@ import type { GenerateRequest, LanguageModel, Tokenizer } from '@eim/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** How a text is generated: all of a request but its tensors. */
-export interface StreamTextOptions extends Omit<GenerateRequest, 'embeddings' | 'mask' | 'injection'> {
+export interface StreamTextOptions
+  extends Omit<GenerateRequest, 'embeddings' | 'mask' | 'injection' | 'promptIds'> {
   /** What the text continues; at least one id. */
   readonly ids: readonly number[];
   /** Absent: no text is made, ids alone. */
@@ -42,7 +43,7 @@ export async function* streamText(
   const ids: number[] = [];
   let shown = 0;
   try {
-    for await (const step of model.generate({ ...request, embeddings })) {
+    for await (const step of model.generate({ ...request, embeddings, promptIds: [prompt] })) {
       const recent = step.ids[0]!;
       ids.push(...recent);
       const text = added(ids);
