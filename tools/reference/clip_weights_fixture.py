@@ -1,6 +1,7 @@
-"""Writes encoder-clip's fixtures of published weights: small random models as OpenAI and Hugging Face publish CLIP, with
+"""Writes encoder-clip's fixtures of published weights: small random models as OpenAI, open_clip and Hugging Face publish CLIP, with
 what open_clip and transformers compute in them: `python tools/reference/clip_weights_fixture.py`."""
 
+import json
 import os
 import shutil
 
@@ -124,3 +125,29 @@ with torch.no_grad():
     expected["pooled"] = model.visual_projection(output.pooler_output)
     expected["textPooled"] = model.get_text_features(input_ids=IDS)  # the causal mask keeps the padding from all before it
 save("hugging-face", expected)
+
+# open_clip's own form: GELU with the error function, heads that are not 64 wide, a description beside the weights
+VISION = {"image_size": 12, "patch_size": 4, "width": 32, "head_width": 8, "layers": 2, "mlp_ratio": 1.5}
+WORDS = {"context_length": 12, "vocab_size": 40, "width": 32, "heads": 2, "layers": 1}
+torch.manual_seed(35)
+model = halved(randomise(CLIP(12, VISION, WORDS), seed=35, deviation=0.1))
+folder = os.path.join(ROOT, "open-clip")
+shutil.rmtree(folder, ignore_errors=True)
+os.makedirs(folder)
+torch.save({key: value.half() for key, value in model.state_dict().items()}, os.path.join(folder, "open_clip_pytorch_model.bin"))
+with open(os.path.join(folder, "open_clip_config.json"), "w") as file:
+    json.dump({
+        "model_cfg": {"embed_dim": 12, "vision_cfg": VISION, "text_cfg": WORDS},
+        "preprocess_cfg": {"mean": [0.5, 0.4, 0.3], "std": [0.25, 0.3, 0.35], "interpolation": "bicubic", "resize_mode": "shortest"},
+    }, file, indent=2)
+pixels = torch.randn(2, 3, 12, 12)
+expected = {"pixels": pixels.permute(0, 2, 3, 1), "ids": IDS.int(), "mask": MASK.float()}
+record(expected, "vision", model.visual.transformer.resblocks, ATTENTION)
+record(expected, "text", model.transformer.resblocks, ATTENTION)
+model.visual.transformer.register_forward_hook(lambda _m, _a, output: expected.update({"tokens": output.detach().clone()}))
+with torch.no_grad():
+    expected["pooled"] = model.encode_image(pixels)
+    expected["textPooled"] = model.encode_text(torch.nn.functional.pad(IDS, (0, 4)))
+for key in [key for key in expected if key.startswith("text.")]:
+    expected[key] = expected[key][:, :8]
+save("open-clip", expected)

@@ -67,6 +67,9 @@ for _ in range(3):
     optimizer.step()
     adam["after"].append(entry(parameter))
 
+x = leaf(4, 5)
+cases["exactGelu"] = with_gradient([x], F.gelu(x))
+
 path = Path("packages/engine/src/ops/__fixtures__/torch-ops.json")
 path.parent.mkdir(parents=True, exist_ok=True)
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases, "adamW": adam}) + "\n")

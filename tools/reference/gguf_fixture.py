@@ -16,7 +16,11 @@ from gguf.quants import dequantize
 
 FIXTURE = Path(__file__).parents[2] / "packages/weights/src/gguf/__fixtures__/gguf.json"
 draw = np.random.default_rng(3)
-BLOCKS = {Type.Q8_0: (32, 34, [0]), Type.Q4_0: (32, 18, [0]), Type.Q4_K: (256, 144, [0, 2]), Type.Q6_K: (256, 210, [208])}
+BLOCKS = {
+    Type.Q8_0: (32, 34, [0]), Type.Q4_0: (32, 18, [0]), Type.Q4_K: (256, 144, [0, 2]), Type.Q6_K: (256, 210, [208]),
+    Type.Q4_1: (32, 20, [0, 2]), Type.Q5_0: (32, 22, [0]), Type.Q5_1: (32, 24, [0, 2]),
+    Type.Q2_K: (256, 84, [80, 82]), Type.Q3_K: (256, 110, [108]), Type.Q5_K: (256, 176, [0, 2]),
+}
 
 
 def blocks_of(kind, count):

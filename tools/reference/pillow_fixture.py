@@ -120,6 +120,30 @@ def top_down(bmp):
     return bmp[:22] + struct.pack("<i", -height) + bmp[26:start] + b"".join(reversed(rows))
 
 
+def bmp(bits, rows, palette=b"", kind=0, masks=(), header=40, colours=0, size=(13, 7)):
+    """A BMP of a kind that Pillow reads and does not write. `rows` may be a function of the bytes of all rows."""
+    width, height = size
+    draw = random.Random(bits + header + kind)
+    if rows is None:
+        rows = bytes(draw.randrange(256) for _ in range((width * bits + 31) // 32 * 4 * height))
+    if header == 12:
+        head = struct.pack("<IHHHH", header, width, height, 1, bits)
+    else:
+        head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, kind, len(rows), 0, 0, colours, 0)
+        head = struct.pack("<I", header) + head[4:] + struct.pack(f"<{len(masks)}I", *masks)
+        head = head.ljust(header, b"\0")
+    start = 14 + len(head) + len(palette)
+    return b"BM" + struct.pack("<IHHI", start + len(rows), 0, 0, start) + head + palette + rows
+
+
+def colours(count, size=4):
+    draw = random.Random(count)
+    return bytes(draw.randrange(256) for _ in range(count * size))
+
+
+# a run, literals of odd length, the end of a line, a jump, a run beyond the line, the end
+RUNS = bytes([5, 17, 0, 5, 1, 2, 3, 4, 5, 0, 3, 9, 0, 0, 0, 2, 4, 1, 3, 200, 0, 0, 20, 33, 0, 0, 13, 8, 0, 0, 13, 1, 0, 0, 13, 2, 0, 1])
+
 palette = smooth("RGB").quantize(17)
 frames = [smooth("RGB").quantize(31), noise(19, 13, 5).quantize(31)]
 files = {
@@ -138,16 +162,29 @@ files = {
     "1-bit PNG": encoded(smooth("L").convert("1"), "PNG"),
     "16-bit PNG": deep_png(2, 3),
     "16-bit PNG with alpha": deep_png(6, 4),
+    "grey 16-bit PNG": deep_png(0, 1),
+    "grey 16-bit PNG with alpha": deep_png(4, 2),
     "lossless WebP": encoded(smooth("RGB"), "WEBP", lossless=True),
     "lossless WebP with alpha": encoded(smooth("RGBA"), "WEBP", lossless=True, exact=True),
     "lossy WebP": encoded(smooth("RGB"), "WEBP", quality=80),
     "GIF": encoded(palette, "GIF"),
+    "GIF with transparency": encoded(palette, "GIF", transparency=3),
     "GIF of two frames": encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]),
     "24-bit BMP": encoded(smooth("RGB"), "BMP"),
     "32-bit BMP": encoded(smooth("RGBA"), "BMP"),
     "8-bit BMP": encoded(palette, "BMP"),
     "grey BMP": encoded(smooth("L"), "BMP"),
     "24-bit BMP from the top": top_down(encoded(smooth("RGB"), "BMP")),
+    "1-bit BMP": bmp(1, None, colours(2)),
+    "4-bit BMP": bmp(4, None, colours(16)),
+    "8-bit BMP with a short palette": bmp(8, None, colours(40), colours=40),
+    "16-bit BMP": bmp(16, None),
+    "16-bit BMP with 6 bits of green": bmp(16, None, kind=3, masks=(0xF800, 0x7E0, 0x1F)),
+    "32-bit BMP with masks": bmp(32, None, kind=3, masks=(0xFF, 0xFF00, 0xFF0000, 0xFF000000), header=108),
+    "8-bit BMP in runs": bmp(8, RUNS, colours(256), kind=1),
+    "4-bit BMP in runs": bmp(4, RUNS, colours(16), kind=2),
+    "24-bit BMP of OS/2": bmp(24, None, header=12),
+    "8-bit BMP of OS/2": bmp(8, None, colours(256, 3), header=12),
 }
 decoded = []
 for name, data in files.items():

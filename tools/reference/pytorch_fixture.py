@@ -85,6 +85,9 @@ def checkpoints():
     yield "nested", nested, flat, {}
     yield "parameters", parameters, {"weight": parameters["weight"]}, {}
     yield "protocol4", every, every, {"pickle_protocol": 4}
+    yield "old", {**nested, "views": views}, flat | {f"views.{name}": t for name, t in views.items()}, {
+        "_use_new_zipfile_serialization": False,
+    }
     yield "list", [base[0], {"a": base[1]}], {"0": base[0], "1.a": base[1]}, {}
 
 
@@ -137,7 +140,7 @@ fixture["scripted"] = scripted()
 refused = {
     "command": saved({"weight": torch.zeros(1), "x": Command()}),
     "module": saved(torch.nn.Linear(1, 1)),
-    "old": saved({"weight": torch.zeros(1)}, _use_new_zipfile_serialization=False),
+    "old": saved({"weight": torch.zeros(1), "x": Command()}, _use_new_zipfile_serialization=False),
     "complex": saved({"weight": torch.zeros(1, dtype=torch.complex64)}),
     "sparse": saved({"weight": torch.eye(2).to_sparse()}),
     "quantized": saved({"weight": torch.quantize_per_tensor(torch.zeros(2), 0.1, 0, torch.qint8)}),

@@ -61,7 +61,13 @@ export interface GenerateRequest {
   readonly temperature?: number;
   readonly topK?: number;
   readonly topP?: number;
+  /**
+   * Above 1: ids that came before are less likely, once however often they came (transformers,
+   * `RepetitionPenaltyLogitsProcessor`). @default 1
+   */
   readonly repetitionPenalty?: number;
+  /** Ids of each row's prompt, which the repetition penalty counts as well. Absent: new ids alone. */
+  readonly promptIds?: readonly (readonly number[])[];
   /** Above 1: beam search; excludes a temperature above 0. @default 1 */
   readonly beams?: number;
   /** Exponent of the generated length that a beam's log-probability is divided by. @default 1 */

@@ -10,6 +10,11 @@ export interface SpecialTokens {
 /** Text to ids and back. Text that looks like a special token is ordinary text. */
 export interface Tokenizer {
   readonly vocabularySize: number;
+  /**
+   * How many of the last ids were added behind a published vocabulary, as a pad token or a chat's roles; the model
+   * beside it may lack them. Absent: none.
+   */
+  readonly addedTokenCount?: number;
   readonly specialTokens: SpecialTokens;
   /** Ids of the text alone: no begin, end or pad token is added. */
   encode(text: string): number[];

@@ -82,7 +82,6 @@ export class ClipImageEncoder implements ImageEncoder {
     this.stack = new TransformerStack(scope, {
       ...options,
       size: width,
-      activation: 'quick-gelu',
       initialise: clipBlockInitialisers(width, blockCount),
     });
     const end = blockCount + 1;

@@ -17,6 +17,7 @@ export const publishedText = (width: number, pooledSize: number): ClipTextEncode
   headCount: width / 64,
   feedForwardSize: 4 * width,
   pooledSize,
+  activation: 'quick-gelu',
   normEpsilon: 1e-5,
   attentionDropout: 0,
   residualDropout: 0,

@@ -17,6 +17,8 @@ export const clipTextEncoderOptionsSchema = z
     feedForwardSize: count,
     /** Width of the projected end token. */
     pooledSize: count,
+    /** Inside the feed-forward layers: OpenAI's `quick-gelu`, open_clip's own models' `exact-gelu`. @default 'quick-gelu' */
+    activation: z.enum(['quick-gelu', 'exact-gelu', 'gelu']).default('quick-gelu'),
     /** Added to the variance in each LayerNorm. @default 1e-5 */
     normEpsilon: z.number().positive().default(1e-5),
     /** Of the attention weights, in training. @default 0 */

@@ -54,7 +54,6 @@ export class ClipTextEncoder implements TextEncoder {
     this.stack = new TransformerStack(scope, {
       ...options,
       size: width,
-      activation: 'quick-gelu',
       initialise: clipBlockInitialisers(width, blockCount),
     });
     const end = blockCount + 1;

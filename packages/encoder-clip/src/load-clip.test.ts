@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PublishedWeights, Tensor2D, Tensor4D } from '@eim/core/contracts';
+import type { PublishedWeights, Tensor2D, Tensor4D, WeightsDescription } from '@eim/core/contracts';
 import { startEngine } from '@eim/engine';
 import { transformerInsertionPoints } from '@eim/nn';
 import { recordInsertionPoints, relativeError } from '@eim/nn/testing';
@@ -17,6 +17,7 @@ beforeAll(() => startEngine({ engine: 'wasm' }));
 
 describe.each([
   ['OpenAI’s TorchScript archive', 'openai-vit', 'openai-vit.pt'],
+  ['open_clip’s folder', 'open-clip', 'open-clip'],
   ['Hugging Face’s folder', 'hugging-face', 'hugging-face'],
 ])('%s computes what the original computes, half block by half block', (_, name, path) => {
   let weights: OpenedWeights;
@@ -51,7 +52,8 @@ describe.each([
     const encoder = await loadClipEncoder(weights, {}, options);
     expect(encoder.preprocessing).toMatchObject({
       imageSize: 12,
-      cropRounding: options ? 'half-even' : 'floor',
+      cropRounding: name === 'hugging-face' ? 'floor' : 'half-even',
+      ...(name === 'open-clip' && { mean: [0.5, 0.4, 0.3], standardDeviation: [0.25, 0.3, 0.35] }),
     });
     tf.tidy(() => {
       const { injection, recorded } = recordInsertionPoints(encoder.insertionPoints);
@@ -66,7 +68,7 @@ describe.each([
   test('in the text tower', async () => {
     const encoder = await loadClipTextEncoder(weights);
     tf.tidy(() => {
-      const blocks = name === 'openai-vit' ? 1 : 2;
+      const blocks = name === 'hugging-face' ? 2 : 1;
       const { injection, recorded } = recordInsertionPoints(transformerInsertionPoints(blocks, 32));
       const ids = tf.cast(expected('ids') as Tensor2D, 'int32');
       const pooled = encoder.encodeText(ids, expected('mask') as Tensor2D, { injection });
@@ -88,9 +90,9 @@ test('what does not fit is refused in one error', async () => {
   await expect(loadClipEncoder(without)).rejects.toThrow(
     /2 missing: vision_model.post_layernorm.bias, visual_projection.weight\n.*unexpected: vision_model.head.weight/s,
   );
-  const config = { vision_config: { hidden_act: 'gelu' } };
+  const config = { vision_config: { hidden_act: 'mish' } };
   await expect(loadClipEncoder({ ...weights, config })).rejects.toThrow(
-    /hidden_act is "gelu"; only quick_gelu/,
+    /hidden_act is "mish"; only quick_gelu or gelu /,
   );
   const preprocessorConfig = { resample: 2, size: 10, do_center_crop: false };
   await expect(loadClipEncoder({ ...weights, preprocessorConfig })).rejects.toThrow(
@@ -100,4 +102,30 @@ test('what does not fit is refused in one error', async () => {
   await expect(loadClipEncoder(empty)).rejects.toThrow(/holds no CLIP vision transformer/);
   await expect(loadClipTextEncoder(empty)).rejects.toThrow(/holds no CLIP text tower/);
   await weights.close();
+});
+
+test('what a description leaves out is what its library takes, and older sections count first', () => {
+  const weights = (config: Record<string, unknown>, width = 96): WeightsDescription => ({
+    name: 'clip',
+    files: [],
+    config,
+    tensorNames: [],
+    has: (name) => name === 'vision_model.embeddings.patch_embedding.weight',
+    info: (name) => ({ name, dtype: 'F32', shape: [width, 3, 8, 8] }),
+  });
+  const heads = (config: Record<string, unknown>, width?: number) =>
+    describedVitOptions(weights(config, width), 'hugging-face').headCount;
+  expect(heads({}, 128)).toBe(2); // nothing is described: 64 wide, as OpenAI's
+  expect(heads({ model_type: 'clip', vision_config: {} })).toBe(12);
+  expect(heads({ model_type: 'clip', vision_config: { num_attention_heads: 8 } })).toBe(8);
+  const older = { num_attention_heads: 4, hidden_act: 'gelu' };
+  const both = { model_type: 'clip', vision_config: { num_attention_heads: 8 }, vision_config_dict: older };
+  expect(describedVitOptions(weights(both), 'hugging-face')).toMatchObject({
+    headCount: 4,
+    activation: 'exact-gelu',
+  });
+  const openClip = { model_cfg: { vision_cfg: { no_ln_pre: true, timm_model_name: 'x', pool_type: 'tok' } } };
+  expect(() => describedVitOptions(weights(openClip), 'openai')).toThrow(
+    /timm_model_name is "x".*no_ln_pre is true/,
+  );
 });

@@ -19,6 +19,7 @@ export { crossEntropy } from './ops/cross-entropy.js';
 export { depthwiseConv2d } from './ops/depthwise-conv-2d.js';
 export { dropout } from './ops/dropout.js';
 export { embedding } from './ops/embedding.js';
+export { exactGelu } from './ops/exact-gelu.js';
 export { gelu } from './ops/gelu.js';
 export { globalNorm } from './ops/global-norm.js';
 export { l2Normalise } from './ops/l2-normalise.js';

@@ -22,6 +22,8 @@ export const gpt2OptionsSchema = z
     specialTokens: z.strictObject({ begin: tokenId.optional(), end: tokenId, pad: tokenId }).optional(),
     /** Ids that end an answer, where there are more than the end token. */
     stopTokens: z.array(tokenId).nonempty().optional(),
+    /** Inside the feed-forward layers; every published size has the tanh form of GELU. @default 'gelu' */
+    activation: z.enum(['gelu', 'exact-gelu', 'relu', 'silu', 'tanh']).default('gelu'),
     /** Added to the variance in each LayerNorm. @default 1e-5 */
     normEpsilon: z.number().positive().default(1e-5),
     /** Of the embeddings, in training; GPT-2 was trained with 0.1. @default 0 */

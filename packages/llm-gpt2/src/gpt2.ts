@@ -82,7 +82,7 @@ export class Gpt2 implements LanguageModel {
       blockCount,
       headCount,
       feedForwardSize: options.feedForwardSize,
-      activation: 'gelu',
+      activation: options.activation,
       normEpsilon: epsilon,
       attentionDropout: options.attentionDropout,
       residualDropout: options.residualDropout,

@@ -6,6 +6,7 @@ import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { loadGpt2 } from './load-gpt2.js';
+import { describedOptions } from './weights/described-options.js';
 import { recogniseGpt2 } from './weights/gpt2-naming.js';
 
 const PRECISION = 1e-4;
@@ -56,10 +57,20 @@ test('what does not fit is refused in one error', async () => {
   await expect(loadGpt2(without)).rejects.toThrow(
     /2 missing: transformer\.h\.1\.ln_1\.bias, transformer\.h\.1\.mlp\.c_fc\.bias\n.*1 unexpected: score\.weight/,
   );
-  const other = { model_type: 'gpt2', activation_function: 'relu', add_cross_attention: true };
+  const other = { model_type: 'gpt2', activation_function: 'mish', add_cross_attention: true };
   await expect(loadGpt2({ ...weights, config: other })).rejects.toThrow(
-    /activation_function is "relu".*add_cross_attention is true/,
+    /activation_function is "mish".*add_cross_attention is true/,
   );
   await expect(loadGpt2({ ...weights, tensorNames: [] })).rejects.toThrow(/holds no GPT-2 weights/);
   await weights.close();
+});
+
+test('what a description leaves out is what transformers takes', async () => {
+  const weights = await openPublishedWeights(join(folder, 'hugging-face'));
+  await weights.close();
+  const describedWith = (config: Record<string, unknown>) =>
+    describedOptions({ ...weights, config }, 'transformer.');
+  expect(describedWith({ model_type: 'gpt2' })).toMatchObject({ headCount: 12, activation: 'gelu' });
+  expect(describedWith({ activation_function: 'gelu' })).toMatchObject({ activation: 'exact-gelu' });
+  expect(describedWith({ activation_function: 'gelu_new' })).toMatchObject({ activation: 'gelu' });
 });

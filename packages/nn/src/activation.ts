@@ -1,11 +1,15 @@
 import type { Tensor2D } from '@eim/contracts';
-import { gelu, quickGelu, relu, silu, tanh } from '@eim/engine';
+import { exactGelu, gelu, quickGelu, relu, silu, tanh } from '@eim/engine';
 
-/** `gelu` is the tanh form (GPT-2); `quick-gelu` is x * sigmoid(1.702 x) (CLIP). */
-export type ActivationName = 'gelu' | 'quick-gelu' | 'relu' | 'silu' | 'tanh';
+/**
+ * `gelu` is the tanh form (GPT-2), `exact-gelu` has the error function (open_clip), `quick-gelu` is
+ * x * sigmoid(1.702 x) (OpenAI's CLIP).
+ */
+export type ActivationName = 'exact-gelu' | 'gelu' | 'quick-gelu' | 'relu' | 'silu' | 'tanh';
 
 /** The element-wise functions by name. */
 export const activations: Readonly<Record<ActivationName, (x: Tensor2D) => Tensor2D>> = {
+  'exact-gelu': (x) => exactGelu(x),
   gelu: (x) => gelu(x),
   'quick-gelu': (x) => quickGelu(x),
   relu: (x) => relu(x),

@@ -124,6 +124,7 @@ describe.each(Object.entries(layers))('%s', (_, create) => {
 });
 
 test.each([
+  ['exact-gelu', 0.841345],
   ['gelu', 0.841192],
   ['quick-gelu', 0.845796],
   ['relu', 1],

@@ -10,7 +10,8 @@ export interface ModelVocabulary {
 /**
  * What a language model's options and its tokenizer say of the ids.
  * @param family of the model, for messages
- * @throws EimError `invalid-argument` where neither does; `width-mismatch` where the tokenizer has more ids
+ * @throws EimError `invalid-argument` where neither does; `width-mismatch` where the tokenizer has more ids,
+ * those that were added to it left aside
  */
 export function modelVocabulary(
   family: string,
@@ -29,7 +30,10 @@ export function modelVocabulary(
       advice: 'Pass a tokenizer, or both options.',
     });
   }
-  if (tokenizer !== undefined && tokenizer.vocabularySize > vocabularySize) {
+  if (
+    tokenizer !== undefined &&
+    tokenizer.vocabularySize - (tokenizer.addedTokenCount ?? 0) > vocabularySize
+  ) {
     throw new EimError({
       code: 'width-mismatch',
       message: `The tokenizer has ${tokenizer.vocabularySize} ids; ${family} was given a vocabulary of ${vocabularySize}.`,

@@ -7,7 +7,7 @@ import { splitAtSpecials } from './published/split-at-specials.js';
 import { surroundingTokens } from './published/surrounding-tokens.js';
 import { unknownId } from './published/tokenizer-fault.js';
 import type { ByteBpeJson } from './tokenizer-json.js';
-import { mergePairs } from './tokenizer-json.js';
+import { addedCount, mergePairs } from './tokenizer-json.js';
 
 interface MergingModel {
   /** @param pieces in byte symbols */
@@ -20,7 +20,10 @@ const REMEMBERED_PIECES = 50_000;
 /** GPT-2's byte-level BPE: ids equal those of the Python library with `encode_special_tokens`. */
 export class ByteBpeTokenizer implements PublishedTokenizer {
   readonly vocabularySize: number;
+  readonly addedTokenCount: number;
   readonly namedSpecialTokens: ReadonlyMap<string, number>;
+  /** Added tokens that are found in any text, and with special ones where those are parsed. */
+  private readonly found: ReadonlyMap<string, number>;
   /** The merging itself; pieces and specials stay here, where the npm library departs from the Python one. */
   private readonly model: MergingModel;
   private readonly bytesById: (Uint8Array | undefined)[] = [];
@@ -31,15 +34,19 @@ export class ByteBpeTokenizer implements PublishedTokenizer {
   constructor(
     private readonly json: ByteBpeJson,
     readonly specialTokens: SpecialTokens,
-    private readonly options: PublishedTokenizerOptions = {},
+    options: PublishedTokenizerOptions = {},
   ) {
     const { vocab } = json.model;
     this.model = mergingModel(json);
     for (const [symbols, id] of Object.entries(vocab)) this.bytesById[id] = bytesOfSymbols(symbols);
     for (const { id, content } of json.added_tokens) this.bytesById[id] = new TextEncoder().encode(content);
     this.vocabularySize = this.bytesById.length;
+    this.addedTokenCount = addedCount(json.model.vocab, this.vocabularySize);
     const specials = json.added_tokens.filter(({ special }) => special);
     this.namedSpecialTokens = new Map(specials.map(({ content, id }) => [content, id]));
+    const ordinary = json.added_tokens.filter(({ special }) => !special);
+    const found = options.parseSpecialTokens ? json.added_tokens : ordinary;
+    this.found = new Map(found.map(({ content, id }) => [content, id]));
     this.specialIds = new Set(specials.map(({ id }) => id));
     const inLowercase = json.normalizer !== null && json.normalizer !== undefined;
     const addSpace = json.pre_tokenizer.add_prefix_space;
@@ -50,8 +57,7 @@ export class ByteBpeTokenizer implements PublishedTokenizer {
   }
 
   encode(text: string): number[] {
-    if (!this.options.parseSpecialTokens) return this.encodeText(text);
-    return splitAtSpecials(text, this.namedSpecialTokens).flatMap((piece) =>
+    return splitAtSpecials(text, this.found).flatMap((piece) =>
       typeof piece === 'number' ? [piece] : this.encodeText(piece),
     );
   }

@@ -1,6 +1,6 @@
 import { EimError } from '@eim/contracts';
 import { createTokenizer } from './create-tokenizer.js';
-import { LLAMA3_PIECES } from './llama3-pieces.js';
+import { addedToken, byteLevelJson } from './llama3-json.js';
 import type { PublishedTokenizer, PublishedTokenizerOptions } from './published/published-tokenizer.js';
 import type { PieceKind } from './sentencepiece/piece-vocabulary.js';
 import { SentencepieceTokenizer } from './sentencepiece/sentencepiece-tokenizer.js';
@@ -17,6 +17,7 @@ const KINDS: readonly PieceKind[] = [
   'byte',
 ];
 const CONTROL = 3;
+const USER_DEFINED = 4;
 
 /**
  * The tokenizer that a GGUF file carries in its metadata (ggml-org/ggml, docs/gguf.md, `tokenizer.ggml.*`):
@@ -86,44 +87,18 @@ function byteLevel(
   const pad = idOf(metadata, 'padding', tokens.length);
   const special = new Set(tokens.flatMap((_, id) => (types[id] === CONTROL ? [id] : [])));
   for (const id of [end, begin, pad]) if (id !== undefined) special.add(id);
-  const byteLevelPieces = {
-    type: 'ByteLevel',
-    add_prefix_space: false,
-    trim_offsets: true,
-    use_regex: !isLlama3,
-  };
-  const split = { type: 'Split', pattern: { Regex: LLAMA3_PIECES }, behavior: 'Isolated', invert: false };
+  const added = tokens.flatMap((token, id) => {
+    if (special.has(id)) return [addedToken(id, token, true)];
+    return types[id] === USER_DEFINED ? [addedToken(id, token, false)] : [];
+  });
   const beginName = begin === undefined ? undefined : tokens[begin]!;
-  const json = {
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: [...special].map((id) => ({
-      id,
-      content: tokens[id]!,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
-    normalizer: null,
-    pre_tokenizer: isLlama3 ? { type: 'Sequence', pretokenizers: [split, byteLevelPieces] } : byteLevelPieces,
-    post_processor:
-      isLlama3 && beginName !== undefined
-        ? {
-            type: 'TemplateProcessing',
-            single: [{ SpecialToken: { id: beginName } }, { Sequence: { id: 'A' } }],
-          }
-        : null,
-    decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
-    model: {
-      type: 'BPE',
-      ignore_merges: isLlama3,
-      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
-      merges,
-    },
-  };
+  const json = byteLevelJson({
+    vocabulary: Object.fromEntries(tokens.map((token, id) => [token, id])),
+    merges,
+    added,
+    pieces: isLlama3 ? 'llama3' : 'gpt2',
+    begin: isLlama3 ? beginName : undefined,
+  });
   return createTokenizer(json, {
     ...options,
     specialTokens: {

@@ -1,5 +1,5 @@
 import { EimError } from '@eim/contracts';
-import type { ByteBpeJson } from './tokenizer-json.js';
+import type { AddedToken, ByteBpeJson } from './tokenizer-json.js';
 import { byteBpeJson, checkByteBpeJson } from './tokenizer-json.js';
 
 /** Ends a text in every GPT-2 vocabulary. */
@@ -9,9 +9,14 @@ const END_OF_TEXT = '<|endoftext|>';
  * A `tokenizer.json` from GPT-2's published vocabulary.
  * @param vocabulary text of `encoder.json` (OpenAI) or `vocab.json` (Hugging Face)
  * @param merges text of `vocab.bpe` or `merges.txt`
+ * @param added tokens beside the vocabulary
  * @throws EimError `invalid-data` naming the file and the line
  */
-export function gpt2TokenizerJson(vocabulary: string, merges: string): ByteBpeJson {
+export function gpt2TokenizerJson(
+  vocabulary: string,
+  merges: string,
+  added: readonly AddedToken[] = [],
+): ByteBpeJson {
   const ids = parseVocabulary(vocabulary);
   const lines = merges.split(/\r?\n/);
   const pairs = lines.flatMap((line, index): [string, string][] => {
@@ -26,7 +31,8 @@ export function gpt2TokenizerJson(vocabulary: string, merges: string): ByteBpeJs
     });
   });
   const json = byteBpeJson({ vocabulary: ids, merges: pairs, specials: [END_OF_TEXT], lowercase: false });
-  return checkByteBpeJson(json);
+  const more = added.filter(({ id, content }) => content !== END_OF_TEXT && id !== ids[END_OF_TEXT]);
+  return checkByteBpeJson({ ...json, added_tokens: [...json.added_tokens, ...more] });
 }
 
 function parseVocabulary(text: string): Record<string, number> {

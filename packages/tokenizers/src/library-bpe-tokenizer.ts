@@ -8,6 +8,7 @@ import { surroundingTokens } from './published/surrounding-tokens.js';
 import { unknownId } from './published/tokenizer-fault.js';
 import type { SpecialTokenNames } from './special-tokens.js';
 import { specialTokensOf } from './special-tokens.js';
+import { addedCount } from './tokenizer-json.js';
 
 /**
  * Byte pairs of the LLaMA families' `tokenizer.json`, encoded by the npm library of Hugging Face, which is exact
@@ -15,6 +16,7 @@ import { specialTokensOf } from './special-tokens.js';
  */
 export class LibraryBpeTokenizer implements PublishedTokenizer {
   readonly vocabularySize: number;
+  readonly addedTokenCount: number;
   readonly specialTokens: SpecialTokens;
   readonly namedSpecialTokens: ReadonlyMap<string, number>;
   private readonly library: LibraryTokenizer;
@@ -37,6 +39,7 @@ export class LibraryBpeTokenizer implements PublishedTokenizer {
       ...added.map(({ content, id }) => [id, content] as const),
     ]);
     this.vocabularySize = [...this.tokens.keys()].reduce((size, id) => Math.max(size, id + 1), 0);
+    this.addedTokenCount = addedCount(model.vocab, this.vocabularySize);
     // The library looks for added tokens in any text; special ones are parsed here, where asked for.
     const ordinary = added.filter(({ special }) => !special);
     this.library = guarded(

@@ -141,6 +141,11 @@ export function isMergeOf(
   return [...pair, pair.join('')].every((token) => Object.hasOwn(vocabulary, token));
 }
 
+/** How many ids stand behind those of the vocabulary itself. @param size with all that was added */
+export function addedCount(vocabulary: Readonly<Record<string, number>>, size: number): number {
+  return size - Object.values(vocabulary).reduce((most, id) => Math.max(most, id + 1), 0);
+}
+
 /** No vocabulary comes near the bound, and tables by id stay small. */
 export function isTokenId(id: unknown): id is number {
   return Number.isSafeInteger(id) && (id as number) >= 0 && (id as number) < 2 ** 24;

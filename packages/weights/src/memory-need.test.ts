@@ -17,6 +17,6 @@ test('what a model needs as floats is known from its header', () => {
 
 test('a model beyond the address space is refused by name', () => {
   expect(() => requireMemoryFor(file)).toThrow(
-    /^llama-7b\.gguf needs 25\.1 GiB as 32-bit floats, and the engine can address 4\.0 GiB/,
+    /^llama-7b\.gguf needs 25\.1 GiB as 32-bit floats, and the wasm engine can address 4\.0 GiB/,
   );
 });

@@ -1,7 +1,7 @@
 import { EimError } from '@eim/contracts';
 import { GgufFile } from './gguf/gguf-file.js';
 import { Llama2cFile } from './llama2c/llama2c-file.js';
-import { oldPytorchFault } from './pytorch/old-pytorch-fault.js';
+import { OldPytorchFile } from './pytorch/old-pytorch-file.js';
 import { PytorchFile } from './pytorch/pytorch-file.js';
 import type { RandomAccessSource } from './random-access-source.js';
 import { SafetensorsFile } from './safetensors-file.js';
@@ -31,7 +31,7 @@ async function openByContent(source: RandomAccessSource): Promise<WeightFile> {
   const start = await source.read(0, Math.min(START_BYTES, source.size));
   if (startsWith(start, GGUF)) return await GgufFile.open(source);
   if (startsWith(start, ZIP)) return await PytorchFile.open(source);
-  if (startsWith(start, PICKLE)) throw oldPytorchFault(source.name);
+  if (startsWith(start, PICKLE)) return await OldPytorchFile.open(source);
   if (startsAsSafetensors(start) || /\.safetensors$/i.test(source.name)) {
     return await SafetensorsFile.open(source);
   }

@@ -4,7 +4,17 @@ import type { Dtype, WeightTensor } from './dtype.js';
 export type WeightFormat = 'safetensors' | 'pytorch' | 'torchscript' | 'gguf' | 'llama2.c';
 
 /** Block formats of GGUF, which are widened to F32 when read. */
-export type QuantizedType = 'Q8_0' | 'Q4_0' | 'Q4_K' | 'Q6_K';
+export type QuantizedType =
+  | 'Q8_0'
+  | 'Q4_0'
+  | 'Q4_1'
+  | 'Q5_0'
+  | 'Q5_1'
+  | 'Q2_K'
+  | 'Q3_K'
+  | 'Q4_K'
+  | 'Q5_K'
+  | 'Q6_K';
 
 /** What is known of a tensor before it is read. */
 export interface TensorDescription {

@@ -55,5 +55,11 @@ export const DECODING_OPTIONS = {
     minimum: 0,
   },
   topK: { type: 'integer', placeholder: 'K', description: 'sample from the K likeliest', minimum: 1 },
+  repetitionPenalty: {
+    type: 'number',
+    placeholder: 'R',
+    description: 'above 1: make ids that came before less likely, as transformers does (default: 1)',
+    minimum: 0,
+  },
   seed: { type: 'integer', placeholder: 'S', description: 'of sampling (default: 0)', minimum: 0 },
 } as const;

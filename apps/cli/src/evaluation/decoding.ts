@@ -11,18 +11,20 @@ export interface Decoding {
   readonly temperature: number;
   readonly topP?: number;
   readonly topK?: number;
+  readonly repetitionPenalty?: number;
   readonly seed: number;
 }
 
 /** Greedy where nothing is said: the same for every command. */
 export function completeDecoding(choice: DecodingChoice, beams = 1): Decoding {
-  const { topP, topK } = choice;
+  const { topP, topK, repetitionPenalty } = choice;
   return {
     beams: choice.beams ?? beams,
     lengthPenalty: choice.lengthPenalty ?? 1,
     temperature: choice.temperature ?? 0,
     ...(topP !== undefined && { topP }),
     ...(topK !== undefined && { topK }),
+    ...(repetitionPenalty !== undefined && { repetitionPenalty }),
     seed: choice.seed ?? 0,
   };
 }
@@ -31,6 +33,9 @@ export function completeDecoding(choice: DecodingChoice, beams = 1): Decoding {
 export function decodingRequest({
   seed,
   ...decoding
-}: Decoding): Pick<GenerateRequest, 'beams' | 'lengthPenalty' | 'temperature' | 'topP' | 'topK' | 'random'> {
+}: Decoding): Pick<
+  GenerateRequest,
+  'beams' | 'lengthPenalty' | 'temperature' | 'topP' | 'topK' | 'repetitionPenalty' | 'random'
+> {
   return { ...decoding, random: createRandomStream(seed) };
 }

@@ -1,6 +1,6 @@
 import type { ImageEncoder, LanguageModel, Tokenizer } from '@eim/contracts';
 import type { EngineInfo } from '@eim/engine';
-import { requireMemoryFor, type WeightFile } from '@eim/weights';
+import { requireMemoryFor } from '@eim/weights';
 import { openPublishedWeights } from '@eim/weights/node';
 import { findLoader, type PublishedKind } from './find-loader.js';
 import type { ModelSpec } from './model-spec.js';
@@ -30,7 +30,7 @@ async function loadPublished<Product>(
   try {
     const { load } = await findLoader<Product>(kind, spec, weights, workingFolder);
     // before the first tensor is read; other engines have the machine's own memory
-    if (engine.name === 'wasm') requireMemoryFor(weights as unknown as WeightFile);
+    if (engine.name === 'wasm') requireMemoryFor(weights);
     return await load(tokenizer === undefined ? {} : { tokenizer });
   } finally {
     await weights.close();

@@ -1,18 +1,24 @@
 import { EimError, type WeightsDescription } from '@eim/core/contracts';
 import { ConfigReader } from '@eim/weights';
 import type { ClipEncoderOptionsInput } from '../clip-encoder-options.js';
+import { openClipPixels } from './open-clip-config.js';
 
 /** Pillow's number of the bicubic filter. */
 const BICUBIC = 3;
 
+/** How pixels are scaled. */
+type Scaling = Pick<ClipEncoderOptionsInput, 'mean' | 'standardDeviation'>;
+
 /**
- * Mean and deviation of a `preprocessor_config.json`; everything else that it may say must be what CLIP does.
+ * Mean and deviation of a `preprocessor_config.json`, or of a `open_clip_config.json`; everything else that they may
+ * say must be what CLIP does.
  * @throws EimError `invalid-file` listing what differs
  */
-export function describedPreprocessing(
-  { name, preprocessorConfig }: WeightsDescription,
-  imageSize: number,
-): Pick<ClipEncoderOptionsInput, 'mean' | 'standardDeviation'> {
+export function describedPreprocessing(weights: WeightsDescription, imageSize: number): Scaling {
+  const { name, preprocessorConfig } = weights;
+  const openClip = openClipPixels(weights);
+  if (openClip)
+    return openClipScaling(openClip, `${name} (open_clip_config.json, preprocess_cfg)`, imageSize);
   if (preprocessorConfig === undefined) return {};
   const file = `${name} (preprocessor_config.json)`;
   const reader = new ConfigReader(preprocessorConfig, file);
@@ -27,13 +33,35 @@ export function describedPreprocessing(
     }
   }
   reader.finish();
+  return scaling(preprocessorConfig, ['image_mean', 'image_std'], file);
+}
+
+function openClipScaling(
+  config: Readonly<Record<string, unknown>>,
+  file: string,
+  imageSize: number,
+): Scaling {
+  const reader = new ConfigReader(config, file);
+  reader.allow('mode', ['RGB']);
+  reader.allow('interpolation', ['bicubic']);
+  reader.allow('resize_mode', ['shortest']);
+  const side = Array.isArray(config.size) ? config.size[0] : config.size;
+  if (typeof side === 'number' && side !== imageSize) {
+    reader.fault(`size is ${JSON.stringify(config.size)}; the weights are for ${imageSize}`);
+  }
+  reader.finish();
+  return scaling(config, ['mean', 'std'], file);
+}
+
+/** Mean and deviation by their names in a file, where it has them. */
+function scaling(
+  config: Readonly<Record<string, unknown>>,
+  [mean, deviation]: readonly [string, string],
+  file: string,
+): Scaling {
   return {
-    ...(preprocessorConfig.image_mean
-      ? { mean: channels(preprocessorConfig.image_mean, 'image_mean', file) }
-      : {}),
-    ...(preprocessorConfig.image_std
-      ? { standardDeviation: channels(preprocessorConfig.image_std, 'image_std', file) }
-      : {}),
+    ...(config[mean] ? { mean: channels(config[mean], mean, file) } : {}),
+    ...(config[deviation] ? { standardDeviation: channels(config[deviation], deviation, file) } : {}),
   };
 }
 

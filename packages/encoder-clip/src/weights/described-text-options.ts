@@ -1,12 +1,9 @@
 import type { WeightsDescription } from '@eim/core/contracts';
-import { ConfigReader } from '@eim/weights';
 import type { ClipTextEncoderOptionsInput } from '../clip-text-encoder-options.js';
 import type { ClipNaming } from './clip-block-rules.js';
+import { describedPart } from './described-part.js';
 
-/** Width of a head in every model of OpenAI's. */
-const HEAD_SIZE = 64;
-
-/** Options of a published text tower: sizes from the tensors, heads from `config.json` where there is one. */
+/** Options of a published text tower: sizes from the tensors, the rest from the description where there is one. */
 export function describedTextOptions(
   weights: WeightsDescription,
   naming: ClipNaming,
@@ -18,23 +15,17 @@ export function describedTextOptions(
   const block = openai
     ? /^transformer\.resblocks\.\d+\.ln_1\.weight$/
     : /^text_model\..*\.layer_norm1\.weight$/;
-  const config = openai ? {} : ((weights.config.text_config ?? weights.config) as Record<string, unknown>);
-  const reader = new ConfigReader(config, `${weights.name} (config.json)`);
-  reader.allow('hidden_act', ['quick_gelu']);
-  const options: ClipTextEncoderOptionsInput = {
+  return {
     vocabularySize,
     contextLength:
       shape(embeddings + (openai ? 'positional_embedding' : 'position_embedding.weight'))[0] ?? 0,
     width,
     blockCount: weights.tensorNames.filter((name) => block.test(name)).length,
-    headCount: reader.optionalNumber('num_attention_heads') ?? width / HEAD_SIZE,
     feedForwardSize:
       shape(
         openai ? 'transformer.resblocks.0.mlp.c_fc.weight' : 'text_model.encoder.layers.0.mlp.fc1.weight',
       )[0] ?? 4 * width,
     pooledSize: openai ? (shape('text_projection')[1] ?? 0) : (shape('text_projection.weight')[0] ?? 0),
-    normEpsilon: reader.optionalNumber('layer_norm_eps') ?? 1e-5,
+    ...describedPart(weights, naming, 'text', width),
   };
-  reader.finish();
-  return options;
 }

@@ -1,14 +1,11 @@
 import type { WeightsDescription } from '@eim/core/contracts';
-import { ConfigReader } from '@eim/weights';
 import type { ClipEncoderOptionsInput } from '../clip-encoder-options.js';
 import type { ClipNaming } from './clip-block-rules.js';
+import { describedPart } from './described-part.js';
 import { describedPreprocessing } from './described-preprocessing.js';
 
-/** Width of a head in every model of OpenAI's. */
-const HEAD_SIZE = 64;
-
 /**
- * Options of published ViT weights: sizes from the tensors, heads from `config.json` where there is one.
+ * Options of published ViT weights: sizes from the tensors, the rest from the description where there is one.
  * @throws EimError `invalid-file` listing what this package does not compute
  */
 export function describedVitOptions(
@@ -20,35 +17,31 @@ export function describedVitOptions(
   const tokens = (name: string): number => shape(name)[0] ?? 0;
   if (naming === 'openai') {
     const [width = 0, , patchSize = 0] = shape('visual.conv1.weight');
+    const imageSize = sideOf(tokens('visual.positional_embedding')) * patchSize;
     return {
-      imageSize: sideOf(tokens('visual.positional_embedding')) * patchSize,
+      imageSize,
       patchSize,
       width,
       blockCount: count(/^visual\.transformer\.resblocks\.\d+\.ln_1\.weight$/),
-      headCount: width / HEAD_SIZE,
       feedForwardSize: shape('visual.transformer.resblocks.0.mlp.c_fc.weight')[0] ?? 4 * width,
       pooledSize: shape('visual.proj')[1] ?? width,
+      ...describedPart(weights, naming, 'vision', width),
+      ...describedPreprocessing(weights, imageSize),
     };
   }
   const [width = 0, , patchSize = 0] = shape('vision_model.embeddings.patch_embedding.weight');
-  const config = (weights.config.vision_config ?? weights.config) as Record<string, unknown>;
-  const reader = new ConfigReader(config, `${weights.name} (config.json)`);
-  reader.allow('hidden_act', ['quick_gelu']);
   const imageSize = sideOf(tokens('vision_model.embeddings.position_embedding.weight')) * patchSize;
-  const options: ClipEncoderOptionsInput = {
+  return {
     imageSize,
     patchSize,
     width,
     blockCount: count(/^vision_model\.encoder\.layers\.\d+\.layer_norm1\.weight$/),
-    headCount: reader.optionalNumber('num_attention_heads') ?? width / HEAD_SIZE,
     feedForwardSize: shape('vision_model.encoder.layers.0.mlp.fc1.weight')[0] ?? 4 * width,
     pooledSize: shape('visual_projection.weight')[0] ?? width,
-    normEpsilon: reader.optionalNumber('layer_norm_eps') ?? 1e-5,
+    ...describedPart(weights, naming, 'vision', width),
     cropRounding: 'floor',
     ...describedPreprocessing(weights, imageSize),
   };
-  reader.finish();
-  return options;
 }
 
 /** Patches along a side, from the number of positions, the class token's among them. */

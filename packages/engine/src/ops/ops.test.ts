@@ -105,6 +105,7 @@ describe.each(['cpu', 'wasm'] as const)('ops on %s', (engine) => {
       linear: () => eim.linear(x, weight, gain),
       layerNorm: () => eim.layerNorm(x, gain, gain, 1e-5),
       rmsNorm: () => eim.rmsNorm(x, gain, 1e-5),
+      exactGelu: () => eim.exactGelu(x),
       gelu: () => eim.gelu(x),
       dropout: () => eim.dropout(x, 0.5, random),
       embedding: () => eim.embedding(weight, ids),

@@ -40,6 +40,7 @@ const rowWeights = () => tensor1d([1, 0, 0.5, 2]);
 const OPS: Record<string, (...inputs: Tensor[]) => Tensor> = {
   layerNorm: (x, gain, bias) => eim.layerNorm(x as Tensor2D, gain as Tensor1D, bias as Tensor1D, 1e-5),
   rmsNorm: (x, gain) => eim.rmsNorm(x as Tensor2D, gain as Tensor1D, 1e-6),
+  exactGelu: (x) => eim.exactGelu(x!),
   gelu: (x) => eim.gelu(x!),
   silu: (x) => eim.silu(x!),
   quickGelu: (x) => eim.quickGelu(x!),

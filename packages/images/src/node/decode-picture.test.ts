@@ -44,13 +44,23 @@ test.each<[string, Uint8Array, RegExp]>([
   ],
   [
     'a BMP of another depth',
-    fileOf('24-bit BMP').map((byte, at) => (at === 28 ? 16 : byte)),
-    /a BMP of 16 bits/,
+    fileOf('24-bit BMP').map((byte, at) => (at === 28 ? 2 : byte)),
+    /a BMP of 2 bits/,
   ],
   [
     'a compressed BMP',
-    fileOf('8-bit BMP').map((byte, at) => (at === 30 ? 1 : byte)),
-    /compressed BMP \(kind 1\)/,
+    fileOf('8-bit BMP').map((byte, at) => (at === 30 ? 4 : byte)),
+    /compressed BMP \(kind 4\)/,
+  ],
+  [
+    'a BMP of unknown masks',
+    fileOf('32-bit BMP with masks').map((byte, at) => (at === 54 ? 7 : byte)),
+    /32 bits a pixel with the masks 7, ff00, ff0000/,
+  ],
+  [
+    'a BMP of an unknown header',
+    fileOf('24-bit BMP').map((byte, at) => (at === 14 ? 41 : byte)),
+    /BMP header has 41 bytes/,
   ],
   [
     'a BMP of absurd size',

@@ -1,8 +1,9 @@
 import type { RawPicture } from '@eim/contracts';
 import type { Sharp } from 'sharp';
 import sharp from 'sharp';
+import { decodeBmp } from './bmp/decode-bmp.js';
+import { clearGifTransparency } from './clear-gif-transparency.js';
 import { cmykToRgb } from './cmyk-to-rgb.js';
-import { decodeBmp } from './decode-bmp.js';
 import { pictureFault } from './picture-fault.js';
 import { pictureFormat } from './picture-format.js';
 
@@ -29,11 +30,15 @@ export async function decodePicture(
   if (bytes.length === 0) throw pictureFault(source, 'the file is empty');
   if (!format) throw pictureFault(source, 'it is none of JPEG, PNG, WebP, GIF and BMP');
   if (format === 'BMP') return decodeBmp(bytes, source);
+  const gif = format === 'GIF' ? clearGifTransparency(bytes) : undefined;
   try {
-    const pipeline = sharp(bytes, { failOn: 'error', ignoreIcc: true });
-    const { space } = await pipeline.metadata();
+    const pipeline = sharp(gif?.bytes ?? bytes, { failOn: 'error', ignoreIcc: true });
+    const { space, depth, channels } = await pipeline.metadata();
     if (options.applyOrientation) pipeline.autoOrient();
-    return space === 'cmyk' ? await decodeInks(pipeline) : await decodeColours(pipeline);
+    if (space === 'cmyk') return await decodeInks(pipeline);
+    if (gif) return await decodeOverBackground(pipeline, gif.background);
+    const isDeepGrey = format === 'PNG' && depth === 'ushort' && channels === 1;
+    return isDeepGrey ? await decodeDeepGrey(pipeline) : await decodeColours(pipeline);
   } catch (cause) {
     throw pictureFault(source, `broken or cut-off ${format} (${reasonOf(cause)})`, cause);
   }
@@ -46,6 +51,37 @@ async function decodeColours(pipeline: Sharp): Promise<RawPicture> {
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data: threeChannels(data, info.channels) };
+}
+
+/** Grey of 16 bits, cut off at 255 as Pillow does it where there is no alpha. */
+async function decodeDeepGrey(pipeline: Sharp): Promise<RawPicture> {
+  const { data, info } = await pipeline
+    .toColourspace('grey16')
+    .raw({ depth: 'ushort' })
+    .toBuffer({ resolveWithObject: true });
+  const values = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
+  const grey = Uint8Array.from(values, (value) => Math.min(value, 255));
+  return { width: info.width, height: info.height, data: threeChannels(grey, info.channels) };
+}
+
+/** Where a frame leaves the canvas bare, the decoder gives no opacity. */
+async function decodeOverBackground(
+  pipeline: Sharp,
+  background: readonly [number, number, number],
+): Promise<RawPicture> {
+  const { data, info } = await pipeline
+    .ensureAlpha()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const colours = new Uint8Array(info.width * info.height * 3);
+  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+    const bare = data[from + 3] === 0;
+    for (let channel = 0; channel < 3; channel++) {
+      colours[to + channel] = bare ? background[channel]! : data[from + channel]!;
+    }
+  }
+  return { width: info.width, height: info.height, data: colours };
 }
 
 async function decodeInks(pipeline: Sharp): Promise<RawPicture> {

@@ -5,6 +5,21 @@ import type { Gpt2OptionsInput } from '../gpt2-options.js';
 /** Width of a head in every published size. */
 const HEAD_SIZE = 64;
 
+/** Heads where a `config.json` leaves them out (transformers, `GPT2Config`). */
+const DEFAULT_HEADS = 12;
+
+/** Activations by transformers' names. */
+const ACTIVATIONS: Readonly<Record<string, NonNullable<Gpt2OptionsInput['activation']>>> = {
+  gelu_new: 'gelu',
+  gelu_pytorch_tanh: 'gelu',
+  gelu_fast: 'gelu',
+  gelu: 'exact-gelu',
+  relu: 'relu',
+  silu: 'silu',
+  swish: 'silu',
+  tanh: 'tanh',
+};
+
 /**
  * Options of published GPT-2 weights: sizes from the tensors, the rest from `config.json` where there is one.
  * @throws EimError `invalid-file` listing what this package does not compute
@@ -14,7 +29,7 @@ export function describedOptions(weights: WeightsDescription, prefix: string): G
   const shape = (tensor: string): readonly number[] =>
     weights.has(prefix + tensor) ? weights.info(prefix + tensor).shape : [];
   const reader = new ConfigReader(config, `${name} (config.json)`);
-  reader.allow('activation_function', ['gelu_new', 'gelu_pytorch_tanh']);
+  reader.allow('activation_function', Object.keys(ACTIVATIONS));
   reader.allow('scale_attn_weights', [true]);
   reader.allow('scale_attn_by_inverse_layer_idx', [false]);
   reader.allow('tie_word_embeddings', [true]);
@@ -25,7 +40,10 @@ export function describedOptions(weights: WeightsDescription, prefix: string): G
   const options: Gpt2OptionsInput = {
     hiddenSize,
     blockCount: weights.tensorNames.filter((tensor) => /(^|\.)h\.\d+\.ln_1\.weight$/.test(tensor)).length,
-    headCount: reader.optionalNumber('n_head') ?? hiddenSize / HEAD_SIZE,
+    // a lone file of tensors describes nothing; a description that leaves the heads out means the library's own
+    headCount:
+      reader.optionalNumber('n_head') ?? ('model_type' in config ? DEFAULT_HEADS : hiddenSize / HEAD_SIZE),
+    activation: ACTIVATIONS[String(config.activation_function)] ?? 'gelu',
     feedForwardSize: shape('h.0.mlp.c_fc.weight')[1] ?? 4 * hiddenSize,
     contextLength: shape('wpe.weight')[0] ?? 1024,
     vocabularySize,

@@ -71,7 +71,7 @@ export class BeamRow {
       .filter(({ ends }) => ends)
       .map(({ ids, token, score }) => ({
         ids: stopTokens.includes(token) ? ids.slice(0, -1) : ids,
-        score: score / this.length ** lengthPenalty,
+        score: Math.fround(score / this.length ** lengthPenalty),
       }));
     this.finished = [...this.finished, ...ended].sort((a, b) => b.score - a.score).slice(0, beams);
 
@@ -85,7 +85,7 @@ export class BeamRow {
   }
 
   private canImprove(): boolean {
-    const reachable = this.running[0]!.score / this.length ** this.options.lengthPenalty;
+    const reachable = Math.fround(this.running[0]!.score / this.length ** this.options.lengthPenalty);
     return reachable > this.finished.at(-1)!.score;
   }
 
@@ -95,7 +95,7 @@ export class BeamRow {
     logProbabilities.forEach((row, parent) => {
       const base = this.running[parent]!.score;
       for (let token = 0; token < row.length; token++) {
-        const score = base + row[token]!;
+        const score = Math.fround(base + row[token]!); // as the original's tensors hold it
         if (best.length === count && score <= best[count - 1]!.score) continue;
         let place = best.length;
         while (place > 0 && best[place - 1]!.score < score) place--;

@@ -24,6 +24,14 @@ export function checkRequest(request: GenerateRequest): void {
       });
     }
   }
+  const { promptIds, embeddings } = request;
+  if (promptIds !== undefined && promptIds.length !== embeddings.shape[0]) {
+    throw invalid(
+      `generate: promptIds has ${promptIds.length} rows and the embeddings ${embeddings.shape[0]}.`,
+      'Give the ids of every row, or leave promptIds out.',
+      { rows: promptIds.length },
+    );
+  }
   const { temperature = 0, beams = 1, random } = request;
   if (temperature > 0 && beams > 1) {
     throw invalid(

@@ -12,7 +12,7 @@ export async function* decodeBeams(
   /** New tokens that each prompt has room for. */
   limits: readonly number[],
 ): AsyncGenerator<GeneratedStep, void, undefined> {
-  const { beams = 1, lengthPenalty = 1, stopTokens, repetitionPenalty, signal } = request;
+  const { beams = 1, lengthPenalty = 1, stopTokens, repetitionPenalty, promptIds, signal } = request;
   const pacer = new Pacer(signal);
   const rows = limits.map((limit) => new BeamRow({ beams, lengthPenalty, stopTokens, limit }));
 
@@ -32,7 +32,7 @@ export async function* decodeBeams(
       }
       const logProbabilities = row.prefixes.map((ids, beam) => {
         const logs = logSoftmax(scores[first + beam]!);
-        penaliseRepetition(logs, ids, repetitionPenalty);
+        penaliseRepetition(logs, [...(promptIds?.[index] ?? []), ...ids], repetitionPenalty);
         return logs;
       });
       const extended = row.extend(logProbabilities);

@@ -11,7 +11,7 @@ export async function* decodeRows(
   /** New tokens that each row has room for. */
   limits: readonly number[],
 ): AsyncGenerator<GeneratedStep, void, undefined> {
-  const { signal, stopTokens } = request;
+  const { signal, stopTokens, promptIds } = request;
   const pacer = new Pacer(signal);
   const streams = rowStreams(request, limits.length);
   const generated: number[][] = limits.map(() => []);
@@ -23,7 +23,8 @@ export async function* decodeRows(
   for (;;) {
     const ids = scores.map((row, index) => {
       if (ended[index]) return [];
-      const id = chooseToken(row, generated[index]!, request, streams?.[index]);
+      const seen = [...(promptIds?.[index] ?? []), ...generated[index]!];
+      const id = chooseToken(row, seen, request, streams?.[index]);
       if (stopTokens.includes(id)) {
         ended[index] = true;
         return [];
@@ -50,13 +51,13 @@ function rowStreams({ temperature = 0, random }: GenerateRequest, rows: number):
 
 function chooseToken(
   scores: Float32Array,
-  generated: readonly number[],
+  seen: readonly number[],
   request: GenerateRequest,
   stream: RandomStream | undefined,
 ): number {
   const { temperature, topK, topP, repetitionPenalty } = request;
   const warped = scores.slice();
-  penaliseRepetition(warped, generated, repetitionPenalty);
+  penaliseRepetition(warped, seen, repetitionPenalty);
   if (stream === undefined) return greatestIndex(warped);
   warpLogits(warped, { temperature, topK, topP });
   return drawIndex(warped, stream);

@@ -10,6 +10,10 @@ test('repetition: scores above 0 are divided, others multiplied, once however of
   const scores = scoresOf([2, -2, 1, 0.5]);
   penaliseRepetition(scores, [0, 1, 1], 2);
   expect([...scores]).toEqual([1, -4, 1, 0.5]);
+  // what float32 makes of the penalty counts, as in the original
+  const one = scoresOf([1]);
+  penaliseRepetition(one, [0], 1.3);
+  expect(one[0]).toBe(Math.fround(1 / Math.fround(1.3)));
 });
 
 test('top-k keeps the k greatest and what equals the last of them', () => {

@@ -7,18 +7,19 @@ export interface LogitsWarping {
 }
 
 /**
- * Keskar et al. 2019 (CTRL), section 4.1: scores of ids already generated move away from being chosen.
- * Changes `scores` in place.
+ * Keskar et al. 2019 (CTRL), section 4.1, in the form of transformers' `RepetitionPenaltyLogitsProcessor`: scores of
+ * ids that came before, the prompt's among them, move away from being chosen. Changes `scores` in place.
  */
 export function penaliseRepetition(
   scores: Float32Array,
-  generated: Iterable<number>,
+  seen: Iterable<number>,
   penalty: number | undefined,
 ): void {
   if (penalty === undefined || penalty === 1) return;
-  for (const id of new Set(generated)) {
+  const single = Math.fround(penalty); // as the original's tensors hold it
+  for (const id of new Set(seen)) {
     const score = scores[id]!;
-    scores[id] = score < 0 ? score * penalty : score / penalty;
+    scores[id] = score < 0 ? score * single : score / single;
   }
 }
 

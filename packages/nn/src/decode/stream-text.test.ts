@@ -62,3 +62,17 @@ test('the text ends before a stop string, whose beginning is held back until it 
 test('without a tokenizer ids come alone', async () => {
   expect(await pieces('ab', { tokenizer: undefined })).toEqual(['', '']);
 });
+
+test('ids behind the tokenizer’s have no text', async () => {
+  const narrow = { ...tokenizer, vocabularySize: 128 } as Tokenizer;
+  const model = saying('');
+  model.generate = async function* () {
+    yield { ids: [[97]], done: false };
+    yield { ids: [[200]], done: false };
+    yield { ids: [[98]], done: true };
+  };
+  const texts: string[] = [];
+  const stream = streamText(model, { ids: [65], tokenizer: narrow, maxNewTokens: 3, stopTokens: [] });
+  for await (const { text } of stream) texts.push(text);
+  expect(texts).toEqual(['a', '', 'b']);
+});

@@ -2,7 +2,8 @@ import type { GenerateRequest, LanguageModel, Tokenizer } from '@eim/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** How a text is generated: all of a request but its tensors. */
-export interface StreamTextOptions extends Omit<GenerateRequest, 'embeddings' | 'mask' | 'injection'> {
+export interface StreamTextOptions
+  extends Omit<GenerateRequest, 'embeddings' | 'mask' | 'injection' | 'promptIds'> {
   /** What the text continues; at least one id. */
   readonly ids: readonly number[];
   /** Absent: no text is made, ids alone. */
@@ -30,17 +31,19 @@ export async function* streamText(
   model: LanguageModel,
   { ids: prompt, tokenizer, stopStrings = [], ...request }: StreamTextOptions,
 ): AsyncGenerator<TextPiece, void, undefined> {
-  const before = tokenizer?.decode(prompt) ?? '';
+  // a model's table may be longer than its vocabulary, to a round number: such ids have no text
+  const textOf = (ids: readonly number[]): string =>
+    tokenizer?.decode(ids.filter((id) => !(id >= tokenizer.vocabularySize))) ?? '';
+  const before = textOf(prompt);
   const added = (ids: readonly number[]): string => {
-    if (tokenizer === undefined) return '';
-    const whole = tokenizer.decode([...prompt, ...ids]);
-    return whole.startsWith(before) ? whole.slice(before.length) : tokenizer.decode(ids);
+    const whole = textOf([...prompt, ...ids]);
+    return whole.startsWith(before) ? whole.slice(before.length) : textOf(ids);
   };
   const embeddings = tf.tidy(() => model.embed(tf.tensor2d([[...prompt]], undefined, 'int32'))); // [1, T, D]
   const ids: number[] = [];
   let shown = 0;
   try {
-    for await (const step of model.generate({ ...request, embeddings })) {
+    for await (const step of model.generate({ ...request, embeddings, promptIds: [prompt] })) {
       const recent = step.ids[0]!;
       ids.push(...recent);
       const text = added(ids);

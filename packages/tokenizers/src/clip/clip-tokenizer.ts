@@ -10,8 +10,9 @@ import { CLIP_JSON_TYPE } from './clip-json.js';
 import { type ClipParts, clipSpecialTokens, END_OF_WORD } from './clip-parts.js';
 
 /** Contractions, words, single digits and runs of other signs, within text in lower case. */
-const PIECES = "'[sſ]|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\p{White_Space}\\p{L}\\p{N}]+";
-const HF_PIECES = PIECES.replace("'[sſ]", "'s");
+const HF_PIECES = "'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\p{White_Space}\\p{L}\\p{N}]+";
+/** The original ignores case, so that its `s` is also the long one, and U+0345, a letter in upper case alone, nothing. */
+const PIECES = HF_PIECES.replace("'s", "'[sſ]").replace('\\p{N}]+', '\\p{N}\\u0345]+');
 const SPECIALS = '<\\|startoftext\\|>|<\\|endoftext\\|>';
 /** Words remembered with their ids. */
 const REMEMBERED_WORDS = 50_000;

@@ -10,6 +10,11 @@ import { tokenizerFault } from '../published/tokenizer-fault.js';
 import { readLlama2cVocabulary } from '../sentencepiece/llama2c-vocabulary.js';
 import { readSentencepieceModel } from '../sentencepiece/sentencepiece-model.js';
 import { SentencepieceTokenizer } from '../sentencepiece/sentencepiece-tokenizer.js';
+import { withAddedTokens } from '../sentencepiece/with-added-tokens.js';
+import { createTiktokenTokenizer } from '../tiktoken/create-tiktoken-tokenizer.js';
+import { isTiktokenText } from '../tiktoken/tiktoken-ranks.js';
+import type { AddedToken } from '../tokenizer-json.js';
+import { addedTokensIn } from './added-tokens.js';
 import { openPair } from './open-pair.js';
 import { readTokenizerFile } from './read-tokenizer-file.js';
 import { configuredSpecials } from './tokenizer-config.js';
@@ -22,8 +27,13 @@ const PAIRS = [
 ] as const;
 const LONGEST_TEXT_BYTES = 2 ** 26;
 
+interface FolderOptions extends TokenizerOptions {
+  /** What the folder adds to its vocabulary files. */
+  readonly added?: readonly AddedToken[];
+}
+
 /**
- * Opens the tokenizer of a published model: `tokenizer.json`; SentencePiece's `tokenizer.model`; `vocab.json` beside
+ * Opens the tokenizer of a published model: `tokenizer.json`; SentencePiece's or LLaMA 3's `tokenizer.model`; `vocab.json` beside
  * `merges.txt`, or both as `encoder.json,vocab.bpe`; CLIP's `bpe_simple_vocab_16e6.txt.gz`; llama2.c's
  * `tokenizer.bin`; or a folder that holds one of them.
  * @throws EimError `missing-file`, `invalid-file` or `invalid-data`, naming file and fault
@@ -37,6 +47,10 @@ export async function openTokenizer(
     if (vocabulary && merges && more.length === 0) return await openPair(vocabulary, merges, options);
   }
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return await openFolder(path, options);
+  return await openFile(path, options);
+}
+
+async function openFile(path: string, options: FolderOptions): Promise<PublishedTokenizer> {
   const bytes = await readTokenizerFile(path);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     return new ClipTokenizer(clipVocabularyOfText(unzip(bytes, path), path), options);
@@ -46,7 +60,9 @@ export async function openTokenizer(
   if (/^\s*\{/.test(text)) return await openJson(path, text, options);
   if (/^"?bpe_simple_vocab|^"clip/.test(text))
     return new ClipTokenizer(clipVocabularyOfText(text, path), options);
-  return new SentencepieceTokenizer(readSentencepieceModel(bytes, path), options);
+  if (isTiktokenText(text)) return createTiktokenTokenizer(text, path, options);
+  const vocabulary = withAddedTokens(readSentencepieceModel(bytes, path), options.added ?? []);
+  return new SentencepieceTokenizer(vocabulary, options);
 }
 
 /** Whether a folder holds a tokenizer. */
@@ -66,7 +82,12 @@ export function tokenizerIn(folder: string): string | undefined {
 
 async function openFolder(folder: string, options: TokenizerOptions): Promise<PublishedTokenizer> {
   const found = tokenizerIn(folder);
-  if (found !== undefined) return await openTokenizer(found, options);
+  if (found !== undefined) {
+    const added = await addedTokensIn(folder);
+    const [path, merges] = found.split(`,${folder}`);
+    if (merges !== undefined) return await openPair(path!, folder + merges, options, added);
+    return await openFile(path!, { ...options, added });
+  }
   throw new EimError({
     code: 'missing-file',
     message: `${folder} holds no tokenizer.`,

@@ -24,4 +24,6 @@ export interface PieceVocabulary {
   readonly end: number;
   readonly unknown: number;
   readonly pad?: number;
+  /** Pieces at the end that were added after training. */
+  readonly addedCount?: number;
 }

@@ -33,12 +33,16 @@ export class SentencepieceTokenizer implements PublishedTokenizer {
       if (byte !== undefined) {
         this.byteIds.set(Number.parseInt(byte, 16), id);
         this.byteOf.set(id, Number.parseInt(byte, 16));
-      } else if (kind === 'control') named.set(text.trim(), id);
+      } else if (kind === 'control' || kind === 'unknown') named.set(text.trim(), id);
       else if (kind === 'normal' || kind === 'user-defined') this.ids.set(text, id);
     }
     this.namedSpecialTokens = named;
     this.userDefined = pieces.filter(({ kind }) => kind === 'user-defined').map(({ text }) => text);
     this.specialTokens = { ...(begin !== undefined && { begin }), end, pad: pad ?? unknown };
+  }
+
+  get addedTokenCount(): number {
+    return this.vocabulary.addedCount ?? 0;
   }
 
   get vocabularySize(): number {

@@ -1,10 +1,12 @@
+import { groupMinimum, groupScale } from './group-scales.js';
+
 const BLOCK_ELEMENTS = 256;
 const BLOCK_BYTES = 144;
 
 /**
  * 256 elements in eight groups of 32: half scale and half minimum of the block, six bits of scale and of minimum
  * for each group packed into twelve bytes, then 4-bit numbers, two groups to 32 bytes (ggml-quants.c,
- * `dequantize_row_q4_K` and `get_scale_min_k4`).
+ * `dequantize_row_q4_K`).
  */
 export function dequantizeQ4K(
   bytes: Uint8Array,
@@ -26,14 +28,4 @@ export function dequantizeQ4K(
       }
     }
   }
-}
-
-function groupScale(bytes: Uint8Array, at: number, group: number): number {
-  if (group < 4) return bytes[at + group]! & 63;
-  return (bytes[at + group + 4]! & 15) | ((bytes[at + group - 4]! >> 2) & 48);
-}
-
-function groupMinimum(bytes: Uint8Array, at: number, group: number): number {
-  if (group < 4) return bytes[at + group + 4]! & 63;
-  return (bytes[at + group + 4]! >> 4) | ((bytes[at + group]! >> 2) & 48);
 }

@@ -1,7 +1,17 @@
 import { halvesToFloats } from '../half.js';
 import type { QuantizedType } from '../weight-file.js';
+import { dequantizeQ2K } from './dequantize-q2k.js';
+import { dequantizeQ3K } from './dequantize-q3k.js';
 import { dequantizeQ4K } from './dequantize-q4k.js';
+import { dequantizeQ5K } from './dequantize-q5k.js';
 import { dequantizeQ6K } from './dequantize-q6k.js';
+import {
+  dequantizeQ40,
+  dequantizeQ41,
+  dequantizeQ50,
+  dequantizeQ51,
+  dequantizeQ80,
+} from './dequantize-small-blocks.js';
 
 /** Widens whole blocks. @param scaleOf reads the half at a byte position */
 export type Dequantize = (bytes: Uint8Array, floats: Float32Array, scaleOf: (at: number) => number) => void;
@@ -9,7 +19,13 @@ export type Dequantize = (bytes: Uint8Array, floats: Float32Array, scaleOf: (at:
 const DEQUANTIZERS: Readonly<Record<QuantizedType, Dequantize>> = {
   Q8_0: dequantizeQ80,
   Q4_0: dequantizeQ40,
+  Q4_1: dequantizeQ41,
+  Q5_0: dequantizeQ50,
+  Q5_1: dequantizeQ51,
+  Q2_K: dequantizeQ2K,
+  Q3_K: dequantizeQ3K,
   Q4_K: dequantizeQ4K,
+  Q5_K: dequantizeQ5K,
   Q6_K: dequantizeQ6K,
 };
 
@@ -27,26 +43,4 @@ export function dequantize(bytes: Uint8Array, encoding: QuantizedType, elements:
     return halvesToFloats(bits)[0]!;
   });
   return floats;
-}
-
-/** 32 elements: a half scale, then signed bytes. */
-function dequantizeQ80(bytes: Uint8Array, floats: Float32Array, scaleOf: (at: number) => number): void {
-  for (let block = 0; 32 * block < floats.length; block++) {
-    const at = 34 * block;
-    const scale = scaleOf(at);
-    for (let i = 0; i < 32; i++) floats[32 * block + i] = scale * ((bytes[at + 2 + i]! << 24) >> 24);
-  }
-}
-
-/** 32 elements: a half scale, then 4-bit numbers less 8, the low halves of all bytes first. */
-function dequantizeQ40(bytes: Uint8Array, floats: Float32Array, scaleOf: (at: number) => number): void {
-  for (let block = 0; 32 * block < floats.length; block++) {
-    const at = 18 * block;
-    const scale = scaleOf(at);
-    for (let i = 0; i < 16; i++) {
-      const pair = bytes[at + 2 + i]!;
-      floats[32 * block + i] = scale * ((pair & 15) - 8);
-      floats[32 * block + 16 + i] = scale * ((pair >> 4) - 8);
-    }
-  }
 }

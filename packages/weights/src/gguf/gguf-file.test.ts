@@ -82,7 +82,7 @@ test.each<[fault: string, bytes: Uint8Array, message: RegExp]>([
   ['of version 1', header([u32(1), u64(0), u64(0)]), /has version 1, and only/],
   ['that is big-endian', header([u32(3 << 24), u64(0), u64(0)]), /is big-endian/],
   ['cut off', bytes.subarray(0, 300), /cut off inside its header/],
-  ['with its data cut off', bytes.subarray(0, bytes.length - 600), /"Q6_K" ends at byte .* cut off/],
+  ['with its data cut off', bytes.subarray(0, bytes.length - 600), /"Q5_K" ends at byte .* cut off/],
   ['that claims endless tensors', header(start(2n ** 63n, 0)), /cut off inside its header/],
   ['that claims an endless name', header([...start(0, 1), u64(2n ** 62n)]), /cut off inside its header/],
   ['with an endless array', header([...start(0, 1), 'a', u32(9), u32(8), u64(2n ** 40n)]), /cut off inside/],
@@ -110,8 +110,8 @@ test.each<[fault: string, bytes: Uint8Array, message: RegExp]>([
   ['with five dimensions', header([...start(1, 0), ...tensor('w', 0, 0, 1, 1, 1, 1, 1)], 64), /5 dimensions/],
   [
     'with a type that is not read',
-    header([...start(1, 0), ...tensor('w', 10, 0, 256)], 99),
-    /"w" is stored as Q2_K/,
+    header([...start(1, 0), ...tensor('w', 16, 0, 256)], 99),
+    /"w" is stored as IQ2_XXS/,
   ],
   [
     'with rows between blocks',

@@ -15,8 +15,14 @@ export const GGUF_TYPES: ReadonlyMap<number, GgufType> = new Map<number, GgufTyp
   [0, plain('F32', 4)],
   [1, plain('F16', 2)],
   [2, { encoding: 'Q4_0', blockElements: 32, blockBytes: 18 }],
+  [3, { encoding: 'Q4_1', blockElements: 32, blockBytes: 20 }],
+  [6, { encoding: 'Q5_0', blockElements: 32, blockBytes: 22 }],
+  [7, { encoding: 'Q5_1', blockElements: 32, blockBytes: 24 }],
   [8, { encoding: 'Q8_0', blockElements: 32, blockBytes: 34 }],
+  [10, { encoding: 'Q2_K', blockElements: 256, blockBytes: 84 }],
+  [11, { encoding: 'Q3_K', blockElements: 256, blockBytes: 110 }],
   [12, { encoding: 'Q4_K', blockElements: 256, blockBytes: 144 }],
+  [13, { encoding: 'Q5_K', blockElements: 256, blockBytes: 176 }],
   [14, { encoding: 'Q6_K', blockElements: 256, blockBytes: 210 }],
   [24, plain('I8', 1)],
   [25, plain('I16', 2)],
@@ -28,13 +34,7 @@ export const GGUF_TYPES: ReadonlyMap<number, GgufType> = new Map<number, GgufTyp
 
 /** Those that are not, for messages. */
 export const UNREAD_TYPES: ReadonlyMap<number, string> = new Map([
-  [3, 'Q4_1'],
-  [6, 'Q5_0'],
-  [7, 'Q5_1'],
   [9, 'Q8_1'],
-  [10, 'Q2_K'],
-  [11, 'Q3_K'],
-  [13, 'Q5_K'],
   [15, 'Q8_K'],
   [16, 'IQ2_XXS'],
   [17, 'IQ2_XS'],

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { PublishedWeights } from '@eim/contracts';
 import { CombinedWeights } from '../combined-weights.js';
 import type { TensorDescription, WeightFile, WeightFormat } from '../weight-file.js';
@@ -8,6 +9,10 @@ import { readJsonObject } from './read-json-object.js';
 
 /** Meta's shards, each with a part of every tensor. */
 const PARALLEL_SHARD = /^consolidated\.\d\d\.(pth|safetensors)$/;
+
+/** What open_clip calls its weights, and what describes them. */
+const OPEN_CLIP = /^open_clip_(pytorch_)?model\./;
+const OPEN_CLIP_CONFIG = 'open_clip_config.json';
 
 /** Published weights with what stands beside them. Close them when done. */
 export interface OpenedWeights extends PublishedWeights {
@@ -30,18 +35,26 @@ export async function openPublishedWeights(path: string): Promise<OpenedWeights>
   );
   if (!isFolder) {
     const file = await openWeights(path);
-    return withDescription(file, path, [basename(path)], file.metadata);
+    const beside = join(dirname(path), OPEN_CLIP_CONFIG);
+    const isOpenClip = OPEN_CLIP.test(basename(path)) && existsSync(beside);
+    const config = isOpenClip ? await readJsonObject(beside) : file.metadata;
+    return withDescription(file, path, [basename(path)], config);
   }
   const files = (await readdir(path)).sort();
   const optional = async (name: string) =>
     files.includes(name) ? await readJsonObject(join(path, name)) : undefined;
-  const config = (await optional('config.json')) ?? (await optional('params.json'));
   const generationConfig = await optional('generation_config.json');
   const preprocessorConfig = await optional('preprocessor_config.json');
   const shards = files.filter((name) => PARALLEL_SHARD.test(name));
   const file = shards.length > 1 ? await openShards(path, shards) : await openWeights(path);
+  // both libraries' weights may lie in one folder, each with a description of its own
+  const descriptions = OPEN_CLIP.test(basename(file.name))
+    ? [OPEN_CLIP_CONFIG]
+    : ['config.json', 'params.json'];
+  const described = descriptions.find((name) => files.includes(name));
+  const config = described === undefined ? file.metadata : await readJsonObject(join(path, described));
   return {
-    ...withDescription(file, path, files, config ?? file.metadata),
+    ...withDescription(file, path, files, config),
     ...(generationConfig && { generationConfig }),
     ...(preprocessorConfig && { preprocessorConfig }),
   };

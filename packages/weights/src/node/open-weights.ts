@@ -15,6 +15,7 @@ const PREFERRED = [
   /\.safetensors$/,
   /^pytorch_model\.bin\.index\.json$/,
   /^pytorch_model\.bin$/,
+  /^open_clip_pytorch_model\.bin$/,
   /\.bin\.index\.json$/,
   /\.(pt|pth)$/,
   /\.gguf$/,

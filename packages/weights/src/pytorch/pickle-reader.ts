@@ -2,6 +2,9 @@ const LONGEST_INTEGER_BYTES = 1024;
 
 /** Bytes of a pickle from front to back; every read is checked against their end. */
 export class PickleReader {
+  /** What is said at the end of the bytes. */
+  static readonly CUT_OFF = 'it is cut off';
+
   private at = 0;
   private readonly view: DataView;
 
@@ -16,7 +19,7 @@ export class PickleReader {
   /** Moves on by `count` bytes. @returns the position before @throws RangeError at the end */
   private take(count: number): number {
     const from = this.at;
-    if (count > this.bytes.length - from) throw new RangeError('it is cut off');
+    if (count > this.bytes.length - from) throw new RangeError(PickleReader.CUT_OFF);
     this.at += count;
     return from;
   }
@@ -58,7 +61,7 @@ export class PickleReader {
 
   line(): string {
     const end = this.bytes.indexOf(0x0a, this.at);
-    if (end < 0) throw new RangeError('it is cut off');
+    if (end < 0) throw new RangeError(PickleReader.CUT_OFF);
     const text = this.text(end - this.at);
     this.at++;
     return text;

@@ -52,7 +52,7 @@ test('a tensor is read by its part of the storage alone', async () => {
 test.each<[keyof typeof refused, RegExp]>([
   ['command', /asks for (builtins|__builtin__)\.print, which is not on the list/],
   ['module', /asks for torch\.nn\.modules\.linear\.Linear, which is not on the list/],
-  ['old', /layout of PyTorch before 1\.6.*torch\.save\(torch\.load/],
+  ['old', /asks for (builtins|__builtin__)\.print, which is not on the list/],
   ['complex', /asks for torch\.ComplexFloatStorage/],
   ['sparse', /asks for torch\._utils\._rebuild_sparse_tensor/],
   ['quantized', /asks for torch\._utils\._rebuild_qtensor/],
@@ -68,9 +68,11 @@ test.each<[keyof typeof refused, RegExp]>([
 });
 
 test('cut off anywhere, a checkpoint is refused', async () => {
-  const whole = bytesOf(fixtures.parameters!.file);
-  for (let length = 4; length < whole.length; length += 7) {
-    const reading = openWeightFile(bytesSource(whole.subarray(0, length)));
-    await expect(reading).rejects.toMatchObject({ code: 'invalid-file' });
+  for (const kind of ['parameters', 'old']) {
+    const whole = bytesOf(fixtures[kind]!.file);
+    for (let length = 4; length < whole.length; length += 7) {
+      const reading = openWeightFile(bytesSource(whole.subarray(0, length)));
+      await expect(reading).rejects.toMatchObject({ code: 'invalid-file' });
+    }
   }
 });

@@ -66,10 +66,13 @@ export const TORCH_ACTIONS: PickleActions = {
   },
 
   persistent(id) {
-    const [kind, storage, key, , length] = Array.isArray(id) ? id : [];
+    // a sixth value, which only PyTorch before 0.4 wrote, makes the storage a part of another
+    const [kind, storage, key, , length, view = null] = Array.isArray(id) ? id : [];
     if (kind !== 'storage' || !(storage instanceof PickleGlobal) || typeof key !== 'string') {
       throw new RangeError('it refers to something outside that is no storage');
     }
+    if (view !== null)
+      throw new RangeError(`storage ${key} is a part of another, as only PyTorch before 0.4 wrote`);
     if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`storage ${key} has no length`);
     return new StorageReference(key, STORAGE_DTYPES[storage.name], length);
   },

@@ -23,7 +23,12 @@ const MARK = Symbol('mark');
  * @throws RangeError with the fault as a clause, for a pickle that is cut off or not of this kind
  */
 export function unpickle(bytes: Uint8Array, actions: PickleActions): unknown {
-  return new Unpickler(new PickleReader(bytes), actions).run();
+  return unpickleNext(new PickleReader(bytes), actions);
+}
+
+/** Reads one of several pickles in a row, and leaves the reader behind it. @throws RangeError as `unpickle` */
+export function unpickleNext(reader: PickleReader, actions: PickleActions): unknown {
+  return new Unpickler(reader, actions).run();
 }
 
 class Unpickler {

@@ -1,0 +1,71 @@
+import type { WeightsDescription } from '@eim/core/contracts';
+import { ConfigReader } from '@eim/weights';
+import type { ClipPart, ClipSide } from './described-part.js';
+
+/** Width of an image tower's head where its description leaves it out (open_clip, `CLIPVisionCfg`). */
+const HEAD_SIZE = 64;
+/** Heads of a text tower where its description leaves them out (open_clip, `CLIPTextCfg`). */
+const TEXT_HEADS = 8;
+
+type Section = Readonly<Record<string, unknown>>;
+
+/** Fields of open_clip's descriptions that change what is computed, and the values that are computed here. */
+const COMPUTED: Readonly<Record<ClipSide, Readonly<Record<string, readonly unknown[]>>>> = {
+  vision: {
+    timm_model_name: [],
+    act_kwargs: [],
+    norm_kwargs: [],
+    ls_init_value: [],
+    attentional_pool: [false],
+    attn_pooler_queries: [256],
+    no_ln_pre: [false],
+    pos_embed_type: ['learnable'],
+    final_ln_after_pool: [false],
+    pool_type: ['tok'],
+    input_patchnorm: [false],
+  },
+  text: {
+    hf_model_name: [],
+    act_kwargs: [],
+    norm_kwargs: [],
+    ls_init_value: [],
+    embed_cls: [false],
+    no_causal_mask: [false],
+    final_ln_after_pool: [false],
+    pool_type: ['argmax'],
+    proj_bias: [false],
+    proj_type: ['linear'],
+  },
+};
+
+/** Whether `open_clip_config.json` stands beside the weights. */
+export const hasOpenClipConfig = ({ config }: Pick<WeightsDescription, 'config'>): boolean =>
+  isSection(config.model_cfg);
+
+/**
+ * One tower of a `open_clip_config.json`: GELU with the error function unless it says `quick_gelu`.
+ * @throws EimError `invalid-file` listing what this package does not compute
+ */
+export function openClipPart({ name, config }: WeightsDescription, side: ClipSide, width: number): ClipPart {
+  const model = config.model_cfg as Section;
+  const section = isSection(model[`${side}_cfg`]) ? (model[`${side}_cfg`] as Section) : {};
+  const reader = new ConfigReader(section, `${name} (open_clip_config.json, ${side}_cfg)`);
+  for (const [field, values] of Object.entries(COMPUTED[side])) reader.allow(field, values);
+  const headSize = reader.optionalNumber('head_width') ?? HEAD_SIZE;
+  const heads = reader.optionalNumber('heads') ?? TEXT_HEADS;
+  reader.finish();
+  return {
+    activation: model.quick_gelu === true ? 'quick-gelu' : 'exact-gelu',
+    headCount: side === 'vision' ? width / headSize : heads,
+    normEpsilon: 1e-5,
+  };
+}
+
+/** Its section on pixels; undefined where it has none. */
+export function openClipPixels(weights: WeightsDescription): Section | undefined {
+  const pixels = weights.config.preprocess_cfg;
+  return hasOpenClipConfig(weights) && isSection(pixels) ? (pixels as Section) : undefined;
+}
+
+const isSection = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

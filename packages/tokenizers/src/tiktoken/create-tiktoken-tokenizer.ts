@@ -1,0 +1,28 @@
+import { createTokenizer, type TokenizerOptions } from '../create-tokenizer.js';
+import { addedToken, byteLevelJson } from '../llama3-json.js';
+import type { PublishedTokenizer } from '../published/published-tokenizer.js';
+import { llama3SpecialTokens } from './llama3-special-tokens.js';
+import { mergesOfRanks, readTiktokenRanks } from './tiktoken-ranks.js';
+
+/**
+ * LLaMA 3's tokenizer from Meta's own `tokenizer.model`, ranks in base64: the same ids as the `tokenizer.json` that
+ * Hugging Face made of it.
+ * @param file for messages
+ * @throws EimError `invalid-file`
+ */
+export function createTiktokenTokenizer(
+  text: string,
+  file: string,
+  options: TokenizerOptions = {},
+): PublishedTokenizer {
+  const ranks = readTiktokenRanks(text, file);
+  const specials = llama3SpecialTokens();
+  const json = byteLevelJson({
+    vocabulary: Object.fromEntries(ranks),
+    merges: mergesOfRanks(ranks),
+    added: specials.map((name, place) => addedToken(ranks.size + place, name, true)),
+    pieces: 'llama3',
+    begin: specials[0],
+  });
+  return createTokenizer(json, options);
+}
