@@ -1,11 +1,12 @@
 import {
-  type CocoCaptionPicture,
   type CocoCaptionResult,
+  type CocoCaptions,
+  cocoPictures,
   readCocoCaption,
-  scoreCocoPictures,
+  scoreCocoCaptions,
 } from '@eim/benchmarks';
-import { createMeteor, openMeteor, runSpice } from '@eim/benchmarks/node';
 import type { Terminal } from '../command/terminal.js';
+import { meteorCacheFolder } from './meteor-cache-folder.js';
 import { readNamedJson } from './read-named-json.js';
 
 export interface CocoFiles {
@@ -33,7 +34,7 @@ export interface CocoFilesResult extends CocoCaptionResult {
 
 /** The COCO Caption scores of two files, with METEOR and SPICE where their own data and program are given. */
 export async function scoreCocoFiles(files: CocoFiles): Promise<CocoFilesResult> {
-  const pictures = readCocoCaption({
+  const read = readCocoCaption({
     candidates: await readNamedJson(files.candidates),
     references: await readNamedJson(files.references),
     pretokenized: files.pretokenized,
@@ -42,10 +43,10 @@ export async function scoreCocoFiles(files: CocoFiles): Promise<CocoFilesResult>
   });
   const absent: Record<string, string> = {};
   const notes: string[] = [];
-  const meteor = await meteorFor(files.meteor, pictures, absent, notes);
-  const scores = scoreCocoPictures(pictures, meteor ? { meteor } : {});
+  const meteor = await meteorFor(files, absent, notes);
+  const scores = scoreCocoCaptions(read.captions, meteor ? { meteor } : {});
   const { images, candidates, referencesPerImage, ...metrics } = scores;
-  const spice = await spiceOf(files, pictures, absent);
+  const spice = await spiceOf(files, read, absent);
   return {
     ...metrics,
     'CIDEr-D': metrics.CIDEr,
@@ -59,8 +60,7 @@ export async function scoreCocoFiles(files: CocoFiles): Promise<CocoFilesResult>
 }
 
 async function meteorFor(
-  path: string | undefined,
-  pictures: readonly CocoCaptionPicture[],
+  { meteor: path, terminal }: CocoFiles,
   absent: Record<string, string>,
   notes: string[],
 ) {
@@ -69,18 +69,22 @@ async function meteorFor(
       'needs the word lists of METEOR 1.5: give its jar by --meteor PATH or EIM_METEOR (the Python package pycocoevalcap holds it).';
     return undefined;
   }
+  const { createMeteor, openMeteor } = await import('@eim/benchmarks/node');
   const files = await openMeteor(path);
   if (files.paraphraseFile === undefined) {
     notes.push(
       `METEOR is without paraphrases, which is lower than published: there is no paraphrase-en.gz beside ${path}.`,
     );
   }
-  return createMeteor(files, pictures);
+  return createMeteor(files, {
+    cacheFolder: meteorCacheFolder(terminal.environment),
+    onNote: (note) => terminal.stderr.write(`${note}\n`),
+  });
 }
 
 async function spiceOf(
   { spice, signal, terminal }: CocoFiles,
-  pictures: readonly CocoCaptionPicture[],
+  read: CocoCaptions,
   absent: Record<string, string>,
 ): Promise<number | undefined> {
   if (spice === undefined) {
@@ -88,7 +92,8 @@ async function spiceOf(
     return undefined;
   }
   terminal.stderr.write('Running SPICE (minutes; it loads a parser first) ...\n');
-  const { corpus } = await runSpice(spice, pictures, { signal });
+  const { runSpice } = await import('@eim/benchmarks/node');
+  const { corpus } = await runSpice(spice, cocoPictures(read), { signal });
   if (!Number.isNaN(corpus)) return corpus;
   absent.SPICE = 'its program gave a picture no score (NaN), and so would the official mean be.';
   return undefined;

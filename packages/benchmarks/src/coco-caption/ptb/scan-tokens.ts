@@ -1,5 +1,6 @@
 import { singleCharacterToken } from './characters.js';
 import { addressRules, numberRules, symbolRules } from './other-rules.js';
+import { endOfSelfContained } from './self-contained.js';
 import type { TokenRule } from './token-rule.js';
 import { abbreviationRules, contractionRules, wordRules } from './word-rules.js';
 
@@ -12,44 +13,100 @@ const competingRules: readonly TokenRule[] = [
   ...symbolRules,
 ];
 
-/** A word and a space: most of every caption, and never the start of anything longer. */
-const PLAIN_WORD = /[A-Za-z]+(?=[ \n])/y;
 const MERGED_WORD = /^(?:cannot|gonna|gotta|wanna|gimme|lemme)$/i;
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029\v\f]/y;
+const SPACE = 0x20;
+const LINE_FEED = 0x0a;
 
 /** Receives tokens in order. */
 export interface TokenSink {
+  /** ASCII letters of the text, in any case; the token is the same in lower case. */
+  word(start: number, end: number): void;
   token(text: string): void;
   lineBreak(): void;
 }
 
 /** Tokens of a text of several lines, in lower case as the official program's `-lowerCase` writes them. */
 export function scanTokens(text: string, sink: TokenSink): void {
+  const known = new Map<string, readonly string[]>();
   let position = 0;
   while (position < text.length) {
-    const character = text[position]!;
-    if (character === ' ') {
+    const code = text.charCodeAt(position);
+    if (code === SPACE) {
       position++;
       continue;
     }
-    const plain = matchAt(PLAIN_WORD, text, position);
-    if (plain !== undefined && !MERGED_WORD.test(plain)) {
-      sink.token(plain.toLowerCase());
-      position += plain.length;
-      continue;
-    }
-    const lineBreak = matchAt(LINE_BREAK, text, position);
-    if (lineBreak !== undefined) {
+    if (code === LINE_FEED) {
       sink.lineBreak();
-      position += lineBreak.length;
+      position++;
       continue;
     }
-    position += scanOne(text, position, sink);
+    const wordEnd = endOfPlainWord(text, position);
+    if (wordEnd > 0) {
+      sink.word(position, wordEnd);
+      position = wordEnd;
+      continue;
+    }
+    const chunkEnd = endOfSelfContained(text, position);
+    if (chunkEnd > 0) {
+      const chunk = text.slice(position, chunkEnd);
+      let tokens = known.get(chunk);
+      if (tokens === undefined) {
+        tokens = tokensOf(chunk);
+        known.set(chunk, tokens);
+      }
+      for (const token of tokens) sink.token(token);
+      position = chunkEnd;
+      continue;
+    }
+    position = scanByRules(text, position, sink);
   }
 }
 
+/** Tokens by the rules alone, without the short ways of `scanTokens`. */
+export function scanTokensByRules(text: string, sink: Omit<TokenSink, 'word'>): void {
+  let position = 0;
+  while (position < text.length) position = scanByRules(text, position, sink);
+}
+
+function tokensOf(chunk: string): string[] {
+  const tokens: string[] = [];
+  // A chunk is followed by a space or a line break.
+  scanTokensByRules(`${chunk}\n`, { token: (token) => tokens.push(token), lineBreak: () => undefined });
+  return tokens;
+}
+
+/**
+ * Where a word of ASCII letters before a space or line feed ends; -1 where there is none. It is never the start of
+ * anything longer: most of every caption.
+ */
+function endOfPlainWord(text: string, start: number): number {
+  let end = start;
+  for (;;) {
+    const code = text.charCodeAt(end) | 0x20;
+    if (!(code >= 0x61 && code <= 0x7a)) break;
+    end++;
+  }
+  if (end === start) return -1;
+  const next = text.charCodeAt(end);
+  if (next !== SPACE && next !== LINE_FEED) return -1;
+  const length = end - start;
+  return (length === 5 || length === 6) && MERGED_WORD.test(text.slice(start, end)) ? -1 : end;
+}
+
+/** @returns where to go on */
+function scanByRules(text: string, position: number, sink: Omit<TokenSink, 'word'>): number {
+  if (text.charCodeAt(position) === SPACE) return position + 1;
+  const lineBreak = matchAt(LINE_BREAK, text, position);
+  if (lineBreak !== undefined) {
+    sink.lineBreak();
+    return position + lineBreak.length;
+  }
+  return position + scanOne(text, position, sink);
+}
+
 /** @returns how many characters it took */
-function scanOne(text: string, position: number, sink: TokenSink): number {
+function scanOne(text: string, position: number, sink: Pick<TokenSink, 'token'>): number {
   const { matched, rule } = bestMatch(text, position);
   if (matched === '') {
     const token = singleCharacterToken(text[position]!);
