@@ -22,6 +22,7 @@ export { type NGramCounts, NGramTable } from './coco-caption/n-gram-table.js';
 export { type PairedPicture, pairCaptions } from './coco-caption/pair-captions.js';
 export type { PictureScores } from './coco-caption/picture-scores.js';
 export { readCandidates } from './coco-caption/read-candidates.js';
+export { type PictureName, readPictureNames } from './coco-caption/read-picture-names.js';
 export { readReferences } from './coco-caption/read-references.js';
 export { readSpiceOutput, type SpiceResult } from './coco-caption/read-spice-output.js';
 export { rougeL } from './coco-caption/rouge-l.js';

@@ -1,7 +1,7 @@
 import type { NamedJson } from '../files/json-fields.js';
 import { CaptionSet } from './caption-set.js';
 import type { Meteor } from './meteor/meteor.js';
-import { pairCaptions } from './pair-captions.js';
+import { type PairedPicture, pairCaptions } from './pair-captions.js';
 import { readCandidates } from './read-candidates.js';
 import { readReferences } from './read-references.js';
 import { type CaptionScores, scoreCaptionSet } from './score-captions.js';
@@ -33,7 +33,9 @@ export interface CocoCaptionResult extends CaptionScores {
 
 /** The pictures of two files, their captions as numbers of words. */
 export interface CocoCaptions {
-  readonly ids: readonly string[];
+  /** Captions as they were written. */
+  readonly pictures: readonly PairedPicture[];
+  /** The same in numbers, in the same order. */
   readonly captions: CaptionSet;
 }
 
@@ -46,14 +48,14 @@ export function readCocoCaption(request: CocoCaptionRequest): CocoCaptions {
   const references = readReferences(request.references, split === undefined ? {} : { split });
   const pictures = pairCaptions(readCandidates(request.candidates), references, { subset });
   return {
-    ids: pictures.map(({ id }) => id),
+    pictures,
     captions: pretokenized ? CaptionSet.ofTokenised(pictures) : CaptionSet.ofRaw(pictures),
   };
 }
 
 /** The same as texts, for programs that read texts. */
-export function cocoPictures({ ids, captions }: CocoCaptions): CocoCaptionPicture[] {
-  return captions.pictures().map((picture, index) => ({ ...picture, id: ids[index]! }));
+export function cocoPictures({ pictures, captions }: CocoCaptions): CocoCaptionPicture[] {
+  return captions.pictures().map((picture, index) => ({ ...picture, id: pictures[index]!.id }));
 }
 
 /**

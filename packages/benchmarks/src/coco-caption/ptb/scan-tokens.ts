@@ -15,6 +15,7 @@ const competingRules: readonly TokenRule[] = [
 
 const MERGED_WORD = /^(?:cannot|gonna|gotta|wanna|gimme|lemme)$/i;
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029\v\f]/y;
+const BEYOND_LATIN = /[\u0100-\uffff]/;
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
 
@@ -29,6 +30,7 @@ export interface TokenSink {
 /** Tokens of a text of several lines, in lower case as the official program's `-lowerCase` writes them. */
 export function scanTokens(text: string, sink: TokenSink): void {
   const known = new Map<string, readonly string[]>();
+  const isLatin = !BEYOND_LATIN.test(text);
   let position = 0;
   while (position < text.length) {
     const code = text.charCodeAt(position);
@@ -59,17 +61,26 @@ export function scanTokens(text: string, sink: TokenSink): void {
       position = chunkEnd;
       continue;
     }
-    position = scanByRules(text, position, sink);
+    position = scanByRules(text, position, sink, isLatin);
   }
 }
 
 /** Tokens by the rules alone, without the short ways of `scanTokens`. */
 export function scanTokensByRules(text: string, sink: Omit<TokenSink, 'word'>): void {
+  const isLatin = !BEYOND_LATIN.test(text);
   let position = 0;
-  while (position < text.length) position = scanByRules(text, position, sink);
+  while (position < text.length) position = scanByRules(text, position, sink, isLatin);
 }
 
-function tokensOf(chunk: string): string[] {
+/** A word, or several with hyphens between, and the stop after it. */
+const WORD_AND_STOP = /^([A-Za-z]+(?:-[A-Za-z]+)*)([.,]?)$/;
+
+/** @param chunk as `endOfSelfContained` finds it */
+function tokensOf(chunk: string): readonly string[] {
+  const plain = WORD_AND_STOP.exec(chunk);
+  if (plain && !MERGED_WORD.test(plain[1]!)) {
+    return plain[2] === '' ? [plain[1]!.toLowerCase()] : [plain[1]!.toLowerCase(), plain[2]!];
+  }
   const tokens: string[] = [];
   // A chunk is followed by a space or a line break.
   scanTokensByRules(`${chunk}\n`, { token: (token) => tokens.push(token), lineBreak: () => undefined });
@@ -95,19 +106,24 @@ function endOfPlainWord(text: string, start: number): number {
 }
 
 /** @returns where to go on */
-function scanByRules(text: string, position: number, sink: Omit<TokenSink, 'word'>): number {
+function scanByRules(
+  text: string,
+  position: number,
+  sink: Omit<TokenSink, 'word'>,
+  isLatin: boolean,
+): number {
   if (text.charCodeAt(position) === SPACE) return position + 1;
   const lineBreak = matchAt(LINE_BREAK, text, position);
   if (lineBreak !== undefined) {
     sink.lineBreak();
     return position + lineBreak.length;
   }
-  return position + scanOne(text, position, sink);
+  return position + scanOne(text, position, sink, isLatin);
 }
 
 /** @returns how many characters it took */
-function scanOne(text: string, position: number, sink: Pick<TokenSink, 'token'>): number {
-  const { matched, rule } = bestMatch(text, position);
+function scanOne(text: string, position: number, sink: Pick<TokenSink, 'token'>, isLatin: boolean): number {
+  const { matched, rule } = bestMatch(text, position, isLatin);
   if (matched === '') {
     const token = singleCharacterToken(text[position]!);
     if (token !== undefined) sink.token(token);
@@ -121,15 +137,15 @@ function scanOne(text: string, position: number, sink: Pick<TokenSink, 'token'>)
   return matched.length;
 }
 
-function bestMatch(text: string, position: number): { matched: string; rule?: TokenRule } {
+function bestMatch(text: string, position: number, isLatin: boolean): { matched: string; rule?: TokenRule } {
   for (const rule of contractionRules) {
-    const matched = matchAt(rule.pattern, text, position);
+    const matched = matchAt(isLatin ? rule.latinPattern : rule.pattern, text, position);
     if (matched !== undefined) return { matched, rule };
   }
   let longest = 0;
   let best: { matched: string; rule?: TokenRule } = { matched: '' };
   for (const rule of competingRules) {
-    const matched = matchAt(rule.pattern, text, position);
+    const matched = matchAt(isLatin ? rule.latinPattern : rule.pattern, text, position);
     if (matched === undefined) continue;
     const length = matched.length + (rule.context ?? 0);
     if (length > longest) {

@@ -27,10 +27,15 @@ export function endOfSelfContained(text: string, start: number): number {
   }
 }
 
-/** Whether a full stop stands by itself: after a word of two letters at least, and before no other stop. */
+/**
+ * Whether a full stop stands by itself: after a word of two letters at least, and before no other stop. After an
+ * apostrophe a word may begin inside its letters: `'em` and `etc.` in `'emetc.`.
+ */
 function endsSentence(text: string, start: number, stop: number): boolean {
   const next = text.charCodeAt(stop + 1);
   if (next !== LINE_FEED && !(next === SPACE && text.charCodeAt(stop + 2) !== FULL_STOP)) return false;
-  const word = /[A-Za-z]*$/.exec(text.slice(start, stop))![0];
+  const before = text.slice(start, stop);
+  if (before.includes("'")) return false;
+  const word = /[A-Za-z]*$/.exec(before)![0];
   return word.length >= 2 && !ABBREVIATIONS.has(word.toLowerCase());
 }
