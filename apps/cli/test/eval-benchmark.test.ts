@@ -140,3 +140,54 @@ test('MME is asked of a run, beside the lines of systems that do not look', asyn
   expect(Object.keys(document.tasks)).toEqual([...MME_TASKS]);
   expect(document).toMatchObject({ items: 28, baselines: { 'coin flip': { perception: 750 } } });
 }, 120_000);
+
+test('captions get METEOR and CLIPScore where what these need is given, and the reason where not', async () => {
+  const coco = join(folder, 'coco');
+  mkdirSync(coco);
+  for (const id of [1, 2]) copyFileSync(PICTURE, join(coco, `${id}.png`));
+  const lists = join(folder, 'meteor');
+  mkdirSync(lists);
+  writeFileSync(join(lists, 'english.words'), 'a\nthe\n');
+  writeFileSync(join(lists, 'english.synsets'), 'red\n00000001\n');
+  writeFileSync(join(lists, 'english.exceptions'), 'foot\nfeet\n');
+  const annotation = (id: number, image: number, caption: string) => ({ id, image_id: image, caption });
+  writeFileSync(
+    join(coco, 'captions.json'),
+    JSON.stringify({
+      images: [1, 2].map((id) => ({ id, file_name: `${id}.png` })),
+      annotations: [annotation(1, 1, 'a red square'), annotation(2, 2, 'red'), annotation(3, 2, 'a square')],
+    }),
+  );
+  const ask = (...options: string[]) =>
+    eim(['eval', run, '--benchmark', 'coco-caption', '--data', coco, '--max-new-tokens', '4', ...options], {
+      folder,
+      environment: { EIM_CACHE: cache, EIM_METEOR: '', EIM_SPICE: '', EIM_CLIP: '' },
+    });
+  const plain = JSON.parse((await ask('--json')).out);
+  expect(Object.keys(plain.absent)).toEqual(['METEOR', 'SPICE', 'CLIPScore', 'RefCLIPScore']);
+  const clip = join(REPOSITORY, 'apps/cli/test/__fixtures__/clip-score/clip');
+  const { code, out } = await ask('--meteor', lists, '--clip', clip, '--json');
+  expect(code).toBe(0);
+  const scored = JSON.parse(out);
+  expect(Object.keys(scored.absent)).toEqual(['SPICE']);
+  expect(scored.METEOR).toBeGreaterThanOrEqual(0);
+  expect(scored.CLIPScore).toBeGreaterThanOrEqual(0);
+  expect(scored.notes).toContain('without paraphrases');
+  expect(scored.CIDEr).toBe(plain.CIDEr);
+  // METEOR of the answers that were written is that of `eim score`.
+  const answers: { id: string; text: string }[] = JSON.parse(
+    readFileSync(join(scored.folder, 'answers.json'), 'utf8'),
+  );
+  const results = join(folder, 'results.json');
+  writeFileSync(
+    results,
+    JSON.stringify(answers.map(({ id, text }) => ({ image_id: id, caption: text.trim() }))),
+  );
+  const files = ['--candidates', results, '--references', join(coco, 'captions.json'), '--pictures', coco];
+  const again = await eim(['score', 'coco-caption', ...files, '--meteor', lists, '--clip', clip, '--json']);
+  expect(JSON.parse(again.out)).toMatchObject({
+    METEOR: scored.METEOR,
+    CIDEr: scored.CIDEr,
+    CLIPScore: expect.closeTo(scored.CLIPScore, 5),
+  });
+}, 120_000);

@@ -11,7 +11,7 @@ const write = (name: string, value: unknown) => {
 };
 const score = (candidates: string, references: string, ...options: string[]) =>
   eim(['score', 'coco-caption', '--candidates', candidates, '--references', references, ...options], {
-    environment: { EIM_METEOR: '', EIM_SPICE: '' },
+    environment: { EIM_METEOR: '', EIM_SPICE: '', EIM_CLIP: '' },
   });
 
 const candidates = write('candidates.json', [
@@ -115,6 +115,8 @@ test('METEOR and SPICE are absent with the reason, never another number', async 
   expect(document.absent).toEqual({
     METEOR: expect.stringContaining('--meteor PATH or EIM_METEOR'),
     SPICE: expect.stringContaining('--spice PATH or EIM_SPICE'),
+    CLIPScore: expect.stringContaining('--clip SPEC or EIM_CLIP'),
+    RefCLIPScore: expect.stringContaining('--clip SPEC or EIM_CLIP'),
   });
   const nowhere = await score(candidates, references, '--meteor', folder);
   expect(nowhere).toMatchObject({ code: 2, out: '', err: expect.stringContaining('english.synsets') });

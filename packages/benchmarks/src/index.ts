@@ -7,6 +7,7 @@ export {
   bleuScores,
 } from './coco-caption/bleu.js';
 export type { CaptionsById } from './coco-caption/caption-files.js';
+export { CaptionSet } from './coco-caption/caption-set.js';
 export { CiderScorer, cider } from './coco-caption/cider.js';
 export {
   type ClipEmbeddings,
@@ -17,28 +18,18 @@ export {
 } from './coco-caption/clip-score.js';
 export { type CocoCaptionItem, cocoCaptionBenchmark } from './coco-caption/coco-caption-benchmark.js';
 export { type CountedPicture, countPictures } from './coco-caption/counted-picture.js';
-export { METEOR_MODULES, type MeteorModule } from './coco-caption/meteor/match.js';
-export {
-  Meteor,
-  type MeteorOptions,
-  type MeteorResult,
-  meteorVocabulary,
-  type SentenceMeteor,
-} from './coco-caption/meteor/meteor.js';
-export type { MeteorStatistics } from './coco-caption/meteor/meteor-statistics.js';
-export { Paraphrases } from './coco-caption/meteor/paraphrases.js';
-export { readParaphrases } from './coco-caption/meteor/read-paraphrases.js';
-export { type MeteorResources, readMeteorResources } from './coco-caption/meteor/resources.js';
 export { type NGramCounts, NGramTable } from './coco-caption/n-gram-table.js';
 export { type PairedPicture, pairCaptions } from './coco-caption/pair-captions.js';
 export type { PictureScores } from './coco-caption/picture-scores.js';
 export { readCandidates } from './coco-caption/read-candidates.js';
+export { type PictureName, readPictureNames } from './coco-caption/read-picture-names.js';
 export { readReferences } from './coco-caption/read-references.js';
 export { readSpiceOutput, type SpiceResult } from './coco-caption/read-spice-output.js';
 export { rougeL } from './coco-caption/rouge-l.js';
 export {
   type CaptionScoreReport,
   type CaptionScores,
+  scoreCaptionSet,
   scoreCaptions,
   tokenisePictures,
 } from './coco-caption/score-captions.js';
@@ -46,9 +37,11 @@ export {
   type CocoCaptionPicture,
   type CocoCaptionRequest,
   type CocoCaptionResult,
+  type CocoCaptions,
+  cocoPictures,
   readCocoCaption,
   scoreCocoCaption,
-  scoreCocoPictures,
+  scoreCocoCaptions,
 } from './coco-caption/score-coco-caption.js';
 export { tokeniseCaptions, tokeniseLines } from './coco-caption/tokenise-captions.js';
 export type { TokenisedPicture } from './coco-caption/tokenised-picture.js';

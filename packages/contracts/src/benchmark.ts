@@ -13,6 +13,14 @@ export interface BenchmarkScores {
   readonly [name: string]: number | string | BenchmarkScores;
 }
 
+/** A picture's caption beside those that people gave it. */
+export interface CaptionPair {
+  readonly id: string;
+  readonly candidate: string;
+  /** At least one. */
+  readonly references: readonly string[];
+}
+
 /**
  * A benchmark: pure functions and some data. Runs no model itself. The options that a
  * function is given hold every default; without them each takes its own.
@@ -46,6 +54,11 @@ export interface Benchmark<Item = unknown, Prediction = unknown, ItemScore = unk
     items: readonly Item[],
     options?: BenchmarkOptions,
   ): BenchmarkScores;
+  /**
+   * For a benchmark of captions, in the order of the items: METEOR, SPICE and CLIPScore, which need more than pure
+   * functions, are computed of them by whoever runs the benchmark, and stand beside the scores of `aggregate`.
+   */
+  captions?(predictions: readonly Prediction[], items: readonly Item[]): readonly CaptionPair[];
   /** How good each prediction is among all, higher is better: which pictures a report shows. */
   rank?(predictions: readonly Prediction[], items: readonly Item[]): readonly number[];
   /** What an item's right answer is, in words for a report. */

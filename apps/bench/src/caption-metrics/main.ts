@@ -3,7 +3,8 @@
  * `EIM_METEOR` names METEOR's jar or folder; `EIM_PYTHON` a Python with pycocoevalcap (and Java beside it), which is
  * then run on the same files, in turn with the `eim` command.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runBesidePython } from './run-beside-python.js';
 import { runCaptionMetricsBenchmark } from './run-caption-metrics-benchmark.js';
@@ -28,7 +29,14 @@ of it tokenisation  ${report.tokeniseSeconds.toFixed(2)} s
 CIDEr               ${report.scores.CIDEr.toFixed(4)}, Bleu_4 ${report.scores.Bleu_4.toFixed(4)}`);
   const { EIM_METEOR, EIM_PYTHON } = process.env;
   if (!EIM_METEOR) console.log('METEOR: not measured (set EIM_METEOR to its jar or folder).');
-  else console.log(await runMeteorBenchmark(annotations, EIM_METEOR));
+  else {
+    const cacheFolder = mkdtempSync(join(tmpdir(), 'eim-bench-'));
+    try {
+      console.log(await runMeteorBenchmark(annotations, { path: EIM_METEOR, cacheFolder }));
+    } finally {
+      rmSync(cacheFolder, { recursive: true, force: true });
+    }
+  }
   if (!EIM_PYTHON) console.log('pycocoevalcap: not measured (set EIM_PYTHON to a Python that has it).');
   else console.log(runBesidePython(annotations, { python: EIM_PYTHON, meteor: EIM_METEOR, runs: 3 }));
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Benchmark, type BenchmarkOptions, EimError } from '@eim/contracts';
+import { pictureFinder } from '../scoring/picture-finder.js';
 import { sha256 } from './sha256.js';
 
 export interface BenchmarkItem {
@@ -17,7 +18,6 @@ export interface BenchmarkData {
 }
 
 const TEXT_FILE = /\.(json|jsonl|csv|tsv|txt)$/i;
-const PICTURE_ENDINGS = ['.jpg', '.jpeg', '.png', '.webp'];
 
 /**
  * A benchmark's items from a folder, each with its picture found.
@@ -59,26 +59,6 @@ export async function openBenchmarkData(
   return {
     items,
     files: Object.fromEntries([...contents].map(([path, bytes]) => [path, sha256(bytes)])),
-  };
-}
-
-/** By path, by path with an ending, or by file name where only one file has it. */
-function pictureFinder(paths: readonly string[]): (named: string) => string | undefined {
-  const known = new Set(paths);
-  const byName = new Map<string, string[]>();
-  for (const path of paths) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    byName.set(name, [...(byName.get(name) ?? []), path]);
-  }
-  return (named) => {
-    const spellings = [named, ...PICTURE_ENDINGS.map((ending) => named + ending)];
-    const exact = spellings.find((spelling) => known.has(spelling));
-    if (exact !== undefined) return exact;
-    for (const spelling of spellings) {
-      const found = byName.get(spelling.slice(spelling.lastIndexOf('/') + 1));
-      if (found?.length === 1) return found[0];
-    }
-    return undefined;
   };
 }
 

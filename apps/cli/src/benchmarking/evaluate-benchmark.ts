@@ -7,6 +7,7 @@ import { loadRunModel } from '../model/load-run-model.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { Progress } from '../progress/progress.js';
 import { RunFolder } from '../run-folder/run-folder.js';
+import { type MetricSources, metricSources } from '../scoring/metric-sources.js';
 import { startChosenEngine } from '../start-chosen-engine.js';
 import { VERSION } from '../version.js';
 import { answerItems } from './answer-items.js';
@@ -22,7 +23,9 @@ import { responseCacheFile } from './response-cache-file.js';
 import { sha256 } from './sha256.js';
 import { itemsOfShard, readShard } from './shard.js';
 
-export interface EvaluateBenchmarkOptions extends DecodingChoice {
+export interface EvaluateBenchmarkOptions
+  extends DecodingChoice,
+    Partial<Pick<MetricSources, 'meteor' | 'spice' | 'clip' | 'clipTokenizer'>> {
   readonly benchmark: string;
   readonly data: string | undefined;
   readonly shard: string | undefined;
@@ -100,7 +103,10 @@ export async function evaluateBenchmark(
     const name = use.replace(/^@/, '').replaceAll('/', '-');
     const part = shard ? `shard-${shard.index}-of-${shard.count}` : 'whole';
     const target = await BenchmarkFolder.create(options.out ?? join(folder.path, 'benchmarks', name, part));
-    if (!shard) return await finishEvaluation(target, benchmark, manifest, all, answers);
+    if (!shard) {
+      const sources = metricSources(options, { terminal, signal });
+      return await finishEvaluation(target, benchmark, manifest, all, answers, sources);
+    }
     await target.write('manifest.json', manifest);
     await target.write('answers.json', answers);
     return {

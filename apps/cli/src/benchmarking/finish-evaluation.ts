@@ -1,4 +1,7 @@
-import type { Benchmark, BenchmarkScores } from '@eim/contracts';
+import { CaptionSet } from '@eim/benchmarks';
+import type { Benchmark, BenchmarkScores, CaptionPair } from '@eim/contracts';
+import type { MetricSources } from '../scoring/metric-sources.js';
+import { scoreSourced } from '../scoring/sourced-metrics.js';
 import type { Answer } from './answer-items.js';
 import type { BenchmarkItem } from './benchmark-data.js';
 import type { BenchmarkFolder } from './benchmark-folder.js';
@@ -22,10 +25,14 @@ export async function finishEvaluation(
   manifest: BenchmarkManifest,
   items: readonly BenchmarkItem[],
   answers: readonly Answer[],
+  sources: MetricSources,
 ): Promise<EvaluationOutcome> {
-  const scored = scoreAnswers(benchmark, manifest, items, answers);
+  const plain = scoreAnswers(benchmark, manifest, items, answers);
+  // Whatever happens to the programs of others, the answers are there.
   await folder.write('manifest.json', manifest);
   await folder.write('answers.json', answers);
+  const sourced = await sourcedScores(plain.captions, items, sources);
+  const scored = { ...plain, scores: { ...plain.scores, ...sourced } };
   await folder.write('scores.json', scored.scores);
   await folder.write('report.md', renderMarkdown(manifest, scored));
   const report = await folder.write('report.html', await renderHtml(manifest, scored));
@@ -35,5 +42,26 @@ export async function finishEvaluation(
     items: items.length,
     folder: folder.path,
     report,
+  };
+}
+
+/** Scores of captions that need more than captions; `absent` says why one is not there. */
+async function sourcedScores(
+  pairs: readonly CaptionPair[] | undefined,
+  items: readonly BenchmarkItem[],
+  sources: MetricSources,
+): Promise<BenchmarkScores> {
+  if (pairs === undefined) return {};
+  const pictures = new Map(items.map(({ id, picture }) => [id, picture]));
+  const hasPictures = items.every(({ picture }) => picture !== undefined);
+  const { scores, absent, notes } = await scoreSourced(
+    { pictures: pairs, captions: CaptionSet.ofRaw(pairs) },
+    sources,
+    hasPictures ? (id) => pictures.get(id)! : undefined,
+  );
+  return {
+    ...scores,
+    ...(Object.keys(absent).length > 0 && { absent }),
+    ...(notes.length > 0 && { notes: notes.join(' ') }),
   };
 }

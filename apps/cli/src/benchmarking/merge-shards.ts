@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { EimError } from '@eim/contracts';
-import type { Terminal } from '../command/terminal.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { RunFolder } from '../run-folder/run-folder.js';
+import type { MetricSources } from '../scoring/metric-sources.js';
 import type { Answer } from './answer-items.js';
 import { openBenchmarkData } from './benchmark-data.js';
 import { BenchmarkFolder } from './benchmark-folder.js';
@@ -17,8 +17,9 @@ import { resolveBenchmark } from './resolve-benchmark.js';
  */
 export async function mergeShards(
   paths: readonly string[],
-  { out, terminal }: { readonly out: string; readonly terminal: Terminal },
+  { out, sources }: { readonly out: string; readonly sources: MetricSources },
 ): Promise<EvaluationOutcome> {
+  const { workingFolder } = sources.terminal;
   const folders = paths.map((path) => BenchmarkFolder.open(path));
   const manifests = await Promise.all(folders.map((folder) => folder.manifest()));
   const manifest = sharedPart(manifests[0]!);
@@ -35,7 +36,7 @@ export async function mergeShards(
   }
   const { benchmark } = await resolveBenchmark(
     manifest.benchmark,
-    pluginLoader(RunFolder.open(manifest.model.run).configFile, terminal.workingFolder),
+    pluginLoader(RunFolder.open(manifest.model.run).configFile, workingFolder),
   );
   const { items, files } = await openBenchmarkData(benchmark, manifest.data.folder, manifest.options);
   if (!isDeepStrictEqual(files, manifest.data.files)) {
@@ -70,6 +71,7 @@ export async function mergeShards(
     manifest,
     items,
     items.map(({ id }) => answers.get(id)!),
+    sources,
   );
 }
 

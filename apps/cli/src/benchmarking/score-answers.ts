@@ -1,4 +1,4 @@
-import type { Benchmark, BenchmarkScores } from '@eim/contracts';
+import type { Benchmark, BenchmarkScores, CaptionPair } from '@eim/contracts';
 import type { Answer } from './answer-items.js';
 import type { BenchmarkItem } from './benchmark-data.js';
 import type { BenchmarkManifest } from './benchmark-manifest.js';
@@ -18,6 +18,8 @@ export interface ScoredItem {
 export interface ScoredAnswers {
   readonly scores: BenchmarkScores;
   readonly items: readonly ScoredItem[];
+  /** For a benchmark of captions. */
+  readonly captions?: readonly CaptionPair[];
 }
 
 /** Answers through a benchmark's parser and scores, in the order of the items. */
@@ -31,7 +33,9 @@ export function scoreAnswers(
   const all = items.map(({ item }) => item);
   const predictions = items.map(({ id, item }) => benchmark.parse(byId.get(id)!.text, item, options));
   const ranks = benchmark.rank?.(predictions, all);
+  const captions = benchmark.captions?.(predictions, all);
   return {
+    ...(captions && { captions }),
     scores: benchmark.aggregate(predictions, all, options),
     items: items.map(({ id, item, picture }, index) => {
       const { prompt, text } = byId.get(id)!;

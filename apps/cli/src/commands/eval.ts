@@ -2,7 +2,7 @@ import { defineCommand } from '../command/define-command.js';
 import { usageError } from '../command/usage-error.js';
 import { withThreads } from '../command/with-threads.js';
 import { printResult } from '../output.js';
-import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
+import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, METRIC_OPTIONS, THREADS_OPTION } from './options.js';
 
 export const evalCommand = defineCommand({
   name: 'eval',
@@ -13,7 +13,9 @@ With --benchmark: asks the model every item of the benchmark in --data and score
 program does. Answers are kept, so an evaluation that was stopped goes on where it was; --shard i/n asks every n-th
 item alone, for \`eim merge\`. Writes answers, a manifest of all that it depends on, scores.json, report.md and
 report.html with the worst and the best items. What a benchmark lets choose is written name=value: split=val,
-prompt=LaVIN.`,
+prompt=LaVIN.
+Captions get METEOR and SPICE, and on a benchmark CLIPScore, where what these need is given; else they are absent, with
+the reason.`,
   arguments: [
     { name: 'RUN', description: 'the folder of a run' },
     { name: 'name=value', description: 'options of the benchmark', many: true, optional: true },
@@ -44,6 +46,7 @@ prompt=LaVIN.`,
       description: "longest answer to a benchmark (default: the config's)",
       minimum: 1,
     },
+    ...METRIC_OPTIONS,
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
     json: JSON_OPTION,
@@ -90,6 +93,8 @@ prompt=LaVIN.`,
       text: () =>
         [
           ...Object.entries(rest.scores).map(([metric, score]) => `${metric.padEnd(8)} ${score.toFixed(4)}`),
+          ...Object.entries(rest.absent ?? {}).map(([metric, reason]) => `No ${metric}: it ${reason}`),
+          ...(rest.notes ?? []),
           `${captions.length} pictures of ${rest.split}. Report: ${report}`,
         ].join('\n'),
     });

@@ -1,7 +1,8 @@
 import { defineCommand } from '../command/define-command.js';
 import { usageError } from '../command/usage-error.js';
 import { printResult } from '../output.js';
-import { JSON_OPTION } from './options.js';
+import { metricSources } from '../scoring/metric-sources.js';
+import { ENGINE_OPTION, JSON_OPTION, METRIC_OPTIONS } from './options.js';
 
 export const mergeCommand = defineCommand({
   name: 'merge',
@@ -11,6 +12,8 @@ changed since. Writes answers, manifest, scores and reports.`,
   arguments: [{ name: 'DIR', description: 'what `eim eval --shard i/n` wrote, all of it', many: true }],
   options: {
     out: { type: 'text', placeholder: 'DIR', description: 'where to write' },
+    ...METRIC_OPTIONS,
+    engine: ENGINE_OPTION,
     json: JSON_OPTION,
   },
   examples: [
@@ -19,11 +22,14 @@ changed since. Writes answers, manifest, scores and reports.`,
       meaning: 'after `eim eval RUN --benchmark mme --data MME --shard 1/2 --out shard-1`, and 2/2',
     },
   ],
-  async run({ positionals, options: { out, json }, terminal }) {
+  async run({ positionals, options: { out, json, ...options }, terminal, signal }) {
     if (out === undefined) throw usageError('--out is needed.', 'Write --out DIR.');
     const { mergeShards } = await import('../benchmarking/merge-shards.js');
     const { outcomeDocument, outcomeText } = await import('../benchmarking/outcome-text.js');
-    const outcome = await mergeShards(positionals, { out, terminal });
+    const outcome = await mergeShards(positionals, {
+      out,
+      sources: metricSources(options, { terminal, signal }),
+    });
     printResult(terminal, json, {
       document: outcomeDocument(outcome),
       text: () => outcomeText(outcome),

@@ -63,3 +63,27 @@ export const DECODING_OPTIONS = {
   },
   seed: { type: 'integer', placeholder: 'S', description: 'of sampling (default: 0)', minimum: 0 },
 } as const;
+
+/** What caption metrics need that is not part of this project; without it they are absent, with the reason. */
+export const METRIC_OPTIONS = {
+  meteor: {
+    type: 'text',
+    placeholder: 'PATH',
+    description: 'for METEOR: jar or folder of METEOR 1.5 (default: EIM_METEOR)',
+  },
+  spice: {
+    type: 'text',
+    placeholder: 'PATH',
+    description: 'for SPICE: jar or folder of SPICE 1.0 (default: EIM_SPICE)',
+  },
+  clip: {
+    type: 'text',
+    placeholder: 'SPEC',
+    description: "for CLIPScore: a CLIP, a Hugging Face folder or OpenAI's .pt (default: EIM_CLIP)",
+  },
+  clipTokenizer: {
+    type: 'text',
+    placeholder: 'PATH',
+    description: "CLIP's vocabulary, where it is not beside the weights: bpe_simple_vocab_16e6.txt.gz",
+  },
+} as const;

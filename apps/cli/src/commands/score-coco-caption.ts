@@ -1,7 +1,8 @@
 import { defineCommand } from '../command/define-command.js';
 import { usageError } from '../command/usage-error.js';
 import { printResult } from '../output.js';
-import { JSON_OPTION } from './options.js';
+import { metricSources } from '../scoring/metric-sources.js';
+import { ENGINE_OPTION, JSON_OPTION, METRIC_OPTIONS } from './options.js';
 
 export const scoreCocoCaptionCommand = defineCommand({
   name: 'score coco-caption',
@@ -9,8 +10,9 @@ export const scoreCocoCaptionCommand = defineCommand({
   details: `Candidates: COCO results [{"image_id", "caption"}] or {"id": "caption"}.
 References: COCO annotations, Karpathy's json, {"id": ["caption", ...]} or [{"image_id", "refs": [...]}].
 Captions are split into words as the official program does, unless --pretokenized says they have been.
-METEOR reads its words from METEOR 1.5's own jar, with paraphrase-en.gz beside it; SPICE is run by its own jar.
-Without them these two are absent, with the reason.`,
+METEOR reads its words from METEOR 1.5's own jar, with paraphrase-en.gz beside it; SPICE is run by its own jar;
+CLIPScore and RefCLIPScore are computed by a CLIP from the pictures, which are called by their ids, or as COCO's
+files are. Without them these are absent, with the reason.`,
   arguments: [],
   options: {
     candidates: { type: 'text', placeholder: 'FILE', description: 'JSON file of one caption an image' },
@@ -20,16 +22,9 @@ Without them these two are absent, with the reason.`,
       placeholder: 'NAME',
       description: "split of Karpathy's json to score: train (with restval), val or test",
     },
-    meteor: {
-      type: 'text',
-      placeholder: 'PATH',
-      description: 'jar or folder of METEOR 1.5 (default: EIM_METEOR)',
-    },
-    spice: {
-      type: 'text',
-      placeholder: 'PATH',
-      description: 'jar or folder of SPICE 1.0 (default: EIM_SPICE)',
-    },
+    ...METRIC_OPTIONS,
+    pictures: { type: 'text', placeholder: 'DIR', description: 'for CLIPScore: folder of the pictures' },
+    engine: ENGINE_OPTION,
     pretokenized: { type: 'flag', description: 'captions are words joined by spaces already' },
     subset: {
       type: 'flag',
@@ -47,29 +42,27 @@ Without them these two are absent, with the reason.`,
         'eim score coco-caption --candidates results.json --references dataset_coco.json --split test --meteor meteor-1.5.jar',
       meaning: "on Karpathy's test split, with METEOR",
     },
+    {
+      command:
+        'eim score coco-caption --candidates results.json --references captions_val2014.json --pictures val2014 --clip clip-vit-base-patch32',
+      meaning: 'with CLIPScore and RefCLIPScore',
+    },
   ],
   async run({ options, terminal, signal }) {
     const { candidates, references, split, pretokenized, subset, json } = options;
     if (candidates === undefined) throw usageError('--candidates is needed.', 'Write --candidates FILE.');
     if (references === undefined) throw usageError('--references is needed.', 'Write --references FILE.');
     const { scoreCocoFiles } = await import('../scoring/score-coco-files.js');
-    const document = await scoreCocoFiles({
-      candidates,
-      references,
-      split,
-      pretokenized,
-      subset,
-      meteor: options.meteor ?? (terminal.environment.EIM_METEOR || undefined),
-      spice: options.spice ?? (terminal.environment.EIM_SPICE || undefined),
-      terminal,
-      signal,
-    });
+    const document = await scoreCocoFiles(
+      { candidates, references, split, pretokenized, subset, pictures: options.pictures },
+      metricSources(options, { terminal, signal }),
+    );
     const { images, referencesPerImage: per, candidates: count, absent, notes, ...scores } = document;
     printResult(terminal, json, {
       document,
       text: () =>
         [
-          ...Object.entries(scores).map(([metric, score]) => `${metric.padEnd(8)} ${score.toFixed(4)}`),
+          ...Object.entries(scores).map(([metric, score]) => `${metric.padEnd(12)} ${score.toFixed(4)}`),
           `${count} candidates for ${images} images, ${per.min} to ${per.max} references each (mean ${per.mean.toFixed(2)})`,
           ...Object.entries(absent).map(([metric, reason]) => `No ${metric}: it ${reason}`),
           ...notes,

@@ -1,4 +1,4 @@
-import { scoreCaptions } from '@eim/benchmarks';
+import { CaptionSet, scoreCaptionSet } from '@eim/benchmarks';
 import type { Terminal } from '../command/terminal.js';
 import { readConfig } from '../config/read-config.js';
 import { openDataset } from '../data/open-dataset.js';
@@ -7,12 +7,14 @@ import { loadRunModel } from '../model/load-run-model.js';
 import { Progress } from '../progress/progress.js';
 import { writeRunReport } from '../report/write-run-report.js';
 import { RunFolder } from '../run-folder/run-folder.js';
+import { type MetricSources, metricSources } from '../scoring/metric-sources.js';
+import { scoreSourced } from '../scoring/sourced-metrics.js';
 import { startChosenEngine } from '../start-chosen-engine.js';
 import { captionPictures } from './caption-pictures.js';
 import { completeDecoding, type DecodingChoice } from './decoding.js';
 import type { EvaluationRecord } from './evaluation-record.js';
 
-export interface EvaluateRunOptions extends DecodingChoice {
+export interface EvaluateRunOptions extends DecodingChoice, Partial<Pick<MetricSources, 'meteor' | 'spice'>> {
   readonly split: string | undefined;
   readonly engine: string | undefined;
   readonly terminal: Terminal;
@@ -49,13 +51,26 @@ export async function evaluateRun(
         progress.update({ label: `captioning ${split}`, done, total, detail: `picture ${done}/${total}` }),
     });
     const seconds = (performance.now() - began) / 1000;
-    const { corpus: scores } = scoreCaptions(
-      pictures.map(({ captions: references }, i) => ({ candidate: captions[i]!, references })),
+    const pairs = pictures.map(({ id, captions: references }, i) => ({
+      id,
+      candidate: captions[i]!,
+      references,
+    }));
+    const set = CaptionSet.ofRaw(pairs);
+    const { corpus } = scoreCaptionSet(set);
+    progress.finish();
+    const { meteor, spice } = metricSources(options, { terminal, signal });
+    const sourced = await scoreSourced(
+      { pictures: pairs, captions: set },
+      { meteor, spice, clip: undefined, clipTokenizer: undefined, engine: undefined, terminal, signal },
     );
+    const { METEOR: noMeteor, SPICE: noSpice } = sourced.absent;
     const record: EvaluationRecord = {
       split,
       images: pictures.length,
-      scores,
+      scores: { ...corpus, ...sourced.scores },
+      absent: { ...(noMeteor && { METEOR: noMeteor }), ...(noSpice && { SPICE: noSpice }) },
+      notes: sourced.notes,
       decoding,
       seconds,
       captions: pictures.map(({ id }, i) => ({ image_id: id, caption: captions[i]! })),

@@ -5,7 +5,10 @@ import type { Decoding } from './decoding.js';
 export interface EvaluationRecord {
   readonly split: string;
   readonly images: number;
-  readonly scores: CaptionScores;
+  readonly scores: CaptionScores & { readonly SPICE?: number };
+  /** Why a metric is not among the scores. */
+  readonly absent?: Readonly<Record<string, string>>;
+  readonly notes?: readonly string[];
   readonly decoding: Pick<Decoding, 'beams'> & Partial<Decoding> & { readonly maxNewTokens: number };
   readonly seconds: number;
   /** COCO results format, so that any other scorer can read them. */

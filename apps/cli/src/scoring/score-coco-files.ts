@@ -1,12 +1,7 @@
-import {
-  type CocoCaptionPicture,
-  type CocoCaptionResult,
-  readCocoCaption,
-  scoreCocoPictures,
-} from '@eim/benchmarks';
-import { createMeteor, openMeteor, runSpice } from '@eim/benchmarks/node';
-import type { Terminal } from '../command/terminal.js';
+import { type CocoCaptionResult, readCocoCaption, scoreCocoCaptions } from '@eim/benchmarks';
+import type { MetricSources } from './metric-sources.js';
 import { readNamedJson } from './read-named-json.js';
+import { type SourcedMetrics, scoreSourced } from './sourced-metrics.js';
 
 export interface CocoFiles {
   readonly candidates: string;
@@ -14,82 +9,47 @@ export interface CocoFiles {
   readonly pretokenized: boolean;
   readonly subset: boolean;
   readonly split: string | undefined;
-  /** METEOR's jar or folder. */
-  readonly meteor: string | undefined;
-  /** SPICE's jar or folder. */
-  readonly spice: string | undefined;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
+  /** Folder of the pictures, for CLIPScore. */
+  readonly pictures: string | undefined;
 }
 
-export interface CocoFilesResult extends CocoCaptionResult {
+export interface CocoFilesResult extends CocoCaptionResult, Pick<SourcedMetrics, 'absent' | 'notes'> {
   /** What coco-caption prints as CIDEr, under the name that the paper gives it. */
   readonly 'CIDEr-D': number;
   readonly SPICE?: number;
-  /** Why a metric is not there, and how it would be. */
-  readonly absent: Readonly<Record<string, string>>;
-  readonly notes: readonly string[];
+  readonly CLIPScore?: number;
+  readonly RefCLIPScore?: number;
 }
 
-/** The COCO Caption scores of two files, with METEOR and SPICE where their own data and program are given. */
-export async function scoreCocoFiles(files: CocoFiles): Promise<CocoFilesResult> {
-  const pictures = readCocoCaption({
+/** The COCO Caption scores of two files, and those that need more where it is given. */
+export async function scoreCocoFiles(files: CocoFiles, sources: MetricSources): Promise<CocoFilesResult> {
+  const references = await readNamedJson(files.references);
+  const read = readCocoCaption({
     candidates: await readNamedJson(files.candidates),
-    references: await readNamedJson(files.references),
+    references,
     pretokenized: files.pretokenized,
     subset: files.subset,
     ...(files.split !== undefined && { split: files.split }),
   });
-  const absent: Record<string, string> = {};
-  const notes: string[] = [];
-  const meteor = await meteorFor(files.meteor, pictures, absent, notes);
-  const scores = scoreCocoPictures(pictures, meteor ? { meteor } : {});
-  const { images, candidates, referencesPerImage, ...metrics } = scores;
-  const spice = await spiceOf(files, pictures, absent);
+  const pictureFile =
+    files.pictures === undefined
+      ? undefined
+      : await (await import('./pictures-by-id.js')).picturesById(files.pictures, references);
+  const { images, candidates, referencesPerImage, ...metrics } = scoreCocoCaptions(read.captions);
+  const { scores, absent, notes } = await scoreSourced(read, sources, pictureFile);
+  const { METEOR, ...others } = scores;
+  const { ROUGE_L, CIDEr, ...bleu } = metrics;
   return {
-    ...metrics,
-    'CIDEr-D': metrics.CIDEr,
-    ...(spice !== undefined && { SPICE: spice }),
+    ...bleu,
+    ...(METEOR !== undefined && { METEOR }),
+    ROUGE_L,
+    CIDEr,
+    'CIDEr-D': CIDEr,
+    ...others,
     images,
     candidates,
     referencesPerImage,
     absent,
     notes,
   };
-}
-
-async function meteorFor(
-  path: string | undefined,
-  pictures: readonly CocoCaptionPicture[],
-  absent: Record<string, string>,
-  notes: string[],
-) {
-  if (path === undefined) {
-    absent.METEOR =
-      'needs the word lists of METEOR 1.5: give its jar by --meteor PATH or EIM_METEOR (the Python package pycocoevalcap holds it).';
-    return undefined;
-  }
-  const files = await openMeteor(path);
-  if (files.paraphraseFile === undefined) {
-    notes.push(
-      `METEOR is without paraphrases, which is lower than published: there is no paraphrase-en.gz beside ${path}.`,
-    );
-  }
-  return createMeteor(files, pictures);
-}
-
-async function spiceOf(
-  { spice, signal, terminal }: CocoFiles,
-  pictures: readonly CocoCaptionPicture[],
-  absent: Record<string, string>,
-): Promise<number | undefined> {
-  if (spice === undefined) {
-    absent.SPICE = 'needs its own program and Java: give spice-1.0.jar by --spice PATH or EIM_SPICE.';
-    return undefined;
-  }
-  terminal.stderr.write('Running SPICE (minutes; it loads a parser first) ...\n');
-  const { corpus } = await runSpice(spice, pictures, { signal });
-  if (!Number.isNaN(corpus)) return corpus;
-  absent.SPICE = 'its program gave a picture no score (NaN), and so would the official mean be.';
-  return undefined;
 }

@@ -1,4 +1,5 @@
 import type { CountedPicture } from './counted-picture.js';
+import { IdSlots } from './id-slots.js';
 import { MAXIMUM_ORDER, type NGramCounts } from './n-gram-table.js';
 
 /** Bleu_1 to Bleu_4, as fractions. */
@@ -30,10 +31,11 @@ const SMALL = 1e-9;
 export function bleu(pictures: readonly CountedPicture[]): BleuResult {
   const guess = new Array<number>(MAXIMUM_ORDER).fill(0);
   const correct = new Array<number>(MAXIMUM_ORDER).fill(0);
+  const slots = new IdSlots();
   let candidateLength = 0;
   let referenceLength = 0;
   const perPicture = pictures.map((picture) => {
-    const counts = bleuCounts(picture);
+    const counts = bleuCounts(picture, slots);
     for (let order = 0; order < MAXIMUM_ORDER; order++) {
       guess[order]! += counts.guess[order]!;
       correct[order]! += counts.correct[order]!;
@@ -47,22 +49,26 @@ export function bleu(pictures: readonly CountedPicture[]): BleuResult {
 }
 
 /** The counts of one picture. */
-export function bleuCounts({ candidate, references }: CountedPicture): BleuCounts {
-  const most = new Map<number, number>();
-  for (const reference of references) {
-    for (let index = 0; index < reference.ids.length; index++) {
-      const id = reference.ids[index]!;
-      const count = reference.counts[index]!;
-      if (count > (most.get(id) ?? 0)) most.set(id, count);
+export function bleuCounts(
+  { candidate, references }: CountedPicture,
+  slots: IdSlots = new IdSlots(),
+): BleuCounts {
+  slots.mark(candidate.ids);
+  const most = new Int32Array(candidate.ids.length);
+  for (const { ids, counts } of references) {
+    for (let index = 0; index < ids.length; index++) {
+      const place = slots.find(ids[index]!);
+      if (place >= 0 && counts[index]! > most[place]!) most[place] = counts[index]!;
     }
   }
   const guess: number[] = [];
   const correct: number[] = [];
+  let index = 0;
   for (let order = 0; order < MAXIMUM_ORDER; order++) {
     guess.push(Math.max(0, candidate.length - order));
     let matched = 0;
-    for (let index = candidate.ends[order - 1] ?? 0; index < candidate.ends[order]!; index++) {
-      matched += Math.min(most.get(candidate.ids[index]!) ?? 0, candidate.counts[index]!);
+    for (; index < candidate.ends[order]!; index++) {
+      matched += Math.min(most[index]!, candidate.counts[index]!);
     }
     correct.push(matched);
   }

@@ -1,4 +1,5 @@
 import type { CountedPicture } from './counted-picture.js';
+import { IdSlots } from './id-slots.js';
 import { mean } from './mean.js';
 import { MAXIMUM_ORDER, type NGramCounts } from './n-gram-table.js';
 import type { PictureScores } from './picture-scores.js';
@@ -8,11 +9,11 @@ const SIGMA = 6;
 /** The published code multiplies the mean similarity by this. */
 const SCALE = 10;
 
-/** Term frequencies weighted by rarity, with the vector's length by order. */
+/** Term frequencies weighted by rarity, with the vector's length by order. Used again and again. */
 interface WeightedCounts {
-  readonly source: NGramCounts;
-  readonly weights: Float64Array;
-  readonly norms: readonly number[];
+  source: NGramCounts;
+  weights: Float64Array;
+  readonly norms: Float64Array;
 }
 
 /**
@@ -25,13 +26,17 @@ interface WeightedCounts {
 export class CiderScorer {
   readonly #inverseFrequency: Float64Array;
   readonly #logPictureCount: number;
-  /** By id: place in the reference being compared; a stale place is told by comparing ids. */
-  #slots: Int32Array;
+  /** Of the reference being compared. */
+  readonly #slots: IdSlots;
+
+  /** Of the pair being compared. */
+  readonly #candidate = noCounts();
+  readonly #reference = noCounts();
 
   /** @param references by picture, counted by one table */
   constructor(references: readonly (readonly NGramCounts[])[], tableSize: number) {
     this.#logPictureCount = Math.log(references.length);
-    this.#slots = new Int32Array(tableSize);
+    this.#slots = new IdSlots(tableSize);
     const frequency = new Float64Array(tableSize);
     const lastSeenIn = new Int32Array(tableSize).fill(-1);
     for (const [picture, captions] of references.entries()) {
@@ -48,34 +53,18 @@ export class CiderScorer {
 
   /** One picture's score. Its captions may hold n-grams that the table learned after construction. */
   score({ candidate, references }: CountedPicture): number {
-    const weighted = this.#weigh(candidate);
+    weigh(candidate, this.#candidate, this.#inverseFrequency, this.#logPictureCount);
     let sum = 0;
-    for (const reference of references) sum += this.#similarity(weighted, this.#weigh(reference));
-    return ((sum / MAXIMUM_ORDER) * SCALE) / references.length;
-  }
-
-  #weigh(source: NGramCounts): WeightedCounts {
-    const { ids, counts, ends } = source;
-    const weights = new Float64Array(ids.length);
-    const norms: number[] = [];
-    let index = 0;
-    for (let order = 0; order < MAXIMUM_ORDER; order++) {
-      let squares = 0;
-      for (; index < ends[order]!; index++) {
-        const id = ids[index]!;
-        const weight = counts[index]! * (this.#inverseFrequency[id] ?? this.#logPictureCount);
-        weights[index] = weight;
-        squares += weight * weight;
-      }
-      norms.push(Math.sqrt(squares));
+    for (const reference of references) {
+      weigh(reference, this.#reference, this.#inverseFrequency, this.#logPictureCount);
+      sum += this.#similarity(this.#candidate, this.#reference);
     }
-    return { source, weights, norms };
+    return ((sum / MAXIMUM_ORDER) * SCALE) / references.length;
   }
 
   /** Summed over orders. */
   #similarity(candidate: WeightedCounts, reference: WeightedCounts): number {
-    const referenceIds = reference.source.ids;
-    this.#mark(referenceIds);
+    this.#slots.mark(reference.source.ids);
     // The published code counts bigrams where it means words; only the difference enters.
     const difference = bigramCount(candidate.source) - bigramCount(reference.source);
     const penalty = Math.E ** (-(difference ** 2) / (2 * SIGMA ** 2));
@@ -85,8 +74,8 @@ export class CiderScorer {
     for (let order = 0; order < MAXIMUM_ORDER; order++) {
       let product = 0;
       for (; index < ends[order]!; index++) {
-        const slot = this.#slots[ids[index]!]!;
-        if (referenceIds[slot] !== ids[index]) continue;
+        const slot = this.#slots.find(ids[index]!);
+        if (slot < 0) continue;
         const weight = reference.weights[slot]!;
         product += Math.min(candidate.weights[index]!, weight) * weight;
       }
@@ -94,20 +83,6 @@ export class CiderScorer {
       total += (norm === 0 ? product : product / norm) * penalty;
     }
     return total;
-  }
-
-  #mark(ids: Int32Array): void {
-    for (let slot = 0; slot < ids.length; slot++) {
-      const id = ids[slot]!;
-      if (id >= this.#slots.length) this.#grow(id + 1);
-      this.#slots[id] = slot;
-    }
-  }
-
-  #grow(size: number): void {
-    const grown = new Int32Array(Math.max(size, this.#slots.length * 2));
-    grown.set(this.#slots);
-    this.#slots = grown;
   }
 }
 
@@ -123,4 +98,37 @@ export function cider(pictures: readonly CountedPicture[], tableSize: number): P
 
 function bigramCount({ length }: NGramCounts): number {
   return Math.max(0, length - 1);
+}
+
+function noCounts(): WeightedCounts {
+  const none = new Int32Array(0);
+  return {
+    source: { length: 0, ids: none, counts: none, ends: [0, 0, 0, 0] },
+    weights: new Float64Array(256),
+    norms: new Float64Array(MAXIMUM_ORDER),
+  };
+}
+
+/** Weighs one caption's counts, into `weighted`. */
+function weigh(
+  source: NGramCounts,
+  weighted: WeightedCounts,
+  inverseFrequency: Float64Array,
+  unseen: number,
+): void {
+  const { ids, counts, ends } = source;
+  weighted.source = source;
+  if (weighted.weights.length < ids.length) weighted.weights = new Float64Array(ids.length * 2);
+  const { weights, norms } = weighted;
+  let index = 0;
+  for (let order = 0; order < MAXIMUM_ORDER; order++) {
+    let squares = 0;
+    for (; index < ends[order]!; index++) {
+      const id = ids[index]!;
+      const weight = counts[index]! * (id < inverseFrequency.length ? inverseFrequency[id]! : unseen);
+      weights[index] = weight;
+      squares += weight * weight;
+    }
+    norms[order] = Math.sqrt(squares);
+  }
 }

@@ -38,8 +38,10 @@ export const cocoCaptionBenchmark: Benchmark<CocoCaptionItem, string, CaptionSco
   parse: (text) => text.trim(),
   score: (candidate, { references }) => scoreCaptions([{ candidate, references }]).corpus,
   aggregate(candidates, items) {
-    return { ...scoreCaptions(pairItems(candidates, items)).corpus };
+    const { corpus } = scoreCaptions(pairItems(candidates, items));
+    return { ...corpus, 'CIDEr-D': corpus.CIDEr };
   },
+  captions: pairItems,
   rank: (candidates, items) =>
     scoreCaptions(pairItems(candidates, items)).perPicture.map(({ CIDEr }) => CIDEr),
   expected: ({ references }) => references[0] ?? '',
@@ -53,5 +55,5 @@ function pairItems(candidates: readonly string[], items: readonly CocoCaptionIte
       advice: 'Give one for each, in the same order.',
     });
   }
-  return items.map(({ references }, index) => ({ candidate: candidates[index]!, references }));
+  return items.map(({ id, references }, index) => ({ id, candidate: candidates[index]!, references }));
 }

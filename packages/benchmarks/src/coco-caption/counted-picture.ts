@@ -1,5 +1,6 @@
+import type { CaptionSet } from './caption-set.js';
 import type { NGramCounts, NGramTable } from './n-gram-table.js';
-import type { TokenisedPicture } from './tokenised-picture.js';
+import type { NumberedCaptions } from './numbered-captions.js';
 
 /** One picture's captions as n-gram counts of one table. */
 export interface CountedPicture {
@@ -7,9 +8,16 @@ export interface CountedPicture {
   readonly references: readonly NGramCounts[];
 }
 
-export function countPictures(pictures: readonly TokenisedPicture[], table: NGramTable): CountedPicture[] {
-  return pictures.map(({ candidate, references }) => ({
-    candidate: table.count(candidate),
-    references: references.map((reference) => table.count(reference)),
-  }));
+/** @param table made with the set's table of words */
+export function countPictures(set: CaptionSet, table: NGramTable): CountedPicture[] {
+  const count = ({ words, starts }: NumberedCaptions, index: number) =>
+    table.countPiece(words, starts[index]!, starts[index + 1]!);
+  return Array.from({ length: set.size }, (_, picture) => {
+    const candidate = count(set.candidates, picture);
+    const references: NGramCounts[] = [];
+    for (let at = set.referenceStarts[picture]!; at < set.referenceStarts[picture + 1]!; at++) {
+      references.push(count(set.references, at));
+    }
+    return { candidate, references };
+  });
 }

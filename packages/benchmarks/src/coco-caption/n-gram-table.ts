@@ -1,5 +1,7 @@
+import { NumberList } from './number-list.js';
 import { PairIndex } from './pair-index.js';
 import { splitWords } from './split-words.js';
+import { WordTable } from './word-table.js';
 
 /** coco-caption's BLEU and CIDEr both go up to 4-grams. */
 export const MAXIMUM_ORDER = 4;
@@ -15,62 +17,124 @@ export interface NGramCounts {
   readonly ends: readonly [number, number, number, number];
 }
 
+interface FreeCounts {
+  readonly ids: Int32Array;
+  readonly counts: Int32Array;
+}
+
+const UNKNOWN = -1;
+const PIECE = 1 << 16;
+
 /** Gives n-grams numbers, so that counting and comparing captions needs no strings. */
 export class NGramTable {
-  readonly #words = new Map<string, number>();
+  readonly #words: WordTable;
+  /** By word: the id of the 1-gram. */
+  #unigramIds = new Int32Array(1024).fill(UNKNOWN);
+  /** By word: the words that Python's `split` makes of it, where that is not the word itself. */
+  readonly #split = new Map<number, readonly number[]>();
   /** (id of an n-gram's first n-1 words, id of its last word) to its id; ids tell orders apart. */
-  readonly #extensions = new PairIndex();
+  readonly #extensions: PairIndex;
   #size = 0;
   /** By id, where the n-gram stands in the caption being counted. Stale entries are told by comparing ids. */
   #slots = new Int32Array(1024);
+  /** What is not used yet of the arrays that counts are cut from. */
+  #free: FreeCounts = { ids: new Int32Array(0), counts: new Int32Array(0) };
+
+  /** Of the caption being counted: its 1-grams, and the n-grams that begin at each word. */
+  readonly #unigrams = new NumberList();
+  #prefixes = new Int32Array(64);
+
+  /** @param expected how many n-grams there may be: a guess saves time */
+  constructor(words: WordTable = new WordTable(), expected = 0) {
+    this.#words = words;
+    this.#extensions = new PairIndex(expected);
+  }
 
   /** Numbers given so far; ids run from 0 to `size - 1`. */
   get size(): number {
     return this.#size;
   }
 
+  /** The n-grams of words joined by spaces. */
   count(text: string): NGramCounts {
-    const words = splitWords(text);
-    const length = words.length;
-    const wordIds = words.map((word) => this.#wordId(word));
-    const ids: number[] = [];
-    const counts: number[] = [];
-    const ends: number[] = [];
-    const prefixes = wordIds.slice();
+    return this.countWords(Int32Array.from(splitWords(text), (word) => this.#words.number(word)));
+  }
+
+  /** @param words numbers of the table of words given; one that holds white space counts as several, or none */
+  countWords(words: Int32Array): NGramCounts {
+    return this.countPiece(words, 0, words.length);
+  }
+
+  /** `countWords(words.subarray(start, end))` */
+  countPiece(words: Int32Array, start: number, end: number): NGramCounts {
+    this.#unigrams.clear();
+    for (let at = start; at < end; at++) this.#addUnigrams(words[at]!);
+    return this.#count(this.#unigrams.values());
+  }
+
+  #count(unigrams: Int32Array): NGramCounts {
+    const length = unigrams.length;
+    if (this.#prefixes.length < length) this.#prefixes = new Int32Array(length * 2);
+    const { ids, counts } = this.#room(length * MAXIMUM_ORDER);
+    const ends: [number, number, number, number] = [0, 0, 0, 0];
+    const prefixes = this.#prefixes;
+    prefixes.set(unigrams);
+    let used = 0;
     for (let order = 1; order <= MAXIMUM_ORDER; order++) {
       for (let start = 0; start + order <= length; start++) {
+        let id = prefixes[start]!;
         if (order > 1) {
-          prefixes[start] = this.#extend(prefixes[start]!, wordIds[start + order - 1]!);
+          id = this.#extend(id, unigrams[start + order - 1]!);
+          prefixes[start] = id;
         }
-        this.#add(prefixes[start]!, ids, counts);
+        const slot = this.#slots[id]!;
+        if (slot < used && ids[slot] === id) {
+          counts[slot]!++;
+        } else {
+          this.#slots[id] = used;
+          ids[used] = id;
+          counts[used++] = 1;
+        }
       }
-      ends.push(ids.length);
+      ends[order - 1] = used;
     }
-    return {
-      length,
-      ids: new Int32Array(ids),
-      counts: new Int32Array(counts),
-      ends: ends as [number, number, number, number],
-    };
+    this.#free = { ids: ids.subarray(used), counts: counts.subarray(used) };
+    return { length, ids: ids.subarray(0, used), counts: counts.subarray(0, used), ends };
   }
 
-  #add(id: number, ids: number[], counts: number[]): void {
-    const slot = this.#slots[id]!;
-    if (slot < ids.length && ids[slot] === id) {
-      counts[slot]!++;
+  #room(wanted: number): FreeCounts {
+    if (this.#free.ids.length < wanted) {
+      const length = Math.max(wanted, PIECE);
+      this.#free = { ids: new Int32Array(length), counts: new Int32Array(length) };
+    }
+    return this.#free;
+  }
+
+  #addUnigrams(word: number): void {
+    const known = word < this.#unigramIds.length ? this.#unigramIds[word]! : UNKNOWN;
+    if (known !== UNKNOWN) {
+      this.#unigrams.push(known);
       return;
     }
-    this.#slots[id] = ids.length;
-    ids.push(id);
-    counts.push(1);
+    const parts = this.#split.get(word) ?? this.#splitWord(word);
+    if (parts.length === 1 && parts[0] === word) this.#unigrams.push(this.#addUnigram(word));
+    else for (const part of parts) this.#addUnigrams(part);
   }
 
-  #wordId(word: string): number {
-    const known = this.#words.get(word);
-    if (known !== undefined) return known;
-    const id = this.#nextId();
-    this.#words.set(word, id);
-    return id;
+  #splitWord(word: number): readonly number[] {
+    const parts = splitWords(this.#words.word(word)).map((part) => this.#words.number(part));
+    if (parts.length !== 1 || parts[0] !== word) this.#split.set(word, parts);
+    return parts;
+  }
+
+  #addUnigram(word: number): number {
+    if (word >= this.#unigramIds.length) {
+      const grown = new Int32Array(Math.max(word + 1, this.#unigramIds.length * 2)).fill(UNKNOWN);
+      grown.set(this.#unigramIds);
+      this.#unigramIds = grown;
+    }
+    this.#unigramIds[word] = this.#nextId();
+    return this.#unigramIds[word]!;
   }
 
   #extend(prefix: number, word: number): number {

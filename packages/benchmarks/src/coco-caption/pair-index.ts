@@ -8,9 +8,16 @@ const EMPTY = -1;
  */
 export class PairIndex {
   #size = 0;
-  #capacity = 1 << 12;
+  #capacity: number;
   /** First, second and value of each place, one after the other; first is -1 where the place is free. */
-  #places = new Int32Array(this.#capacity * 3).fill(EMPTY);
+  #places: Int32Array;
+
+  /** @param expected how many pairs there may be: a guess saves time */
+  constructor(expected = 0) {
+    this.#capacity = 1 << 12;
+    while (this.#capacity * FULLEST < expected) this.#capacity *= 2;
+    this.#places = new Int32Array(this.#capacity * 3).fill(EMPTY);
+  }
 
   /** The value of a pair; `fresh` becomes the value where the pair is new. */
   findOrAdd(first: number, second: number, fresh: number): number {

@@ -1,12 +1,11 @@
 import { EimError } from '@eim/core/contracts';
 import { type BleuCounts, bleu } from './bleu.js';
+import { CaptionSet } from './caption-set.js';
 import { cider } from './cider.js';
 import { countPictures } from './counted-picture.js';
 import type { Meteor } from './meteor/meteor.js';
 import { NGramTable } from './n-gram-table.js';
-import type { PairedPicture } from './pair-captions.js';
 import { rougeL } from './rouge-l.js';
-import { tokeniseCaptions } from './tokenise-captions.js';
 import type { TokenisedPicture } from './tokenised-picture.js';
 
 /** COCO's own names; fractions as the official program prints them (CIDEr may exceed 1). */
@@ -34,7 +33,7 @@ export interface CaptionScoreReport {
  * candidates and then the references, each in the order given, as the official program does.
  */
 export function scoreCaptions(
-  pictures: readonly Pick<PairedPicture, 'candidate' | 'references'>[],
+  pictures: readonly TokenisedPicture[],
   { pretokenized = false, meteor }: { pretokenized?: boolean; meteor?: Meteor } = {},
 ): CaptionScoreReport {
   if (pictures.length === 0 || pictures.some(({ references }) => references.length === 0)) {
@@ -43,16 +42,27 @@ export function scoreCaptions(
       message: 'Captions can only be scored of one picture or more, each with a reference or more.',
     });
   }
-  const tokenised = pretokenized ? pictures : tokenisePictures(pictures);
-  const table = new NGramTable();
-  const counted = countPictures(tokenised, table);
+  return scoreCaptionSet(
+    pretokenized ? CaptionSet.ofTokenised(pictures) : CaptionSet.ofRaw(pictures),
+    meteor && { meteor },
+  );
+}
+
+/** The same of captions in numbers. */
+export function scoreCaptionSet(
+  set: CaptionSet,
+  { meteor }: { readonly meteor?: Meteor } = {},
+): CaptionScoreReport {
+  // Of people's captions more than half of the n-grams occur once.
+  const table = new NGramTable(set.table, set.candidates.words.length + set.references.words.length);
+  const counted = countPictures(set, table);
   const bleuResult = bleu(counted);
-  const rouge = rougeL(tokenised);
+  const rouge = rougeL(set);
   const ciderResult = cider(counted, table.size);
-  const meteorResult = meteor?.score(tokenised);
+  const meteorResult = meteor?.score(set);
   return {
     corpus: named(bleuResult.corpus, meteorResult?.corpus, rouge.corpus, ciderResult.corpus),
-    perPicture: tokenised.map((_, index) =>
+    perPicture: counted.map((_, index) =>
       named(
         bleuResult.perPicture[index]!,
         meteorResult?.perPicture[index],
@@ -65,17 +75,8 @@ export function scoreCaptions(
 }
 
 /** All captions of a set through the tokeniser. */
-export function tokenisePictures(
-  pictures: readonly Pick<PairedPicture, 'candidate' | 'references'>[],
-): TokenisedPicture[] {
-  const candidates = tokeniseCaptions(pictures.map(({ candidate }) => candidate));
-  const references = tokeniseCaptions(pictures.flatMap((picture) => picture.references));
-  let next = 0;
-  return pictures.map((picture, index) => {
-    const first = next;
-    next += picture.references.length;
-    return { candidate: candidates[index]!, references: references.slice(first, next) };
-  });
+export function tokenisePictures(pictures: readonly TokenisedPicture[]): TokenisedPicture[] {
+  return CaptionSet.ofRaw(pictures).pictures();
 }
 
 function named(

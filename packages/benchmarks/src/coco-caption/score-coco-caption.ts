@@ -1,9 +1,10 @@
 import type { NamedJson } from '../files/json-fields.js';
+import { CaptionSet } from './caption-set.js';
 import type { Meteor } from './meteor/meteor.js';
-import { pairCaptions } from './pair-captions.js';
+import { type PairedPicture, pairCaptions } from './pair-captions.js';
 import { readCandidates } from './read-candidates.js';
 import { readReferences } from './read-references.js';
-import { type CaptionScores, scoreCaptions, tokenisePictures } from './score-captions.js';
+import { type CaptionScores, scoreCaptionSet } from './score-captions.js';
 import type { TokenisedPicture } from './tokenised-picture.js';
 
 export interface CocoCaptionRequest {
@@ -30,16 +31,31 @@ export interface CocoCaptionResult extends CaptionScores {
   readonly referencesPerImage: { readonly min: number; readonly mean: number; readonly max: number };
 }
 
+/** The pictures of two files, their captions as numbers of words. */
+export interface CocoCaptions {
+  /** Captions as they were written. */
+  readonly pictures: readonly PairedPicture[];
+  /** The same in numbers, in the same order. */
+  readonly captions: CaptionSet;
+}
+
 /**
  * The pictures of a file of candidates and a file of references, tokenised.
  * @throws EimError `invalid-data` for any fault of either file: never fewer pictures than there are
  */
-export function readCocoCaption(request: CocoCaptionRequest): CocoCaptionPicture[] {
+export function readCocoCaption(request: CocoCaptionRequest): CocoCaptions {
   const { pretokenized = false, subset = false, split } = request;
   const references = readReferences(request.references, split === undefined ? {} : { split });
   const pictures = pairCaptions(readCandidates(request.candidates), references, { subset });
-  if (pretokenized) return pictures;
-  return tokenisePictures(pictures).map((picture, index) => ({ ...picture, id: pictures[index]!.id }));
+  return {
+    pictures,
+    captions: pretokenized ? CaptionSet.ofTokenised(pictures) : CaptionSet.ofRaw(pictures),
+  };
+}
+
+/** The same as texts, for programs that read texts. */
+export function cocoPictures({ pictures, captions }: CocoCaptions): CocoCaptionPicture[] {
+  return captions.pictures().map((picture, index) => ({ ...picture, id: pictures[index]!.id }));
 }
 
 /**
@@ -47,21 +63,25 @@ export function readCocoCaption(request: CocoCaptionRequest): CocoCaptionPicture
  * @throws EimError `invalid-data` for any fault of either file: never a score over fewer pictures
  */
 export function scoreCocoCaption(request: CocoCaptionRequest): CocoCaptionResult {
-  return scoreCocoPictures(readCocoCaption(request));
+  return scoreCocoCaptions(readCocoCaption(request).captions);
 }
 
-/** The same of pictures that have been read. */
-export function scoreCocoPictures(
-  pictures: readonly CocoCaptionPicture[],
-  { meteor }: { meteor?: Meteor } = {},
+/** The same of captions that have been read. */
+export function scoreCocoCaptions(
+  captions: CaptionSet,
+  options: { readonly meteor?: Meteor } = {},
 ): CocoCaptionResult {
-  const { corpus } = scoreCaptions(pictures, { pretokenized: true, ...(meteor && { meteor }) });
-  const counts = pictures.map(({ references }) => references.length);
+  const { corpus } = scoreCaptionSet(captions, options);
+  const { referenceStarts, size } = captions;
+  const counts = Array.from(
+    { length: size },
+    (_, index) => referenceStarts[index + 1]! - referenceStarts[index]!,
+  );
   const total = counts.reduce((sum, count) => sum + count, 0);
   return {
     ...corpus,
-    images: pictures.length,
-    candidates: pictures.length,
+    images: size,
+    candidates: size,
     referencesPerImage: {
       min: counts.reduce((least, count) => Math.min(least, count), Number.POSITIVE_INFINITY),
       mean: total / counts.length,

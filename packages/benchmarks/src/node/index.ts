@@ -1,2 +1,3 @@
 export { createMeteor, type MeteorFiles, openMeteor } from './open-meteor.js';
+export { openParaphrases, type ParaphraseCache } from './open-paraphrases.js';
 export { runSpice, type SpiceOptions } from './run-spice.js';

@@ -37,11 +37,11 @@ test('a jar, its folder and a folder of lists give the same, with the table besi
   for (const path of [jar, jarFolder, lists]) {
     const files = await openMeteor(path);
     expect(files.paraphraseFile).toContain('paraphrase-en.gz');
-    expect((await createMeteor(files, pictures)).sentence(pictures[0]!).statistics).toMatchObject({
+    expect((await createMeteor(files)).sentence(pictures[0]!).statistics).toMatchObject({
       hypothesisMatches: 3,
       referenceMatches: 2,
     });
-    const words = await createMeteor(files, pictures, { modules: ['exact', 'synonym'] });
+    const words = await createMeteor(files, { modules: ['exact', 'synonym'] });
     expect(words.sentence(pictures[0]!).statistics).toMatchObject({ hypothesisMatches: 2 });
   }
 });
@@ -54,8 +54,6 @@ test('a jar or a table that was cut off is refused by its name', async () => {
   writeFileSync(jar, zipSync(LISTS));
   writeFileSync(join(cut, 'paraphrase-en.gz'), table.subarray(0, table.length - 12));
   const files = await openMeteor(jar);
-  await expect(createMeteor(files, pictures)).rejects.toThrow(
-    /paraphrase-en\.gz cannot be read as METEOR's table/,
-  );
+  await expect(createMeteor(files)).rejects.toThrow(/paraphrase-en\.gz cannot be read as METEOR's table/);
   await expect(openMeteor(join(cut, 'none'))).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -41,6 +41,9 @@ export function align(
   beamSize = BEAM_SIZE,
 ): Match[] {
   const certain = findCertain(candidates, hypothesisLength);
+  const lone = certain.filter((match) => match !== undefined);
+  // Nothing to choose.
+  if (lone.length === candidates.reduce((sum, { length }) => sum + length, 0)) return lone;
   let paths: Path[] = [{ chain: undefined, covered: 0, chunks: 0, distance: 0, next: 0, chunkEnd: -1 }];
   for (let position = 0; position < candidates.length; position++) {
     const extended: Path[] = [];
@@ -126,15 +129,18 @@ function findCertain(
       for (let word = 0; word < match.referenceLength; word++) inReference[match.referenceStart + word]!++;
     }
   }
-  const isLone = (counts: Int32Array, start: number, length: number) =>
-    counts.subarray(start, start + length).every((count) => count === 1);
   return candidates.map(([match]) =>
     match &&
-    isLone(inHypothesis, match.hypothesisStart, match.hypothesisLength) &&
-    isLone(inReference, match.referenceStart, match.referenceLength)
+    areLone(inHypothesis, match.hypothesisStart, match.hypothesisLength) &&
+    areLone(inReference, match.referenceStart, match.referenceLength)
       ? match
       : undefined,
   );
+}
+
+function areLone(counts: Int32Array, start: number, length: number): boolean {
+  for (let at = start; at < start + length; at++) if (counts[at] !== 1) return false;
+  return true;
 }
 
 function listMatches(chain: Chain | undefined): Match[] {

@@ -17,14 +17,18 @@ export interface MeteorStatistics {
   readonly referenceMatches: number;
 }
 
-/** Counts an alignment. */
+/**
+ * Counts an alignment.
+ * @param hypothesis numbers of words
+ * @param reference numbers of words
+ * @param isFunction by word: 1 where it is a function word
+ */
 export function countAlignment(
-  hypothesis: readonly string[],
-  reference: readonly string[],
+  hypothesis: Int32Array,
+  reference: Int32Array,
   alignment: readonly Match[],
-  functionWords: ReadonlySet<string>,
+  isFunction: Uint8Array,
 ): MeteorStatistics {
-  const isFunction = (word: string) => functionWords.has(word);
   const byModule = () => METEOR_MODULES.map(() => 0);
   const hypothesisContent = byModule();
   const referenceContent = byModule();
@@ -38,11 +42,13 @@ export function countAlignment(
   for (const match of alignment) {
     const { module, hypothesisStart, hypothesisLength, referenceStart, referenceLength } = match;
     for (let word = 0; word < hypothesisLength; word++) {
-      const counts = isFunction(hypothesis[hypothesisStart + word]!) ? hypothesisFunction : hypothesisContent;
+      const counts =
+        isFunction[hypothesis[hypothesisStart + word]!] === 1 ? hypothesisFunction : hypothesisContent;
       counts[module]!++;
     }
     for (let word = 0; word < referenceLength; word++) {
-      const counts = isFunction(reference[referenceStart + word]!) ? referenceFunction : referenceContent;
+      const counts =
+        isFunction[reference[referenceStart + word]!] === 1 ? referenceFunction : referenceContent;
       counts[module]!++;
     }
     if (hypothesisStart !== hypothesisEnd || referenceStart !== referenceEnd) chunks++;
@@ -54,8 +60,8 @@ export function countAlignment(
   return {
     hypothesisLength: hypothesis.length,
     referenceLength: reference.length,
-    hypothesisFunctionWords: hypothesis.filter(isFunction).length,
-    referenceFunctionWords: reference.filter(isFunction).length,
+    hypothesisFunctionWords: countFunctions(hypothesis, isFunction),
+    referenceFunctionWords: countFunctions(reference, isFunction),
     hypothesisContent,
     referenceContent,
     hypothesisFunction,
@@ -64,6 +70,12 @@ export function countAlignment(
     hypothesisMatches,
     referenceMatches,
   };
+}
+
+function countFunctions(words: Int32Array, isFunction: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < words.length; at++) count += isFunction[words[at]!]!;
+  return count;
 }
 
 /** Whether both sentences are matched as a whole, in one chunk. */

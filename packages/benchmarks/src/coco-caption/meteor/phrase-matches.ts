@@ -1,69 +1,101 @@
 import type { Match } from './match.js';
-import type { Paraphrases } from './paraphrases.js';
+import type { PhraseLists } from './phrase-lists.js';
 
-interface Phrase {
-  readonly text: string;
-  readonly start: number;
-  readonly length: number;
+/** Phrases of one caption by their number. */
+class PhrasePlaces {
+  /** By phrase: the first occurrence in the caption being looked at. */
+  readonly #first: Int32Array;
+  /** By phrase: the caption that `first` is of, by a count of captions. */
+  readonly #seenIn: Int32Array;
+  /** By occurrence: the next of the same phrase; -1 where there is none. */
+  readonly #next: Int32Array;
+  readonly #of: PhraseLists;
+  #caption = 0;
+
+  constructor(of: PhraseLists, phraseCount: number) {
+    this.#of = of;
+    this.#first = new Int32Array(phraseCount);
+    this.#seenIn = new Int32Array(phraseCount);
+    this.#next = new Int32Array(of.phrases.length);
+  }
+
+  look(caption: number): void {
+    this.#caption++;
+    const { starts, phrases } = this.#of;
+    for (let at = starts[caption + 1]! - 1; at >= starts[caption]!; at--) {
+      const phrase = phrases[at]!;
+      this.#next[at] = this.first(phrase);
+      this.#first[phrase] = at;
+      this.#seenIn[phrase] = this.#caption;
+    }
+  }
+
+  first(phrase: number): number {
+    return this.#seenIn[phrase] === this.#caption ? this.#first[phrase]! : -1;
+  }
+
+  next(occurrence: number): number {
+    return this.#next[occurrence]!;
+  }
 }
 
 /**
- * Matches of phrases by the table of paraphrases, added to the reference words where they start: first those
- * whose reference phrase the table lists with the other as its paraphrase, then the reverse. A pair that is
- * listed both ways makes two matches, so that neither is without rival in the alignment.
+ * Matches of phrases by the table of paraphrases: first those whose reference phrase the table lists with the
+ * other as its paraphrase, then the reverse. A pair that is listed both ways makes two matches, so that neither is
+ * without rival in the alignment.
  */
-export function addPhraseMatches(
-  matches: Match[][],
-  module: number,
-  hypothesis: readonly string[],
-  reference: readonly string[],
-  paraphrases: Paraphrases,
-): void {
-  const hypothesisPhrases = listPhrases(hypothesis, paraphrases);
-  const referencePhrases = listPhrases(reference, paraphrases);
-  if (hypothesisPhrases.length === 0) return;
-  const add = (from: Phrase, to: Phrase) =>
-    matches[to.start]!.push({
-      module,
-      hypothesisStart: from.start,
-      hypothesisLength: from.length,
-      referenceStart: to.start,
-      referenceLength: to.length,
-    });
-  const byText = groupByText(hypothesisPhrases);
-  for (const to of referencePhrases) {
-    const others = paraphrases.of(to.text);
-    if (!others) continue;
-    for (const other of others) for (const from of byText.get(other) ?? []) add(from, to);
-  }
-  const referenceByText = groupByText(referencePhrases);
-  for (const from of hypothesisPhrases) {
-    const others = paraphrases.of(from.text);
-    if (!others) continue;
-    for (const other of others) for (const to of referenceByText.get(other) ?? []) add(from, to);
-  }
-}
+export class PhraseMatcher {
+  readonly #hypotheses: PhraseLists;
+  readonly #references: PhraseLists;
+  readonly #lists: readonly Int32Array[];
+  readonly #inHypothesis: PhrasePlaces;
+  readonly #inReference: PhrasePlaces;
+  #hypothesis = -1;
 
-/** Phrases of a sentence that the table may have, by where they start, the shorter first. */
-function listPhrases(words: readonly string[], paraphrases: Paraphrases): Phrase[] {
-  const phrases: Phrase[] = [];
-  for (const [start, word] of words.entries()) {
-    const longest = Math.min(paraphrases.longestFrom(word), words.length - start);
-    let text = '';
-    for (let length = 1; length <= longest; length++) {
-      text = length === 1 ? word : `${text} ${words[start + length - 1]}`;
-      phrases.push({ text, start, length });
+  /** @param lists by phrase: those that may stand for it */
+  constructor(hypotheses: PhraseLists, references: PhraseLists, lists: readonly Int32Array[]) {
+    this.#hypotheses = hypotheses;
+    this.#references = references;
+    this.#lists = lists;
+    this.#inHypothesis = new PhrasePlaces(hypotheses, lists.length);
+    this.#inReference = new PhrasePlaces(references, lists.length);
+  }
+
+  /** Adds matches to the reference words where they start. */
+  add(matches: Match[][], module: number, hypothesis: number, reference: number): void {
+    const hypotheses = this.#hypotheses;
+    const references = this.#references;
+    const start = hypotheses.starts[hypothesis]!;
+    const end = hypotheses.starts[hypothesis + 1]!;
+    const referenceStart = references.starts[reference]!;
+    const referenceEnd = references.starts[reference + 1]!;
+    if (start === end || referenceStart === referenceEnd) return;
+    const addOne = (from: number, to: number) =>
+      matches[references.places[to]!]!.push({
+        module,
+        hypothesisStart: hypotheses.places[from]!,
+        hypothesisLength: hypotheses.lengths[from]!,
+        referenceStart: references.places[to]!,
+        referenceLength: references.lengths[to]!,
+      });
+    if (this.#hypothesis !== hypothesis) {
+      this.#hypothesis = hypothesis;
+      this.#inHypothesis.look(hypothesis);
+    }
+    const from = this.#inHypothesis;
+    for (let to = referenceStart; to < referenceEnd; to++) {
+      const others = this.#lists[references.phrases[to]!]!;
+      for (let at = 0; at < others.length; at++) {
+        for (let one = from.first(others[at]!); one >= 0; one = from.next(one)) addOne(one, to);
+      }
+    }
+    const to = this.#inReference;
+    to.look(reference);
+    for (let one = start; one < end; one++) {
+      const others = this.#lists[hypotheses.phrases[one]!]!;
+      for (let at = 0; at < others.length; at++) {
+        for (let other = to.first(others[at]!); other >= 0; other = to.next(other)) addOne(one, other);
+      }
     }
   }
-  return phrases;
-}
-
-function groupByText(phrases: readonly Phrase[]): Map<string, Phrase[]> {
-  const groups = new Map<string, Phrase[]>();
-  for (const phrase of phrases) {
-    const group = groups.get(phrase.text);
-    if (group) group.push(phrase);
-    else groups.set(phrase.text, [phrase]);
-  }
-  return groups;
 }

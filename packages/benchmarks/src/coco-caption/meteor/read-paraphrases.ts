@@ -1,91 +1,103 @@
+import { NumberList } from '../number-list.js';
+import { WordTable } from '../word-table.js';
 import { Paraphrases } from './paraphrases.js';
+import { PhraseTrie, ROOT } from './phrase-trie.js';
 
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
-/** Bits of a word's hash by which most phrases are passed over without being decoded. */
-const FILTER_BITS = 20;
-const FILTER_MASK = 2 ** FILTER_BITS - 1;
-const SEED = 0x811c9dc5;
-const PRIME = 0x01000193;
 
 /**
- * METEOR's paraphrase table (`paraphrase-en.gz`: probability, phrase and paraphrase, each on its line), of which
- * only the pairs are kept whose words all occur: the whole has five million.
+ * METEOR's paraphrase table (`paraphrase-en.gz`: probability, phrase and paraphrase, each on its line). The whole
+ * has five million pairs and takes seconds.
  * @param table the contents of the file, decompressed, in pieces of any size: large ones are read faster
- * @param vocabulary every word of the captions to score
  */
-export async function readParaphrases(
-  table: AsyncIterable<Uint8Array>,
-  vocabulary: ReadonlySet<string>,
-): Promise<Paraphrases> {
-  const paraphrases = new Paraphrases();
-  const filter = vocabularyFilter(vocabulary);
+export async function readParaphrases(table: AsyncIterable<Uint8Array>): Promise<Paraphrases> {
+  const builder = new ParaphraseBuilder();
   const decoder = new TextDecoder();
-  const isKnown = (phrase: string) => phrase.split(' ').every((word) => vocabulary.has(word));
-  let rest = new Uint8Array(0);
+  let rest = '';
   for await (const piece of table) {
-    const bytes = joined(rest, piece);
-    const end = scanTriples(bytes, filter, (phrase, paraphrase) => {
-      const left = decoder.decode(phrase);
-      const right = decoder.decode(paraphrase);
-      if (isKnown(left) && isKnown(right)) paraphrases.add(left, right);
-    });
-    rest = bytes.slice(end);
+    const text = rest + decoder.decode(piece, { stream: true });
+    rest = text.slice(builder.addTriples(text));
   }
-  return paraphrases;
+  return builder.build();
 }
 
-/**
- * Calls back for each triple of lines whose words all pass the filter.
- * @returns where the last whole triple ends
- */
-function scanTriples(
-  bytes: Uint8Array,
-  filter: Uint8Array,
-  onPair: (phrase: Uint8Array, paraphrase: Uint8Array) => void,
-): number {
-  let tripleEnd = 0;
-  for (;;) {
-    const phraseStart = bytes.indexOf(LINE_FEED, tripleEnd) + 1;
-    if (phraseStart === 0) return tripleEnd;
-    const phraseEnd = bytes.indexOf(LINE_FEED, phraseStart);
-    if (phraseEnd < 0) return tripleEnd;
-    const end = bytes.indexOf(LINE_FEED, phraseEnd + 1);
-    if (end < 0) return tripleEnd;
-    if (passes(bytes, phraseStart, phraseEnd, filter) && passes(bytes, phraseEnd + 1, end, filter)) {
-      onPair(bytes.subarray(phraseStart, phraseEnd), bytes.subarray(phraseEnd + 1, end));
+class ParaphraseBuilder {
+  readonly #words = new WordTable();
+  readonly #trie = new PhraseTrie();
+  readonly #from = new NumberList(1 << 16);
+  readonly #to = new NumberList(1 << 16);
+  #lastPhrase = '';
+  #lastNode = -1;
+
+  /** @returns where the last whole triple of lines ends */
+  addTriples(text: string): number {
+    let tripleEnd = 0;
+    for (;;) {
+      const start = text.indexOf('\n', tripleEnd) + 1;
+      const middle = start === 0 ? -1 : text.indexOf('\n', start);
+      const end = middle < 0 ? -1 : text.indexOf('\n', middle + 1);
+      if (end < 0) return tripleEnd;
+      // The table is sorted by phrase.
+      if (!this.#isLastPhrase(text, start, middle)) {
+        this.#lastPhrase = text.slice(start, middle);
+        this.#lastNode = this.#node(text, start, middle);
+      }
+      this.#from.push(this.#lastNode);
+      this.#to.push(this.#node(text, middle + 1, end));
+      tripleEnd = end + 1;
     }
-    tripleEnd = end + 1;
+  }
+
+  build(): Paraphrases {
+    const from = this.#from.values();
+    const to = this.#to.values();
+    const nodes = this.#trie.size;
+    const listStarts = new Int32Array(nodes + 1);
+    for (const node of from) listStarts[node + 1]!++;
+    for (let node = 0; node < nodes; node++) listStarts[node + 1]! += listStarts[node]!;
+    const next = listStarts.slice();
+    const others = new Int32Array(to.length);
+    for (let pair = 0; pair < from.length; pair++) others[next[from[pair]!]!++] = to[pair]!;
+    const wordList = Array.from({ length: this.#words.size }, (_, word) => `${this.#words.word(word)}\n`);
+    return new Paraphrases({
+      ...withoutRepeats(listStarts, others),
+      ...this.#trie.arrays,
+      wordList: wordList.join(''),
+    });
+  }
+
+  #isLastPhrase(text: string, start: number, end: number): boolean {
+    return this.#lastPhrase.length === end - start && text.startsWith(this.#lastPhrase, start);
+  }
+
+  #node(text: string, start: number, end: number): number {
+    let node = ROOT;
+    let wordStart = start;
+    for (let at = start; at <= end; at++) {
+      const code = text.charCodeAt(at);
+      if (code !== SPACE && code !== LINE_FEED) continue;
+      node = this.#trie.childOrNew(node, this.#words.numberPiece(text, wordStart, at));
+      wordStart = at + 1;
+    }
+    return node;
   }
 }
 
-function passes(bytes: Uint8Array, start: number, end: number, filter: Uint8Array): boolean {
-  let hash = SEED;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at]!;
-    if (byte === SPACE) {
-      if (filter[hash & FILTER_MASK] === 0) return false;
-      hash = SEED;
-    } else hash = Math.imul(hash ^ byte, PRIME);
+/** Lists in which nothing stands twice; the first stays. */
+function withoutRepeats(starts: Int32Array, others: Int32Array) {
+  const listStarts = new Int32Array(starts.length);
+  const kept = new Int32Array(others.length);
+  const seenFrom = new Int32Array(starts.length).fill(-1);
+  let length = 0;
+  for (let node = 0; node + 1 < starts.length; node++) {
+    for (let at = starts[node]!; at < starts[node + 1]!; at++) {
+      const other = others[at]!;
+      if (seenFrom[other] === node) continue;
+      seenFrom[other] = node;
+      kept[length++] = other;
+    }
+    listStarts[node + 1] = length;
   }
-  return filter[hash & FILTER_MASK] === 1;
-}
-
-function vocabularyFilter(vocabulary: ReadonlySet<string>): Uint8Array {
-  const filter = new Uint8Array(2 ** FILTER_BITS);
-  const encoder = new TextEncoder();
-  for (const word of vocabulary) {
-    let hash = SEED;
-    for (const byte of encoder.encode(word)) hash = Math.imul(hash ^ byte, PRIME);
-    filter[hash & FILTER_MASK] = 1;
-  }
-  return filter;
-}
-
-function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
-  if (left.length === 0) return right;
-  const bytes = new Uint8Array(left.length + right.length);
-  bytes.set(left);
-  bytes.set(right, left.length);
-  return bytes;
+  return { listStarts, others: kept.subarray(0, length) };
 }

@@ -1,12 +1,13 @@
 import { EimError } from '@eim/core/contracts';
 import { decodeText } from '../../files/decode-text.js';
+import { LinePairs } from './line-pairs.js';
 import { LOWER_CASE_PREFIXES, type NonbreakingPrefixes, readPrefixes } from './normalise-text.js';
 
 /** What METEOR 1.5 reads from its jar for English. */
 export interface MeteorResources {
   readonly functionWords: ReadonlySet<string>;
   /** WordNet's sets of synonyms, by word. */
-  readonly synonymSets: ReadonlyMap<string, readonly number[]>;
+  readonly synonymSets: { get(word: string): readonly string[] | undefined };
   /** Irregular forms, with the words that they are forms of. */
   readonly exceptions: ReadonlyMap<string, readonly string[]>;
   readonly prefixes: NonbreakingPrefixes;
@@ -45,9 +46,7 @@ export function readMeteorResources(files: ReadonlyMap<string, Uint8Array>, sour
   const prefixes = texts.get(PREFIXES);
   return {
     functionWords: new Set(lines(texts.get(FUNCTION_WORDS)!)),
-    synonymSets: new Map(
-      pairs(texts.get(SYNONYMS)!).map(([word, sets]) => [word, sets.split(' ').map(Number)]),
-    ),
+    synonymSets: new LinePairs(texts.get(SYNONYMS)!),
     exceptions: readExceptions(texts.get(EXCEPTIONS)!),
     prefixes: prefixes === undefined ? LOWER_CASE_PREFIXES : readPrefixes(prefixes),
   };
@@ -56,8 +55,8 @@ export function readMeteorResources(files: ReadonlyMap<string, Uint8Array>, sour
 /** A base form, then the forms that it has. */
 function readExceptions(text: string): Map<string, readonly string[]> {
   const exceptions = new Map<string, string[]>();
-  for (const [base, forms] of pairs(text)) {
-    for (const form of forms.split(' ')) {
+  for (const [base, forms] of new LinePairs(text).entries()) {
+    for (const form of forms) {
       const bases = exceptions.get(form);
       if (bases) bases.push(base);
       else exceptions.set(form, [base]);
@@ -68,11 +67,6 @@ function readExceptions(text: string): Map<string, readonly string[]> {
 
 function lines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
-}
-
-function pairs(text: string): [string, string][] {
-  const all = lines(text);
-  return Array.from({ length: all.length >> 1 }, (_, index) => [all[2 * index]!, all[2 * index + 1]!]);
 }
 
 function baseName(path: string): string {

@@ -26,24 +26,18 @@ const NONE: readonly number[] = [];
 /** Which words METEOR takes for synonyms: those that share a set of WordNet, themselves or by their base forms. */
 export class Synonyms {
   readonly #resources: MeteorResources;
-  readonly #sets = new Map<string, ReadonlySet<number>>();
 
   constructor(resources: MeteorResources) {
     this.#resources = resources;
   }
 
-  /** The sets of a word and of its base forms. */
-  sets(word: string): ReadonlySet<number> {
-    let sets = this.#sets.get(word);
-    if (sets === undefined) {
-      sets = new Set([...this.#own(word), ...this.#ofBaseForms(word)]);
-      this.#sets.set(word, sets);
-    }
-    return sets;
+  /** The sets of a word and of its base forms, rising, each once. */
+  sets(word: string): Int32Array {
+    return Int32Array.from(new Set([...this.#own(word), ...this.#ofBaseForms(word)])).sort();
   }
 
   #own(word: string): readonly number[] {
-    return this.#resources.synonymSets.get(word) ?? NONE;
+    return this.#resources.synonymSets.get(word)?.map(Number) ?? NONE;
   }
 
   #ofBaseForms(word: string): readonly number[] {
@@ -57,11 +51,4 @@ export class Synonyms {
     }
     return NONE;
   }
-}
-
-export function haveCommon(left: ReadonlySet<number>, right: ReadonlySet<number>): boolean {
-  if (left.size === 0 || right.size === 0) return false;
-  const [fewer, more] = left.size < right.size ? [left, right] : [right, left];
-  for (const set of fewer) if (more.has(set)) return true;
-  return false;
 }

@@ -63,3 +63,13 @@ export const SENTENCE_STARTER_PATTERN = alternatives(
       'Other Our She Since So Some Such That The Their Then There These They This We What When While Yet You',
   ).map(anyCaseAfterFirst),
 );
+
+/** Every word above, in lower case. */
+export const ABBREVIATIONS: ReadonlySet<string> = new Set([
+  ...TITLES,
+  ...CLOSERS,
+  ...CAPITAL_CLOSERS,
+  ...UNCAPITAL_TITLES,
+  ...UNCAPITAL_CLOSERS,
+  ...NUMBERING,
+]);
