@@ -54,18 +54,24 @@ for module in model.modules():
     module._forward_hooks.clear()
 save_file({name: value.contiguous() for name, value in expected.items()}, os.path.join(ROOT, "expected.safetensors"))
 
-generated = []
-for beams, penalty in [(1, 1.0), (3, 1.0), (4, 0.5)]:
-    output = model.generate(
-        input_ids=ids[:, :6], attention_mask=torch.ones(2, 6, dtype=torch.long), do_sample=False, max_new_tokens=12,
-        num_beams=beams, length_penalty=penalty, eos_token_id=[2, 7], pad_token_id=0,
-    )[:, 6:]
-    rows = [row[: next((i for i, token in enumerate(row) if token in (2, 7)), len(row))] for row in output.tolist()]
-    generated.append({"beams": beams, "lengthPenalty": penalty, "ids": rows})
-    print(generated[-1])
-with open(os.path.join(ROOT, "generated.json"), "w") as file:
-    json.dump(generated, file, separators=(",", ":"))
-    file.write("\n")
+
+def write_generated(name, requests):
+    generated = []
+    for beams, penalty, repetition in requests:
+        output = model.generate(
+            input_ids=ids[:, :6], attention_mask=torch.ones(2, 6, dtype=torch.long), do_sample=False, max_new_tokens=12,
+            num_beams=beams, length_penalty=penalty, repetition_penalty=repetition, eos_token_id=[2, 7], pad_token_id=0,
+        )[:, 6:]
+        rows = [row[: next((i for i, token in enumerate(row) if token in (2, 7)), len(row))] for row in output.tolist()]
+        request = {"beams": beams, "lengthPenalty": penalty}
+        generated.append(request | ({} if repetition == 1 else {"repetitionPenalty": repetition}) | {"ids": rows})
+    with open(os.path.join(ROOT, name), "w") as file:
+        json.dump(generated, file, separators=(",", ":"))
+        file.write("\n")
+
+
+write_generated("generated.json", [(1, 1.0, 1.0), (3, 1.0, 1.0), (4, 0.5, 1.0)])
+write_generated("penalised.json", [(1, 1.0, 1.3), (1, 1.0, 0.7), (3, 1.0, 1.5)])
 
 
 # Meta: rows of query and key in neighbouring pairs, two shards

@@ -15,6 +15,8 @@ export interface ImagePreprocessing {
   readonly imageSize: number;
   /** `shortest-side`: keep the aspect, then crop the centre (CLIP). `stretch`: both sides to `imageSize`. */
   readonly resize: 'shortest-side' | 'stretch';
+  /** The shorter side before the crop, where it is not `imageSize`. @default imageSize */
+  readonly resizeSide?: number | undefined;
   /**
    * `bicubic`, `bilinear`: Pillow's filter of that name, with its antialiasing, in bytes. `bilinear-interpolation`:
    * between the four nearest pixels, centres at halves, without antialiasing or rounding (TensorFlow's resize).

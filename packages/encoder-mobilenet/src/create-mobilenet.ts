@@ -5,7 +5,7 @@ import {
   type WeightsDescription,
 } from '@eim/core/contracts';
 import { ParameterScope, parseOptions } from '@eim/nn';
-import { mapWeights } from '@eim/weights';
+import { mapWeights, type WeightsMap } from '@eim/weights';
 import { MobileNetEncoder } from './mobilenet-encoder.js';
 import {
   type MobileNetOptions,
@@ -13,6 +13,8 @@ import {
   mobileNetOptionsSchema,
 } from './mobilenet-options.js';
 import { mobileNetPresets } from './mobilenet-presets.js';
+import { describedMobileNet, findPrefix } from './weights/described-options.js';
+import { huggingFaceWeightsMap } from './weights/hugging-face-weights-map.js';
 import { numberedWeightsMap } from './weights/numbered-weights-map.js';
 
 const complete = (options: MobileNetOptionsInput): MobileNetOptions =>
@@ -31,37 +33,52 @@ export function createMobileNetEncoder(
 }
 
 /** Whether weights are a MobileNetV2's, told by the names and shapes of its first layers. */
-export function recogniseMobileNet({ has, info }: WeightsDescription): boolean {
+export function recogniseMobileNet(weights: WeightsDescription): boolean {
+  const { has, info } = weights;
   const isShape = (name: string, shape: readonly (number | undefined)[]): boolean =>
     has(name) && shape.every((side, index) => side === undefined || info(name).shape[index] === side);
-  return isShape('0.w', [undefined, 3, 3, 3]) && isShape('1.w', [1, 3, 3]) && has('63.w');
+  const numbered = isShape('0.w', [undefined, 3, 3, 3]) && isShape('1.w', [1, 3, 3]) && has('63.w');
+  return numbered || findPrefix(weights) !== undefined;
 }
 
 /**
- * A MobileNetV2 with published weights, batch norms folded and named by operation, its classifier left out.
- * @param options absent: those of `v2-1.0-224`
+ * A MobileNetV2 with published weights, its classifier left out: in Hugging Face's names, or with batch norms folded
+ * and named by operation.
+ * @param options absent: read from Hugging Face's description, else those of `v2-1.0-224`
  * @throws EimError `invalid-file` listing every tensor that does not fit
  */
 export async function loadMobileNetEncoder(
   weights: PublishedWeights,
   _context: Omit<EncoderContext, 'random'> = {},
-  options: MobileNetOptionsInput = mobileNetPresets['v2-1.0-224'],
+  options?: MobileNetOptionsInput,
 ): Promise<MobileNetEncoder> {
-  if (!weights.has('0.w')) {
+  const prefix = findPrefix(weights);
+  if (prefix === undefined && !weights.has('0.w')) {
     throw new EimError({
       code: 'invalid-file',
-      message: `${weights.name} holds no MobileNetV2 with folded batch norms: it has no tensor "0.w".`,
-      advice: 'Give weights named by operation, `0.w`, `0.b`, `1.w` and so on.',
+      message: `${weights.name} holds no MobileNetV2: it has neither Hugging Face's names nor, with folded batch norms, a tensor "0.w".`,
+      advice: 'Give a Hugging Face folder, or weights named by operation, `0.w`, `0.b`, `1.w` and so on.',
       data: { file: weights.name },
     });
   }
-  const whole = complete(options);
+  if (prefix === undefined) {
+    const whole = complete(options ?? mobileNetPresets['v2-1.0-224']);
+    return await load(weights, whole, numberedWeightsMap(whole));
+  }
+  const described = describedMobileNet(weights, prefix);
+  const whole = complete(options ?? described.options);
+  return await load(weights, whole, huggingFaceWeightsMap(whole, prefix, described.epsilon));
+}
+
+async function load(
+  weights: PublishedWeights,
+  whole: MobileNetOptions,
+  map: WeightsMap,
+): Promise<MobileNetEncoder> {
   const scope = ParameterScope.awaitingValues();
   const encoder = new MobileNetEncoder(whole, scope);
   try {
-    await mapWeights(weights, numberedWeightsMap(whole), scope.slots(), (name, values) =>
-      scope.give(name, values),
-    );
+    await mapWeights(weights, map, scope.slots(), (name, values) => scope.give(name, values));
     return encoder;
   } catch (error) {
     encoder.dispose();

@@ -5,8 +5,9 @@ import { imageEncoderConformance } from '@eim/core/testing';
 import { createRandomStream, startEngine } from '@eim/engine';
 import { preprocess } from '@eim/images';
 import { readPicture } from '@eim/images/node';
+import { relativeError } from '@eim/nn/testing';
 import { floatValues } from '@eim/weights';
-import { openPublishedWeights } from '@eim/weights/node';
+import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createMobileNetEncoder, loadMobileNetEncoder, recogniseMobileNet } from './create-mobilenet.js';
@@ -53,9 +54,38 @@ describe.skipIf(!present)('the published MobileNetV2 1.0/224', () => {
     await expect(loadMobileNetEncoder(broken, {}, options)).rejects.toThrow(
       /1 missing: 61\.b\n.*61\.w is \[1280,1,1,320\] and should be \[640,1,1,320\]/,
     );
-    await expect(loadMobileNetEncoder({ ...weights, has: () => false })).rejects.toThrow(/no tensor "0\.w"/);
+    await expect(loadMobileNetEncoder({ ...weights, has: () => false })).rejects.toThrow(
+      /holds no MobileNetV2/,
+    );
     await weights.close();
   });
+});
+
+test('Hugging Face’s folder gives what transformers computes from a picture, pixels included', async () => {
+  await startEngine({ engine: 'wasm' });
+  const fixtures = join(import.meta.dirname, '__fixtures__');
+  const { tensors } = await readSafetensorsFile(join(fixtures, 'expected.safetensors'));
+  const expected = (name: string) => {
+    const { data, shape } = tensors.get(name)!;
+    return tf.tensor(data as Float32Array, [...shape]);
+  };
+  const weights = await openPublishedWeights(join(fixtures, 'hugging-face'));
+  expect(recogniseMobileNet(weights)).toBe(true);
+  const encoder = await loadMobileNetEncoder(weights);
+  await weights.close();
+  const values = preprocess(await readPicture(join(fixtures, 'picture.png')), encoder.preprocessing);
+  expect(values).toEqual(tensors.get('pixels')!.data);
+  tf.tidy(() => {
+    const pixels = expected('pixels') as Tensor4D;
+    const { pooled, tokens, hidden } = encoder.encode(pixels, { hiddenLayers: [5] });
+    expect(relativeError(pooled, expected('pooled'))).toBeLessThan(1e-4);
+    expect(relativeError(tokens, expected('tokens'))).toBeLessThan(1e-4);
+    expect(relativeError(hidden!.get(5)!, expected('block5'))).toBeLessThan(1e-4);
+    tf.dispose([...hidden!.values()]);
+  });
+  encoder.dispose();
+  const other = { ...weights, config: { ...weights.config, tf_padding: false, output_stride: 16 } };
+  await expect(loadMobileNetEncoder(other)).rejects.toThrow(/tf_padding is false.*output_stride is 16/);
 });
 
 test('every preset of the manifest is complete, and mistakes are named', () => {

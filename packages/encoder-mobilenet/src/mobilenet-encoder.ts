@@ -34,7 +34,7 @@ export class MobileNetEncoder implements ImageEncoder {
     options: MobileNetOptions,
     private readonly scope: ParameterScope,
   ) {
-    const { imageSize, tokenSize, mean, standardDeviation } = options;
+    const { imageSize, resizeSide, tokenSize, mean, standardDeviation } = options;
     const sizes = invertedResiduals(options);
     const shrinkage = sizes.reduce((product, { stride }) => product * stride, 2);
     this.pooledSize = tokenSize;
@@ -43,8 +43,9 @@ export class MobileNetEncoder implements ImageEncoder {
     this.blockCount = sizes.length;
     this.preprocessing = {
       imageSize,
-      resize: 'stretch',
-      filter: 'bilinear-interpolation',
+      ...(resizeSide === undefined
+        ? { resize: 'stretch', filter: 'bilinear-interpolation' }
+        : { resize: 'shortest-side', resizeSide, filter: 'bilinear' }),
       cropRounding: 'floor',
       mean,
       standardDeviation,

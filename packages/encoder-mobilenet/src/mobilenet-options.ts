@@ -8,6 +8,11 @@ export const mobileNetOptionsSchema = z
   .strictObject({
     /** Side of the square input, in pixels; a multiple of 32. */
     imageSize: count,
+    /**
+     * Absent: the whole picture, whatever its shape, as in the original. Else the shorter side is resized to this by
+     * Pillow's bilinear filter and the middle is cut out, as Hugging Face does it; at least `imageSize`.
+     */
+    resizeSide: count.optional(),
     /** Multiplies the channels of every layer but the last, each then rounded to a multiple of 8. @default 1 */
     widthMultiplier: z.number().positive().default(1),
     /** How much wider a block is inside. @default 6 */
@@ -30,6 +35,10 @@ export const mobileNetOptionsSchema = z
   .refine(({ imageSize }) => imageSize % 32 === 0, {
     path: ['imageSize'],
     error: 'must be a multiple of 32',
+  })
+  .refine(({ imageSize, resizeSide = imageSize }) => resizeSide >= imageSize, {
+    path: ['resizeSide'],
+    error: 'must be at least imageSize, which is cut out of it',
   });
 
 /** Complete options. */

@@ -23,9 +23,9 @@ export function shortestSideSize({ width, height }: PictureSize, side: number): 
  */
 export function preprocessToValues(picture: RawPicture, preprocessing: ImagePreprocessing): PixelValues {
   checkPicture(picture);
-  const { imageSize, resize, filter, cropRounding } = preprocessing;
+  const { imageSize, resize, resizeSide = imageSize, filter, cropRounding } = preprocessing;
   const size =
-    resize === 'stretch' ? { width: imageSize, height: imageSize } : shortestSideSize(picture, imageSize);
+    resize === 'stretch' ? { width: imageSize, height: imageSize } : shortestSideSize(picture, resizeSide);
   const window = centreWindow(size, imageSize, cropRounding);
   return filter === 'bilinear-interpolation'
     ? interpolatePicture(picture, size, window)

@@ -6,10 +6,19 @@ import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import generated from './__fixtures__/generated.json' with { type: 'json' };
+import penalised from './__fixtures__/penalised.json' with { type: 'json' };
 import type { Llama } from './llama.js';
 import { llamaPresets } from './llama-presets.js';
 import { loadLlama } from './load-llama.js';
 import { recogniseLlama } from './weights/llama-layout.js';
+
+/** What transformers' `generate` was asked for, and gave. */
+interface Request {
+  readonly beams: number;
+  readonly lengthPenalty: number;
+  readonly repetitionPenalty?: number;
+  readonly ids: number[][];
+}
 
 const PRECISION = 1e-4;
 const folder = join(import.meta.dirname, '__fixtures__');
@@ -62,14 +71,19 @@ describe('a LLaMA in Hugging Face’s layout, against transformers, on wasm', ()
     });
   });
 
-  test.each(generated)('generates with $beams beams and length penalty $lengthPenalty', async (request) => {
+  const requests: Request[] = [...generated, ...penalised];
+  test.each(requests)('generates as asked: $beams, $lengthPenalty, $repetitionPenalty', async (request) => {
     const embeddings = tf.tidy(() => model.embed(tf.slice(ids(), [0, 0], [2, 6]))) as Tensor3D;
     const rows: number[][] = [[], []];
-    const { beams, lengthPenalty } = request;
+    const { beams, lengthPenalty, repetitionPenalty = 1 } = request;
+    const prompt = [...tensors.get('ids')!.data].map(Number);
+    const length = tensors.get('ids')!.shape[1]!;
     for await (const step of model.generate({
       embeddings,
       beams,
       lengthPenalty,
+      repetitionPenalty,
+      promptIds: [0, 1].map((row) => prompt.slice(row * length, row * length + 6)),
       maxNewTokens: 12,
       stopTokens: model.stopTokens,
     })) {

@@ -45,6 +45,12 @@ test.each([
     expect(tokenizer.encode(text), JSON.stringify(text)).toEqual(hf);
 });
 
+test('a letter in upper case alone, U+0345, is nothing to CLIP’s original, whose pattern ignores case', async () => {
+  const [original, port] = [await openTokenizer(clip), await openTokenizer(clip, { variant: 'hf' })];
+  expect(original.encode('a \u0345 dog \u0345')).toEqual(original.encode('a dog'));
+  expect(port.encode('a \u0345').length).toBeGreaterThan(port.encode('a').length);
+});
+
 test('CLIP ids decode to the cleaned text, and encode again to themselves', async () => {
   const tokenizer = await openTokenizer(clip);
   expect(tokenizer.decode(tokenizer.encode(' A  DOG runs, &amp;amp; “sits” '))).toBe(

@@ -8,6 +8,7 @@ export {
 } from './dtype.js';
 export { bfloatsToFloats, floatsToBfloats, floatsToHalves, halvesToFloats } from './half.js';
 export { ConfigReader } from './mapping/config-reader.js';
+export { type FoldedConvolution, foldedConvolution } from './mapping/folded-convolution.js';
 export {
   type MappableWeights,
   mapWeights,

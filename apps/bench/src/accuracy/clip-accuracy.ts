@@ -27,10 +27,18 @@ const OPENAI_VIT: ClipEncoderOptionsInput = {
   pooledSize: 12,
 };
 
+/** Layouts of CLIP, by their fixtures' names: what the files are, whose code computed, and blocks of the text tower. */
+const LAYOUTS = {
+  'openai-vit': { files: 'OpenAI’s TorchScript archive', original: 'open_clip', textBlocks: 1 },
+  'open-clip': { files: 'open_clip’s folder, exact GELU', original: 'open_clip', textBlocks: 1 },
+  'hugging-face': { files: 'Hugging Face’s folder', original: 'transformers', textBlocks: 2 },
+} as const;
+
 /** Both towers of a vision transformer, half block by half block. */
-export async function clipVitAccuracy(kind: 'openai' | 'hugging-face'): Promise<AccuracyRow> {
-  const openai = kind === 'openai';
-  const expected = await readExpected(join(folder, `${openai ? 'openai-vit' : kind}.expected.safetensors`));
+export async function clipVitAccuracy(kind: keyof typeof LAYOUTS): Promise<AccuracyRow> {
+  const openai = kind === 'openai-vit';
+  const { files, original, textBlocks } = LAYOUTS[kind];
+  const expected = await readExpected(join(folder, `${kind}.expected.safetensors`));
   const weights = await openPublishedWeights(join(folder, openai ? 'openai-vit.pt' : kind));
   const image = await loadClipEncoder(weights, {}, openai ? OPENAI_VIT : undefined);
   const text = await loadClipTextEncoder(weights);
@@ -41,7 +49,7 @@ export async function clipVitAccuracy(kind: 'openai' | 'hugging-face'): Promise<
     results.pooled = relativeError(pooled, expected('pooled'));
     results.tokens = relativeError(tokens, expected('tokens'));
   });
-  const words = record(expected, 'text', openai ? 1 : 2, (injection) => {
+  const words = record(expected, 'text', textBlocks, (injection) => {
     const ids = tf.cast(expected('ids') as Tensor2D, 'int32');
     const pooled = text.encodeText(ids, expected('mask') as Tensor2D, { injection });
     results['text pooled'] = relativeError(pooled, expected('textPooled'));
@@ -50,8 +58,8 @@ export async function clipVitAccuracy(kind: 'openai' | 'hugging-face'): Promise<
   text.dispose();
   return {
     model: 'CLIP ViT, both towers',
-    files: openai ? 'OpenAI’s TorchScript archive' : 'Hugging Face’s folder',
-    original: openai ? 'open_clip' : 'transformers',
+    files,
+    original,
     layers: Math.max(vision, words),
     results,
   };

@@ -1,4 +1,5 @@
 // Run from the repository's root, after `npm run setup`: npm run bench -- accuracy
+// Engines that `eim engine install` put elsewhere are measured too where EIM_ENGINES names their folder.
 import { join } from 'node:path';
 import { listEngines, startEngine } from '@eim/engine';
 import { writeFileAtomically } from '@eim/weights/node';

@@ -3,6 +3,7 @@ import { type LlamaOptionsInput, loadLlama } from '@eim/llm-llama';
 import type { AccuracyRow } from './accuracy-row.js';
 import { clipResnetAccuracy, clipVitAccuracy } from './clip-accuracy.js';
 import { type LanguageModelCase, languageModelAccuracy } from './language-model-accuracy.js';
+import { mobileNetAccuracy } from './mobilenet-accuracy.js';
 
 /** Sizes of the fixture that Meta's `params.json` does not tell: the factors of LLaMA 3.1's positions. */
 const META_LLAMA: LlamaOptionsInput = {
@@ -57,8 +58,11 @@ const LANGUAGE_MODELS: readonly LanguageModelCase[] = [
 
 /** Every family on the engine that runs. */
 export async function measureAccuracy(): Promise<AccuracyRow[]> {
-  const rows: AccuracyRow[] = [await clipVitAccuracy('openai'), await clipVitAccuracy('hugging-face')];
-  rows.push(await clipResnetAccuracy());
+  const rows: AccuracyRow[] = [];
+  for (const kind of ['openai-vit', 'open-clip', 'hugging-face'] as const) {
+    rows.push(await clipVitAccuracy(kind));
+  }
+  rows.push(await clipResnetAccuracy(), await mobileNetAccuracy());
   for (const test of LANGUAGE_MODELS) rows.push(await languageModelAccuracy(test));
   return rows;
 }

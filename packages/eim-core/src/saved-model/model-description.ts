@@ -14,6 +14,7 @@ const channels = z.tuple([z.number(), z.number(), z.number()]);
 const preprocessingSchema = z.strictObject({
   imageSize: z.int().min(1),
   resize: z.enum(['shortest-side', 'stretch']),
+  resizeSide: z.int().min(1).optional(),
   filter: z.enum(['bicubic', 'bilinear', 'bilinear-interpolation']),
   cropRounding: z.enum(['floor', 'half-even']),
   mean: channels,

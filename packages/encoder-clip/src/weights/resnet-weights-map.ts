@@ -1,9 +1,8 @@
-import { copied, type WeightRule, type WeightsMap } from '@eim/weights';
+import { copied, foldedConvolution, type WeightRule, type WeightsMap } from '@eim/weights';
 import { EXPANSION, hasShortcut } from '../resnet/bottleneck.js';
 import { bottlenecks } from '../resnet/clip-resnet-encoder.js';
 import type { ClipResnetOptions } from '../resnet/clip-resnet-options.js';
 import { linearRules } from './clip-block-rules.js';
-import { foldedConvolution } from './folded-convolution.js';
 
 /** How OpenAI's names of the residual image tower become our parameters. */
 export function resnetWeightsMap(options: ClipResnetOptions): WeightsMap {
