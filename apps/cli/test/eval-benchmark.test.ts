@@ -77,7 +77,7 @@ test("a third party's benchmark is run, goes on from its answers, and its shards
     options: { ask: 'short' },
     firstPrompt: 'Q',
     decoding: { beams: 1, temperature: 0, seed: 0 },
-    data: { items: 5, files: { 'items.json': expect.stringMatching(/^[0-9a-f]{64}$/) } },
+    data: { items: 5, textAlone: 1, files: { 'items.json': expect.stringMatching(/^[0-9a-f]{64}$/) } },
   });
   const report = readFileSync(document.report, 'utf8');
   expect(report).toContain('<h2>Worst</h2>');
@@ -101,6 +101,10 @@ test("a third party's benchmark is run, goes on from its answers, and its shards
   expect(JSON.parse(merged.out)).toMatchObject({ even, parts, items: 5 });
   const read = (path: string) => JSON.parse(readFileSync(join(path, 'answers.json'), 'utf8'));
   expect(read(join(folder, 'merged'))).toEqual(read(document.folder));
+  const byWorkers = await evaluate('--workers', '2', '--out', join(folder, 'by-workers'), '--json');
+  expect(byWorkers).toMatchObject({ code: 0, err: expect.stringContaining('2 workers') });
+  expect(JSON.parse(byWorkers.out)).toMatchObject({ even, parts, items: 5 });
+  expect(read(join(folder, 'by-workers'))).toEqual(read(document.folder));
   expect(await merge(first!)).toMatchObject({ code: 2, err: expect.stringContaining('have no answer') });
   expect(await merge(first!, first!)).toMatchObject({
     code: 2,
@@ -111,6 +115,8 @@ test("a third party's benchmark is run, goes on from its answers, and its shards
 test('mistakes are named before any work', async () => {
   const cases: [string[], RegExp][] = [
     [['--shard', '3/2'], /--shard is "3\/2"/],
+    [['--shard', '1/2', '--workers', '2'], /exclude each other/],
+    [['--workers', '2', '--engine', 'abacus'], /no engine "abacus"/],
     [['ask=loud'], /ask is "loud"\. It is one of short, long/],
     [['aks=long'], /no option "aks".*Did you mean ask=/],
     [['--data', join(folder, 'nowhere')], /nowhere does not exist/],

@@ -17,6 +17,7 @@ export {
 export { encodePictures, type PassOptions, type PictureInput } from './compose/encode-pictures.js';
 export { disposeFeatures, encodeAndKeep } from './compose/features.js';
 export { type GenerateCaptionsOptions, generateCaptions } from './compose/generate-captions.js';
+export { generateTexts } from './compose/generate-texts.js';
 export { injectPictures } from './compose/inject-pictures.js';
 export { repeatFeatures, repeatInjection, repeatRows } from './compose/repeat-rows.js';
 export { selectParameters } from './compose/select-parameters.js';

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import type { Benchmark, BenchmarkOptions, ModelParts, RawPicture, Tokenizer } from '@eim/contracts';
-import { generateCaptions } from '@eim/core';
+import type {
+  Benchmark,
+  BenchmarkOptions,
+  ImagePreprocessing,
+  ModelParts,
+  RawPicture,
+  Tokenizer,
+} from '@eim/contracts';
+import { generateCaptions, generateTexts } from '@eim/core';
 import { createRandomStream } from '@eim/engine';
 import { preprocess } from '@eim/images';
 import { decodePicture } from '@eim/images/node';
@@ -42,7 +49,7 @@ interface Question {
 
 /**
  * A model's answers to items, in their order; those in the cache are not asked again. An item without a picture
- * is asked with pixels of zeros. Where tokens are drawn, each item has a random stream of its own, from the seed
+ * is asked as text alone. Where tokens are drawn, each item has a random stream of its own, from the seed
  * and its name, so that an answer depends neither on the batch nor on the shard.
  */
 export async function answerItems(
@@ -70,6 +77,7 @@ export async function answerItems(
       model: fingerprint,
       prompt,
       picture: bytes === undefined ? null : sha256(bytes),
+      ...(bytes === undefined && { asked: 'as text alone' as const }),
       decoding: { ...decoding, maxNewTokens, ...(decoding.temperature > 0 && { item: item.id }) },
     };
     const known = cache.get(key);
@@ -78,12 +86,13 @@ export async function answerItems(
       texts.set(item.id, { id: item.id, prompt, picture: key.picture, text: known });
       continue;
     }
-    // Rows of one batch share their prompt.
-    const group = waiting.get(prompt) ?? [];
+    // Rows of one batch share their prompt, and all have a picture or none has.
+    const kind = `${bytes === undefined ? 'text' : 'picture'} ${prompt}`;
+    const group = waiting.get(kind) ?? [];
     group.push({ item, key, bytes });
-    waiting.set(prompt, group);
+    waiting.set(kind, group);
     if (group.length < batchSize) continue;
-    waiting.delete(prompt);
+    waiting.delete(kind);
     await ask(group);
   }
   for (const group of waiting.values()) await ask(group);
@@ -94,21 +103,12 @@ async function generate(
   questions: readonly Question[],
   { model, tokenizer, decoding, maxNewTokens, signal }: AnswerItemsOptions,
 ): Promise<string[]> {
-  const { preprocessing } = model.encoder;
-  const side = preprocessing.imageSize;
-  const values = new Float32Array(questions.length * side * side * 3);
-  for (const [index, { item, bytes }] of questions.entries()) {
-    if (bytes === undefined) continue;
-    const picture: RawPicture = await decodePicture(bytes, item.picture!);
-    values.set(preprocess(picture, preprocessing), index * side * side * 3);
-  }
   const [{ item, key }] = questions as readonly [Question, ...Question[]];
   const { seed, ...choice } = decoding;
-  const begin = model.llm.specialTokens.begin === undefined ? 0 : 1;
-  const room = model.llm.contextLength - model.st.prefixLength - begin - tokenizer.encode(key.prompt).length;
-  const pixels = tensor4d(values, [questions.length, side, side, 3]) as Tensor4D; // [P, H, W, 3]
-  try {
-    const request = {
+  const request = (prefixLength: number) => {
+    const begin = model.llm.specialTokens.begin === undefined ? 0 : 1;
+    const room = model.llm.contextLength - prefixLength - begin - tokenizer.encode(key.prompt).length;
+    return {
       ...choice,
       random: createRandomStream(`${seed} ${item.id}`),
       prompt: key.prompt,
@@ -116,8 +116,28 @@ async function generate(
       maxNewTokens: room < 1 ? maxNewTokens : Math.min(maxNewTokens, room),
       signal,
     };
-    return await generateCaptions(model, { pixels }, request, tokenizer);
+  };
+  if (key.picture === null) {
+    return await generateTexts(model, questions.length, request(0), tokenizer);
+  }
+  const pixels = await readPixels(questions, model.encoder.preprocessing);
+  try {
+    return await generateCaptions(model, { pixels }, request(model.st.prefixLength), tokenizer);
   } finally {
     pixels.dispose();
   }
+}
+
+/** `[P, H, W, 3]`, preprocessed */
+async function readPixels(
+  questions: readonly Question[],
+  preprocessing: ImagePreprocessing,
+): Promise<Tensor4D> {
+  const side = preprocessing.imageSize;
+  const values = new Float32Array(questions.length * side * side * 3);
+  for (const [index, { item, bytes }] of questions.entries()) {
+    const picture: RawPicture = await decodePicture(bytes!, item.picture!);
+    values.set(preprocess(picture, preprocessing), index * side * side * 3);
+  }
+  return tensor4d(values, [questions.length, side, side, 3]) as Tensor4D;
 }

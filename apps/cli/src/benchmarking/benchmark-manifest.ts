@@ -13,6 +13,8 @@ export interface BenchmarkManifest {
     /** SHA-256 by file. */
     readonly files: Readonly<Record<string, string>>;
     readonly items: number;
+    /** Of them without a picture: asked as text alone. */
+    readonly textAlone: number;
   };
   readonly model: { readonly run: string; readonly sha256: string; readonly engine: string };
   readonly decoding: Decoding & { readonly maxNewTokens: number };

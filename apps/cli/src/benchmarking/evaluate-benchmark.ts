@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Terminal } from '../command/terminal.js';
 import { usageError } from '../command/usage-error.js';
 import { readConfig } from '../config/read-config.js';
@@ -15,6 +14,7 @@ import { openBenchmarkData } from './benchmark-data.js';
 import { BenchmarkFolder } from './benchmark-folder.js';
 import type { BenchmarkManifest } from './benchmark-manifest.js';
 import { readBenchmarkOptions } from './benchmark-options.js';
+import { evaluationFolder } from './evaluation-folder.js';
 import { type EvaluationOutcome, finishEvaluation } from './finish-evaluation.js';
 import { modelFingerprint } from './model-fingerprint.js';
 import { resolveBenchmark } from './resolve-benchmark.js';
@@ -22,6 +22,7 @@ import { ResponseCache } from './response-cache.js';
 import { responseCacheFile } from './response-cache-file.js';
 import { sha256 } from './sha256.js';
 import { itemsOfShard, readShard } from './shard.js';
+import { reportToParent } from './worker-process.js';
 
 export interface EvaluateBenchmarkOptions
   extends DecodingChoice,
@@ -65,6 +66,7 @@ export async function evaluateBenchmark(
   const engine = await startChosenEngine(terminal, options.engine, config.engine);
   const { model, tokenizer } = await loadRunModel(folder, terminal.workingFolder);
   const progress = new Progress(terminal);
+  const report = reportToParent(terminal.environment);
   try {
     const modelHash = await modelFingerprint(folder.modelFolder);
     const decoding = completeDecoding(options, config.evaluation.beams);
@@ -73,7 +75,12 @@ export async function evaluateBenchmark(
     const manifest: BenchmarkManifest = {
       benchmark: use,
       options: chosen,
-      data: { folder: data, files, items: all.length },
+      data: {
+        folder: data,
+        files,
+        items: all.length,
+        textAlone: all.filter(({ picture }) => picture === undefined).length,
+      },
       model: { run, sha256: modelHash, engine: engine.name },
       decoding: { ...decoding, maxNewTokens },
       firstPrompt: benchmark.prompt(all[0]!.item, chosen),
@@ -92,17 +99,17 @@ export async function evaluateBenchmark(
       batchSize: config.evaluation.batchSize,
       cache: await ResponseCache.open(responseCacheFile(terminal.environment, fingerprint)),
       signal,
-      onProgress: (done, total, fromCache) =>
+      onProgress: (done, total, fromCache) => {
+        report?.({ done, total, fromCache });
         progress.update({
           label: benchmark.name,
           done,
           total,
           detail: `item ${done}/${total}${fromCache > 0 ? `, ${fromCache} from before` : ''}`,
-        }),
+        });
+      },
     });
-    const name = use.replace(/^@/, '').replaceAll('/', '-');
-    const part = shard ? `shard-${shard.index}-of-${shard.count}` : 'whole';
-    const target = await BenchmarkFolder.create(options.out ?? join(folder.path, 'benchmarks', name, part));
+    const target = await BenchmarkFolder.create(options.out ?? evaluationFolder(folder.path, use, shard));
     if (!shard) {
       const sources = metricSources(options, { terminal, signal });
       return await finishEvaluation(target, benchmark, manifest, all, answers, sources);

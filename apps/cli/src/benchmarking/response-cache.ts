@@ -9,6 +9,8 @@ export interface ResponseKey {
   readonly prompt: string;
   /** SHA-256 of the picture's bytes; null without a picture. */
   readonly picture: string | null;
+  /** How it was asked without one. */
+  readonly asked?: 'as text alone';
   readonly decoding: unknown;
 }
 
@@ -57,8 +59,8 @@ export class ResponseCache {
   }
 }
 
-function hashOf({ model, prompt, picture, decoding }: ResponseKey): string {
-  return sha256(JSON.stringify([model, prompt, picture, decoding]));
+function hashOf({ model, prompt, picture, asked, decoding }: ResponseKey): string {
+  return sha256(JSON.stringify([model, prompt, picture, decoding, ...(asked ? [asked] : [])]));
 }
 
 function parseLine(line: string): { key: string; text: string } | undefined {

@@ -11,7 +11,7 @@ export const evalCommand = defineCommand({
 caption, and its report.html anew.
 With --benchmark: asks the model every item of the benchmark in --data and scores its answers as the official
 program does. Answers are kept, so an evaluation that was stopped goes on where it was; --shard i/n asks every n-th
-item alone, for \`eim merge\`. Writes answers, a manifest of all that it depends on, scores.json, report.md and
+item alone, for \`eim merge\`; --workers N does so by N processes and merges them. Writes answers, a manifest of all that it depends on, scores.json, report.md and
 report.html with the worst and the best items. What a benchmark lets choose is written name=value: split=val,
 prompt=LaVIN.
 Captions get METEOR and SPICE, and on a benchmark CLIPScore, where what these need is given; else they are absent, with
@@ -35,6 +35,12 @@ the reason.`,
     },
     data: { type: 'text', placeholder: 'DIR', description: "folder of the benchmark's files and pictures" },
     shard: { type: 'text', placeholder: 'i/n', description: 'every n-th item alone, from the i-th on' },
+    workers: {
+      type: 'integer',
+      placeholder: 'N',
+      description: 'processes that answer a benchmark together, each on its part of the threads (default: 1)',
+      minimum: 1,
+    },
     out: {
       type: 'text',
       placeholder: 'DIR',
@@ -66,13 +72,18 @@ the reason.`,
     if (options.benchmark !== undefined) {
       const { evaluateBenchmark } = await import('../benchmarking/evaluate-benchmark.js');
       const { outcomeDocument, outcomeText } = await import('../benchmarking/outcome-text.js');
-      const outcome = await evaluateBenchmark(run!, {
+      const { evaluateByWorkers } = await import('../benchmarking/evaluate-by-workers.js');
+      const request = {
         ...options,
         benchmark: options.benchmark,
         words: options.split === undefined ? words : [...words, `split=${options.split}`],
         terminal: withThreads(terminal, options.threads),
         signal,
-      });
+      };
+      const outcome =
+        options.workers === undefined || options.workers === 1
+          ? await evaluateBenchmark(run!, request)
+          : await evaluateByWorkers(run!, options.workers, request);
       printResult(terminal, options.json, {
         document: outcomeDocument(outcome),
         text: () => outcomeText(outcome),

@@ -34,7 +34,8 @@ export async function runSelf(
   throw errorOf(err, code, by);
 }
 
-function errorOf(err: string, code: number | null, by: NodeJS.Signals | null): Error {
+/** The error that a process of this command reported with `--json`. */
+export function errorOf(err: string, code: number | null, by: NodeJS.Signals | null): Error {
   try {
     const { error } = JSON.parse(err.trim().split('\n').at(-1)!) as {
       error: { code: EimErrorCode | 'unexpected'; message: string };
@@ -45,7 +46,7 @@ function errorOf(err: string, code: number | null, by: NodeJS.Signals | null): E
     const words = err.trim().split('\n').slice(-3).join('\n');
     return new EimError({
       code: 'engine-unavailable',
-      message: `The engine's process ended with ${by ?? code}${words && `:\n${words}`}`,
+      message: `Its process ended with ${by ?? code}${words && `:\n${words}`}`,
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { Injection, ModelParts } from '@eim/contracts';
+import type { Injection, ModelParts, SemanticTransform } from '@eim/contracts';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { captionLogits, targetIds, textLogits } from './caption-logits.js';
 import { composeModel } from './compose-model.js';
 import { encodeAndKeep } from './features.js';
 import { generateCaptions } from './generate-captions.js';
+import { generateTexts } from './generate-texts.js';
 import { injectPictures } from './inject-pictures.js';
 
 const random = createRandomStream('captions');
@@ -182,3 +183,54 @@ describe('generateCaptions', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 });
+
+describe('generateTexts', () => {
+  it('is the LLM alone where the ST hides its prefix, without leaking', async () => {
+    const hiding = { ...parts, st: hidingPrefix(parts.st) };
+    const before = tf.memory().numTensors;
+    const texts = await generateTexts(hiding, 2, { maxNewTokens: 5, prompt: 'red' }, tokenizer);
+    expect(tf.memory().numTensors).toBe(before);
+    const { llm } = parts;
+    const prompt = [llm.specialTokens.begin!, ...tokenizer.encode('red')];
+    const embeddings = llm.embed(tf.tensor2d([prompt], undefined, 'int32'));
+    const ids: number[] = [];
+    const stopTokens = [llm.specialTokens.end];
+    for await (const step of llm.generate({ embeddings, maxNewTokens: 5, stopTokens }))
+      ids.push(...step.ids[0]!);
+    expect(texts).toEqual([tokenizer.decode(ids).trim(), tokenizer.decode(ids).trim()]);
+    embeddings.dispose();
+    // The prefix takes no room.
+    const most = llm.contextLength - prompt.length;
+    await expect(
+      generateTexts(hiding, 1, { maxNewTokens: most + 1, prompt: 'red' }, tokenizer),
+    ).rejects.toThrow(`at most ${most} new tokens`);
+  });
+
+  it('keeps a prefix that the ST shows without a picture', async () => {
+    const { llm } = parts;
+    const shown = {
+      ...parts,
+      st: { ...hidingPrefix(parts.st), transform: parts.st.transform.bind(parts.st) },
+    };
+    const most = llm.contextLength - parts.st.prefixLength - 1;
+    await expect(generateTexts(shown, 1, { maxNewTokens: most + 1 }, tokenizer)).rejects.toThrow(
+      `at most ${most} new tokens`,
+    );
+  });
+});
+
+/** The ST, hiding its prefix in rows of text as the contract allows. */
+function hidingPrefix(st: SemanticTransform): SemanticTransform {
+  return {
+    widths: st.widths,
+    prefixLength: st.prefixLength,
+    parameters: () => st.parameters(),
+    dispose: () => undefined,
+    transform(features, context) {
+      expect(context.modality).toEqual(new Array(context.batch).fill('text'));
+      const { prefix, ...others } = st.transform(features, context);
+      const mask = tf.zeros<tf.Rank.R2>([context.batch, st.prefixLength]);
+      return { ...others, prefix: { ...prefix!, mask } };
+    },
+  };
+}
