@@ -23,7 +23,7 @@ with torch.no_grad():
         if name.endswith("num_batches_tracked"):
             continue
         if value.dim() == 4:
-            value.copy_(torch.randn(value.shape, generator=generator) * (2 / value[0].numel()) ** 0.5)
+            value.copy_(torch.randn(value.shape, generator=generator) * value[0].numel() ** -0.5)
         elif name.endswith("running_var"):
             value.copy_(torch.rand(value.shape, generator=generator) + 0.5)
         else:

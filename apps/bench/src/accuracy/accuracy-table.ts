@@ -33,8 +33,9 @@ export function accuracyDocument(engines: readonly EngineAccuracy[], tokens: rea
   );
   return `# Accuracy
 
-\`npm run bench -- accuracy\` prints this page anew. Small random models, saved by the Python originals with their inputs and
-outputs (the scripts are in \`tools/reference\`), are loaded from their published layouts and run. An error is
+\`npm run bench -- accuracy\` prints this page anew, on every engine that is installed (\`eim engine install node\`). Small random
+models, saved by the Python originals with their inputs and outputs (the scripts are in \`tools/reference\`), are loaded from
+their published layouts and run. An error is
 max |a - b| / max |b| over one tensor; \`blocks\` is the worst over what enters and leaves every half of every block.
 
 ${sections.join('\n')}

@@ -25,7 +25,7 @@ export async function findTokenizer(path: string, weights: OpenedWeights): Promi
     ? beside.split(',').map((file) => relative(path, file))
     : [relative(isFolder ? path : dirname(path), weights.name) || weights.name];
   try {
-    const { vocabularySize, specialTokens } = await openTokenizerOf(beside ?? path);
+    const { vocabularySize, specialTokens } = await openTokenizerOf(path);
     return { files, vocabularySize, specialTokens };
   } catch (error) {
     if (!EimError.isInstance(error)) throw error;

@@ -1,5 +1,5 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { conv2d as convolve, reshape } from '@tensorflow/tfjs-core';
+import { conv2d as convolve, pad, reshape } from '@tensorflow/tfjs-core';
 import { assertArgument, assertShape } from './assert-shape.js';
 import { linear } from './linear.js';
 
@@ -32,5 +32,11 @@ export function conv2d(x: Tensor4D, filter: Tensor4D, options: ConvolutionOption
     const product = linear(rows, reshape(filter, [channels, outputs])); // [B*H*W, O]
     return reshape(product, [batch, height, width, outputs]);
   }
-  return convolve(x, filter, stride, padding);
+  // native engines know no number of zeros, so they are put there, or asked for by the rule that gives as many
+  if (padding === 'same' || (stride === 1 && 2 * padding === side - 1)) {
+    return convolve(x, filter, stride, 'same');
+  }
+  const around: [number, number] = [padding, padding];
+  const padded = padding === 0 ? x : pad(x, [[0, 0], around, around, [0, 0]]); // [B, H + 2p, W + 2p, C]
+  return convolve(padded, filter, stride, 'valid');
 }
