@@ -7,7 +7,8 @@ import { casesOf, drawnInputs, type OpCase } from '../op-case.js';
 
 interface Window {
   readonly strides: number;
-  readonly pad: 'valid' | 'same';
+  /** A number is of zeros on each side. */
+  readonly pad: 'valid' | 'same' | number;
 }
 
 /** Convolution of `[B, H, W, C]` by `[h, w, C, O]` (depthwise: `[h, w, C, M]`), as TensorFlow pads. */
@@ -16,9 +17,15 @@ function convolution64(x: Array64, filter: Array64, { strides, pad }: Window, de
   const [rows, columns, , last] = filter.shape as [number, number, number, number];
   const outputs = depthwise ? channels * last : last;
   const size = (length: number, window: number) =>
-    pad === 'same' ? Math.ceil(length / strides) : Math.ceil((length - window + 1) / strides);
+    pad === 'same'
+      ? Math.ceil(length / strides)
+      : Math.ceil((length + 2 * (pad === 'valid' ? 0 : pad) - window + 1) / strides);
   const before = (length: number, window: number) =>
-    pad === 'same' ? Math.floor(Math.max(0, (size(length, window) - 1) * strides + window - length) / 2) : 0;
+    pad === 'same'
+      ? Math.floor(Math.max(0, (size(length, window) - 1) * strides + window - length) / 2)
+      : pad === 'valid'
+        ? 0
+        : pad;
   const shape = [batch, size(height, rows), size(width, columns), outputs];
   return array64(shape, (index) => {
     const [b, top, left, output] = positionOf(index, shape) as [number, number, number, number];
@@ -46,6 +53,8 @@ const WINDOWS: readonly (readonly [detail: string, picture: number[], filter: nu
   ['padded', [2, 5, 6, 2], [3, 3, 2, 4], { strides: 1, pad: 'same' }],
   ['padded and strided', [1, 7, 7, 2], [3, 3, 2, 3], { strides: 2, pad: 'same' }],
   ['large', [2, 9, 10, 16], [3, 3, 16, 24], { strides: 1, pad: 'same' }],
+  ['padded by a number', [2, 8, 9, 3], [3, 3, 3, 4], { strides: 2, pad: 1 }],
+  ['padded widely', [1, 5, 6, 2], [3, 3, 2, 3], { strides: 1, pad: 2 }],
   ['one by one', [2, 3, 3, 4], [1, 1, 4, 2], { strides: 1, pad: 'valid' }],
 ];
 
@@ -57,7 +66,7 @@ export const PICTURE_CASES: readonly OpCase[] = [
       (x, kernel) =>
         conv2d(x as Tensor4D, kernel as Tensor4D, {
           stride: window.strides,
-          padding: window.pad === 'same' ? 'same' : 0,
+          padding: window.pad === 'valid' ? 0 : window.pad,
         }),
       (x, kernel) => convolution64(x!, kernel!, window, false),
     ),
