@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Benchmark, type BenchmarkOptions, EimError } from '@eim/contracts';
+import { listFiles } from '../data/list-files.js';
 import { pictureFinder } from '../scoring/picture-finder.js';
 import { sha256 } from './sha256.js';
 
@@ -28,12 +29,7 @@ export async function openBenchmarkData(
   folder: string,
   options: BenchmarkOptions,
 ): Promise<BenchmarkData> {
-  const paths = (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) =>
-      join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/').replace(/^\/+/, ''),
-    )
-    .sort();
+  const paths = await listFiles(folder);
   const wanted = benchmark.selectFiles?.(paths, options) ?? paths.filter((path) => TEXT_FILE.test(path));
   const contents = new Map(
     await Promise.all(wanted.map(async (path) => [path, await readFile(join(folder, path))] as const)),

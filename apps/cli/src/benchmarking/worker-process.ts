@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { EimError } from '@eim/contracts';
 import { errorOf } from '../engines/run-self.js';
 
 /** Marks a process that a parent started to answer a shard. */
@@ -46,10 +47,20 @@ export function startWorker(
     child.on('error', reject);
     child.on('close', (code, by) => {
       if (code === 0) resolve(JSON.parse(out));
-      else reject(errorOf(err, code, by));
+      else reject(by === null ? errorOf(err, code, by) : killed(by));
     });
   });
   return { document, stop: () => void child.kill('SIGINT') };
+}
+
+function killed(by: NodeJS.Signals): EimError {
+  return new EimError({
+    code: 'out-of-memory',
+    message: `A worker was ended by ${by}.`,
+    advice:
+      'Memory may have run out: run the command again with fewer workers. Answers that were given are kept.',
+    data: { signal: by },
+  });
 }
 
 /**

@@ -38,10 +38,17 @@ export async function runSelf(
 export function errorOf(err: string, code: number | null, by: NodeJS.Signals | null): Error {
   try {
     const { error } = JSON.parse(err.trim().split('\n').at(-1)!) as {
-      error: { code: EimErrorCode | 'unexpected'; message: string };
+      error: { code: EimErrorCode | 'unexpected'; message: string; advice?: string; data?: object };
     };
     if (error.code === 'unexpected') return new Error(error.message);
-    return new EimError({ code: error.code, message: error.message });
+    const { code: kind, message, advice, data } = error;
+    return new EimError({
+      code: kind,
+      // The message that was printed ends with the advice.
+      message: advice === undefined ? message : message.replace(` ${advice}`, ''),
+      ...(advice !== undefined && { advice }),
+      ...(data !== undefined && { data: { ...data } }),
+    });
   } catch {
     const words = err.trim().split('\n').slice(-3).join('\n');
     return new EimError({

@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type NamedJson, readPictureNames } from '@eim/benchmarks';
 import { EimError } from '@eim/contracts';
+import { listFiles } from '../data/list-files.js';
 import { pictureFinder } from './picture-finder.js';
 
 /** COCO's file names end in the image id in twelve digits: `COCO_val2014_000000000042.jpg`. */
@@ -13,12 +13,7 @@ const COCO_NAME = /(?:^|_)0*(\d{1,12})$/;
  * @throws (by the function) EimError `missing-file` for a picture that is not there, or not once
  */
 export async function picturesById(folder: string, references: NamedJson): Promise<(id: string) => string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/'))
-    .map((path) => path.replace(/^\/+/, ''))
-    .sort();
+  const paths = await listFiles(folder);
   const names = readPictureNames(references);
   const find = pictureFinder(paths);
   const byNumber = new Map<string, string[]>();

@@ -1,4 +1,3 @@
-import { NumberList } from './number-list.js';
 import { PairIndex } from './pair-index.js';
 import { splitWords } from './split-words.js';
 import { WordTable } from './word-table.js';
@@ -17,7 +16,7 @@ export interface NGramCounts {
   readonly ends: readonly [number, number, number, number];
 }
 
-interface FreeCounts {
+interface NGramArrays {
   readonly ids: Int32Array;
   readonly counts: Int32Array;
 }
@@ -37,12 +36,13 @@ export class NGramTable {
   #size = 0;
   /** By id, where the n-gram stands in the caption being counted. Stale entries are told by comparing ids. */
   #slots = new Int32Array(1024);
-  /** What is not used yet of the arrays that counts are cut from. */
-  #free: FreeCounts = { ids: new Int32Array(0), counts: new Int32Array(0) };
-
+  /** Arrays that counts are cut from, and how much of them is. */
+  #piece: NGramArrays = { ids: new Int32Array(0), counts: new Int32Array(0) };
+  #used = 0;
   /** Of the caption being counted: its 1-grams, and the n-grams that begin at each word. */
-  readonly #unigrams = new NumberList();
+  #unigrams = new Int32Array(64);
   #prefixes = new Int32Array(64);
+  #length = 0;
 
   /** @param expected how many n-grams there may be: a guess saves time */
   constructor(words: WordTable = new WordTable(), expected = 0) {
@@ -67,18 +67,20 @@ export class NGramTable {
 
   /** `countWords(words.subarray(start, end))` */
   countPiece(words: Int32Array, start: number, end: number): NGramCounts {
-    this.#unigrams.clear();
+    this.#length = 0;
     for (let at = start; at < end; at++) this.#addUnigrams(words[at]!);
-    return this.#count(this.#unigrams.values());
+    return this.#count();
   }
 
-  #count(unigrams: Int32Array): NGramCounts {
-    const length = unigrams.length;
-    if (this.#prefixes.length < length) this.#prefixes = new Int32Array(length * 2);
-    const { ids, counts } = this.#room(length * MAXIMUM_ORDER);
-    const ends: [number, number, number, number] = [0, 0, 0, 0];
+  #count(): NGramCounts {
+    const length = this.#length;
+    const unigrams = this.#unigrams;
     const prefixes = this.#prefixes;
-    prefixes.set(unigrams);
+    for (let start = 0; start < length; start++) prefixes[start] = unigrams[start]!;
+    this.#makeRoom(length * MAXIMUM_ORDER);
+    const { ids, counts } = this.#piece;
+    const base = this.#used;
+    const ends: [number, number, number, number] = [0, 0, 0, 0];
     let used = 0;
     for (let order = 1; order <= MAXIMUM_ORDER; order++) {
       for (let start = 0; start + order <= length; start++) {
@@ -88,37 +90,53 @@ export class NGramTable {
           prefixes[start] = id;
         }
         const slot = this.#slots[id]!;
-        if (slot < used && ids[slot] === id) {
-          counts[slot]!++;
+        if (slot < used && ids[base + slot] === id) {
+          counts[base + slot]!++;
         } else {
           this.#slots[id] = used;
-          ids[used] = id;
-          counts[used++] = 1;
+          ids[base + used] = id;
+          counts[base + used] = 1;
+          used++;
         }
       }
       ends[order - 1] = used;
     }
-    this.#free = { ids: ids.subarray(used), counts: counts.subarray(used) };
-    return { length, ids: ids.subarray(0, used), counts: counts.subarray(0, used), ends };
+    this.#used = base + used;
+    return {
+      length,
+      ids: ids.subarray(base, this.#used),
+      counts: counts.subarray(base, this.#used),
+      ends,
+    };
   }
 
-  #room(wanted: number): FreeCounts {
-    if (this.#free.ids.length < wanted) {
-      const length = Math.max(wanted, PIECE);
-      this.#free = { ids: new Int32Array(length), counts: new Int32Array(length) };
-    }
-    return this.#free;
+  /** So that `wanted` more n-grams fit into the arrays that counts are cut from. */
+  #makeRoom(wanted: number): void {
+    if (this.#used + wanted <= this.#piece.ids.length) return;
+    const length = Math.max(wanted, PIECE);
+    this.#piece = { ids: new Int32Array(length), counts: new Int32Array(length) };
+    this.#used = 0;
   }
 
   #addUnigrams(word: number): void {
     const known = word < this.#unigramIds.length ? this.#unigramIds[word]! : UNKNOWN;
     if (known !== UNKNOWN) {
-      this.#unigrams.push(known);
+      this.#push(known);
       return;
     }
     const parts = this.#split.get(word) ?? this.#splitWord(word);
-    if (parts.length === 1 && parts[0] === word) this.#unigrams.push(this.#addUnigram(word));
+    if (parts.length === 1 && parts[0] === word) this.#push(this.#addUnigram(word));
     else for (const part of parts) this.#addUnigrams(part);
+  }
+
+  #push(unigram: number): void {
+    if (this.#length === this.#unigrams.length) {
+      const grown = new Int32Array(this.#length * 2);
+      grown.set(this.#unigrams);
+      this.#unigrams = grown;
+      this.#prefixes = new Int32Array(this.#length * 2);
+    }
+    this.#unigrams[this.#length++] = unigram;
   }
 
   #splitWord(word: number): readonly number[] {

@@ -20,10 +20,6 @@ export class NumberList {
     this.#values[this.#length++] = value;
   }
 
-  clear(): void {
-    this.#length = 0;
-  }
-
   /** Those added so far; not a copy. */
   values(): Int32Array {
     return this.#values.subarray(0, this.#length);

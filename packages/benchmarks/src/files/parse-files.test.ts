@@ -31,7 +31,24 @@ test('a document cut off anywhere is refused with a line', () => {
   const whole = JSON.stringify({ a: ['x"\\', 1.5, null], b: { c: 'ü\n', d: true } }, undefined, 1);
   for (let length = 0; length < whole.length; length++) {
     const message = fault(() => parseJsonFile('cut.json', bytes(whole.slice(0, length))));
-    expect(message).toMatch(/^cut\.json: .*(line \d+|empty)/s);
+    expect(message).toMatch(/^cut\.json: .*(ends in the middle, at line \d+|empty)/s);
+  }
+});
+
+test('a fault of syntax is named with its line, and is no file that was cut off', () => {
+  const faults: [string, number][] = [
+    ['[\n 1,\n NaN,\n 2]', 3], // as Python writes it
+    ['{"a": 1}\n{"b": 2}', 2], // JSON lines
+    ["{\n'a': 1}", 2],
+    ['[1,\n2,\n]', 3],
+    ['[1,\n"a\nb"]', 2],
+    ['[1, 2\n"x"]', 2],
+    ['[nul]', 1],
+  ];
+  for (const [text, line] of faults) {
+    expect(fault(() => parseJsonFile('p.json', bytes(text)))).toMatch(
+      new RegExp(`^p\\.json: line ${line} is not valid JSON`),
+    );
   }
 });
 

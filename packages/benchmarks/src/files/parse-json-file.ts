@@ -31,8 +31,8 @@ export function parseJsonFile(file: string, bytes: Uint8Array): NamedJson {
 }
 
 function syntaxFault(file: string, text: string, cause: Error): EimError {
-  const position = Number(/position (\d+)/.exec(cause.message)?.[1] ?? text.length);
-  const cutOff = position >= text.trimEnd().length || /unterminated|end of json/i.test(cause.message);
+  const cutOff = endsInTheMiddle(text.trimEnd(), cause);
+  const position = positionOf(cause) ?? firstFault(text);
   const line = lineAt(text, cutOff ? text.length : position);
   const problem =
     text.trim() === ''
@@ -47,6 +47,39 @@ function syntaxFault(file: string, text: string, cause: Error): EimError {
     data: { file, line },
     cause,
   });
+}
+
+/** Not every message of V8 has it. */
+function positionOf({ message }: Error): number | undefined {
+  const position = /position (\d+)/.exec(message)?.[1];
+  return position === undefined ? undefined : Number(position);
+}
+
+/** Whether the text is JSON as far as it goes. @param cause what parsing it threw */
+function endsInTheMiddle(text: string, cause: Error): boolean {
+  return /unterminated|end of json/i.test(cause.message) || (positionOf(cause) ?? -1) >= text.length;
+}
+
+/** Where the first character is that no JSON has after what stands before it, by halving. */
+function firstFault(text: string): number {
+  let good = 0;
+  let bad = text.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    const start = text.slice(0, middle);
+    if (mayGoOn(start)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+function mayGoOn(start: string): boolean {
+  try {
+    JSON.parse(start);
+    return true;
+  } catch (cause) {
+    return endsInTheMiddle(start, cause as Error);
+  }
 }
 
 /** Counted from 1. */

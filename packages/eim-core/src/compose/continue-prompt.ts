@@ -55,7 +55,10 @@ export function checkRoom(
   throw new EimError({
     code: 'invalid-argument',
     message: `${wanted} new tokens do not fit: the LLM has ${llm.contextLength} positions, of which the prefix takes ${prefixLength} and the prompt ${promptLength}.`,
-    advice: `Ask for at least 1 and at most ${room} new tokens.`,
+    advice:
+      room < 1
+        ? `Shorten the prompt to ${promptLength + room - 1} tokens at most, or take an LLM of a longer context.`
+        : `Ask for at least 1 and at most ${room} new tokens.`,
     data: { contextLength: llm.contextLength, prefixLength, promptLength, wanted },
   });
 }
