@@ -1,5 +1,5 @@
 /** Load at which the table doubles. */
-const FULLEST = 0.5;
+const FULLEST = 0.75;
 const EMPTY = -1;
 
 /**
