@@ -26,9 +26,9 @@ export const ROWS = MODEL.batch * MODEL.length;
 /** A model of 20,000 parameters, for engines that are slow by their nature. */
 export const SMALL_MODEL: ModelShape = {
   width: 16,
-  layers: 3,
+  layers: 1,
   heads: 2,
-  vocabulary: 600,
+  vocabulary: 1000,
   batch: 4,
   length: 16,
   learningRate: 3e-4,
