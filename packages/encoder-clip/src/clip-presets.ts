@@ -1,8 +1,7 @@
 import type { ClipEncoderOptionsInput } from './clip-encoder-options.js';
-import { publishedPixels, publishedText } from './clip-published.js';
+import { publishedBlocks, publishedPixels, publishedText } from './clip-published.js';
 import type { ClipTextEncoderOptionsInput } from './clip-text-encoder-options.js';
 
-/** One head for each 64 of the width, and a feed-forward layer four times as wide, as in all of CLIP. */
 const published = (
   imageSize: number,
   patchSize: number,
@@ -14,13 +13,8 @@ const published = (
   patchSize,
   width,
   blockCount,
-  headCount: width / 64,
-  feedForwardSize: 4 * width,
   pooledSize,
-  activation: 'quick-gelu',
-  normEpsilon: 1e-5,
-  attentionDropout: 0,
-  residualDropout: 0,
+  ...publishedBlocks(width),
   ...publishedPixels,
 });
 

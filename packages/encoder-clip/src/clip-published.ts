@@ -8,17 +8,22 @@ export const publishedPixels: Pick<ClipEncoderOptionsInput, 'cropRounding' | 'me
   standardDeviation: [0.26862954, 0.26130258, 0.27577711],
 };
 
-/** A published text tower: one head for each 64 of the width, and a feed-forward layer four times as wide. */
+/** The blocks of every published tower: one head for each 64 of the width, a feed-forward layer four times as wide. */
+export const publishedBlocks = (width: number) => ({
+  headCount: width / 64,
+  feedForwardSize: 4 * width,
+  activation: 'quick-gelu' as const,
+  normEpsilon: 1e-5,
+  attentionDropout: 0,
+  residualDropout: 0,
+});
+
+/** A published text tower. */
 export const publishedText = (width: number, pooledSize: number): ClipTextEncoderOptionsInput => ({
   vocabularySize: 49408,
   contextLength: 77,
   width,
   blockCount: 12,
-  headCount: width / 64,
-  feedForwardSize: 4 * width,
   pooledSize,
-  activation: 'quick-gelu',
-  normEpsilon: 1e-5,
-  attentionDropout: 0,
-  residualDropout: 0,
+  ...publishedBlocks(width),
 });

@@ -6,11 +6,18 @@ import type {
   InsertionPoint,
   Parameter,
   Tensor2D,
-  Tensor3D,
   Tensor4D,
 } from '@eim/core/contracts';
 import { relu6 } from '@eim/engine';
-import { Convolution, checkPixels, gridTokens, heNormal, type ParameterScope, tidied } from '@eim/nn';
+import {
+  applyGridBlocks,
+  Convolution,
+  checkPixels,
+  gridTokens,
+  heNormal,
+  type ParameterScope,
+  tidied,
+} from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { InvertedResidual } from './inverted-residual.js';
 import { invertedResiduals, scaledChannels } from './inverted-residual-sizes.js';
@@ -72,13 +79,9 @@ export class MobileNetEncoder implements ImageEncoder {
   encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): EncodedImages {
     checkPixels('MobileNetV2', this, pixels);
     const { pooled, tokens, after } = tidied(() => {
-      let x = relu6(this.stem.apply(pixels)); // [B, S/2, S/2, stem]
-      const after: { block: number; tokens: Tensor3D }[] = [];
-      this.blocks.forEach((block, index) => {
-        x = block.apply(x);
-        if (hiddenLayers.includes(index + 1)) after.push({ block: index + 1, tokens: gridTokens(x) });
-      });
-      const tokens = gridTokens(relu6(this.last.apply(x))); // [B, N, tokenSize]
+      const stem = relu6(this.stem.apply(pixels)); // [B, S/2, S/2, stem]
+      const { grid, after } = applyGridBlocks(this.blocks, stem, hiddenLayers);
+      const tokens = gridTokens(relu6(this.last.apply(grid))); // [B, N, tokenSize]
       return { pooled: tf.mean(tokens, 1) as Tensor2D, tokens, after };
     });
     if (hiddenLayers.length === 0) return { pooled, tokens };

@@ -1,4 +1,5 @@
 export { type ActivationName, activations } from './activation.js';
+export { applyGridBlocks } from './apply-grid-blocks.js';
 export {
   causalBias,
   type DecoderBiasOptions,

@@ -1,7 +1,8 @@
-import { adamWStep, attention, crossEntropy, embedding, gelu, layerNorm, linear, matMul } from '@eim/engine';
+import { adamWStep, attention, crossEntropy, embedding, gelu, matMul } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Parameters } from './initial-parameters.js';
 import { MODEL, type ModelShape } from './model-shape.js';
+import { namedLayers } from './named-layers.js';
 import type { StepInputs } from './step-inputs.js';
 
 /** The mean loss of the model written on the engine's ops. */
@@ -11,12 +12,7 @@ export function engineLoss(
   { batch, length, width, heads, layers }: ModelShape = MODEL,
 ): tf.Scalar {
   const rows = batch * length;
-  const matrix = (name: string) => parameters.get(name) as tf.Tensor as tf.Tensor2D;
-  const vector = (name: string) => parameters.get(name) as tf.Tensor as tf.Tensor1D;
-  const project = (x: tf.Tensor2D, name: string) =>
-    linear(x, matrix(`${name}.weight`), vector(`${name}.bias`));
-  const normalise = (x: tf.Tensor2D, name: string) =>
-    layerNorm(x, vector(`${name}.gain`), vector(`${name}.bias`), 1e-5);
+  const { matrix, project, normalise } = namedLayers(parameters);
 
   const tokens = embedding<tf.Tensor2D>(matrix('tokens'), ids); // [B*T, D]
   const placed = tf.add(tf.reshape(tokens, [batch, length, width]), matrix('positions')); // [B, T, D]

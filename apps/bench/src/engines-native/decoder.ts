@@ -1,7 +1,8 @@
-import { attention, embedding, gelu, layerNorm, linear, matMul, RecordedStep } from '@eim/engine';
+import { attention, embedding, gelu, matMul, RecordedStep } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Parameters } from '../engine-step/initial-parameters.js';
 import { MODEL } from '../engine-step/model-shape.js';
+import { namedLayers } from '../engine-step/named-layers.js';
 
 const { width, heads, layers, length } = MODEL;
 
@@ -10,12 +11,7 @@ const { width, heads, layers, length } = MODEL;
  * token is the same step: the position enters as a row of one 1 and a bias.
  */
 export function createDecoder(parameters: Parameters, record: boolean): () => Promise<number> {
-  const matrix = (name: string) => parameters.get(name) as tf.Tensor as tf.Tensor2D;
-  const vector = (name: string) => parameters.get(name) as tf.Tensor as tf.Tensor1D;
-  const project = (x: tf.Tensor2D, name: string) =>
-    linear(x, matrix(`${name}.weight`), vector(`${name}.bias`));
-  const normalise = (x: tf.Tensor2D, name: string) =>
-    layerNorm(x, vector(`${name}.gain`), vector(`${name}.bias`), 1e-5);
+  const { matrix, project, normalise } = namedLayers(parameters);
 
   const step = new RecordedStep({
     name: 'decoding step',

@@ -1,7 +1,8 @@
-import { attention, embedding, gelu, layerNorm, linear, matMul } from '@eim/engine';
+import { attention, embedding, gelu, matMul } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Parameters } from '../engine-step/initial-parameters.js';
 import { MODEL } from '../engine-step/model-shape.js';
+import { namedLayers } from '../engine-step/named-layers.js';
 
 const { width, heads, layers, length } = MODEL;
 
@@ -10,12 +11,7 @@ const { width, heads, layers, length } = MODEL;
  * Returns how many tokens it decoded when called.
  */
 export function createDecoder(parameters: Parameters): () => number {
-  const matrix = (name: string) => parameters.get(name) as tf.Tensor as tf.Tensor2D;
-  const vector = (name: string) => parameters.get(name) as tf.Tensor as tf.Tensor1D;
-  const project = (x: tf.Tensor2D, name: string) =>
-    linear(x, matrix(`${name}.weight`), vector(`${name}.bias`));
-  const normalise = (x: tf.Tensor2D, name: string) =>
-    layerNorm(x, vector(`${name}.gain`), vector(`${name}.bias`), 1e-5);
+  const { matrix, project, normalise } = namedLayers(parameters);
 
   /** The next token, and the caches with this one's keys and values added: of every layer its keys, then its values. */
   const step = (token: number, position: number, caches: readonly tf.Tensor2D[]): [number, tf.Tensor2D[]] => {

@@ -5,11 +5,18 @@ import type {
   ImagePreprocessing,
   InsertionPoint,
   Parameter,
-  Tensor3D,
   Tensor4D,
 } from '@eim/core/contracts';
 import { averagePool, relu } from '@eim/engine';
-import { Convolution, checkPixels, gridTokens, heNormal, type ParameterScope, tidied } from '@eim/nn';
+import {
+  applyGridBlocks,
+  Convolution,
+  checkPixels,
+  gridTokens,
+  heNormal,
+  type ParameterScope,
+  tidied,
+} from '@eim/nn';
 import { AttentionPool } from './attention-pool.js';
 import { Bottleneck, EXPANSION } from './bottleneck.js';
 import type { ClipResnetOptions } from './clip-resnet-options.js';
@@ -73,13 +80,9 @@ export class ClipResnetEncoder implements ImageEncoder {
     const { pooled, tokens, after } = tidied(() => {
       let x = pixels; // [B, S, S, 3]
       for (const layer of this.stem) x = relu(layer.apply(x)); // [B, S/2, S/2, width] at the end
-      x = averagePool(x, 2); // [B, S/4, S/4, width]
-      const after: { block: number; tokens: Tensor3D }[] = [];
-      this.blocks.forEach((block, index) => {
-        x = block.apply(x);
-        if (hiddenLayers.includes(index + 1)) after.push({ block: index + 1, tokens: gridTokens(x) });
-      });
-      const tokens = gridTokens(x); // [B, (S/32)^2, 32 * width]
+      const stem = averagePool(x, 2); // [B, S/4, S/4, width]
+      const { grid, after } = applyGridBlocks(this.blocks, stem, hiddenLayers);
+      const tokens = gridTokens(grid); // [B, (S/32)^2, 32 * width]
       return { pooled: this.pool.apply(tokens), tokens, after };
     });
     if (hiddenLayers.length === 0) return { pooled, tokens };

@@ -2,8 +2,7 @@ import { halvesToFloats } from '../half.js';
 import type { QuantizedType } from '../weight-file.js';
 import { dequantizeQ2K } from './dequantize-q2k.js';
 import { dequantizeQ3K } from './dequantize-q3k.js';
-import { dequantizeQ4K } from './dequantize-q4k.js';
-import { dequantizeQ5K } from './dequantize-q5k.js';
+import { dequantizeQ4K, dequantizeQ5K } from './dequantize-q4k-q5k.js';
 import { dequantizeQ6K } from './dequantize-q6k.js';
 import {
   dequantizeQ40,

@@ -1,0 +1,31 @@
+import type { Tensor3D, Tensor4D } from '@eim/contracts';
+import { gridTokens } from './grid-tokens.js';
+
+/** A part of a convolutional network: `[B, H, W, C]` to a grid of its own size. */
+export interface GridBlock {
+  apply(x: Tensor4D): Tensor4D;
+}
+
+export interface GridBlocksResult {
+  readonly grid: Tensor4D;
+  /** `[B, H*W, C]` after each block that was wanted, in order. */
+  readonly after: readonly { readonly block: number; readonly tokens: Tensor3D }[];
+}
+
+/**
+ * A grid through blocks one after another.
+ * @param wanted blocks (1-based) whose outputs are returned as tokens
+ */
+export function applyGridBlocks(
+  blocks: readonly GridBlock[],
+  x: Tensor4D,
+  wanted: readonly number[],
+): GridBlocksResult {
+  let grid = x;
+  const after: { block: number; tokens: Tensor3D }[] = [];
+  blocks.forEach((block, index) => {
+    grid = block.apply(grid);
+    if (wanted.includes(index + 1)) after.push({ block: index + 1, tokens: gridTokens(grid) });
+  });
+  return { grid, after };
+}
