@@ -26,12 +26,24 @@ export function publishedPackages() {
     .filter(({ manifest }) => !manifest.private);
 }
 
-/** Every source file below a folder, but for what is installed, generated or recorded. */
-export function* sourceFiles(folder) {
+const JAVASCRIPT = /\.(ts|tsx|mts|js|mjs)$/;
+const OTHER_LANGUAGES = /\.(c|cc|h|py|java|rs|sh)$/;
+
+/** Every TypeScript or JavaScript file below a folder, but for what is installed, generated or recorded. */
+export function sourceFiles(folder) {
+  return filesBelow(folder, JAVASCRIPT);
+}
+
+/** Every source file in another language, with the same exceptions. */
+export function foreignSourceFiles(folder) {
+  return filesBelow(folder, OTHER_LANGUAGES);
+}
+
+function* filesBelow(folder, wanted) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (['node_modules', 'dist', '__fixtures__', '.turbo'].includes(entry.name)) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* sourceFiles(path);
-    else if (/\.(ts|tsx|mts|js|mjs)$/.test(entry.name)) yield path;
+    if (entry.isDirectory()) yield* filesBelow(path, wanted);
+    else if (wanted.test(entry.name)) yield path;
   }
 }

@@ -19,10 +19,7 @@ const RUNS = [
   { engine: 'cpu', mode: 'eager', model: '20k' },
 ] as const;
 
-/**
- * SwiftShader allocates and frees a great deal on many threads, and what glibc's malloc keeps of it for later comes and
- * goes by a tenth of the process. These make it give freed memory back, so that what is held can be seen.
- */
+/** SwiftShader allocates and frees on many threads; these make glibc give back what is free, so that what is held shows. */
 const GIVE_BACK = {
   MALLOC_ARENA_MAX: '2',
   MALLOC_TRIM_THRESHOLD_: '131072',

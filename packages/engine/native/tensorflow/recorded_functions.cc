@@ -1,8 +1,6 @@
 // Compiled together with the binding of @tensorflow/tfjs-node (its sources, unchanged): adds functions made of
-// recorded operations, and what stands in the way of a GPU. Private members of the binding's one class are reached
-// by -fno-access-control.
+// recorded operations. Private members of the binding's one class are reached by -fno-access-control.
 
-#include <dlfcn.h>
 #include <node_api.h>
 
 #include <memory>
@@ -15,117 +13,14 @@
 #define NAPI_MODULE(name, init)
 #include "tfjs_binding.cc"
 
+#include "attributes.h"
+#include "gpu_problem.h"
+#include "javascript_values.h"
 #include "tensorflow/c/c_api_experimental.h"
 
 namespace eim {
 
-using tfnodejs::NapiThrowError;
 using tfnodejs::TFJSBackend;
-
-static napi_value Get(napi_env env, napi_value object, const char *name) {
-  napi_value value = nullptr;
-  napi_get_named_property(env, object, name, &value);
-  return value;
-}
-
-static napi_value At(napi_env env, napi_value array, uint32_t index) {
-  napi_value value = nullptr;
-  napi_get_element(env, array, index, &value);
-  return value;
-}
-
-static uint32_t Length(napi_env env, napi_value array) {
-  uint32_t length = 0;
-  napi_get_array_length(env, array, &length);
-  return length;
-}
-
-static int64_t Int(napi_env env, napi_value value) {
-  int64_t number = 0;
-  napi_get_value_int64(env, value, &number);
-  return number;
-}
-
-static double Double(napi_env env, napi_value value) {
-  double number = 0;
-  napi_get_value_double(env, value, &number);
-  return number;
-}
-
-static bool Bool(napi_env env, napi_value value) {
-  bool flag = false;
-  napi_get_value_bool(env, value, &flag);
-  return flag;
-}
-
-static std::string String(napi_env env, napi_value value) {
-  size_t length = 0;
-  napi_get_value_string_utf8(env, value, nullptr, 0, &length);
-  std::string text(length, '\0');
-  napi_get_value_string_utf8(env, value, &text[0], length + 1, &length);
-  return text;
-}
-
-static std::vector<int64_t> Ints(napi_env env, napi_value array) {
-  std::vector<int64_t> values(Length(env, array));
-  for (uint32_t i = 0; i < values.size(); i++) values[i] = Int(env, At(env, array, i));
-  return values;
-}
-
-static bool IsArray(napi_env env, napi_value value) {
-  bool is_array = false;
-  napi_is_array(env, value, &is_array);
-  return is_array;
-}
-
-// One attribute in the form that the binding's executeOp takes: {name, type, value}.
-static void SetAttribute(napi_env env, TF_OperationDescription *description, napi_value attribute) {
-  const std::string name = String(env, Get(env, attribute, "name"));
-  const napi_value value = Get(env, attribute, "value");
-  const bool is_list = IsArray(env, value);
-  switch (static_cast<TF_AttrType>(Int(env, Get(env, attribute, "type")))) {
-    case TF_ATTR_STRING: {
-      const std::string text = String(env, value);
-      TF_SetAttrString(description, name.c_str(), text.data(), text.size());
-      return;
-    }
-    case TF_ATTR_INT: {
-      if (!is_list) return TF_SetAttrInt(description, name.c_str(), Int(env, value));
-      const std::vector<int64_t> values = Ints(env, value);
-      return TF_SetAttrIntList(description, name.c_str(), values.data(), static_cast<int>(values.size()));
-    }
-    case TF_ATTR_FLOAT: {
-      if (!is_list) return TF_SetAttrFloat(description, name.c_str(), static_cast<float>(Double(env, value)));
-      std::vector<float> values(Length(env, value));
-      for (uint32_t i = 0; i < values.size(); i++)
-        values[i] = static_cast<float>(Double(env, At(env, value, i)));
-      return TF_SetAttrFloatList(description, name.c_str(), values.data(), static_cast<int>(values.size()));
-    }
-    case TF_ATTR_BOOL: {
-      if (!is_list) return TF_SetAttrBool(description, name.c_str(), Bool(env, value));
-      std::vector<unsigned char> values(Length(env, value));
-      for (uint32_t i = 0; i < values.size(); i++) values[i] = Bool(env, At(env, value, i));
-      return TF_SetAttrBoolList(description, name.c_str(), values.data(), static_cast<int>(values.size()));
-    }
-    case TF_ATTR_TYPE:
-      return TF_SetAttrType(description, name.c_str(), static_cast<TF_DataType>(Int(env, value)));
-    case TF_ATTR_SHAPE: {
-      const std::vector<int64_t> shape = Ints(env, value);
-      return TF_SetAttrShape(description, name.c_str(), shape.data(), static_cast<int>(shape.size()));
-    }
-    default:
-      NAPI_THROW_ERROR(env, "Attribute %s has a type that cannot be recorded", name.c_str());
-  }
-}
-
-// The whole-number attribute that says how many tensors an input list holds.
-static int64_t ListLength(napi_env env, napi_value attributes, const char *name) {
-  for (uint32_t i = 0; i < Length(env, attributes); i++) {
-    const napi_value attribute = At(env, attributes, i);
-    if (String(env, Get(env, attribute, "name")) == name) return Int(env, Get(env, attribute, "value"));
-  }
-  return -1;
-}
 
 // A graph while its operations are added one by one.
 struct Recording {
@@ -325,36 +220,6 @@ static napi_value RemoveFunction(napi_env env, napi_callback_info info) {
   TFE_ContextRemoveFunction(backend->tfe_context_, String(env, arguments[0]).c_str(), status.status);
   Succeeded(env, status);
   return nullptr;
-}
-
-// gpuProblem(): why the NVIDIA driver gives no device, or an empty string.
-static napi_value GpuProblem(napi_env env, napi_callback_info) {
-  std::string problem;
-  void *driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
-  if (driver == nullptr) {
-    problem = dlerror();
-  } else {
-    using Init = int (*)(unsigned);
-    using Count = int (*)(int *);
-    using Describe = int (*)(int, const char **);
-    const auto init = reinterpret_cast<Init>(dlsym(driver, "cuInit"));
-    const auto device_count = reinterpret_cast<Count>(dlsym(driver, "cuDeviceGetCount"));
-    const auto describe = reinterpret_cast<Describe>(dlsym(driver, "cuGetErrorString"));
-    int devices = 0;
-    int code = init ? init(0) : -1;
-    if (code == 0 && device_count) code = device_count(&devices);
-    const char *text = nullptr;
-    if (code != 0 && describe) describe(code, &text);
-    if (code != 0) problem = "cuInit: " + (text ? std::string(text) : "error " + std::to_string(code));
-    else if (devices == 0) problem = "the driver lists no device";
-  }
-  for (const char *library : {"libcudart.so.12", "libcudnn.so.9", "libcublas.so.12"}) {
-    if (!problem.empty()) break;
-    if (dlopen(library, RTLD_NOW | RTLD_LOCAL) == nullptr) problem = dlerror();
-  }
-  napi_value result;
-  napi_create_string_utf8(env, problem.c_str(), problem.size(), &result);
-  return result;
 }
 
 static napi_value Init(napi_env env, napi_value exports) {
