@@ -2,7 +2,9 @@
 // five to twelve. Their JavaScript side is src/kernels/native/own-kernels.ts.
 
 #include "gate.h"
+#include "heads.h"
 #include "normalise.h"
+#include "softmax.h"
 
 namespace eim {
 
@@ -25,6 +27,39 @@ static absl::Status OfNormalise(InferenceContext *context) {
 
 static absl::Status OneForColumn(InferenceContext *context) {
   context->set_output(0, context->Vector(context->Dim(context->input(0), 1)));
+  return absl::OkStatus();
+}
+
+// The sizes of an attention, by the names of its attributes.
+static absl::Status Sizes(InferenceContext *context, const std::vector<const char *> &names, std::vector<int64_t> *sizes) {
+  for (const char *name : names) {
+    int64_t size;
+    TF_RETURN_IF_ERROR(context->GetAttr(name, &size));
+    sizes->push_back(size);
+  }
+  return absl::OkStatus();
+}
+
+static absl::Status OfHeadScores(InferenceContext *context) {
+  std::vector<int64_t> sizes;
+  TF_RETURN_IF_ERROR(Sizes(context, {"batch", "heads", "queries", "keys"}, &sizes));
+  const std::vector<tensorflow::shape_inference::DimensionHandle> axes = {
+      context->MakeDim(sizes[0]), context->MakeDim(sizes[1]), context->MakeDim(sizes[2]), context->MakeDim(sizes[3])};
+  context->set_output(0, context->MakeShape(axes));
+  return absl::OkStatus();
+}
+
+static absl::Status OfHeadMix(InferenceContext *context) {
+  std::vector<int64_t> sizes;
+  TF_RETURN_IF_ERROR(Sizes(context, {"batch", "queries", "heads", "width"}, &sizes));
+  context->set_output(0, context->Matrix(sizes[0] * sizes[1], sizes[2] * sizes[3]));
+  return absl::OkStatus();
+}
+
+static absl::Status OfHeadGather(InferenceContext *context) {
+  std::vector<int64_t> sizes;
+  TF_RETURN_IF_ERROR(Sizes(context, {"batch", "keys", "groups", "width"}, &sizes));
+  context->set_output(0, context->Matrix(sizes[0] * sizes[1], sizes[2] * sizes[3]));
   return absl::OkStatus();
 }
 
@@ -73,5 +108,61 @@ REGISTER_OP("EimColumnSums")
     .Attr("normalised: bool")
     .SetShapeFn(OneForColumn);
 REGISTER_KERNEL_BUILDER(Name("EimColumnSums").Device(tensorflow::DEVICE_CPU), ColumnSumsKernel);
+
+REGISTER_OP("EimHeadScores")
+    .Input("x: float")
+    .Input("y: float")
+    .Output("p: float")
+    .Attr("batch: int")
+    .Attr("heads: int")
+    .Attr("groups: int")
+    .Attr("queries: int")
+    .Attr("keys: int")
+    .Attr("width: int")
+    .SetShapeFn(OfHeadScores);
+REGISTER_KERNEL_BUILDER(Name("EimHeadScores").Device(tensorflow::DEVICE_CPU), HeadScoresKernel);
+
+REGISTER_OP("EimHeadMix")
+    .Input("p: float")
+    .Input("y: float")
+    .Output("x: float")
+    .Attr("batch: int")
+    .Attr("heads: int")
+    .Attr("groups: int")
+    .Attr("queries: int")
+    .Attr("keys: int")
+    .Attr("width: int")
+    .SetShapeFn(OfHeadMix);
+REGISTER_KERNEL_BUILDER(Name("EimHeadMix").Device(tensorflow::DEVICE_CPU), HeadMixKernel);
+
+REGISTER_OP("EimHeadGather")
+    .Input("p: float")
+    .Input("x: float")
+    .Output("y: float")
+    .Attr("batch: int")
+    .Attr("heads: int")
+    .Attr("groups: int")
+    .Attr("queries: int")
+    .Attr("keys: int")
+    .Attr("width: int")
+    .SetShapeFn(OfHeadGather);
+REGISTER_KERNEL_BUILDER(Name("EimHeadGather").Device(tensorflow::DEVICE_CPU), HeadGatherKernel);
+
+REGISTER_OP("EimSoftmax")
+    .Input("x: float")
+    .Input("bias: float")
+    .Output("probabilities: float")
+    .Attr("scale: float")
+    .Attr("biased: bool")
+    .SetShapeFn(LikeFirst);
+REGISTER_KERNEL_BUILDER(Name("EimSoftmax").Device(tensorflow::DEVICE_CPU), SoftmaxKernel);
+
+REGISTER_OP("EimSoftmaxGradient")
+    .Input("probabilities: float")
+    .Input("dy: float")
+    .Output("dx: float")
+    .Attr("scale: float")
+    .SetShapeFn(LikeFirst);
+REGISTER_KERNEL_BUILDER(Name("EimSoftmaxGradient").Device(tensorflow::DEVICE_CPU), SoftmaxGradientKernel);
 
 }  // namespace eim

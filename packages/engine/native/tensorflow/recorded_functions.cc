@@ -17,6 +17,8 @@
 #include "gpu_problem.h"
 #include "javascript_values.h"
 #include "tensorflow/c/c_api_experimental.h"
+#include "tensorflow/core/framework/op.h"
+#include "tensorflow/core/framework/op_def.pb.h"
 
 namespace eim {
 
@@ -222,12 +224,25 @@ static napi_value RemoveFunction(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// The operations of fused_kernels.cc, which an engine that was built earlier may lack.
+static napi_value OwnKernels(napi_env env) {
+  std::vector<tensorflow::OpDef> operations;
+  tensorflow::OpRegistry::Global()->GetRegisteredOps(&operations);
+  napi_value names;
+  napi_create_array(env, &names);
+  for (const tensorflow::OpDef &operation : operations) {
+    if (operation.name().rfind("Eim", 0) != 0) continue;
+    napi_value name;
+    napi_create_string_utf8(env, operation.name().c_str(), operation.name().size(), &name);
+    napi_set_element(env, names, Length(env, names), name);
+  }
+  return names;
+}
+
 static napi_value Init(napi_env env, napi_value exports) {
   exports = tfnodejs::InitTFNodeJSBinding(env, exports);
   if (exports == nullptr) return nullptr;
-  // Tells an engine with fused_kernels.cc from one that was built before there were any.
-  napi_value own_kernels;
-  napi_get_boolean(env, true, &own_kernels);
+  const napi_value own_kernels = OwnKernels(env);
   const napi_property_descriptor properties[] = {
       {"ownKernels", nullptr, nullptr, nullptr, nullptr, own_kernels, napi_default, nullptr},
       {"beginGraph", nullptr, BeginGraph, nullptr, nullptr, nullptr, napi_default, nullptr},

@@ -43,8 +43,8 @@ export interface NativeBinding {
 
 /** What native/tensorflow/recorded_functions.cc adds to it. */
 export interface RecordingBinding extends NativeBinding {
-  /** Whether it was compiled with native/tensorflow/fused_kernels.cc. */
-  readonly ownKernels?: boolean;
+  /** The operations of native/tensorflow/fused_kernels.cc that it was compiled with; an older one says true or nothing. */
+  readonly ownKernels?: readonly string[] | true;
   beginGraph(): number;
   discardGraph(graph: number): void;
   addOperation(

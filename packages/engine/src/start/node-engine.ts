@@ -41,7 +41,7 @@ export function nodeEngine(name: NodeEngineName): EngineDriver {
         const reason = `TensorFlow ${native.binding?.TF_Version ?? ''} was loaded but sees no GPU${problem ? ` (${problem})` : ''}.`;
         throw engineUnavailable({ name, reason, advice: GPU_ADVICE });
       }
-      if (binding) registerNativeKernels(binding.ownKernels === true && !native.isUsingGpuDevice);
+      if (binding) registerNativeKernels(binding, native.isUsingGpuDevice === true);
       const { availableParallelism } = await import('node:os');
       const version = native.binding?.TF_Version ?? 'unknown';
       const oneDnn = process.env.TF_ENABLE_ONEDNN_OPTS === '1' ? '-onednn' : '';

@@ -13,6 +13,7 @@ type OwnKernel = (call: OwnKernelCall) => TensorInfo | TensorInfo[];
 
 const float = (name: string, value: unknown): OpAttribute => ({ name, type: ATTRIBUTE.float, value });
 const flag = (name: string, value: unknown): OpAttribute => ({ name, type: ATTRIBUTE.bool, value });
+const whole = (name: string, value: unknown): OpAttribute => ({ name, type: ATTRIBUTE.int, value });
 
 /**
  * The operations of native/tensorflow/fused_kernels.cc. Where one takes a tensor that a call leaves out, it gets
@@ -36,7 +37,23 @@ export const NATIVE_OWN_KERNELS: Partial<Readonly<Record<OwnKernelName, OwnKerne
     const given = [dy!, x ?? dy!, means ?? dy!, scales ?? dy!];
     return backend.executeSingleOutput('EimColumnSums', attributes, given);
   },
+  EimHeadScores: ({ inputs: { x, y }, attrs, backend }) =>
+    backend.executeSingleOutput('EimHeadScores', headAttributes(attrs), [x!, y!]),
+  EimHeadMix: ({ inputs: { p, y }, attrs, backend }) =>
+    backend.executeSingleOutput('EimHeadMix', headAttributes(attrs), [p!, y!]),
+  EimHeadGather: ({ inputs: { p, x }, attrs, backend }) =>
+    backend.executeSingleOutput('EimHeadGather', headAttributes(attrs), [p!, x!]),
+  EimSoftmax: ({ inputs: { x, bias }, attrs, backend }) => {
+    const attributes = [float('scale', attrs.scale), flag('biased', bias !== undefined)];
+    return backend.executeSingleOutput('EimSoftmax', attributes, [x!, bias ?? x!]);
+  },
+  EimSoftmaxGradient: ({ inputs: { probabilities, dy }, attrs, backend }) =>
+    backend.executeSingleOutput('EimSoftmaxGradient', [float('scale', attrs.scale)], [probabilities!, dy!]),
 };
+
+function headAttributes(attrs: OwnKernelCall['attrs']): OpAttribute[] {
+  return ['batch', 'heads', 'groups', 'queries', 'keys', 'width'].map((name) => whole(name, attrs[name]));
+}
 
 function gateAttributes({ slope, cubic }: OwnKernelCall['attrs']): OpAttribute[] {
   return [float('slope', slope), float('cubic', cubic)];

@@ -1,24 +1,43 @@
-import { type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import {
+  backend,
+  getKernel,
+  type KernelConfig,
+  registerKernel,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core';
+import type { NativeBackend } from '../../native/native-backend.js';
+import type { RecordingBinding } from '../../native/native-binding.js';
+import { batchMatMul, hasOneDnnProduct } from './batch-mat-mul.js';
 import { gather } from './gather.js';
 import { NATIVE_OWN_KERNELS } from './own-kernels.js';
 
 let registered = false;
 
 /**
- * Replaces the kernels of the TensorFlow backend that stand in the way of recording, and adds those of ours.
- * @param withOwnKernels whether the binding has them and runs on a processor, for which alone they are written
+ * Replaces the kernels of the TensorFlow backend that stand in the way of recording, and on a processor, for which
+ * alone ours are written, those that are slower than they need be; adds ours, as far as the binding has them.
  */
-export function registerNativeKernels(withOwnKernels: boolean): void {
+export function registerNativeKernels({ ownKernels }: RecordingBinding, isUsingGpuDevice: boolean): void {
   if (registered) return;
   registered = true;
-  unregisterKernel('GatherV2', 'tensorflow');
-  registerKernel({ kernelName: 'GatherV2', backendName: 'tensorflow', kernelFunc: gather });
-  if (!withOwnKernels) return;
+  replace('GatherV2', () => gather);
+  if (isUsingGpuDevice) return;
+  if (hasOneDnnProduct(backend() as NativeBackend)) replace('BatchMatMul', batchMatMul);
   for (const [kernelName, kernelFunc] of Object.entries(NATIVE_OWN_KERNELS)) {
+    if (ownKernels === undefined || ownKernels === true || !ownKernels.includes(kernelName)) continue;
     registerKernel({
       kernelName,
       backendName: 'tensorflow',
       kernelFunc: kernelFunc as unknown as KernelConfig['kernelFunc'],
     });
   }
+}
+
+function replace(
+  kernelName: string,
+  replacement: (original: KernelConfig['kernelFunc']) => KernelConfig['kernelFunc'],
+): void {
+  const original = getKernel(kernelName, 'tensorflow').kernelFunc;
+  unregisterKernel(kernelName, 'tensorflow');
+  registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc: replacement(original) });
 }

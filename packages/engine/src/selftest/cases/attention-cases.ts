@@ -109,5 +109,7 @@ export const ATTENTION_CASES: readonly OpCase[] = [
     { batch: 8, heads: 4, groups: 4, queries: 12, keys: 12, width: 8 },
     [1, 1, 12, 12],
   ),
+  ...attentionCases('uneven heads', { batch: 1, heads: 2, groups: 1, queries: 14, keys: 37, width: 20 }),
+  ...attentionCases('whole vectors', { batch: 2, heads: 2, groups: 2, queries: 13, keys: 32, width: 32 }),
   ...ROTARY_CASES,
 ];
