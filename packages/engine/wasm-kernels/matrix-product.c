@@ -1,30 +1,8 @@
-#include "context.h"
-#include "micro-kernel.h"
 #include "pack.h"
 #include "row-product.h"
 
-/** A stack of products; all strides count values. Lives in the words of the context while its job runs. */
-typedef struct {
-  const float *left, *right, *bias;
-  float *out;
-  /* Of `batch` times `heads` products, from one to the next; 0 where all share one. */
-  int batch, heads;
-  int left_step, left_head, right_step, right_head, out_step, out_head;
-  int right_group; /* consecutive heads that share one of the right factor */
-  int rows, columns, inner;
-  int left_row, left_inner, right_inner, right_column, out_row;
-  int activation;
-  int add;                                  /* to what the output holds */
-  int batch_chunk, row_chunk, column_chunk; /* how much of each a chunk covers */
-} Product;
-
-_Static_assert(sizeof(Product) <= sizeof(((Context *)0)->words), "a product fits into the words of a job");
-
 /** Multiply-adds that are worth a chunk of their own. */
 #define CHUNK_WORK 300000
-/** At most this many rows, or columns where there is one row, go without packing. */
-#define FEW 3
-
 static void packed_part(const Context *context, const Product *p, float slope, const float *left,
                         const float *right, float *out, const float *bias, int rows, int columns, float *scratch) {
   int row_block = context->row_block, inner_block = context->inner_block, column_block = context->column_block;
@@ -58,21 +36,6 @@ static void packed_part(const Context *context, const Product *p, float slope, c
   }
 }
 
-static void few_rows(const Product *p, float slope, const float *left, const float *right, float *out,
-                     const float *bias, int rows, int columns) {
-  for (int row = 0; row < rows; row++) {
-    const float *factor = left + row * p->left_row;
-    float *target = out + row * p->out_row;
-    if (!p->add) __builtin_memset(target, 0, 4 * columns);
-    if (p->right_column == 1) {
-      add_rows_across(factor, right, p->right_inner, target, p->inner, columns);
-    } else {
-      dot_columns(factor, right, p->right_column, target, p->inner, columns);
-    }
-    finish_row(target, columns, bias, p->activation, slope);
-  }
-}
-
 static void product_chunk(const Context *context, int chunk, float *scratch) {
   const Product *p = (const Product *)context->words;
   float slope = context->numbers[0];
@@ -89,7 +52,7 @@ static void product_chunk(const Context *context, int chunk, float *scratch) {
                          column * p->right_column;
     float *out = p->out + batch * p->out_step + head * p->out_head + row * p->out_row + column;
     const float *bias = p->bias ? p->bias + column : 0;
-    if ((p->rows <= FEW && p->left_inner == 1) || p->inner == 0) {
+    if (is_few_rows(p) || p->inner == 0) {
       few_rows(p, slope, left, right, out, bias, rows, columns);
     } else {
       packed_part(context, p, slope, left, right, out, bias, rows, columns, scratch);
@@ -101,7 +64,8 @@ static void product_chunk(const Context *context, int chunk, float *scratch) {
 static int divide(const Context *context, Product *p) {
   int batch = p->batch * p->heads;
   double work = (double)batch * p->rows * p->columns * p->inner;
-  int wanted = context->threads <= 1 ? 1 : smaller(4 * context->threads, (int)(work / CHUNK_WORK));
+  int chunk_work = is_few_rows(p) ? ROW_CHUNK_WORK : CHUNK_WORK;
+  int wanted = context->threads <= 1 ? 1 : smaller(4 * context->threads, (int)(work / chunk_work));
   p->batch_chunk = batch;
   p->row_chunk = p->rows;
   p->column_chunk = p->columns;
@@ -124,7 +88,11 @@ static int divide(const Context *context, Product *p) {
 /* Not filled from a template, which would be data of the module's own. */
 #define NOTHING ((Product){0})
 
-static void run_product(Context *context, Product *p) { run_job(context, product_chunk, divide(context, p)); }
+static void run_product(Context *context, Product *p) {
+  int parts = row_parts(context, p);
+  if (parts > 1) run_row_parts(context, p, parts);
+  else run_job(context, product_chunk, divide(context, p));
+}
 
 /**
  * `out = activation(left right + bias)` for each of `batch` matrices: left `[rows, inner]`, or `[inner, rows]` where

@@ -1,5 +1,5 @@
 #pragma once
-#include "micro-kernel.h"
+#include "product.h"
 
 /*
  * Products of one to three rows, as in decoding: every value of the right factor is used so few times that packing
@@ -57,5 +57,71 @@ INLINE void finish_row(float *out, int columns, const float *bias, int activatio
     v128_t sum = load_some(out, column, columns);
     if (bias) sum = wasm_f32x4_add(sum, load_some(bias, column, columns));
     store_some(out, activate(sum, activation, slope), column, columns);
+  }
+}
+
+static void few_rows(const Product *p, float slope, const float *left, const float *right, float *out,
+                     const float *bias, int rows, int columns) {
+  for (int row = 0; row < rows; row++) {
+    const float *factor = left + row * p->left_row;
+    float *target = out + row * p->out_row;
+    if (!p->add) __builtin_memset(target, 0, 4 * columns);
+    if (p->right_column == 1) {
+      add_rows_across(factor, right, p->right_inner, target, p->inner, columns);
+    } else {
+      dot_columns(factor, right, p->right_column, target, p->inner, columns);
+    }
+    finish_row(target, columns, bias, p->activation, slope);
+  }
+}
+
+/** Multiply-adds of few rows that are worth a chunk of their own. */
+#define ROW_CHUNK_WORK 30000
+/** Parts of the inner index, on any number of threads, as the sums depend on them. */
+#define ROW_PARTS 4
+
+/**
+ * Into how many parts of its inner index a product of few rows is divided, each of which reads one run of the right
+ * factor; 1 where it is too small, is one of many, or where its columns are divided instead: each of them is a run.
+ */
+static int row_parts(const Context *context, const Product *p) {
+  if (!is_few_rows(p) || p->right_column != 1 || p->add || p->batch * p->heads != 1) return 1;
+  int values = p->rows * p->columns, room = context->inner_block * (context->row_block + context->column_block);
+  if (values == 0) return 1;
+  double work = (double)p->inner * p->columns;
+  return smaller(smaller(ROW_PARTS, (int)(work / ROW_CHUNK_WORK)), 1 + room / values);
+}
+
+/** The sums of one part: the first part's lie in the output, the others' one after another in the main scratch. */
+static float *part_sums(const Context *context, const Product *p, int part) {
+  return part == 0 ? p->out : context->scratch + (part - 1) * p->rows * p->columns;
+}
+
+static void row_part_chunk(const Context *context, int part, float *scratch) {
+  (void)scratch;
+  const Product *p = (const Product *)context->words;
+  int step = p->inner_chunk, first = part * step, inner = smaller(step, p->inner - first);
+  float *sums = part_sums(context, p, part);
+  __builtin_memset(sums, 0, 4 * p->rows * p->columns);
+  for (int row = 0; row < p->rows; row++) {
+    const float *factor = p->left + row * p->left_row + first, *right = p->right + first * p->right_inner;
+    add_rows_across(factor, right, p->right_inner, sums + row * p->columns, inner, p->columns);
+  }
+}
+
+/** A product of few rows whose output rows lie side by side, by parts of the inner index. */
+static void run_row_parts(Context *context, Product *p, int parts) {
+  p->inner_chunk = divide_up(p->inner, parts);
+  parts = divide_up(p->inner, p->inner_chunk);
+  run_job(context, row_part_chunk, parts);
+  int values = p->rows * p->columns;
+  for (int part = 1; part < parts; part++) {
+    const float *sums = part_sums(context, p, part);
+    for (int i = 0; i < values; i += 4) {
+      store_some(p->out, wasm_f32x4_add(load_some(p->out, i, values), load_some(sums, i, values)), i, values);
+    }
+  }
+  for (int row = 0; row < p->rows; row++) {
+    finish_row(p->out + row * p->columns, p->columns, p->bias, p->activation, context->numbers[0]);
   }
 }

@@ -41,6 +41,7 @@ describe('_FusedMatMul on wasm equals cpu', () => {
     for (const sizes of [
       [1, 9, 11],
       [2, 1, 1],
+      [2, 300, 205],
       [7, 20, 13],
       [70, 300, 19],
     ]) {
