@@ -93,7 +93,7 @@ function loadProblem(source: NodeSource, cause: unknown): string {
 function setTensorFlowEnvironment(threads: number | undefined): void {
   // TensorFlow prints its start-up notes to standard error, which is ours to keep clean.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-  // oneDNN's results differ with the number of threads, and weight gradients are slower with it.
+  // Results of its oneDNN mode differ with the number of threads. The one product of oneDNN's that we use does not.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
   if (threads) process.env.TF_NUM_INTRAOP_THREADS = String(threads);
 }
