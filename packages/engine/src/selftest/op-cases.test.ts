@@ -1,3 +1,4 @@
+import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import '../index.js';
 import { startTested, testedEngines } from '../testing/tested-engines.js';
@@ -9,6 +10,8 @@ import { caseName } from './op-case.js';
 for (const { engine, skipped } of testedEngines()) {
   describe.skipIf(skipped)(`${engine} against float64${skipped ? ` (skipped: ${skipped})` : ''}`, () => {
     beforeAll(async () => void (await startTested(engine)), 60_000);
+
+    test('holds no tensor once it has started', () => expect(memory().numTensors).toBe(0));
 
     test.each(ALL_OP_CASES.map((one) => [caseName(one), one] as const))('%s', async (_name, one) => {
       const able = withoutGaps(engine, one);

@@ -1,4 +1,4 @@
-import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import { type KernelConfig, type TensorInfo, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { NativeBackend } from '../../native/native-backend.js';
 import { ATTRIBUTE, type OpAttribute, TF_FLOAT } from '../../native/native-binding.js';
 
@@ -30,16 +30,14 @@ export function batchMatMul(fallback: KernelConfig['kernelFunc']): KernelConfig[
 
 /** Whether this TensorFlow has oneDNN's product: those for other processors than x86-64 do not. */
 export function hasOneDnnProduct(backend: NativeBackend): boolean {
-  const dataId = backend.write(Float32Array.of(1), [1, 1], 'float32');
-  const one: TensorInfo = { dataId, shape: [1, 1], dtype: 'float32' };
   try {
-    const product = oneDnnProduct(backend, [one, one], { transposeA: false, transposeB: false });
-    backend.disposeData(product.dataId);
-    return true;
+    return tidy(() => {
+      const one = tensor2d([1], [1, 1]);
+      oneDnnProduct(backend, [one, one], { transposeA: false, transposeB: false });
+      return true;
+    });
   } catch {
     return false;
-  } finally {
-    backend.disposeData(dataId);
   }
 }
 
