@@ -109,43 +109,28 @@ REGISTER_OP("EimColumnSums")
     .SetShapeFn(OneForColumn);
 REGISTER_KERNEL_BUILDER(Name("EimColumnSums").Device(tensorflow::DEVICE_CPU), ColumnSumsKernel);
 
+#define EIM_HEAD_SIZES \
+  Attr("batch: int").Attr("heads: int").Attr("groups: int").Attr("queries: int").Attr("keys: int").Attr("width: int")
+
 REGISTER_OP("EimHeadScores")
     .Input("x: float")
     .Input("y: float")
     .Output("p: float")
-    .Attr("batch: int")
-    .Attr("heads: int")
-    .Attr("groups: int")
-    .Attr("queries: int")
-    .Attr("keys: int")
-    .Attr("width: int")
-    .SetShapeFn(OfHeadScores);
+    .EIM_HEAD_SIZES.SetShapeFn(OfHeadScores);
 REGISTER_KERNEL_BUILDER(Name("EimHeadScores").Device(tensorflow::DEVICE_CPU), HeadScoresKernel);
 
 REGISTER_OP("EimHeadMix")
     .Input("p: float")
     .Input("y: float")
     .Output("x: float")
-    .Attr("batch: int")
-    .Attr("heads: int")
-    .Attr("groups: int")
-    .Attr("queries: int")
-    .Attr("keys: int")
-    .Attr("width: int")
-    .SetShapeFn(OfHeadMix);
+    .EIM_HEAD_SIZES.SetShapeFn(OfHeadMix);
 REGISTER_KERNEL_BUILDER(Name("EimHeadMix").Device(tensorflow::DEVICE_CPU), HeadMixKernel);
 
 REGISTER_OP("EimHeadGather")
     .Input("p: float")
     .Input("x: float")
     .Output("y: float")
-    .Attr("batch: int")
-    .Attr("heads: int")
-    .Attr("groups: int")
-    .Attr("queries: int")
-    .Attr("keys: int")
-    .Attr("width: int")
-    .SetShapeFn(OfHeadGather);
+    .EIM_HEAD_SIZES.SetShapeFn(OfHeadGather);
 REGISTER_KERNEL_BUILDER(Name("EimHeadGather").Device(tensorflow::DEVICE_CPU), HeadGatherKernel);
 
 REGISTER_OP("EimSoftmax")

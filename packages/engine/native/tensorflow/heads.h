@@ -35,7 +35,15 @@ class HeadKernel : public tensorflow::OpKernel {
   static Matrix<Value> Transposed(Matrix<Value> matrix) {
     return {matrix.values, matrix.column, matrix.row};
   }
-  int64_t CostOfHead() const { return queries_ * keys_ * width_ / kLanes + 1; }
+  // Runs `work(batch, index, scratch)` for each of `count` heads, or groups of heads, of every sequence.
+  template <typename Work>
+  void ForEach(tensorflow::OpKernelContext *context, int64_t count, const Work &work) const {
+    const int64_t cost = heads_ / count * queries_ * keys_ * width_ / kLanes + 1;
+    InParallel(context, batch_ * count, cost, [=](int64_t from, int64_t to) {
+      std::vector<float> scratch;
+      for (int64_t unit = from; unit < to; unit++) work(unit / count, unit % count, &scratch);
+    });
+  }
 
   int64_t batch_, heads_, groups_, queries_, keys_, width_;
 };
@@ -48,13 +56,9 @@ class HeadScoresKernel : public HeadKernel {
     float *out = Output(context, 0, {batch_, heads_, queries_, keys_});
     if (out == nullptr) return;
     const float *x = Values(context->input(0)), *y = Values(context->input(1));
-    InParallel(context, batch_ * heads_, CostOfHead(), [=](int64_t from, int64_t to) {
-      std::vector<float> scratch;
-      for (int64_t unit = from; unit < to; unit++) {
-        const int64_t batch = unit / heads_, head = unit % heads_;
-        Multiply(QueryRows(x, batch, head), Transposed(KeyRows(y, batch, head / Shared())), Weights(out, batch, head),
-                 queries_, width_, keys_, false, &scratch);
-      }
+    ForEach(context, heads_, [=](int64_t batch, int64_t head, std::vector<float> *scratch) {
+      Multiply(QueryRows(x, batch, head), Transposed(KeyRows(y, batch, head / Shared())), Weights(out, batch, head),
+               queries_, width_, keys_, false, scratch);
     });
   }
 };
@@ -67,13 +71,9 @@ class HeadMixKernel : public HeadKernel {
     float *out = Output(context, 0, {batch_ * queries_, heads_ * width_});
     if (out == nullptr) return;
     const float *p = Values(context->input(0)), *y = Values(context->input(1));
-    InParallel(context, batch_ * heads_, CostOfHead(), [=](int64_t from, int64_t to) {
-      std::vector<float> scratch;
-      for (int64_t unit = from; unit < to; unit++) {
-        const int64_t batch = unit / heads_, head = unit % heads_;
-        Multiply(Weights(p, batch, head), KeyRows(y, batch, head / Shared()), QueryRows(out, batch, head), queries_,
-                 keys_, width_, false, &scratch);
-      }
+    ForEach(context, heads_, [=](int64_t batch, int64_t head, std::vector<float> *scratch) {
+      Multiply(Weights(p, batch, head), KeyRows(y, batch, head / Shared()), QueryRows(out, batch, head), queries_,
+               keys_, width_, false, scratch);
     });
   }
 };
@@ -86,14 +86,11 @@ class HeadGatherKernel : public HeadKernel {
     float *out = Output(context, 0, {batch_ * keys_, groups_ * width_});
     if (out == nullptr) return;
     const float *p = Values(context->input(0)), *x = Values(context->input(1));
-    InParallel(context, batch_ * groups_, Shared() * CostOfHead(), [=](int64_t from, int64_t to) {
-      std::vector<float> scratch;
-      for (int64_t unit = from; unit < to; unit++) {
-        const int64_t batch = unit / groups_, group = unit % groups_;
-        for (int64_t head = group * Shared(); head < (group + 1) * Shared(); head++) {
-          Multiply(Transposed(Weights(p, batch, head)), QueryRows(x, batch, head), KeyRows(out, batch, group), keys_,
-                   queries_, width_, head > group * Shared(), &scratch);
-        }
+    ForEach(context, groups_, [=](int64_t batch, int64_t group, std::vector<float> *scratch) {
+      const int64_t first = group * Shared();
+      for (int64_t head = first; head < first + Shared(); head++) {
+        Multiply(Transposed(Weights(p, batch, head)), QueryRows(x, batch, head), KeyRows(out, batch, group), keys_,
+                 queries_, width_, head > first, scratch);
       }
     });
   }
