@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { selfTestInChromium } from '../testing/in-chromium.js';
+
+const chromium = process.env.EIM_CHROMIUM;
+const skipped = chromium ? '' : ' (skipped: EIM_CHROMIUM names no Chromium)';
+
+describe.skipIf(!chromium)(`in a browser${skipped}`, () => {
+  test.each(['wasm', 'cpu'] as const)(
+    '%s passes the suite',
+    async (engine) => {
+      const profile = mkdtempSync(join(tmpdir(), 'eim-chromium-'));
+      try {
+        const report = await selfTestInChromium(chromium!, engine, profile);
+        expect(report).toMatchObject({ passed: true, problems: [], engine: { name: engine, threads: 1 } });
+        if (engine === 'wasm') expect(report.engine.device).toContain('relaxed SIMD');
+        expect(report.cases).toBeGreaterThan(200);
+      } finally {
+        rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      }
+    },
+    180_000,
+  );
+});

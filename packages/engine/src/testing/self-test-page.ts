@@ -1,0 +1,14 @@
+import '../index.js';
+import { selfTestEngine } from '../selftest/self-test-engine.js';
+import type { EngineName } from '../start/engine-types.js';
+
+/** What a page of in-chromium.ts runs: the suite on the engine that its address names; the report goes back. */
+async function report(): Promise<object> {
+  try {
+    return await selfTestEngine(new URLSearchParams(location.search).get('engine') as EngineName);
+  } catch (error) {
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+await fetch('/report', { method: 'POST', body: JSON.stringify(await report()) });
