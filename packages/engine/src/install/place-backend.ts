@@ -4,6 +4,8 @@ import { CORE_KEY } from '../native/load-installed-engine.js';
 
 /** Files that call functions of `node:util` which Node 22 warns of and Node 23 took away. */
 const USERS_OF_OLD_CHECKS = ['nodejs_kernel_backend.js', join('kernels', 'TopK.js')];
+/** A package of ours beside them that has the two. */
+const STAND_IN = 'old-checks';
 const OLD_CHECKS =
   'exports.isArray = Array.isArray;\nexports.isNullOrUndefined = (value) => value == null;\n';
 
@@ -24,7 +26,7 @@ export function placeBackend(packageFolder: string, folder: string): void {
   };
   for (const name of ['tfjs', 'tfjs-core'])
     standIn(join('@tensorflow', name), `module.exports = globalThis[Symbol.for('${CORE_KEY}')];\n`);
-  standIn('old-checks', OLD_CHECKS);
+  standIn(STAND_IN, OLD_CHECKS);
   for (const file of USERS_OF_OLD_CHECKS.map((name) => join(backend, name)).filter(existsSync))
-    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('require("util")', 'require("old-checks")'));
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"util"', `"${STAND_IN}"`));
 }
