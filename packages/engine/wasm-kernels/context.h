@@ -43,6 +43,11 @@ _Static_assert(offsetof(Context, sleepers) == 4 * 17 && offsetof(Context, failed
 /** Runs a job of `chunks` chunks on all threads and returns when every one is finished. */
 void run_job(Context *context, ChunkFunction function, int chunks);
 
+/** Values of a thread's scratch that hold the packed block of each factor. */
+INLINE int packed_values(const Context *context) {
+  return context->inner_block * (context->row_block + context->column_block);
+}
+
 /** Milliseconds, from JavaScript. */
 __attribute__((import_module("env"), import_name("now"))) double now(void);
 

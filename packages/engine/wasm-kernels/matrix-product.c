@@ -3,6 +3,7 @@
 
 /** Multiply-adds that are worth a chunk of their own. */
 #define CHUNK_WORK 300000
+
 static void packed_part(const Context *context, const Product *p, float slope, const float *left,
                         const float *right, float *out, const float *bias, int rows, int columns, float *scratch) {
   int row_block = context->row_block, inner_block = context->inner_block, column_block = context->column_block;

@@ -13,7 +13,7 @@ typedef struct {
   int rows, columns, inner;
   int left_row, left_inner, right_inner, right_column, out_row;
   int activation;
-  int add;                                  /* to what the output holds */
+  int add;                                               /* to what the output holds */
   int batch_chunk, row_chunk, column_chunk, inner_chunk; /* how much of each a chunk covers */
 } Product;
 

@@ -86,10 +86,10 @@ static void few_rows(const Product *p, float slope, const float *left, const flo
  */
 static int row_parts(const Context *context, const Product *p) {
   if (!is_few_rows(p) || p->right_column != 1 || p->add || p->batch * p->heads != 1) return 1;
-  int values = p->rows * p->columns, room = context->inner_block * (context->row_block + context->column_block);
+  int values = p->rows * p->columns;
   if (values == 0) return 1;
   double work = (double)p->inner * p->columns;
-  return smaller(smaller(ROW_PARTS, (int)(work / ROW_CHUNK_WORK)), 1 + room / values);
+  return smaller(smaller(ROW_PARTS, (int)(work / ROW_CHUNK_WORK)), 1 + packed_values(context) / values);
 }
 
 /** The sums of one part: the first part's lie in the output, the others' one after another in the main scratch. */

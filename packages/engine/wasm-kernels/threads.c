@@ -91,7 +91,7 @@ EXPORT("serve") void serve(Context *context, float *scratch) {
 
 /** Bytes of a thread's scratch: the packed block of each factor, and a tile. */
 EXPORT("scratch_bytes") int scratch_bytes(const Context *context) {
-  return 4 * (context->inner_block * (context->row_block + context->column_block) + 64);
+  return 4 * (packed_values(context) + 64);
 }
 
 EXPORT("context_bytes") int context_bytes(void) { return sizeof(Context); }

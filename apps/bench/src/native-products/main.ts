@@ -29,22 +29,24 @@ const STACKS: readonly (readonly [number, ProductShape])[] = [
   [192, [50, 50, 64]],
 ];
 
+/** TensorFlow's own, then oneDNN's. */
+const MATRIX_OPERATIONS = ['MatMul', '_MklMatMul'] as const;
+const STACK_OPERATIONS = ['BatchMatMulV2', '_MklBatchMatMulV2'] as const;
+
 const info = await startEngine({ engine: 'node' });
 console.log(`${info.device}, ${info.threads} threads; GFLOP/s, medians of 51`);
 const time = productTimer();
-const row = (name: string, flops: number, own: number, oneDnn: number) =>
-  console.log(
-    `${name.padEnd(30)} TensorFlow ${(flops / own).toFixed(0).padStart(4)}, oneDNN ${(flops / oneDnn).toFixed(0).padStart(4)}`,
-  );
-for (const shape of [...MATRICES, ...FEW_ROWS]) {
+function report(shape: ProductShape, stack?: number): void {
   const [rows, inner, columns, transposed] = shape;
-  const name = `[${rows}, ${inner}] x [${inner}, ${columns}]${transposed ? ` ${transposed}^T` : ''}`;
-  row(name, 2 * rows * inner * columns, time('MatMul', shape), time('_MklMatMul', shape));
+  const operations = stack === undefined ? MATRIX_OPERATIONS : STACK_OPERATIONS;
+  const [own, oneDnn] = operations.map((operation) => {
+    const rate = (2 * (stack ?? 1) * rows * inner * columns) / time(operation, shape, stack);
+    return rate.toFixed(0).padStart(4);
+  });
+  const factors = `[${rows}, ${inner}] x [${inner}, ${columns}]${transposed ? ` ${transposed}^T` : ''}`;
+  const name = stack === undefined ? factors : `${stack} x ${factors}`;
+  console.log(`${name.padEnd(30)} TensorFlow ${own}, oneDNN ${oneDnn}`);
 }
-for (const [stack, shape] of STACKS) {
-  const [rows, inner, columns, transposed] = shape;
-  const name = `${stack} x [${rows}, ${inner}] x [${inner}, ${columns}]${transposed ? ` ${transposed}^T` : ''}`;
-  const flops = 2 * stack * rows * inner * columns;
-  row(name, flops, time('BatchMatMulV2', shape, stack), time('_MklBatchMatMulV2', shape, stack));
-}
+for (const shape of [...MATRICES, ...FEW_ROWS]) report(shape);
+for (const [stack, shape] of STACKS) report(shape, stack);
 process.exit();

@@ -49,19 +49,17 @@ static absl::Status OfHeadScores(InferenceContext *context) {
   return absl::OkStatus();
 }
 
-static absl::Status OfHeadMix(InferenceContext *context) {
+// Rows of heads side by side, of sequences of a length.
+static absl::Status HeadRows(InferenceContext *context, const char *length, const char *heads) {
   std::vector<int64_t> sizes;
-  TF_RETURN_IF_ERROR(Sizes(context, {"batch", "queries", "heads", "width"}, &sizes));
+  TF_RETURN_IF_ERROR(Sizes(context, {"batch", length, heads, "width"}, &sizes));
   context->set_output(0, context->Matrix(sizes[0] * sizes[1], sizes[2] * sizes[3]));
   return absl::OkStatus();
 }
 
-static absl::Status OfHeadGather(InferenceContext *context) {
-  std::vector<int64_t> sizes;
-  TF_RETURN_IF_ERROR(Sizes(context, {"batch", "keys", "groups", "width"}, &sizes));
-  context->set_output(0, context->Matrix(sizes[0] * sizes[1], sizes[2] * sizes[3]));
-  return absl::OkStatus();
-}
+static absl::Status OfHeadMix(InferenceContext *context) { return HeadRows(context, "queries", "heads"); }
+
+static absl::Status OfHeadGather(InferenceContext *context) { return HeadRows(context, "keys", "groups"); }
 
 REGISTER_OP("EimGate").Input("x: float").Output("y: float").Attr("slope: float").Attr("cubic: float").SetShapeFn(LikeFirst);
 REGISTER_KERNEL_BUILDER(Name("EimGate").Device(tensorflow::DEVICE_CPU), GateKernel);

@@ -2,17 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { SelfTestReport } from '../selftest/self-test-engine.js';
-
-const wasmFiles = join(
-  dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')),
-  'dist',
-);
+import { locateWasmBinaries } from '../start/locate-wasm-binaries.js';
 
 /**
  * Runs the suite on one engine in a page of a headless Chromium, from bundled sources and the backend's own files.
@@ -24,6 +19,8 @@ export async function selfTestInChromium(
   engine: 'wasm' | 'cpu',
   folder: string,
 ): Promise<SelfTestReport & { readonly error?: string }> {
+  const wasm = await locateWasmBinaries();
+  if (!wasm.found) throw new Error(wasm.reason);
   const files = await bundle();
   let answer: (report: SelfTestReport) => void;
   const answered = new Promise<SelfTestReport>((resolve) => {
@@ -38,7 +35,7 @@ export async function selfTestInChromium(
     } else if (path === '') {
       response.setHeader('content-type', 'text/html').end('<script type="module" src="page.js"></script>');
     } else if (path.endsWith('.wasm')) {
-      response.setHeader('content-type', 'application/wasm').end(readFileSync(join(wasmFiles, path)));
+      response.setHeader('content-type', 'application/wasm').end(readFileSync(join(wasm.folder!, path)));
     } else {
       const text = files.get(path);
       response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'text/javascript' }).end(text);

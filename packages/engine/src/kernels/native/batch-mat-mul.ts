@@ -22,8 +22,7 @@ export function batchMatMul(fallback: KernelConfig['kernelFunc']): KernelConfig[
     const rows = a.shape[transposeA ? 1 : 0]!;
     const isMatrices = a.shape.length === 2 && b.shape.length === 2 && a.dtype === 'float32';
     const isLarge = rows >= MANY_ROWS || (transposeB && rows > 1);
-    const isEmpty = [...a.shape, ...b.shape].includes(0);
-    if (!isMatrices || !isLarge || isEmpty) return fallback(call);
+    if (!isMatrices || !isLarge || a.shape.includes(0) || b.shape.includes(0)) return fallback(call);
     return oneDnnProduct(call.backend as NativeBackend, [a, b], { transposeA, transposeB });
   };
 }
