@@ -17,7 +17,7 @@ const BUILDING_BLOCKS = [
   '@eim/images',
   '@eim/datasets',
 ];
-const MODEL_SIDE = ['@eim/core/contracts', '@eim/core/testing', ...BUILDING_BLOCKS];
+const MODEL_SIDE = ['@eim/contracts', '@eim/core/testing', ...BUILDING_BLOCKS];
 
 /** What each package may import of this repository. Packages that are not listed are model packages or benchmarks. */
 const ALLOWED = {

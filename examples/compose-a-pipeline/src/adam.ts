@@ -1,4 +1,4 @@
-import type { Parameter } from '@eim/core/contracts';
+import type { Parameter } from '@eim/contracts/model';
 import { adamWStep } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 

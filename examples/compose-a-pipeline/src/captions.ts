@@ -1,4 +1,4 @@
-import type { Tokenizer } from '@eim/core/contracts';
+import type { Tokenizer } from '@eim/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Captions as rows of one length, and which tokens are to be predicted. */

@@ -1,4 +1,4 @@
-import type { CaptionedPicture, ImagePreprocessing } from '@eim/core/contracts';
+import type { CaptionedPicture, ImagePreprocessing } from '@eim/contracts';
 import { preprocess } from '@eim/images';
 import * as tf from '@tensorflow/tfjs-core';
 

@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@eim/core/contracts';
+import type { Tensor2D } from '@eim/contracts/model';
 import { FeedForward, LayerNorm, normal, type ParameterScope } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { MixerOptions } from './mixer-options.js';

@@ -1,14 +1,14 @@
+import type { ImagePreprocessing } from '@eim/contracts';
 import type {
   EncodedImages,
   EncodeOptions,
   EncoderContext,
   ImageEncoder,
-  ImagePreprocessing,
   Parameter,
   Tensor2D,
   Tensor3D,
   Tensor4D,
-} from '@eim/core/contracts';
+} from '@eim/contracts/model';
 import { LayerNorm, Linear, normal, ParameterScope } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { MixerBlock } from './mixer-block.js';

@@ -1,4 +1,4 @@
-import { CONTRACT_VERSION, definePlugin } from '@eim/core/contracts';
+import { CONTRACT_VERSION, definePlugin } from '@eim/contracts';
 import { cocoCaptionBenchmark } from './coco-caption/coco-caption-benchmark.js';
 import { mmeBenchmark } from './mme/mme-benchmark.js';
 import { scienceQaBenchmark } from './science-qa/science-qa-benchmark.js';

@@ -1,26 +1,47 @@
-import type { RawPicture } from './picture.js';
+import type { PluginEntry } from './plugin-entry.js';
+import type { Row } from './row.js';
 
 export type SplitName = 'train' | 'val' | 'test' | (string & {});
 
-/** One picture with what people said of it. */
-export interface CaptionedPicture {
-  /** As in the source file, as a string. */
-  readonly id: string;
-  readonly captions: readonly string[];
-  /** Identifies the bytes of the picture (a hash, or a generator's seed); keys the feature cache. */
-  readonly fingerprint: string;
-  /** Where the picture came from, for messages: a path or a generator's name. */
-  readonly source: string;
-  /** Decodes the picture. Rejects with an EimError naming `source`. */
-  load(): Promise<RawPicture>;
+/** Rows of a split that belong together in a mixture: `count` rows from `start` on. */
+export interface DatasetPart {
+  readonly name: string;
+  readonly start: number;
+  readonly count: number;
+  /** Share of the rows drawn, against the weights of the other parts. */
+  readonly weight: number;
 }
 
-/** Captioned pictures in named splits. */
-export interface CaptionDataset {
+/** How the parts of a split are drawn from: in a mixture by their weights, or one after the other. */
+export interface DatasetMixture {
+  readonly order: 'mixed' | 'in-order';
+  /** Together all rows of the split, in their order. */
+  readonly parts: readonly DatasetPart[];
+}
+
+/** Rows in named splits. */
+export interface Dataset {
   readonly name: string;
-  /** Split names in the order of the source. `train` is always there. */
+  /** Split names in the order of the source. */
   readonly splits: readonly SplitName[];
-  split(name: SplitName): readonly CaptionedPicture[];
+  split(name: SplitName): readonly Row[];
+  /** How a split is put together, where it has parts. Absent or undefined: all rows are drawn alike. */
+  mixture?(name: SplitName): DatasetMixture | undefined;
   /** What was read and left out, for the report: never silent. */
   readonly notes: readonly string[];
+}
+
+/** What a data set is opened with. */
+export interface DatasetContext {
+  /** Aborted: opening rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A data set that a package offers; `create` reads it. */
+export interface DatasetEntry<Options> extends PluginEntry<Options, DatasetContext, Dataset> {
+  /**
+   * Options that hold paths. In a config they are relative to the config file, may begin with `~` and may hold
+   * `${NAME}`; `create` receives them absolute.
+   */
+  readonly pathOptions?: readonly string[];
 }

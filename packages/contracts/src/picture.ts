@@ -6,6 +6,16 @@ export interface RawPicture {
   readonly data: Uint8Array;
 }
 
+/** A picture that rows show, decoded when it is needed. */
+export interface Picture {
+  /** Identifies the picture's pixels (a hash of its bytes, or a generator's seed); equal for the same picture. */
+  readonly fingerprint: string;
+  /** Where it came from, for messages: a path or a generator's name. */
+  readonly source: string;
+  /** Decodes it. Rejects with an EimError naming `source`. */
+  load(): Promise<RawPicture>;
+}
+
 /** Red, green and blue of a resized picture, row by row, 0 to 255; floats where resizing does not round. */
 export type PixelValues = Uint8Array | Float32Array;
 

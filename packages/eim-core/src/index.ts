@@ -1,4 +1,3 @@
-export { definePlugin } from '@eim/contracts';
 export {
   type CaptionInput,
   captionLogits,

@@ -1,4 +1,5 @@
-import { EimError, type Tensor4D } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
+import type { Tensor4D } from '@eim/contracts/model';
 import { createRandomStream, startEngine, withoutLeaks } from '@eim/engine';
 import { fixtureTensor, relativeError, setParameters } from '@eim/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';

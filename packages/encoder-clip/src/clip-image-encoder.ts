@@ -1,16 +1,15 @@
-import {
-  EimError,
-  type EncodedImages,
-  type EncodeOptions,
-  type ImageEncoder,
-  type ImagePreprocessing,
-  type InsertionPoint,
-  type Parameter,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  type Tensor4D,
-} from '@eim/core/contracts';
+import { EimError, type ImagePreprocessing } from '@eim/contracts';
+import type {
+  EncodedImages,
+  EncodeOptions,
+  ImageEncoder,
+  InsertionPoint,
+  Parameter,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+} from '@eim/contracts/model';
 import {
   checkPixels,
   LayerNorm,

@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@eim/core/contracts';
+import type { Tensor2D } from '@eim/contracts/model';
 import { createRandomStream, startEngine, withoutLeaks } from '@eim/engine';
 import { checkGradients, fixtureTensor, relativeError, setParameters } from '@eim/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,11 +1,5 @@
-import {
-  EimError,
-  type EncodeOptions,
-  type Parameter,
-  type Tensor2D,
-  type Tensor3D,
-  type TextEncoder,
-} from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
+import type { EncodeOptions, Parameter, Tensor2D, Tensor3D, TextEncoder } from '@eim/contracts/model';
 import { embedding } from '@eim/engine';
 import {
   causalBias,

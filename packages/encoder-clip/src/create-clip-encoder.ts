@@ -1,4 +1,4 @@
-import type { EncoderContext } from '@eim/core/contracts';
+import type { EncoderContext } from '@eim/contracts/model';
 import { ParameterScope, parseOptions } from '@eim/nn';
 import {
   type ClipEncoderOptions,

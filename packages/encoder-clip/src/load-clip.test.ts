@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { PublishedWeights, Tensor2D, Tensor4D, WeightsDescription } from '@eim/core/contracts';
+import type { PublishedWeights, WeightsDescription } from '@eim/contracts';
+import type { Tensor2D, Tensor4D } from '@eim/contracts/model';
 import { startEngine } from '@eim/engine';
 import { transformerInsertionPoints } from '@eim/nn';
 import { recordInsertionPoints, relativeError } from '@eim/nn/testing';

@@ -1,4 +1,5 @@
-import type { EncoderContext, PublishedWeights } from '@eim/core/contracts';
+import type { PublishedWeights } from '@eim/contracts';
+import type { EncoderContext } from '@eim/contracts/model';
 import { parseOptions } from '@eim/nn';
 import {
   type ClipEncoderOptions,

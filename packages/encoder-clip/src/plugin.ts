@@ -1,4 +1,5 @@
-import { CONTRACT_VERSION, definePlugin, type EncoderContext } from '@eim/core/contracts';
+import { CONTRACT_VERSION } from '@eim/contracts';
+import { defineModelPlugin, type EncoderContext } from '@eim/contracts/model';
 import { type ClipEncoderOptions, clipEncoderOptionsSchema } from './clip-encoder-options.js';
 import { clipPresets } from './clip-presets.js';
 import { createClipEncoder } from './create-clip-encoder.js';
@@ -9,7 +10,7 @@ import { createClipResnetEncoder, loadClipResnetEncoder } from './resnet/create-
 import { recogniseClip } from './weights/clip-naming.js';
 
 /** What this package offers to a config: the image encoders `vit` and `resnet`. */
-export const plugin = definePlugin({
+export const plugin = defineModelPlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/encoder-clip',
   encoders: {

@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor4D } from '@eim/core/contracts';
+import type { Tensor2D, Tensor4D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**

@@ -1,9 +1,5 @@
-import {
-  EimError,
-  type EncoderContext,
-  type PublishedWeights,
-  type WeightsDescription,
-} from '@eim/core/contracts';
+import { EimError, type PublishedWeights, type WeightsDescription } from '@eim/contracts';
+import type { EncoderContext } from '@eim/contracts/model';
 import { ParameterScope, parseOptions } from '@eim/nn';
 import { mapWeights, type WeightsMap } from '@eim/weights';
 import { MobileNetEncoder } from './mobilenet-encoder.js';

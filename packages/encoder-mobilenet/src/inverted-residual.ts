@@ -1,4 +1,4 @@
-import type { Tensor4D } from '@eim/core/contracts';
+import type { Tensor4D } from '@eim/contracts/model';
 import { relu6 } from '@eim/engine';
 import { Convolution, DepthwiseConvolution, heNormal, type ParameterScope } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';

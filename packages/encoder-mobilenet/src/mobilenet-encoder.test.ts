@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RandomStream, Tensor2D, Tensor4D } from '@eim/core/contracts';
+import type { RandomStream, Tensor2D, Tensor4D } from '@eim/contracts/model';
 import { imageEncoderConformance } from '@eim/core/testing';
 import { createRandomStream, startEngine } from '@eim/engine';
 import { preprocess } from '@eim/images';

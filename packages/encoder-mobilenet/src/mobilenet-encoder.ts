@@ -1,13 +1,13 @@
+import type { ImagePreprocessing } from '@eim/contracts';
 import type {
   EncodedImages,
   EncodeOptions,
   ImageEncoder,
-  ImagePreprocessing,
   InsertionPoint,
   Parameter,
   Tensor2D,
   Tensor4D,
-} from '@eim/core/contracts';
+} from '@eim/contracts/model';
 import { relu6 } from '@eim/engine';
 import {
   applyGridBlocks,

@@ -1,10 +1,11 @@
-import { CONTRACT_VERSION, definePlugin, type EncoderContext } from '@eim/core/contracts';
+import { CONTRACT_VERSION } from '@eim/contracts';
+import { defineModelPlugin, type EncoderContext } from '@eim/contracts/model';
 import { createMobileNetEncoder, loadMobileNetEncoder, recogniseMobileNet } from './create-mobilenet.js';
 import { type MobileNetOptions, mobileNetOptionsSchema } from './mobilenet-options.js';
 import { mobileNetPresets } from './mobilenet-presets.js';
 
 /** What this package offers to a config: the image encoder `mobilenet-v2`. */
-export const plugin = definePlugin({
+export const plugin = defineModelPlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/encoder-mobilenet',
   encoders: {

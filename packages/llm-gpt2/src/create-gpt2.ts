@@ -1,4 +1,4 @@
-import type { LanguageModelContext } from '@eim/core/contracts';
+import type { LanguageModelContext } from '@eim/contracts/model';
 import { modelVocabulary, ParameterScope, parseOptions } from '@eim/nn';
 import { Gpt2 } from './gpt2.js';
 import { type Gpt2Options, type Gpt2OptionsInput, gpt2OptionsSchema } from './gpt2-options.js';

@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D, Tensor3D } from '@eim/core/contracts';
+import type { Tensor1D, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import { checkGradients, relativeError } from '@eim/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-import type { GenerateRequest, Tensor2D, Tensor3D } from '@eim/core/contracts';
+import type { GenerateRequest, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor3D } from '@eim/core/contracts';
+import type { Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { crossEntropy, startEngine, withoutLeaks } from '@eim/engine';
 import { fixtureTensor, relativeError } from '@eim/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,3 +1,4 @@
+import type { SpecialTokens, Tokenizer } from '@eim/contracts';
 import type {
   ForwardOptions,
   ForwardResult,
@@ -6,11 +7,9 @@ import type {
   InsertionPoint,
   LanguageModel,
   Parameter,
-  SpecialTokens,
   Tensor2D,
   Tensor3D,
-  Tokenizer,
-} from '@eim/core/contracts';
+} from '@eim/contracts/model';
 import { embedding, matMul } from '@eim/engine';
 import {
   checkForward,

@@ -1,4 +1,5 @@
-import { EimError, type LanguageModelContext, type PublishedWeights } from '@eim/core/contracts';
+import { EimError, type PublishedWeights } from '@eim/contracts';
+import type { LanguageModelContext } from '@eim/contracts/model';
 import { modelVocabulary, ParameterScope, parseOptions } from '@eim/nn';
 import { mapWeights } from '@eim/weights';
 import { Gpt2 } from './gpt2.js';

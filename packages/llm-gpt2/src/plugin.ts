@@ -1,4 +1,5 @@
-import { CONTRACT_VERSION, definePlugin, type LanguageModelContext } from '@eim/core/contracts';
+import { CONTRACT_VERSION } from '@eim/contracts';
+import { defineModelPlugin, type LanguageModelContext } from '@eim/contracts/model';
 import { createGpt2 } from './create-gpt2.js';
 import { type Gpt2Options, gpt2OptionsSchema } from './gpt2-options.js';
 import { gpt2Presets } from './gpt2-presets.js';
@@ -6,7 +7,7 @@ import { loadGpt2 } from './load-gpt2.js';
 import { recogniseGpt2 } from './weights/gpt2-naming.js';
 
 /** What this package offers to a config: the language model `gpt2`. */
-export const plugin = definePlugin({
+export const plugin = defineModelPlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/llm-gpt2',
   languageModels: {

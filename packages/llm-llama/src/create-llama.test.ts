@@ -1,4 +1,4 @@
-import type { Tokenizer } from '@eim/core/contracts';
+import type { Tokenizer } from '@eim/contracts';
 import { createRandomStream, startEngine } from '@eim/engine';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createLlama } from './create-llama.js';

@@ -1,4 +1,4 @@
-import type { LanguageModelContext } from '@eim/core/contracts';
+import type { LanguageModelContext } from '@eim/contracts/model';
 import { modelVocabulary, ParameterScope, parseOptions } from '@eim/nn';
 import { Llama } from './llama.js';
 import { type LlamaOptions, type LlamaOptionsInput, llamaOptionsSchema } from './llama-options.js';

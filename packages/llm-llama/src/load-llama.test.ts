@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { PublishedWeights, Tensor2D, Tensor3D } from '@eim/core/contracts';
+import type { PublishedWeights } from '@eim/contracts';
+import type { Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { startEngine } from '@eim/engine';
 import { recordInsertionPoints, relativeError } from '@eim/nn/testing';
 import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';

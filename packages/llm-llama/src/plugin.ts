@@ -1,4 +1,5 @@
-import { CONTRACT_VERSION, definePlugin, type LanguageModelContext } from '@eim/core/contracts';
+import { CONTRACT_VERSION } from '@eim/contracts';
+import { defineModelPlugin, type LanguageModelContext } from '@eim/contracts/model';
 import { createLlama } from './create-llama.js';
 import { type LlamaOptions, llamaOptionsSchema } from './llama-options.js';
 import { llamaPresets } from './llama-presets.js';
@@ -6,7 +7,7 @@ import { loadLlama } from './load-llama.js';
 import { recogniseLlama } from './weights/llama-layout.js';
 
 /** What this package offers to a config: the language model `llama`. */
-export const plugin = definePlugin({
+export const plugin = defineModelPlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/llm-llama',
   languageModels: {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Tensor2D } from '@eim/core/contracts';
+import type { Tensor2D } from '@eim/contracts/model';
 import { startEngine } from '@eim/engine';
 import { relativeError } from '@eim/nn/testing';
 import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Tensor2D, Tensor3D } from '@eim/core/contracts';
+import type { Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { startEngine } from '@eim/engine';
 import { openPublishedWeights } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@eim/contracts';
+import type { Tensor2D } from '@eim/contracts/model';
 import { exactGelu, gelu, quickGelu, relu, silu, tanh } from '@eim/engine';
 
 /**

@@ -1,4 +1,4 @@
-import type { Tensor3D, Tensor4D } from '@eim/contracts';
+import type { Tensor3D, Tensor4D } from '@eim/contracts/model';
 import { gridTokens } from './grid-tokens.js';
 
 /** A part of a convolutional network: `[B, H, W, C]` to a grid of its own size. */

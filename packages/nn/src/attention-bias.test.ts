@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D, Tensor4D } from '@eim/contracts';
+import type { Tensor1D, Tensor2D, Tensor4D } from '@eim/contracts/model';
 import { startEngine, withoutLeaks } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';

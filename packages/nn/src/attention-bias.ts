@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D, Tensor4D } from '@eim/contracts';
+import type { Tensor1D, Tensor2D, Tensor4D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**

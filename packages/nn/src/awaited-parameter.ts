@@ -1,4 +1,5 @@
-import { EimError, type Parameter, type ParameterRole, type Variable } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { Parameter, ParameterRole, Variable } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A parameter that has a name and a shape, and gets its values later, once. */

@@ -1,5 +1,5 @@
-import type { Injection, RandomStream, Tensor4D } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type { Injection, RandomStream, Tensor4D } from '@eim/contracts/model';
 import type { RotaryTables } from './rotary-tables.js';
 import type { TransformerCache } from './transformer-cache.js';
 

@@ -1,4 +1,5 @@
-import { EimError, type ForwardOptions, type LanguageModelShape, type Tensor3D } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { ForwardOptions, LanguageModelShape, Tensor3D } from '@eim/contracts/model';
 
 /**
  * Checks what a language model's forward pass was given.

@@ -1,4 +1,5 @@
-import { EimError, type ImageEncoder, type Tensor4D } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { ImageEncoder, Tensor4D } from '@eim/contracts/model';
 
 /**
  * Checks the pixels that an encoder was given.

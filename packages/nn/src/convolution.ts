@@ -1,4 +1,4 @@
-import type { Parameter, Tensor1D, Tensor4D } from '@eim/contracts';
+import type { Parameter, Tensor1D, Tensor4D } from '@eim/contracts/model';
 import { type ConvolutionOptions as ConvolutionPadding, conv2d, depthwiseConv2d } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Initialiser, zeros } from './initialisers.js';

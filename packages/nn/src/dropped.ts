@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@eim/contracts';
+import type { Tensor2D } from '@eim/contracts/model';
 import { dropout } from '@eim/engine';
 import { type BlockContext, dropoutStream } from './block-context.js';
 

@@ -1,4 +1,4 @@
-import type { Parameter, ParameterRole, Tensor, Tensor2D } from '@eim/contracts';
+import type { Parameter, ParameterRole, Tensor, Tensor2D } from '@eim/contracts/model';
 import { embedding } from '@eim/engine';
 import type { Initialiser } from './initialisers.js';
 import type { ParameterScope } from './parameter-scope.js';

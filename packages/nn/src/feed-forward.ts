@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@eim/contracts';
+import type { Tensor2D } from '@eim/contracts/model';
 import { type ActivationName, activations } from './activation.js';
 import type { Initialiser } from './initialisers.js';
 import { Linear } from './linear.js';

@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@eim/contracts';
+import type { Tensor2D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ActivationName, activations } from './activation.js';
 import type { FeedForwardOptions } from './feed-forward.js';

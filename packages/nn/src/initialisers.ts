@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 
 /** Draws the first values of a parameter, row by row, from its own random stream. */
 export type Initialiser = (shape: readonly number[], random: RandomStream) => Float32Array;

@@ -1,4 +1,4 @@
-import type { InsertionPoint } from '@eim/contracts';
+import type { InsertionPoint } from '@eim/contracts/model';
 
 /** Where adapters may act in a block, in the order that the block passes them. */
 export const INSERTION_POSITIONS = [

@@ -1,4 +1,4 @@
-import type { Parameter, Tensor, Tensor2D } from '@eim/contracts';
+import type { Parameter, Tensor, Tensor2D } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import type { Parameter, Tensor1D, Tensor2D } from '@eim/contracts';
+import type { Parameter, Tensor1D, Tensor2D } from '@eim/contracts/model';
 import { linear } from '@eim/engine';
 import { type Initialiser, zeros } from './initialisers.js';
 import type { ParameterScope } from './parameter-scope.js';

@@ -1,4 +1,4 @@
-import type { LayerPrompt, Tensor2D, Tensor3D } from '@eim/contracts';
+import type { LayerPrompt, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { attention, rotary } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { type BlockContext, dropoutStream } from './block-context.js';

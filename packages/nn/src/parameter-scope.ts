@@ -1,4 +1,5 @@
-import { EimError, type Parameter, type ParameterRole, type RandomStream } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { Parameter, ParameterRole, RandomStream } from '@eim/contracts/model';
 import { AwaitedParameter } from './awaited-parameter.js';
 import type { Initialiser } from './initialisers.js';
 

@@ -1,4 +1,4 @@
-import type { Parameter, Tensor1D, Tensor2D } from '@eim/contracts';
+import type { Parameter, Tensor1D, Tensor2D } from '@eim/contracts/model';
 import { rmsNorm } from '@eim/engine';
 import { ones } from './initialisers.js';
 import type { NormOptions } from './layer-norm.js';

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D } from '@eim/contracts';
+import type { Tensor, Tensor2D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The angles that rotary position embedding turns each row by, made once for all blocks. */

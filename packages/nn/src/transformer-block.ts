@@ -1,4 +1,4 @@
-import type { InsertionPoint, LayerPrompt, Tensor2D } from '@eim/contracts';
+import type { InsertionPoint, LayerPrompt, Tensor2D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ActivationName } from './activation.js';
 import type { BlockContext } from './block-context.js';

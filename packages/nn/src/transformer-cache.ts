@@ -1,4 +1,5 @@
-import { EimError, type KeyValueCache, type Tensor2D, type Tensor3D } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { KeyValueCache, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { tidied } from './tidied.js';
 

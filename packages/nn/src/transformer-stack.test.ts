@@ -1,4 +1,11 @@
-import type { BlockAdapter, Injection, LayerPrompt, Tensor1D, Tensor2D, Tensor3D } from '@eim/contracts';
+import type {
+  BlockAdapter,
+  Injection,
+  LayerPrompt,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+} from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

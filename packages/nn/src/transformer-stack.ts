@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@eim/contracts';
+import type { Tensor2D } from '@eim/contracts/model';
 import type { BlockContext } from './block-context.js';
 import type { ParameterScope } from './parameter-scope.js';
 import { TransformerBlock, type TransformerBlockOptions } from './transformer-block.js';

@@ -6,7 +6,7 @@ import type {
   SemanticTransformContext,
   SemanticTransformWidths,
   TransformContext,
-} from '@eim/core/contracts';
+} from '@eim/contracts/model';
 import { l2Normalise, tanh } from '@eim/engine';
 import { Linear, ParameterScope, tidied, torchLinear } from '@eim/nn';
 import type { ClipCapMlpOptions } from './clipcap-mlp-options.js';

@@ -1,15 +1,15 @@
-import {
-  EimError,
-  type EncodedImages,
-  type Injection,
-  type Parameter,
-  type SemanticTransform,
-  type SemanticTransformContext,
-  type SemanticTransformWidths,
-  type Tensor2D,
-  type Tensor3D,
-  type TransformContext,
-} from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
+import type {
+  EncodedImages,
+  Injection,
+  Parameter,
+  SemanticTransform,
+  SemanticTransformContext,
+  SemanticTransformWidths,
+  Tensor2D,
+  Tensor3D,
+  TransformContext,
+} from '@eim/contracts/model';
 import { l2Normalise } from '@eim/engine';
 import { Linear, normal, ParameterScope, TransformerStack, tidied, torchLinear } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';

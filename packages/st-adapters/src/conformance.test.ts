@@ -1,4 +1,4 @@
-import type { RandomStream, SemanticTransform, SemanticTransformContext } from '@eim/core/contracts';
+import type { RandomStream, SemanticTransform, SemanticTransformContext } from '@eim/contracts/model';
 import { semanticTransformConformance } from '@eim/core/testing';
 import { startEngine } from '@eim/engine';
 import { beforeAll, describe, test } from 'vitest';

@@ -1,4 +1,4 @@
-import type { SemanticTransformContext } from '@eim/core/contracts';
+import type { SemanticTransformContext } from '@eim/contracts/model';
 import { parseOptions } from '@eim/nn';
 import { ClipCapMlp } from './clipcap-mlp.js';
 import {

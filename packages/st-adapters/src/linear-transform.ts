@@ -8,7 +8,7 @@ import type {
   SemanticTransformWidths,
   Tensor2D,
   TransformContext,
-} from '@eim/core/contracts';
+} from '@eim/contracts/model';
 import { LayerNorm, Linear, normal, ParameterScope, tidied } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LinearOptions } from './linear-options.js';

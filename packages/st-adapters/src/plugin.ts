@@ -1,4 +1,5 @@
-import { CONTRACT_VERSION, definePlugin, type SemanticTransformContext } from '@eim/core/contracts';
+import { CONTRACT_VERSION } from '@eim/contracts';
+import { defineModelPlugin, type SemanticTransformContext } from '@eim/contracts/model';
 import { type ClipCapMlpOptions, clipCapMlpOptionsSchema } from './clipcap-mlp-options.js';
 import {
   type ClipCapTransformerOptions,
@@ -9,7 +10,7 @@ import { type LinearOptions, linearOptionsSchema } from './linear-options.js';
 import { clipCapMlpPresets, clipCapTransformerPresets, linearPresets } from './presets.js';
 
 /** What this package offers to a config: the STs `linear`, `clipcap-mlp` and `clipcap-transformer`. */
-export const plugin = definePlugin({
+export const plugin = defineModelPlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/st-adapters',
   semanticTransforms: {

@@ -1,4 +1,4 @@
-import type { Injection, Tensor2D, Tensor3D, TransformContext } from '@eim/core/contracts';
+import type { Injection, Tensor2D, Tensor3D, TransformContext } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**

@@ -1,4 +1,5 @@
-import { EimError, type EncodedImages } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
+import type { EncodedImages } from '@eim/contracts/model';
 
 /** @throws EimError `invalid-argument` where an ST that needs pictures is called without their features */
 export function requireFeatures(name: string, features: EncodedImages | undefined): EncodedImages {

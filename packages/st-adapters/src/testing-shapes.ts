@@ -1,4 +1,4 @@
-import type { SemanticTransformContext, TransformContext } from '@eim/core/contracts';
+import type { SemanticTransformContext, TransformContext } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 
 /** Neighbours of an ST that exist as widths alone, for this package's tests. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Injection, Tensor2D, Tensor4D } from '@eim/contracts';
+import type { Injection, Tensor2D, Tensor4D } from '@eim/contracts/model';
 import {
   type ClipEncoderOptionsInput,
   loadClipEncoder,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LanguageModel, Tensor2D, Tensor3D } from '@eim/contracts';
+import type { LanguageModel, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { loadLlama } from '@eim/llm-llama';
 import { openPublishedWeights } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';

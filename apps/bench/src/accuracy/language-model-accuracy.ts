@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { LanguageModel, PublishedWeights, Tensor2D } from '@eim/contracts';
+import type { PublishedWeights } from '@eim/contracts';
+import type { LanguageModel, Tensor2D } from '@eim/contracts/model';
 import { recordInsertionPoints, relativeError } from '@eim/nn/testing';
 import { openPublishedWeights } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';

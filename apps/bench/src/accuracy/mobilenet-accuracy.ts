@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Tensor4D } from '@eim/contracts';
+import type { Tensor4D } from '@eim/contracts/model';
 import { loadMobileNetEncoder } from '@eim/encoder-mobilenet';
 import { relativeError } from '@eim/nn/testing';
 import { openPublishedWeights } from '@eim/weights/node';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Tensor2D, Tensor4D } from '@eim/contracts';
+import type { Tensor2D, Tensor4D } from '@eim/contracts/model';
 import { loadMobileNetEncoder } from '@eim/encoder-mobilenet';
 import { preprocess } from '@eim/images';
 import { readPicture } from '@eim/images/node';

@@ -1,12 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type {
-  Benchmark,
-  BenchmarkOptions,
-  ImagePreprocessing,
-  ModelParts,
-  RawPicture,
-  Tokenizer,
-} from '@eim/contracts';
+import type { Benchmark, BenchmarkOptions, ImagePreprocessing, RawPicture, Tokenizer } from '@eim/contracts';
+import type { ModelParts } from '@eim/contracts/model';
 import { generateCaptions, generateTexts } from '@eim/core';
 import { createRandomStream } from '@eim/engine';
 import { preprocess } from '@eim/images';

@@ -1,4 +1,5 @@
-import type { CaptionedPicture, ModelParts, Tokenizer } from '@eim/contracts';
+import type { CaptionedPicture, Tokenizer } from '@eim/contracts';
+import type { ModelParts } from '@eim/contracts/model';
 import { generateCaptions } from '@eim/core';
 import { preprocess } from '@eim/images';
 import { type Tensor4D, tensor4d } from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-import type { GenerateRequest } from '@eim/contracts';
+import type { GenerateRequest } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 
 /** How tokens are chosen, as the options of a command say it. */

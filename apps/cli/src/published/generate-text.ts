@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { LanguageModel, Tokenizer } from '@eim/contracts';
+import type { Tokenizer } from '@eim/contracts';
+import type { LanguageModel } from '@eim/contracts/model';
 import { streamText } from '@eim/nn';
 import { hasTokenizer } from '@eim/tokenizers/node';
 import type { Terminal } from '../command/terminal.js';

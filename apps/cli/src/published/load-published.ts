@@ -1,4 +1,5 @@
-import type { ImageEncoder, LanguageModel, Tokenizer } from '@eim/contracts';
+import type { Tokenizer } from '@eim/contracts';
+import type { ImageEncoder, LanguageModel } from '@eim/contracts/model';
 import type { EngineInfo } from '@eim/engine';
 import { requireMemoryFor } from '@eim/weights';
 import { openPublishedWeights } from '@eim/weights/node';

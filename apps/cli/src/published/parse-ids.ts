@@ -1,4 +1,4 @@
-import type { LanguageModelShape } from '@eim/contracts';
+import type { LanguageModelShape } from '@eim/contracts/model';
 import { usageError } from '../command/usage-error.js';
 
 /**

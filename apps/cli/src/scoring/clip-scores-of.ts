@@ -1,5 +1,5 @@
 import { clipScores, type PairedPicture } from '@eim/benchmarks';
-import type { ImageEncoder } from '@eim/contracts';
+import type { ImageEncoder } from '@eim/contracts/model';
 import { preprocess } from '@eim/images';
 import { readPicture } from '@eim/images/node';
 import { tidied } from '@eim/nn';

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { EimError, type ImageEncoder, type TextEncoder } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { ImageEncoder, TextEncoder } from '@eim/contracts/model';
 import { loadClipTextEncoder } from '@eim/encoder-clip';
 import type { EngineInfo } from '@eim/engine';
 import type { PublishedTokenizer } from '@eim/tokenizers';

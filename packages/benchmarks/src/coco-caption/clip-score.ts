@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { mean } from './mean.js';
 
 /** The weight of Hessel et al., EMNLP 2021, equation 1. */

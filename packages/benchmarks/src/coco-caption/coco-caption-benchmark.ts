@@ -1,4 +1,4 @@
-import { type Benchmark, EimError } from '@eim/core/contracts';
+import { type Benchmark, EimError } from '@eim/contracts';
 import { parseJsonFile } from '../files/parse-json-file.js';
 import { readPictureNames } from './read-picture-names.js';
 import { readReferences } from './read-references.js';

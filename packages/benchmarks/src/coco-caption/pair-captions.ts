@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { listSome } from '../files/json-fields.js';
 import type { CaptionsById } from './caption-files.js';
 

@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { type BleuCounts, bleu } from './bleu.js';
 import { CaptionSet } from './caption-set.js';
 import { cider } from './cider.js';

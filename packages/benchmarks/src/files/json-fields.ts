@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 
 /** A parsed JSON document and what to call it in messages: usually its path. */
 export interface NamedJson {

@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { decodeText } from './decode-text.js';
 import { findDuplicateKey } from './find-duplicate-key.js';
 import type { NamedJson } from './json-fields.js';

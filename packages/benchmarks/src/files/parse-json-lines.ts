@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 
 export interface JsonLine {
   /** Counted from 1. */

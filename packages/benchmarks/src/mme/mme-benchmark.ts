@@ -1,4 +1,4 @@
-import { type Benchmark, EimError } from '@eim/core/contracts';
+import { type Benchmark, EimError } from '@eim/contracts';
 import { decodeText } from '../files/decode-text.js';
 import { parseYesNo, type YesNo } from './parse-yes-no.js';
 import { type MmeQuestion, readTaskQuestions } from './read-task.js';

@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { refuse } from '../files/json-fields.js';
 import { type MmeAnswer, type MmeQuestion, readTaskAnswers, readTaskQuestions } from './read-task.js';
 import { MME_REFERENCE_LINES } from './reference-lines.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import type { MeteorModule } from '../coco-caption/meteor/match.js';
 import { Meteor } from '../coco-caption/meteor/meteor.js';
 import {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import type { Paraphrases } from '../coco-caption/meteor/paraphrases.js';
 import { readParaphrases } from '../coco-caption/meteor/read-paraphrases.js';
 import { readParaphraseFile, writeParaphraseFile } from './paraphrase-file.js';

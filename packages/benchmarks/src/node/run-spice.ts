@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { readSpiceOutput, type SpiceResult } from '../coco-caption/read-spice-output.js';
 import type { CocoCaptionPicture } from '../coco-caption/score-coco-caption.js';
 

@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { listSome, refuse } from '../files/json-fields.js';
 import { parseAnswer, UNPARSED } from './parse-answer.js';
 import type { ScienceQaPredictions } from './read-predictions.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { expect, test } from 'vitest';
 import { answerQuestion, PROMPT_TEMPLATES, promptQuestion } from './prompts.js';
 import { readProblems } from './read-problems.js';

@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { LETTERS, type ScienceQaProblem } from './science-qa-problem.js';
 
 /**

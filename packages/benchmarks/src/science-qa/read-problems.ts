@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { describe, isObject, type JsonObject, type NamedJson, refuse } from '../files/json-fields.js';
 import { parseJsonFile } from '../files/parse-json-file.js';
 import { readListedProblem, readOfficialProblem } from './read-problem.js';

@@ -1,4 +1,4 @@
-import type { Benchmark } from '@eim/core/contracts';
+import type { Benchmark } from '@eim/contracts';
 import { parseAnswer, UNPARSED } from './parse-answer.js';
 import { PROMPT_TEMPLATES, type PromptTemplate, promptQuestion } from './prompts.js';
 import { readProblems, selectProblemFiles } from './read-problems.js';

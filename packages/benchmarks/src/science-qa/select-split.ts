@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { listSome } from '../files/json-fields.js';
 import type { ScienceQaData } from './read-problems.js';
 import type { ScienceQaProblem } from './science-qa-problem.js';

@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { type CaptionScoreReport, scoreCaptions } from '../coco-caption/score-captions.js';
 
 /**

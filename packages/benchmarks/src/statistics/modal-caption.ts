@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { tokeniseCaptions } from '../coco-caption/tokenise-captions.js';
 
 export interface ModalCaption {

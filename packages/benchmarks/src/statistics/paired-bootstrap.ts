@@ -1,4 +1,5 @@
-import { EimError, type RandomStream } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 
 export interface PairedBootstrapRequest {
   /** Scores of the one system, by picture. */

@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { expect, test } from 'vitest';
 import { humanAgreement } from './human-agreement.js';
 import { modalCaption } from './modal-caption.js';

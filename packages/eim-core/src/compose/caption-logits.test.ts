@@ -1,4 +1,4 @@
-import type { Injection, ModelParts, SemanticTransform } from '@eim/contracts';
+import type { Injection, ModelParts, SemanticTransform } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

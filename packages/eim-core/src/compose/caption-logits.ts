@@ -1,4 +1,4 @@
-import type { Injection, LanguageModel, ModelParts, Tensor1D, Tensor2D } from '@eim/contracts';
+import type { Injection, LanguageModel, ModelParts, Tensor1D, Tensor2D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { encodePictures, type PassOptions, type PictureInput } from './encode-pictures.js';
 import { injectPictures } from './inject-pictures.js';

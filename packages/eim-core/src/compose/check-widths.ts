@@ -1,5 +1,5 @@
-import type { ModelParts } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type { ModelParts } from '@eim/contracts/model';
 import type { PartName, PartPackages } from './composed-model.js';
 
 /** Two parts that do not fit, with the numbers of both. */

@@ -1,4 +1,5 @@
-import { EimError, type ModelParts } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { ModelParts } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-import type { ModelParts } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type { ModelParts } from '@eim/contracts/model';
 import { checkWidths } from './check-widths.js';
 import { type ComposedModel, PART_NAMES, type PartPackages, type PartParameter } from './composed-model.js';
 

@@ -1,4 +1,4 @@
-import type { ModelParts, Parameter } from '@eim/contracts';
+import type { ModelParts, Parameter } from '@eim/contracts/model';
 
 /** The three parts in the order of the computation. */
 export const PART_NAMES = ['encoder', 'st', 'llm'] as const;

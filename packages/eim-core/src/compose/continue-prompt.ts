@@ -1,5 +1,6 @@
-import type { GenerateRequest, Injection, ModelParts, Tokenizer } from '@eim/contracts';
+import type { Tokenizer } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type { GenerateRequest, Injection, ModelParts } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { holdTensors } from './hold-tensors.js';
 

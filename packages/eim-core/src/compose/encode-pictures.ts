@@ -1,5 +1,11 @@
-import type { EncodedImages, ModelParts, RandomStream, Tensor4D, TransformContext } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type {
+  EncodedImages,
+  ModelParts,
+  RandomStream,
+  Tensor4D,
+  TransformContext,
+} from '@eim/contracts/model';
 
 /** Pictures as pixels, or as what the encoder has already made of them. Exactly one. */
 export interface PictureInput {

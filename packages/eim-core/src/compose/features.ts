@@ -1,4 +1,4 @@
-import type { EncodedImages, ModelParts, Tensor3D } from '@eim/contracts';
+import type { EncodedImages, ModelParts, Tensor3D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { encodePictures, type PictureInput } from './encode-pictures.js';
 

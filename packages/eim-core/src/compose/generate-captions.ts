@@ -1,4 +1,5 @@
-import type { ModelParts, Tokenizer } from '@eim/contracts';
+import type { Tokenizer } from '@eim/contracts';
+import type { ModelParts } from '@eim/contracts/model';
 import { type ContinuePromptOptions, checkRoom, continuePrompt, promptIdsOf } from './continue-prompt.js';
 import type { PictureInput } from './encode-pictures.js';
 import { disposeFeatures, encodeAndKeep } from './features.js';

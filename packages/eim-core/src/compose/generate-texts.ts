@@ -1,4 +1,5 @@
-import type { EncodedImages, Injection, ModelParts, Tokenizer } from '@eim/contracts';
+import type { Tokenizer } from '@eim/contracts';
+import type { EncodedImages, Injection, ModelParts } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ContinuePromptOptions, continuePrompt } from './continue-prompt.js';
 import { holdTensors } from './hold-tensors.js';

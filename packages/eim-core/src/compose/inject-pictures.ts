@@ -1,4 +1,4 @@
-import type { EncodedImages, Injection, SemanticTransform } from '@eim/contracts';
+import type { EncodedImages, Injection, SemanticTransform } from '@eim/contracts/model';
 import { type PassOptions, pictureContext } from './encode-pictures.js';
 import { repeatFeatures, repeatInjection } from './repeat-rows.js';
 

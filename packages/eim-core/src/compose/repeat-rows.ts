@@ -1,4 +1,4 @@
-import type { EncodedImages, Injection } from '@eim/contracts';
+import type { EncodedImages, Injection } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Each row `times` times in a row: `[P, ...]` to `[P * times, ...]`. */

@@ -1,5 +1,5 @@
-import type { Parameter, ParameterRole, Parametric } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type { Parameter, ParameterRole, Parametric } from '@eim/contracts/model';
 import type { Selection } from '../plan/selection-schema.js';
 
 const ROLES: Readonly<Record<'norms-and-biases' | 'adapters', readonly ParameterRole[]>> = {

@@ -1,4 +1,4 @@
-import type { ModelParts, Objective, Parametric } from '@eim/contracts';
+import type { ModelParts, Objective, Parametric } from '@eim/contracts/model';
 import { PART_NAMES, type PartName } from '../compose/composed-model.js';
 import { selectParameters } from '../compose/select-parameters.js';
 import type { Plan } from '../plan/plan-schema.js';

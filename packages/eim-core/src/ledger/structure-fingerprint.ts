@@ -1,4 +1,4 @@
-import type { ModelParts, ParameterRole } from '@eim/contracts';
+import type { ModelParts, ParameterRole } from '@eim/contracts/model';
 import { PART_NAMES } from '../compose/composed-model.js';
 
 /** One inference parameter as the invariant sees it. */

@@ -1,4 +1,5 @@
-import { CONTRACT_VERSION, EimError, type PluginManifest } from '@eim/contracts';
+import { CONTRACT_VERSION, EimError } from '@eim/contracts';
+import type { ModelPluginManifest } from '@eim/contracts/model';
 import { KIND_WORDS, type PluginKind } from './plugin-kind.js';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -10,7 +11,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * @throws EimError `contract-mismatch` naming the package: another contract version (both are named), or every
  * field that is missing or of the wrong kind
  */
-export function checkManifest(candidate: unknown, packageName: string): PluginManifest {
+export function checkManifest(candidate: unknown, packageName: string): ModelPluginManifest {
   if (!isObject(candidate) || candidate.contractVersion === undefined) {
     throw new EimError({
       code: 'contract-mismatch',
@@ -39,7 +40,7 @@ export function checkManifest(candidate: unknown, packageName: string): PluginMa
       data: { packageName, mistakes },
     });
   }
-  return candidate as unknown as PluginManifest;
+  return candidate as unknown as ModelPluginManifest;
 }
 
 function findMistakes(manifest: Record<string, unknown>): string[] {

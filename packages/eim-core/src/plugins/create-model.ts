@@ -1,4 +1,5 @@
-import type { Parametric, RandomStream, Tokenizer } from '@eim/contracts';
+import type { Tokenizer } from '@eim/contracts';
+import type { Parametric, RandomStream } from '@eim/contracts/model';
 import { composeModel } from '../compose/compose-model.js';
 import type { ComposedModel, PartName } from '../compose/composed-model.js';
 import { resolveOptions, type UseConfig } from './resolve-options.js';

@@ -1,4 +1,5 @@
-import { EimError, type PluginManifest } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { ModelPluginManifest } from '@eim/contracts/model';
 import type { Use } from './parse-use.js';
 import { type EntryOf, KIND_WORDS, type PluginKind } from './plugin-kind.js';
 
@@ -7,7 +8,7 @@ import { type EntryOf, KIND_WORDS, type PluginKind } from './plugin-kind.js';
  * @throws EimError `plugin-not-found` listing what the package has
  */
 export function findEntry<Kind extends PluginKind>(
-  manifest: PluginManifest,
+  manifest: ModelPluginManifest,
   kind: Kind,
   { packageName, entryName }: Use,
   preset?: string,

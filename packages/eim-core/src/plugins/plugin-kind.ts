@@ -1,10 +1,10 @@
-import type { PluginManifest } from '@eim/contracts';
+import type { ModelPluginManifest } from '@eim/contracts/model';
 
 /** The fields of a manifest that hold entries. */
 export type PluginKind = 'encoders' | 'semanticTransforms' | 'languageModels' | 'objectives' | 'benchmarks';
 
 /** One entry of a kind. */
-export type EntryOf<Kind extends PluginKind> = NonNullable<PluginManifest[Kind]>[string];
+export type EntryOf<Kind extends PluginKind> = NonNullable<ModelPluginManifest[Kind]>[string];
 
 /** What a kind is called in messages. */
 export const KIND_WORDS: Readonly<Record<PluginKind, string>> = {

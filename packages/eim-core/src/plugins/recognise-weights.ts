@@ -1,4 +1,5 @@
-import { EimError, type PluginManifest, type WeightsDescription } from '@eim/contracts';
+import { EimError, type WeightsDescription } from '@eim/contracts';
+import type { ModelPluginManifest } from '@eim/contracts/model';
 import type { PluginKind } from './plugin-kind.js';
 
 /** An entry that knows some weights as its own. */
@@ -18,7 +19,7 @@ const KINDS = ['encoders', 'semanticTransforms', 'languageModels', 'objectives']
  */
 export function recogniseWeights(
   weights: WeightsDescription,
-  manifests: ReadonlyMap<string, PluginManifest>,
+  manifests: ReadonlyMap<string, ModelPluginManifest>,
   kinds: readonly (typeof KINDS)[number][] = KINDS,
 ): WeightsClaim | undefined {
   const claims: WeightsClaim[] = [];

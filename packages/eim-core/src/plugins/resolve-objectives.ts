@@ -1,8 +1,8 @@
-import type { PluginManifest } from '@eim/contracts';
+import type { ModelPluginManifest } from '@eim/contracts/model';
 import type { Plan } from '../plan/plan-schema.js';
 import { type PluginLoader, resolvePlugin } from './resolve-plugin.js';
 
-type ObjectiveEntry = NonNullable<PluginManifest['objectives']>[string];
+type ObjectiveEntry = NonNullable<ModelPluginManifest['objectives']>[string];
 
 /**
  * The objectives of a plan that packages bring (`@acme/package`, `package/name`), by `use`, as `trainPlan` takes

@@ -1,4 +1,4 @@
-import type { Parametric, RandomStream } from '@eim/contracts';
+import type { Parametric, RandomStream } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { demand } from './demand.js';

@@ -1,4 +1,4 @@
-import type { LanguageModel } from '@eim/contracts';
+import type { LanguageModel } from '@eim/contracts/model';
 import { type createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import type { BlockAdapter, InsertionPoint, Parametric } from '@eim/contracts';
+import type { BlockAdapter, InsertionPoint, Parametric } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConformanceCase, type CreatePart, partCase } from './conformance-case.js';
 import { demand, demandClose, demandShape } from './demand.js';

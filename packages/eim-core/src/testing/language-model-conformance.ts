@@ -1,4 +1,4 @@
-import type { LanguageModel } from '@eim/contracts';
+import type { LanguageModel } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConformanceCase, type CreatePart, partCase } from './conformance-case.js';

@@ -1,4 +1,4 @@
-import type { ParameterRole, Parametric } from '@eim/contracts';
+import type { ParameterRole, Parametric } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import { bytesSource, SafetensorsFile, type WeightTensor, writeSafetensors } from '@eim/weights';
 import type * as tf from '@tensorflow/tfjs-core';

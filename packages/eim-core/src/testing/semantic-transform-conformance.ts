@@ -6,7 +6,7 @@ import type {
   LanguageModelShape,
   SemanticTransform,
   TransformContext,
-} from '@eim/contracts';
+} from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConformanceCase, type CreatePart, partCase } from './conformance-case.js';

@@ -1,4 +1,4 @@
-import type { Batch, ModelParts, Objective, RandomStream, Tensor } from '@eim/contracts';
+import type { Batch, ModelParts, Objective, RandomStream, Tensor } from '@eim/contracts/model';
 import { globalNorm, RecordedStep } from '@eim/engine';
 import { add, div, minimum, type Scalar, scalar, stack, tidy, variableGrads } from '@tensorflow/tfjs-core';
 import { batchTensors, withTensors } from './data/batch-tensors.js';

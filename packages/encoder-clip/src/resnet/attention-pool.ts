@@ -1,4 +1,4 @@
-import type { Parameter, Tensor2D, Tensor3D } from '@eim/core/contracts';
+import type { Parameter, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { attention } from '@eim/engine';
 import { Linear, normal, type ParameterScope } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-import type { Tensor4D } from '@eim/core/contracts';
+import type { Tensor4D } from '@eim/contracts/model';
 import { averagePool, relu } from '@eim/engine';
 import { Convolution, type constant, heNormal, type ParameterScope } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';

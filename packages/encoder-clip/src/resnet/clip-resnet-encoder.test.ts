@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Tensor4D } from '@eim/core/contracts';
+import type { Tensor4D } from '@eim/contracts/model';
 import { imageEncoderConformance } from '@eim/core/testing';
 import { createRandomStream, startEngine } from '@eim/engine';
 import { relativeError } from '@eim/nn/testing';

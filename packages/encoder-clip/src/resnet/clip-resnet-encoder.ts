@@ -1,12 +1,12 @@
+import type { ImagePreprocessing } from '@eim/contracts';
 import type {
   EncodedImages,
   EncodeOptions,
   ImageEncoder,
-  ImagePreprocessing,
   InsertionPoint,
   Parameter,
   Tensor4D,
-} from '@eim/core/contracts';
+} from '@eim/contracts/model';
 import { averagePool, relu } from '@eim/engine';
 import {
   applyGridBlocks,

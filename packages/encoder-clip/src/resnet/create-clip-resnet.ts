@@ -1,4 +1,5 @@
-import type { EncoderContext, PublishedWeights } from '@eim/core/contracts';
+import type { PublishedWeights } from '@eim/contracts';
+import type { EncoderContext } from '@eim/contracts/model';
 import { ParameterScope, parseOptions } from '@eim/nn';
 import { findClipLayout } from '../weights/clip-naming.js';
 import { describedResnetOptions } from '../weights/described-resnet-options.js';

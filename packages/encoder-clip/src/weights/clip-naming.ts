@@ -1,4 +1,4 @@
-import type { WeightsDescription } from '@eim/core/contracts';
+import type { WeightsDescription } from '@eim/contracts';
 import type { ClipNaming } from './clip-block-rules.js';
 
 /** The kinds of image tower. */

@@ -1,4 +1,4 @@
-import { EimError, type WeightsDescription } from '@eim/core/contracts';
+import { EimError, type WeightsDescription } from '@eim/contracts';
 import { ConfigReader } from '@eim/weights';
 import type { ClipEncoderOptionsInput } from '../clip-encoder-options.js';
 import { openClipPixels } from './open-clip-config.js';

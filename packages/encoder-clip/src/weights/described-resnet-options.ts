@@ -1,4 +1,4 @@
-import type { WeightsDescription } from '@eim/core/contracts';
+import type { WeightsDescription } from '@eim/contracts';
 import type { ClipResnetOptionsInput } from '../resnet/clip-resnet-options.js';
 import { describedPreprocessing } from './described-preprocessing.js';
 import { sideOf } from './described-vit-options.js';

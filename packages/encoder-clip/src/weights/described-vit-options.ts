@@ -1,4 +1,4 @@
-import type { WeightsDescription } from '@eim/core/contracts';
+import type { WeightsDescription } from '@eim/contracts';
 import type { ClipEncoderOptionsInput } from '../clip-encoder-options.js';
 import type { ClipNaming } from './clip-block-rules.js';
 import { describedPart } from './described-part.js';

@@ -1,4 +1,5 @@
-import { EimError, type Parametric, type PublishedWeights } from '@eim/core/contracts';
+import { EimError, type PublishedWeights } from '@eim/contracts';
+import type { Parametric } from '@eim/contracts/model';
 import { ParameterScope } from '@eim/nn';
 import { mapWeights, type WeightsMap } from '@eim/weights';
 

@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { add, matMul, mul, reshape, transpose } from '@tensorflow/tfjs-core';
 import { assertArgument, assertShape } from './assert-shape.js';

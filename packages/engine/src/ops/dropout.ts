@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { cast, clone, greaterEqual, mul, tidy } from '@tensorflow/tfjs-core';
 import { assertArgument } from './assert-shape.js';

@@ -1,5 +1,5 @@
-import type { RandomStream } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import { tensor } from '@tensorflow/tfjs-core';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { fillUniform } from './fill-uniform.js';

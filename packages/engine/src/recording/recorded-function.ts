@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { addMultiplyAdds } from '../measure/multiply-adds.js';
 import type { RecordingBackend } from '../native/native-backend.js';

@@ -1,5 +1,5 @@
-import type { RandomStream } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { type RecordingBackend, recordingBackend } from '../native/native-backend.js';
 import { compareTraces } from './compare-traces.js';

@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import type { DataId, Variable } from '@tensorflow/tfjs-core';
 
 /** What a recorded function is given anew at each replay, in the order of its inputs. */

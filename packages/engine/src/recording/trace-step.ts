@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import type { DataId, NamedTensorMap, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import { engine, tidy } from '@tensorflow/tfjs-core';
 import { addMultiplyAdds, multiplyAddsSoFar } from '../measure/multiply-adds.js';

@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import type { StepTrace } from './step-trace.js';
 import { TraceProblem } from './trace-problem.js';
 

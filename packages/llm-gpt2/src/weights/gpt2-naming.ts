@@ -1,4 +1,4 @@
-import type { WeightsDescription } from '@eim/core/contracts';
+import type { WeightsDescription } from '@eim/contracts';
 
 const TABLE = 'wte.weight';
 

@@ -1,4 +1,4 @@
-import type { WeightsDescription } from '@eim/core/contracts';
+import type { WeightsDescription } from '@eim/contracts';
 
 /** Whose names the weights have: Meta's (also llama2.c's), Hugging Face's, or llama.cpp's. */
 export type LlamaNaming = 'meta' | 'hugging-face' | 'gguf';

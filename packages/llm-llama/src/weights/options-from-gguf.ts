@@ -1,4 +1,4 @@
-import type { WeightsDescription } from '@eim/core/contracts';
+import type { WeightsDescription } from '@eim/contracts';
 import { ConfigReader } from '@eim/weights';
 import type { LlamaOptionsInput } from '../llama-options.js';
 

@@ -1,4 +1,5 @@
-import { EimError, type GenerateRequest } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { GenerateRequest } from '@eim/contracts/model';
 
 const CHECKS: readonly [field: keyof GenerateRequest, rule: string, holds: (value: number) => boolean][] = [
   ['maxNewTokens', 'an integer of at least 1', (value) => Number.isInteger(value) && value >= 1],

@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 
 /** Index of the greatest score, the first of equals. */
 export function greatestIndex(scores: Float32Array): number {

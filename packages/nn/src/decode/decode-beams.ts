@@ -1,4 +1,4 @@
-import type { GeneratedStep, GenerateRequest } from '@eim/contracts';
+import type { GeneratedStep, GenerateRequest } from '@eim/contracts/model';
 import { BeamRow } from './beam-row.js';
 import { logSoftmax } from './choose-token.js';
 import type { DecodeSession } from './decode-session.js';

@@ -1,4 +1,4 @@
-import type { GeneratedStep, GenerateRequest, RandomStream } from '@eim/contracts';
+import type { GeneratedStep, GenerateRequest, RandomStream } from '@eim/contracts/model';
 import { drawIndex, greatestIndex } from './choose-token.js';
 import type { DecodeSession } from './decode-session.js';
 import { penaliseRepetition, warpLogits } from './logits-warping.js';

@@ -1,4 +1,10 @@
-import type { GenerateRequest, Injection, KeyValueCache, LanguageModel, Tensor2D } from '@eim/contracts';
+import type {
+  GenerateRequest,
+  Injection,
+  KeyValueCache,
+  LanguageModel,
+  Tensor2D,
+} from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { tidied } from '../tidied.js';
 import { type PromptLayout, slotPositions } from './prompt-layout.js';

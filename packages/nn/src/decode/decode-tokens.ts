@@ -1,4 +1,5 @@
-import { EimError, type GeneratedStep, type GenerateRequest } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { GeneratedStep, GenerateRequest } from '@eim/contracts/model';
 import { checkRequest } from './check-request.js';
 import { decodeBeams } from './decode-beams.js';
 import { decodeRows } from './decode-rows.js';

@@ -1,4 +1,5 @@
-import { EimError, type Tensor2D, type Tensor3D } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { Tensor2D, Tensor3D } from '@eim/contracts/model';
 
 /** Where the real slots of a batch of prompts are. */
 export interface PromptLayout {

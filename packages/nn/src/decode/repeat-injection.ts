@@ -1,4 +1,4 @@
-import type { Injection } from '@eim/contracts';
+import type { Injection } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The injection for rows that are copies of the rows `indices`; tensors that are alike for all rows stay. */

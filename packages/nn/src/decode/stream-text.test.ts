@@ -1,4 +1,5 @@
-import type { GeneratedStep, LanguageModel, Tokenizer } from '@eim/contracts';
+import type { Tokenizer } from '@eim/contracts';
+import type { GeneratedStep, LanguageModel } from '@eim/contracts/model';
 import { startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';

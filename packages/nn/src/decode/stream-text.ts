@@ -1,4 +1,5 @@
-import type { GenerateRequest, LanguageModel, Tokenizer } from '@eim/contracts';
+import type { Tokenizer } from '@eim/contracts';
+import type { GenerateRequest, LanguageModel } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** How a text is generated: all of a request but its tensors. */

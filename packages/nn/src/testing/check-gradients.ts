@@ -1,4 +1,4 @@
-import type { RandomStream, Tensor, Variable } from '@eim/contracts';
+import type { RandomStream, Tensor, Variable } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface GradientCheck {

@@ -1,4 +1,4 @@
-import type { Parameter, Tensor } from '@eim/contracts';
+import type { Parameter, Tensor } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A tensor in a JSON fixture, as tools/reference/fixture_arrays.py writes it. */

@@ -1,4 +1,4 @@
-import type { BlockAdapter, Injection, InsertionPoint, Tensor2D } from '@eim/contracts';
+import type { BlockAdapter, Injection, InsertionPoint, Tensor2D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Adapters that change nothing and keep what they saw. */

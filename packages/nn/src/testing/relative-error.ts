@@ -1,4 +1,4 @@
-import type { Tensor } from '@eim/contracts';
+import type { Tensor } from '@eim/contracts/model';
 
 /** max |actual - expected| / max |expected|; throws where the shapes differ. */
 export function relativeError(actual: Tensor, expected: Tensor): number {

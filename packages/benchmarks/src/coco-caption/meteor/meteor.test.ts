@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CaptionSet } from '../caption-set.js';

@@ -1,4 +1,4 @@
-import { EimError } from '@eim/core/contracts';
+import { EimError } from '@eim/contracts';
 import { decodeText } from '../../files/decode-text.js';
 import { LinePairs } from './line-pairs.js';
 import { LOWER_CASE_PREFIXES, type NonbreakingPrefixes, readPrefixes } from './normalise-text.js';

@@ -1,4 +1,4 @@
-import type { Parameter, ParameterRole, RandomStream } from '@eim/contracts';
+import type { Parameter, ParameterRole, RandomStream } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface CreateParameterOptions {

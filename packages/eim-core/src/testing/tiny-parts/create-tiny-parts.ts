@@ -1,4 +1,5 @@
-import type { ModelParts, RandomStream, Tokenizer } from '@eim/contracts';
+import type { Tokenizer } from '@eim/contracts';
+import type { ModelParts, RandomStream } from '@eim/contracts/model';
 import { TinyEncoder } from './tiny-encoder.js';
 import { TinyLanguageModel } from './tiny-language-model.js';
 import { TinySemanticTransform } from './tiny-semantic-transform.js';

@@ -1,4 +1,4 @@
-import type { KeyValueCache } from '@eim/contracts';
+import type { KeyValueCache } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Keys and values of one block, `[B, S, H]` each. */

@@ -1,10 +1,5 @@
-import type {
-  EncodedImages,
-  ImageEncoder,
-  ImagePreprocessing,
-  Parameter,
-  RandomStream,
-} from '@eim/contracts';
+import type { ImagePreprocessing } from '@eim/contracts';
+import type { EncodedImages, ImageEncoder, Parameter, RandomStream } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { createParameter } from './create-parameter.js';
 

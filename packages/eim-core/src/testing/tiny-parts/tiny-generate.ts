@@ -1,5 +1,5 @@
-import type { GeneratedStep, GenerateRequest, KeyValueCache, LanguageModel } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type { GeneratedStep, GenerateRequest, KeyValueCache, LanguageModel } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Greedy decoding of rows of one length, through the model's cache. The first index wins ties. */

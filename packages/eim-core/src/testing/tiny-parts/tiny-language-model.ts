@@ -1,3 +1,4 @@
+import type { SpecialTokens, Tokenizer } from '@eim/contracts';
 import type {
   ForwardOptions,
   ForwardResult,
@@ -6,9 +7,7 @@ import type {
   LanguageModel,
   Parameter,
   RandomStream,
-  SpecialTokens,
-  Tokenizer,
-} from '@eim/contracts';
+} from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { createParameter } from './create-parameter.js';
 import { TinyCache, tinyAttentionBias } from './tiny-attention.js';

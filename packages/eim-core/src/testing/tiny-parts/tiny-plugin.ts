@@ -1,4 +1,5 @@
-import { CONTRACT_VERSION, definePlugin, type Tokenizer } from '@eim/contracts';
+import { CONTRACT_VERSION, type Tokenizer } from '@eim/contracts';
+import { defineModelPlugin } from '@eim/contracts/model';
 import { z } from 'zod';
 import { TinyEncoder } from './tiny-encoder.js';
 import { TinyLanguageModel } from './tiny-language-model.js';
@@ -18,7 +19,7 @@ const languageModelOptions = z.strictObject({
 });
 
 /** The tiny parts as a plug-in manifest: what a third party's package looks like to the core. */
-export const tinyPlugin = definePlugin({
+export const tinyPlugin = defineModelPlugin({
   contractVersion: CONTRACT_VERSION,
   name: 'tiny',
   encoders: {

@@ -1,3 +1,4 @@
+import { EimError } from '@eim/contracts';
 import type {
   EncodedImages,
   Injection,
@@ -6,8 +7,7 @@ import type {
   SemanticTransform,
   SemanticTransformWidths,
   TransformContext,
-} from '@eim/contracts';
-import { EimError } from '@eim/contracts';
+} from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { createParameter } from './create-parameter.js';
 

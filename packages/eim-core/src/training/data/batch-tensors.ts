@@ -1,4 +1,12 @@
-import type { Batch, EncodedImages, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@eim/contracts';
+import type {
+  Batch,
+  EncodedImages,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+} from '@eim/contracts/model';
 
 const OWN = ['ids', 'mask', 'targetIndices', 'targetWeights', 'pixels'] as const;
 

@@ -1,4 +1,4 @@
-import type { Batch, EncodedImages, Tensor1D, Tensor2D, Tensor4D } from '@eim/contracts';
+import type { Batch, EncodedImages, Tensor1D, Tensor2D, Tensor4D } from '@eim/contracts/model';
 import { tensor1d, tensor2d, tensor4d } from '@tensorflow/tfjs-core';
 
 export interface BatchContents {

@@ -1,4 +1,4 @@
-import type { Batch } from '@eim/contracts';
+import type { Batch } from '@eim/contracts/model';
 
 /** Frees every tensor of a batch. */
 export function disposeBatch({ ids, mask, targetIndices, targetWeights, pixels, features }: Batch): void {

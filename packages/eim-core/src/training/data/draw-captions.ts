@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 
 /**
  * Chooses `count` of a picture's captions: each once before any twice.

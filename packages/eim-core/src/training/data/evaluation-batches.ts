@@ -1,4 +1,4 @@
-import type { Batch } from '@eim/contracts';
+import type { Batch } from '@eim/contracts/model';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { buildBatch } from './build-batch.js';
 import { disposeBatch } from './dispose-batch.js';

@@ -1,4 +1,5 @@
-import type { CaptionedPicture, PixelValues, RandomStream } from '@eim/contracts';
+import type { CaptionedPicture, PixelValues } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import type { Augmentation } from '../../plan/segment-schema.js';
 import { augmentBytes } from './augmentation/augment-bytes.js';
 import type { PixelStore } from './pixel-store.js';

@@ -1,4 +1,5 @@
-import { EimError, type RandomStream } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 
 /** Where the order stands; enough to go on from exactly there. */
 export interface PictureOrderState {

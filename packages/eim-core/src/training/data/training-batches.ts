@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import type { Augmentation } from '../../plan/segment-schema.js';
 import { type BuiltBatch, buildBatch } from './build-batch.js';
 import { drawCaptions } from './draw-captions.js';

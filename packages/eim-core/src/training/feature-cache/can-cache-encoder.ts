@@ -1,4 +1,4 @@
-import type { ModelParts, Objective } from '@eim/contracts';
+import type { ModelParts, Objective } from '@eim/contracts/model';
 import type { Segment } from '../../plan/segment-schema.js';
 
 /**

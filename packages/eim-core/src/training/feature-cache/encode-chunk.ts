@@ -1,4 +1,5 @@
-import type { CaptionedPicture, ModelParts, Tensor, Tensor4D } from '@eim/contracts';
+import type { CaptionedPicture } from '@eim/contracts';
+import type { ModelParts, Tensor, Tensor4D } from '@eim/contracts/model';
 import { multiplyAddsSoFar } from '@eim/engine';
 import { tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { encodePictures } from '../../compose/encode-pictures.js';

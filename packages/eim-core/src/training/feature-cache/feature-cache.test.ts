@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ModelParts } from '@eim/contracts';
+import type { ModelParts } from '@eim/contracts/model';
 import { startEngine } from '@eim/engine';
 import { memory, mul } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-import type { CaptionedPicture, ModelParts } from '@eim/contracts';
+import type { CaptionedPicture } from '@eim/contracts';
+import type { ModelParts } from '@eim/contracts/model';
 import { hashArrays, hashJson } from '../checkpoints/fingerprint.js';
 import type { PixelStore } from '../data/pixel-store.js';
 import { snapshot } from '../optimizer/snapshot.js';

@@ -1,4 +1,5 @@
-import { EimError, type EncodedImages, type Tensor2D, type Tensor3D } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { EncodedImages, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 
 /** Which of an encoder's outputs: `pooled`, `tokens`, or `hidden.<block>`. */

@@ -1,4 +1,4 @@
-import type { Batch, EncodedImages, ModelParts, Objective, ObjectiveContext } from '@eim/contracts';
+import type { Batch, EncodedImages, ModelParts, Objective, ObjectiveContext } from '@eim/contracts/model';
 import { tidy } from '@tensorflow/tfjs-core';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import type { FeatureName } from './feature-table.js';

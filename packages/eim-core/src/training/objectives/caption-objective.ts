@@ -1,4 +1,4 @@
-import type { Batch, ModelParts, Objective, ObjectiveContext } from '@eim/contracts';
+import type { Batch, ModelParts, Objective, ObjectiveContext } from '@eim/contracts/model';
 import { crossEntropy } from '@eim/engine';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import { injectPictures } from '../../compose/inject-pictures.js';

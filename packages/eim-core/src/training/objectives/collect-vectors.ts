@@ -1,4 +1,4 @@
-import type { Batch, Tensor2D } from '@eim/contracts';
+import type { Batch, Tensor2D } from '@eim/contracts/model';
 import { l2Normalise } from '@eim/engine';
 import { tidy } from '@tensorflow/tfjs-core';
 import type { RetrievalVectors } from './retrieval.js';

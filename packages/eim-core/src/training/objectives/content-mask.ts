@@ -1,4 +1,5 @@
-import type { Batch, SpecialTokens, Tensor, Tensor2D } from '@eim/contracts';
+import type { SpecialTokens } from '@eim/contracts';
+import type { Batch, Tensor, Tensor2D } from '@eim/contracts/model';
 import { cast, mul, notEqual } from '@tensorflow/tfjs-core';
 
 /** `[R, T]`, 1 on the tokens of the caption itself: neither begin, end nor filling. */

@@ -1,4 +1,4 @@
-import type { Batch } from '@eim/contracts';
+import type { Batch } from '@eim/contracts/model';
 import { tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { type ContrastVectors, collectVectors } from './collect-vectors.js';
 import { neighbourAgreement } from './neighbour-agreement.js';

@@ -5,7 +5,7 @@ import type {
   ObjectiveContext,
   ObjectivePluginContext,
   Tensor2D,
-} from '@eim/contracts';
+} from '@eim/contracts/model';
 import { linear } from '@eim/engine';
 import { exp, minimum, type Scalar, scalar } from '@tensorflow/tfjs-core';
 import { encodePictures } from '../../compose/encode-pictures.js';

@@ -1,4 +1,4 @@
-import type { Parameter, ParameterRole, RandomStream } from '@eim/contracts';
+import type { Parameter, ParameterRole, RandomStream } from '@eim/contracts/model';
 import { tensor, variable } from '@tensorflow/tfjs-core';
 
 /** A parameter that exists during training alone. @param deviation of the normal draw; 0 gives zeros */

@@ -1,4 +1,11 @@
-import type { Batch, ModelParts, Objective, ObjectiveContext, Tensor2D, Tensor3D } from '@eim/contracts';
+import type {
+  Batch,
+  ModelParts,
+  Objective,
+  ObjectiveContext,
+  Tensor2D,
+  Tensor3D,
+} from '@eim/contracts/model';
 import { l2Normalise } from '@eim/engine';
 import {
   add,

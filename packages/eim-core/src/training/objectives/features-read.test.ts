@@ -1,4 +1,4 @@
-import type { EncodedImages, SemanticTransform, SemanticTransformWidths } from '@eim/contracts';
+import type { EncodedImages, SemanticTransform, SemanticTransformWidths } from '@eim/contracts/model';
 import { startEngine } from '@eim/engine';
 import { tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';

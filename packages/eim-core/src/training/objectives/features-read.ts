@@ -1,4 +1,4 @@
-import type { EncodedImages, SemanticTransform, Tensor2D } from '@eim/contracts';
+import type { EncodedImages, SemanticTransform, Tensor2D } from '@eim/contracts/model';
 import { reshape } from '@tensorflow/tfjs-core';
 
 /**

@@ -1,4 +1,4 @@
-import type { Batch, ModelParts, Objective, ObjectiveContext } from '@eim/contracts';
+import type { Batch, ModelParts, Objective, ObjectiveContext } from '@eim/contracts/model';
 import { crossEntropy } from '@eim/engine';
 import type { LanguageOptions } from './language-options.js';
 import { meanTokenLoss } from './mean-token-loss.js';

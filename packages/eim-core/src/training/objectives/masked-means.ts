@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor3D } from '@eim/contracts';
+import type { Tensor, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { div, expandDims, maximum, minimum, mul, reshape, sum } from '@tensorflow/tfjs-core';
 
 /** Mean over the tokens that a mask keeps; zeros for a row without any. `[R, T, D]`, `[R, T]` to `[R, D]` */

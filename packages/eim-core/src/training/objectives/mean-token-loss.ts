@@ -1,4 +1,4 @@
-import type { Batch } from '@eim/contracts';
+import type { Batch } from '@eim/contracts/model';
 import { crossEntropy } from '@eim/engine';
 import { mul, stack, sum, tidy } from '@tensorflow/tfjs-core';
 import type { PredictedTargets } from './predict-targets.js';

@@ -1,4 +1,11 @@
-import type { Batch, Injection, LanguageModel, ObjectiveContext, Tensor1D, Tensor2D } from '@eim/contracts';
+import type {
+  Batch,
+  Injection,
+  LanguageModel,
+  ObjectiveContext,
+  Tensor1D,
+  Tensor2D,
+} from '@eim/contracts/model';
 import { gather, mul, tensor1d } from '@tensorflow/tfjs-core';
 import { targetIds, textLogits } from '../../compose/caption-logits.js';
 

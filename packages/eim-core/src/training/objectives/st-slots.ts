@@ -1,4 +1,5 @@
-import { EimError, type Injection, type Tensor3D } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { Injection, Tensor3D } from '@eim/contracts/model';
 import { concat } from '@tensorflow/tfjs-core';
 
 /**

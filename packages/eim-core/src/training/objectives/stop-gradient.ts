@@ -1,4 +1,4 @@
-import type { Tensor } from '@eim/contracts';
+import type { Tensor } from '@eim/contracts/model';
 import { customGrad, zerosLike } from '@tensorflow/tfjs-core';
 
 /** The same values, as a constant to everything that differentiates through them. */

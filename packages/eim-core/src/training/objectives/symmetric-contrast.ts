@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D } from '@eim/contracts';
+import type { Tensor, Tensor2D } from '@eim/contracts/model';
 import { crossEntropy, l2Normalise, matMul } from '@eim/engine';
 import { add, mul, ones, type Rank, range, type Scalar } from '@tensorflow/tfjs-core';
 

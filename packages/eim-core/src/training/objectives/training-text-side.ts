@@ -1,12 +1,5 @@
-import type {
-  Batch,
-  Parameter,
-  RandomStream,
-  SpecialTokens,
-  Tensor1D,
-  Tensor2D,
-  Tensor3D,
-} from '@eim/contracts';
+import type { SpecialTokens } from '@eim/contracts';
+import type { Batch, Parameter, RandomStream, Tensor1D, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { embedding, gelu, linear } from '@eim/engine';
 import { add, reshape, slice } from '@tensorflow/tfjs-core';
 import { contentMask } from './content-mask.js';

@@ -1,4 +1,4 @@
-import type { Tensor, Variable } from '@eim/contracts';
+import type { Tensor, Variable } from '@eim/contracts/model';
 import { adamWStep } from '@eim/engine';
 import { type Scalar, tidy, variable, zeros } from '@tensorflow/tfjs-core';
 import type { LearningParameter } from './learning-parameter.js';

@@ -1,5 +1,5 @@
-import type { ModelParts, Objective, Parameter, ParameterRole } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type { ModelParts, Objective, Parameter, ParameterRole } from '@eim/contracts/model';
 import { PART_NAMES, type PartName } from '../../compose/composed-model.js';
 import { selectParameters } from '../../compose/select-parameters.js';
 import type { Segment } from '../../plan/segment-schema.js';

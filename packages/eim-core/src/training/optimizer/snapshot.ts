@@ -1,4 +1,5 @@
-import { EimError, type Variable } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { Variable } from '@eim/contracts/model';
 import { tensor } from '@tensorflow/tfjs-core';
 import type { NamedArray } from './named-array.js';
 

@@ -1,4 +1,5 @@
-import { EimError, type ModelParts, type Objective, type RandomStream } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { ModelParts, Objective, RandomStream } from '@eim/contracts/model';
 import { configError, describeIssues } from '../../plan/config-issues.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import { builtInObjectives } from '../objectives/built-in-objectives.js';

@@ -1,4 +1,4 @@
-import type { EncodeOptions, ForwardOptions, ModelParts, TransformContext } from '@eim/contracts';
+import type { EncodeOptions, ForwardOptions, ModelParts, TransformContext } from '@eim/contracts/model';
 import type { Learn } from '../../plan/learn-schema.js';
 
 /** A view of an object with some methods replaced; the rest runs on the object itself. */

@@ -1,4 +1,5 @@
-import { EimError, type ModelParts, type Objective } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import type { ModelParts, Objective } from '@eim/contracts/model';
 import { evaluationBatches } from '../data/evaluation-batches.js';
 import type { SegmentData } from './segment-data.js';
 import type { TrainingEnvironment } from './training-environment.js';

@@ -1,4 +1,4 @@
-import type { ModelParts, Objective } from '@eim/contracts';
+import type { ModelParts, Objective } from '@eim/contracts/model';
 import type { Segment } from '../../plan/segment-schema.js';
 import { evaluationBatches } from '../data/evaluation-batches.js';
 import type { SplitData } from '../data/split-data.js';

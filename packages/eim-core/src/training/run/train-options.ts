@@ -1,12 +1,5 @@
-import type {
-  CaptionDataset,
-  ModelParts,
-  Objective,
-  ObjectivePluginContext,
-  PluginEntry,
-  RunLogger,
-  Tokenizer,
-} from '@eim/contracts';
+import type { CaptionDataset, PluginEntry, RunLogger, Tokenizer } from '@eim/contracts';
+import type { ModelParts, Objective, ObjectivePluginContext } from '@eim/contracts/model';
 import type { Plan } from '../../plan/plan-schema.js';
 import type { CheckpointStore } from '../checkpoints/checkpoint.js';
 import type { PicturePreprocessor } from '../data/picture-preprocessor.js';

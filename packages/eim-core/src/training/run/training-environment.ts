@@ -1,4 +1,5 @@
-import { type CaptionedPicture, EimError, type ModelParts, type RandomStream } from '@eim/contracts';
+import { type CaptionedPicture, EimError } from '@eim/contracts';
+import type { ModelParts, RandomStream } from '@eim/contracts/model';
 import { createRandomStream, currentEngine } from '@eim/engine';
 import type { RunIdentity } from '../checkpoints/checkpoint.js';
 import { hashDataset, hashJson } from '../checkpoints/fingerprint.js';

@@ -1,4 +1,5 @@
-import type { CaptionDataset, CaptionedPicture, RandomStream, RawPicture } from '@eim/contracts';
+import type { CaptionDataset, CaptionedPicture, RawPicture } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import type { PicturePreprocessor } from '../data/picture-preprocessor.js';
 

@@ -1,4 +1,4 @@
-import type { ModelParts } from '@eim/contracts';
+import type { ModelParts } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import { PART_NAMES } from '../../compose/composed-model.js';
 import { parsePlan } from '../../plan/parse-plan.js';

@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts';
+import type { RandomStream } from '@eim/contracts/model';
 import type { Augmentation } from '../../../plan/segment-schema.js';
 import { jitterColours } from './jitter-colours.js';
 import { flipHorizontally, flipVertically, quarterTurn } from './move-pixels.js';

@@ -1,6 +1,6 @@
+import type { ImagePreprocessing } from '../picture.js';
 import type { Injection, InsertionPoint } from './injection.js';
 import type { Parametric } from './parameter.js';
-import type { ImagePreprocessing } from './picture.js';
 import type { RandomStream } from './random.js';
 import type { Tensor2D, Tensor3D, Tensor4D } from './tensor.js';
 

@@ -1,8 +1,8 @@
+import type { SpecialTokens, Tokenizer } from '../tokenizer.js';
 import type { Injection, InsertionPoint } from './injection.js';
 import type { Parametric } from './parameter.js';
 import type { RandomStream } from './random.js';
 import type { Tensor1D, Tensor2D, Tensor3D } from './tensor.js';
-import type { SpecialTokens, Tokenizer } from './tokenizer.js';
 
 /** The widths that an ST needs to know of a language model. */
 export interface LanguageModelShape {
