@@ -61,8 +61,16 @@ export {
   type CreateModelOptions,
   createModel,
   type ModelConfig,
-  type PartDescription,
 } from './plugins/create-model.js';
+export {
+  type CreatedPart,
+  type CreatePartOptions,
+  createPart,
+  type OpenPartWeights,
+  type OpenWeights,
+  type PartDescription,
+  type PartUse,
+} from './plugins/create-part.js';
 export { findEntry } from './plugins/find-entry.js';
 export { parseUse, type Use } from './plugins/parse-use.js';
 export type { EntryOf, PluginKind } from './plugins/plugin-kind.js';
@@ -76,8 +84,15 @@ export {
   type ResolvedPlugin,
   resolvePlugin,
 } from './plugins/resolve-plugin.js';
-export { assignParameters, type WeightMismatch } from './saved-model/assign-parameters.js';
+export { assignParameters, type NamedTensors, type WeightMismatch } from './saved-model/assign-parameters.js';
 export {
+  type LoadedModel,
+  type LoadModelOptions,
+  loadSavedModel,
+  type SavedModelSource,
+} from './saved-model/load-saved-model.js';
+export {
+  type KeptWeights,
   type ModelDescription,
   modelDescriptionSchema,
   parseModelDescription,
