@@ -20,6 +20,7 @@ export { generateTexts } from './compose/generate-texts.js';
 export { injectPictures } from './compose/inject-pictures.js';
 export { repeatFeatures, repeatInjection, repeatRows } from './compose/repeat-rows.js';
 export { selectParameters } from './compose/select-parameters.js';
+export { type MixedDataset, type MixOptions, mixDatasets } from './data/mix-datasets.js';
 export { checkInvariant, structureChanges } from './ledger/check-invariant.js';
 export {
   countParameters,
