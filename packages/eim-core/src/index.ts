@@ -23,6 +23,7 @@ export { injectPictures, injectRows } from './compose/inject-rows.js';
 export { type RowInput, rowLogits, type TextInput, targetIds, textLogits } from './compose/row-logits.js';
 export { selectParameters } from './compose/select-parameters.js';
 export { onePictureEach, type PassOptions, type RowLayout } from './compose/transform-context.js';
+export { type MixedDataset, type MixOptions, mixDatasets } from './data/mix-datasets.js';
 export { checkInvariant, structureChanges } from './ledger/check-invariant.js';
 export {
   countParameters,

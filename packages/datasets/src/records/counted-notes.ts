@@ -1,7 +1,8 @@
-/** Counts harmless things that are left out, by kind, and where the first of each was. */
-export class LeftOut {
+/** Counts harmless things that were left out or assumed, by kind, and where the first of each was. */
+export class CountedNotes {
   private readonly kinds = new Map<string, { count: number; first: string }>();
 
+  /** @param kind a clause that fits after a number: `empty captions left out` */
   add(kind: string, where: string): void {
     const known = this.kinds.get(kind);
     if (known) known.count++;
@@ -9,9 +10,7 @@ export class LeftOut {
   }
 
   /** One line a kind: `3 empty captions left out, the first at annotations[7]`. */
-  notes(): string[] {
-    return [...this.kinds].map(
-      ([kind, { count, first }]) => `${count} ${kind} left out, the first at ${first}`,
-    );
+  lines(): string[] {
+    return [...this.kinds].map(([kind, { count, first }]) => `${count} ${kind}, the first at ${first}`);
   }
 }

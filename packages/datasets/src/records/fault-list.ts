@@ -9,6 +9,11 @@ export class FaultList {
 
   constructor(private readonly file: string) {}
 
+  /** Mistakes added so far. */
+  get count(): number {
+    return this.faults.length;
+  }
+
   /** @param where entry and field, as `images[3].id` @param problem a clause after it, as `is missing` */
   add(where: string, problem: string): void {
     this.faults.push(`${where} ${problem}`);

@@ -5,7 +5,8 @@ const records = (...splits: (string | undefined)[]) =>
   splits.map((split, index) => ({
     id: String(index),
     picture: `${index}.jpg`,
-    captions: ['x'],
+    prompt: '',
+    answers: ['x'],
     entry: `images[${index}].file_name`,
     ...(split !== undefined && { split }),
   }));
@@ -16,8 +17,8 @@ test('restval counts as train unless left out', () => {
   const four = records('val', 'restval', 'train', 'test');
   const assigned = assignSplits(four, 'f');
   expect(idsOf(assigned)).toEqual({ val: ['0'], train: ['1', '2'], test: ['3'] });
-  expect(assigned.notes).toEqual(['1 pictures of restval count as train']);
-  expect(idsOf(assignSplits(four, 'f', 'leave-out')).train).toEqual(['2']);
+  expect(assigned.notes).toEqual(['1 rows of restval count as train']);
+  expect(idsOf(assignSplits(four, 'f', { restval: 'leave-out' })).train).toEqual(['2']);
 });
 
 test('trainval counts as train only where there is none, and other spellings are known', () => {
@@ -28,9 +29,11 @@ test('trainval counts as train only where there is none, and other spellings are
 test('without splits all is train; with some it is a mistake', () => {
   expect(idsOf(assignSplits(records(undefined, undefined), 'f'))).toEqual({ train: ['0', '1'] });
   expect(() => assignSplits(records('train', undefined), 'f')).toThrow(
-    /1 of 2 pictures have no split, the first at images\[1\]/,
+    /1 of 2 rows have no split, the first at images\[1\]/,
   );
   expect(() => assignSplits(records('val'), 'f')).toThrow(
-    /no picture with captions in the split "train"\. Its splits are: val/,
+    /no row in the split "train"\. Its splits are: val/,
   );
+  const alone = assignSplits(records('val'), 'f', { needsTrain: false });
+  expect(idsOf(alone)).toEqual({ val: ['0'] });
 });
