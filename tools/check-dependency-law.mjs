@@ -28,7 +28,7 @@ const ALLOWED = {
   '@eim/tokenizers': ['@eim/contracts'],
   '@eim/images': ['@eim/contracts'],
   '@eim/datasets': ['@eim/contracts', '@eim/images'],
-  '@eim/core': ['@eim/contracts', '@eim/engine', '@eim/weights'],
+  '@eim/core': ['@eim/contracts', '@eim/engine', '@eim/weights', '@eim/images'],
 };
 /** Apps and examples join everything. */
 const FREE = (folder) => /^(apps|examples)\//.test(folder);

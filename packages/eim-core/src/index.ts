@@ -1,10 +1,14 @@
 export {
-  type CaptionInput,
-  captionLogits,
-  type TextInput,
-  targetIds,
-  textLogits,
-} from './compose/caption-logits.js';
+  type Answer,
+  type AnswerOptions,
+  type AnswerPiece,
+  answerAll,
+  answerRows,
+  stopTokensOf,
+} from './answering/answer-rows.js';
+export { type AnsweringModel, type AskedRow, promptIdsOf } from './answering/asked-row.js';
+export { picturePixels } from './answering/picture-pixels.js';
+export { TextStream } from './answering/text-stream.js';
 export { type ComposeOptions, composeModel } from './compose/compose-model.js';
 export {
   type ComposedModel,
@@ -13,13 +17,12 @@ export {
   type PartPackages,
   type PartParameter,
 } from './compose/composed-model.js';
-export { encodePictures, type PassOptions, type PictureInput } from './compose/encode-pictures.js';
+export { encodePictures, type PictureInput } from './compose/encode-pictures.js';
 export { disposeFeatures, encodeAndKeep } from './compose/features.js';
-export { type GenerateCaptionsOptions, generateCaptions } from './compose/generate-captions.js';
-export { generateTexts } from './compose/generate-texts.js';
-export { injectPictures } from './compose/inject-pictures.js';
-export { repeatFeatures, repeatInjection, repeatRows } from './compose/repeat-rows.js';
+export { injectPictures, injectRows } from './compose/inject-rows.js';
+export { type RowInput, rowLogits, type TextInput, targetIds, textLogits } from './compose/row-logits.js';
 export { selectParameters } from './compose/select-parameters.js';
+export { onePictureEach, type PassOptions, type RowLayout } from './compose/transform-context.js';
 export { checkInvariant, structureChanges } from './ledger/check-invariant.js';
 export {
   countParameters,
@@ -96,6 +99,7 @@ export type {
   TrainingState,
 } from './training/checkpoints/checkpoint.js';
 export type { PicturePreprocessor } from './training/data/picture-preprocessor.js';
+export type { OpenSpillFile, SpillFile } from './training/data/record-store.js';
 export type { FeatureCounts } from './training/feature-cache/feature-cache.js';
 export type { FeatureStore } from './training/feature-cache/feature-store.js';
 export type { GateVerdict } from './training/gates/gate-verdict.js';

@@ -1,5 +1,6 @@
 export { type CheckpointFolderOptions, createCheckpointFolder } from './checkpoints/checkpoint-folder.js';
 export { createFeatureFolder } from './feature-cache/feature-folder.js';
+export { createSpillFolder } from './feature-cache/spill-folder.js';
 export { combineLoggers } from './logs/combine-loggers.js';
 export { createJsonLinesLogger, type RunLogEntry } from './logs/json-lines-logger.js';
 export { readRunLog } from './logs/read-run-log.js';

@@ -59,7 +59,12 @@ export async function createModel(
       ...(tokenizer && { tokenizer }),
     });
     built.push(llm);
-    const st = await stPlugin.entry.create(options.st, { random: random.fork('st'), encoder, llm });
+    const st = await stPlugin.entry.create(options.st, {
+      random: random.fork('st'),
+      encoder,
+      llm,
+      ...(llm.tokenizer && { tokenizer: llm.tokenizer }),
+    });
     built.push(st);
     const packages = {
       encoder: encoderPlugin.packageName,

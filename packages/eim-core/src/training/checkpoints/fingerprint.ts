@@ -1,4 +1,4 @@
-import type { CaptionDataset } from '@eim/contracts';
+import type { Dataset } from '@eim/contracts';
 import type { NamedArray } from '../optimizer/named-array.js';
 
 /** SHA-256 in hexadecimal; the same in Node and in browsers. */
@@ -28,12 +28,19 @@ export async function hashArrays(arrays: readonly NamedArray[]): Promise<string>
   return sha256(lines.join('\n'));
 }
 
-/** Hash of a data set: splits, pictures by fingerprint, captions. */
-export function hashDataset(dataset: CaptionDataset): Promise<string> {
-  return hashJson(
-    dataset.splits.map((name) => [
-      name,
-      dataset.split(name).map(({ id, fingerprint, captions }) => [id, fingerprint, captions]),
-    ]),
-  );
+/** Rows that are hashed at once, so that a large data set is never one string. */
+const ROWS = 4096;
+
+/** Hash of a data set: splits, rows with all they say, pictures by fingerprint. */
+export async function hashDataset(dataset: Dataset): Promise<string> {
+  const hashes: unknown[] = [];
+  for (const name of dataset.splits) {
+    const rows = dataset.split(name);
+    hashes.push(name, dataset.mixture?.(name));
+    for (let start = 0; start < rows.length; start += ROWS) {
+      const part = rows.slice(start, start + ROWS);
+      hashes.push(await hashJson(part.map(({ picture, ...row }) => [row, picture?.fingerprint])));
+    }
+  }
+  return hashJson(hashes);
 }

@@ -1,7 +1,7 @@
 import { multiplyAddsSoFar } from '@eim/engine';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint, SegmentProgress } from '../checkpoints/checkpoint.js';
-import { disposeBatch } from '../data/dispose-batch.js';
+import { disposeBatch } from '../data/batch-tensors.js';
 import { TrainingBatches } from '../data/training-batches.js';
 import { type EarlyStoppingState, observe } from '../gates/early-stopping.js';
 import { learningRateSchedule } from '../optimizer/learning-rate-schedule.js';
@@ -11,17 +11,17 @@ import { restore, snapshot } from '../optimizer/snapshot.js';
 import { learningParts, TrainingStep } from '../training-step.js';
 import { measureMetric } from './measure-metric.js';
 import { assertFinite, type StepNumbers } from './numeric-failure.js';
-import { SegmentData } from './segment-data.js';
 import { SegmentLearner } from './segment-learner.js';
+import { SegmentSplits } from './segment-splits.js';
 import type { ComputeSpent } from './train-result.js';
 import type { TrainingEnvironment } from './training-environment.js';
 import type { TrainingSession } from './training-session.js';
 
 /** One segment while it runs. */
-export class SegmentRun {
+export class SegmentTraining {
   readonly segment: Segment;
   readonly learner: SegmentLearner;
-  readonly data: SegmentData;
+  readonly data: SegmentSplits;
   readonly steps: number;
   readonly #environment: TrainingEnvironment;
   readonly #session: TrainingSession;
@@ -47,7 +47,7 @@ export class SegmentRun {
     session: TrainingSession,
     segment: Segment,
     learner: SegmentLearner,
-    data: SegmentData,
+    data: SegmentSplits,
     batches: TrainingBatches,
   ) {
     this.#session = session;
@@ -56,13 +56,20 @@ export class SegmentRun {
     this.learner = learner;
     this.data = data;
     this.#batches = batches;
-    this.steps = segmentSteps(segment, this.#environment.captions(segment.data.split).captionCount);
+    this.steps = segmentSteps(segment, this.#environment.texts(segment.data.split).answerCount);
     this.#rateAt = learningRateSchedule(segment, this.steps);
     const { parts, objective, learning, optimizer } = learner;
     const { recordSteps: record, onNote: onEager } = this.#environment.options;
     const { name, clipNorm } = segment;
     this.#trainingStep = new TrainingStep({
-      ...{ parts, objective, learning, optimizer, clipNorm, segment: name, record, onEager },
+      parts,
+      objective,
+      learning,
+      optimizer,
+      clipNorm,
+      segment: name,
+      record,
+      onEager,
     });
   }
 
@@ -72,12 +79,12 @@ export class SegmentRun {
     segment: Segment,
     checkpoint?: Checkpoint,
     onEncode?: (done: number, total: number) => void,
-  ): Promise<SegmentRun> {
+  ): Promise<SegmentTraining> {
     const { environment } = session;
     await environment.features.refresh();
     const learner = await SegmentLearner.create(environment, segment);
     try {
-      const data = new SegmentData(environment, segment, learner.objective, learner.parts, onEncode);
+      const data = new SegmentSplits(environment, segment, learner.objective, onEncode);
       const encodedBefore = environment.features.counts.multiplyAdds;
       const { split, augment } = segment.data;
       const batches = new TrainingBatches(await data.split(split), {
@@ -87,7 +94,7 @@ export class SegmentRun {
         random: environment.random.fork(`data.${split}`),
         state: session.data[split],
       });
-      const run = new SegmentRun(session, segment, learner, data, batches);
+      const run = new SegmentTraining(session, segment, learner, data, batches);
       const encoding = environment.features.counts.multiplyAdds - encodedBefore;
       run.multiplyAdds = { ...run.multiplyAdds, encoding };
       if (checkpoint) run.#resume(checkpoint);
@@ -167,7 +174,13 @@ export class SegmentRun {
     const { step, gateBefore, earlyStopping, examples, firstLoss, recentLosses } = this;
     const { targetsLeftOut, seconds, multiplyAdds } = this;
     const progress: SegmentProgress = {
-      ...{ step, earlyStopping, examples, recentLosses, targetsLeftOut, seconds, multiplyAdds },
+      step,
+      earlyStopping,
+      examples,
+      recentLosses,
+      targetsLeftOut,
+      seconds,
+      multiplyAdds,
       ...(gateBefore !== undefined && { gateBefore }),
       ...(firstLoss !== undefined && { firstLoss }),
     };

@@ -1,8 +1,9 @@
 import type { Injection, LanguageModel, ModelParts, Tensor1D, Tensor2D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
-import { encodePictures, type PassOptions, type PictureInput } from './encode-pictures.js';
-import { injectPictures } from './inject-pictures.js';
+import { encodePictures, type PictureInput } from './encode-pictures.js';
+import { injectRows } from './inject-rows.js';
 import { predictingRows } from './predicting-rows.js';
+import type { PassOptions, RowLayout } from './transform-context.js';
 
 export interface TextInput {
   /** `[R, T]` int32 */
@@ -40,11 +41,13 @@ export function textLogits(llm: LanguageModel, input: TextInput, options: TextOp
   const prefix = injection?.prefix;
   const prefixLength = prefix?.embeddings.shape[1] ?? 0;
   const prefixMask = prefix && (prefix.mask ?? tf.ones<tf.Rank.R2>([rowCount, prefixLength])); // [R, K]
+  const mask = prefixMask ? tf.concat([tf.cast(prefixMask, 'float32'), textMask], 1) : textMask; // [R, K+T']
   const shifted = !prefix && firstPosition > 0;
   const { logits } = llm.forward(prefix ? tf.concat([prefix.embeddings, text], 1) : text, {
-    mask: prefixMask ? tf.concat([tf.cast(prefixMask, 'float32'), textMask], 1) : textMask, // [R, K+T']
+    mask: mask as Tensor2D,
     ...(injection && { injection }),
     ...(shifted && { positions: positionsFrom(firstPosition, rowCount, read) }),
+    ...(prefix?.mask && { positions: positionsOfReal(mask as Tensor2D) }),
     ...(targetIndices && { select: predictingRows(targetIndices, rowCount, textLength, prefixLength) }),
     ...(training === undefined ? {} : { training }),
     ...(random === undefined ? {} : { random }),
@@ -58,18 +61,21 @@ function positionsFrom(first: number, rowCount: number, length: number): Tensor2
   return tf.tensor2d(positions, [rowCount, length], 'int32');
 }
 
-export interface CaptionInput extends PictureInput, TextInput {
-  /** Consecutive rows that share a picture. @default 1 */
-  readonly captionsPerPicture?: number | undefined;
+/** `[R, S]` int32: real slots count on from 0, as they do when the row is answered; hidden ones stand at 0. */
+function positionsOfReal(mask: Tensor2D): Tensor2D {
+  return tf.cast(tf.mul(mask, tf.sub(tf.cumsum(mask, 1), 1)), 'int32') as Tensor2D;
 }
 
+/** Rows, their pictures and their tokens. A `Batch` fits. */
+export type RowInput = PictureInput & TextInput & RowLayout & { readonly ids: Tensor2D };
+
 /**
- * The whole model: pictures and the tokens of their captions to the logits of those tokens. A `Batch` fits.
+ * The whole model: pictures and the tokens of rows to the logits of those tokens.
  * @returns as {@link textLogits}
  */
-export function captionLogits(parts: ModelParts, input: CaptionInput, options: PassOptions = {}): Tensor2D {
-  const features = encodePictures(parts, input, options);
-  const injection = injectPictures(parts.st, features, input.captionsPerPicture ?? 1, options);
+export function rowLogits(parts: ModelParts, input: RowInput, options: PassOptions = {}): Tensor2D {
+  const features = input.pictureCount > 0 ? encodePictures(parts, input, options) : undefined;
+  const injection = injectRows(parts, features, input, options);
   return textLogits(parts.llm, input, { ...options, injection });
 }
 

@@ -4,14 +4,14 @@ import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import { type GateVerdict, passesGate } from '../gates/gate-verdict.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { SaveClock } from './save-clock.js';
-import { SegmentRun } from './segment-run.js';
+import { SegmentTraining } from './segment-training.js';
 import type { TrainPlanOptions } from './train-options.js';
 import type { SegmentResult } from './train-result.js';
 import type { TrainingProgress } from './training-progress.js';
 import type { TrainingSession } from './training-session.js';
 
 /** Runs one segment from its start, or from a checkpoint inside it, to its verdict. */
-export async function runSegment(
+export async function driveSegment(
   session: TrainingSession,
   segment: Segment,
   checkpoint?: Checkpoint,
@@ -24,7 +24,7 @@ export async function runSegment(
       segmentCount: options.plan.segments.length,
       ...progress,
     });
-  const run = await SegmentRun.create(session, segment, checkpoint, (step, steps) => {
+  const run = await SegmentTraining.create(session, segment, checkpoint, (step, steps) => {
     if (options.signal?.aborted) throw interruptedWhileEncoding(segment, options);
     report({ phase: 'encode', step, steps });
   });
@@ -46,7 +46,7 @@ export async function runSegment(
 /** @returns whether early stopping ended the segment */
 async function takeSteps(
   session: TrainingSession,
-  run: SegmentRun,
+  run: SegmentTraining,
   report: (progress: Omit<TrainingProgress, 'segment' | 'segmentIndex' | 'segmentCount'>) => void,
 ): Promise<boolean> {
   const { options } = session.environment;
@@ -97,7 +97,7 @@ function interruptedWhileEncoding({ name }: Segment, { signal, checkpoints }: Tr
   });
 }
 
-async function interrupt(run: SegmentRun, saved: boolean, cause: unknown): Promise<never> {
+async function interrupt(run: SegmentTraining, saved: boolean, cause: unknown): Promise<never> {
   if (saved) await run.save();
   const where = `segment '${run.segment.name}', step ${run.step} of ${run.steps}`;
   throw new EimError({
@@ -111,7 +111,7 @@ async function interrupt(run: SegmentRun, saved: boolean, cause: unknown): Promi
   });
 }
 
-async function judge(session: TrainingSession, run: SegmentRun): Promise<GateVerdict | undefined> {
+async function judge(session: TrainingSession, run: SegmentTraining): Promise<GateVerdict | undefined> {
   const { gate, name } = run.segment;
   if (!gate) return undefined;
   const after = await run.measure(gate.metric, gate.split);
@@ -128,12 +128,12 @@ async function judge(session: TrainingSession, run: SegmentRun): Promise<GateVer
 
 function resultOf(
   session: TrainingSession,
-  run: SegmentRun,
+  run: SegmentTraining,
   stoppedEarly: boolean,
   gate: GateVerdict | undefined,
 ): SegmentResult {
   const { segment, learner, recentLosses } = run;
-  const captions = session.environment.captions(segment.data.split);
+  const texts = session.environment.texts(segment.data.split);
   const { best } = run.earlyStopping;
   return {
     name: segment.name,
@@ -146,8 +146,8 @@ function resultOf(
     seconds: run.seconds,
     multiplyAdds: run.multiplyAdds,
     trainable: learner.trainable,
-    textLength: captions.textLength,
-    truncatedCaptions: captions.truncated,
+    textLength: texts.lengths.at(-1)!.length,
+    truncatedCaptions: texts.truncated,
     targetsLeftOut: run.targetsLeftOut,
     ...(gate && { gate }),
     ...(best && { best }),
