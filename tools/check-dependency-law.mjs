@@ -28,7 +28,7 @@ const ALLOWED = {
   '@eim/tokenizers': ['@eim/contracts'],
   '@eim/images': ['@eim/contracts'],
   '@eim/datasets': ['@eim/contracts', '@eim/images'],
-  '@eim/core': ['@eim/contracts', '@eim/engine', '@eim/weights'],
+  '@eim/core': ['@eim/contracts', '@eim/engine', '@eim/weights', '@eim/images'],
   '@eim/report': ['@eim/contracts', '@eim/images'],
   '@eim/runs': [
     '@eim/contracts',

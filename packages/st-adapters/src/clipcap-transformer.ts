@@ -14,8 +14,8 @@ import { l2Normalise } from '@eim/engine';
 import { Linear, normal, ParameterScope, TransformerStack, tidied, torchLinear } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ClipCapTransformerOptions } from './clipcap-transformer-options.js';
+import { featureOfWidth } from './feature-of-width.js';
 import { prefixInjection } from './prefix-injection.js';
-import { checkFeatureWidth, requireFeatures } from './require-features.js';
 
 /**
  * ClipCap's transformer mapper (Mokady et al. 2021): the pooled vector spread over c slots, followed by k
@@ -23,6 +23,7 @@ import { checkFeatureWidth, requireFeatures } from './require-features.js';
  */
 export class ClipCapTransformer implements SemanticTransform {
   readonly widths: SemanticTransformWidths;
+  readonly reads = ['pooled'] as const;
   readonly prefixLength: number;
   private readonly pooledSize: number;
   private readonly width: number;
@@ -33,8 +34,9 @@ export class ClipCapTransformer implements SemanticTransform {
 
   constructor(
     private readonly options: ClipCapTransformerOptions,
-    { encoder, llm, random }: SemanticTransformContext,
+    context: SemanticTransformContext,
   ) {
+    const { encoder, llm } = context;
     const { prefixLength, clipLength, blockCount, headCount, feedForwardRatio } = options;
     const width = llm.hiddenSize;
     if (width % headCount !== 0) {
@@ -49,7 +51,7 @@ export class ClipCapTransformer implements SemanticTransform {
     this.pooledSize = encoder.pooledSize;
     this.width = width;
     this.widths = { pooledSize: encoder.pooledSize, hiddenSize: width };
-    this.scope = ParameterScope.root(random);
+    this.scope = ParameterScope.of(context);
     this.spread = new Linear(this.scope.child('spread'), {
       inputSize: encoder.pooledSize,
       outputSize: clipLength * width,
@@ -79,9 +81,8 @@ export class ClipCapTransformer implements SemanticTransform {
     });
   }
 
-  transform(features: EncodedImages | undefined, context: TransformContext): Injection {
-    const { pooled } = requireFeatures('clipcap-transformer', features);
-    checkFeatureWidth('clipcap-transformer', pooled.shape[1], this.pooledSize);
+  transform(features: EncodedImages, context: TransformContext): Injection {
+    const pooled = featureOfWidth('clipcap-transformer', features, 'pooled', this.pooledSize); // [B, pooledSize]
     const { batch } = context;
     const { width, prefixLength: kept } = this;
     const { clipLength, normalisePrefix } = this.options;

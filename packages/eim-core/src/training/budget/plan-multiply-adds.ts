@@ -1,4 +1,4 @@
-import { SegmentRun } from '../run/segment-run.js';
+import { SegmentTraining } from '../run/segment-training.js';
 import type { TrainPlanOptions } from '../run/train-options.js';
 import { TrainingEnvironment } from '../run/training-environment.js';
 import { TrainingSession } from '../run/training-session.js';
@@ -35,7 +35,7 @@ export async function planMultiplyAdds(options: TrialOptions): Promise<PlanCost>
   const session = new TrainingSession(environment);
   const segments: SegmentCost[] = [];
   for (const segment of options.plan.segments) {
-    const run = await SegmentRun.create(session, segment);
+    const run = await SegmentTraining.create(session, segment);
     try {
       await run.takeStep();
       const { training: perStep, encoding } = run.multiplyAdds;
