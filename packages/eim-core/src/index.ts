@@ -80,13 +80,17 @@ export {
   parseModelDescription,
 } from './saved-model/model-description.js';
 export { readParameters } from './saved-model/read-parameters.js';
-export { BUDGET_TOLERANCE, type EqualBudgets, equaliseBudget } from './training/budget/equalise-budget.js';
 export {
-  type PlanCost,
-  planMultiplyAdds,
-  type SegmentCost,
-  type TrialOptions,
-} from './training/budget/plan-multiply-adds.js';
+  type DescribePlanCostOptions,
+  describePlanCost,
+  type PlanCostDescription,
+} from './training/budget/describe-plan-cost.js';
+export { BUDGET_TOLERANCE, type EqualBudgets, equaliseBudget } from './training/budget/equalise-budget.js';
+export { type InferenceCost, inferenceCost } from './training/budget/inference-cost.js';
+export { type PlanCost, type PlanCostOptions, planCost } from './training/budget/plan-cost.js';
+export { type DataPlanCostOptions, planMultiplyAdds } from './training/budget/plan-multiply-adds.js';
+export type { CostBearer, SegmentCost, StepMemory } from './training/budget/segment-cost.js';
+export { longestSplitShape, type SplitShape, type SplitSizes } from './training/budget/split-shape.js';
 export type {
   Checkpoint,
   CheckpointGroup,

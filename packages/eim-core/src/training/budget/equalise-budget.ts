@@ -1,6 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { Plan } from '../../plan/plan-schema.js';
-import { type PlanCost, planMultiplyAdds, type TrialOptions } from './plan-multiply-adds.js';
+import type { PlanCost } from './plan-cost.js';
+import { type DataPlanCostOptions, planMultiplyAdds } from './plan-multiply-adds.js';
 
 /** Greatest relative difference at which two budgets count as equal. */
 export const BUDGET_TOLERANCE = 0.02;
@@ -22,7 +23,7 @@ export interface EqualBudgets {
 export async function equaliseBudget(
   plain: Plan,
   eim: Plan,
-  options: Omit<TrialOptions, 'plan'>,
+  options: Omit<DataPlanCostOptions, 'plan'>,
 ): Promise<EqualBudgets> {
   const eimCost = await planMultiplyAdds({ ...options, plan: eim });
   const measured = await planMultiplyAdds({ ...options, plan: plain });
@@ -30,7 +31,8 @@ export async function equaliseBudget(
   const before = measured.total - last.steps * last.perStep;
   const steps = Math.max(1, Math.round((eimCost.total - before) / last.perStep));
   const total = last.encoding + steps * last.perStep;
-  const plainCost = {
+  const plainCost: PlanCost = {
+    ...measured,
     segments: [...measured.segments.slice(0, -1), { ...last, steps, total }],
     total: before + steps * last.perStep,
   };
