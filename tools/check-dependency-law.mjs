@@ -28,7 +28,20 @@ const ALLOWED = {
   '@eim/tokenizers': ['@eim/contracts'],
   '@eim/images': ['@eim/contracts'],
   '@eim/datasets': ['@eim/contracts', '@eim/images'],
-  '@eim/core': ['@eim/contracts', '@eim/engine', '@eim/weights'],
+  '@eim/core': ['@eim/contracts', '@eim/engine', '@eim/weights', '@eim/images'],
+  '@eim/report': ['@eim/contracts', '@eim/images'],
+  '@eim/runs': [
+    '@eim/contracts',
+    '@eim/engine',
+    '@eim/nn',
+    '@eim/weights',
+    '@eim/tokenizers',
+    '@eim/images',
+    '@eim/core',
+    '@eim/benchmarks',
+    '@eim/report',
+    '@eim/datasets',
+  ],
 };
 /** Apps and examples join everything. */
 const FREE = (folder) => /^(apps|examples)\//.test(folder);

@@ -24,9 +24,9 @@ describe('configs/rsicd-eim.yaml', () => {
   test('costs the same before any engine runs and on wasm, cpu and, where it is installed, node', async () => {
     const before = await rsicd();
     expect(currentEngine()).toBeUndefined();
-    const { name, perStep, perStepBy } = before.cost.segments.at(-1)!;
+    const { name, perStep, byLength } = before.cost.segments.at(-1)!;
     expect({ name, perStep }).toEqual({ name: 'joint', perStep: 7_011_213_312 });
-    expect(perStepBy).toEqual({
+    expect(byLength[0]!.perStepBy).toEqual({
       ...{ encoder: 2_253_201_408, st: 28_311_552, llm: 4_729_700_352, objective: 0 },
     });
     const installed = (await listEngines()).filter(({ ok }) => ok).map(({ name: engine }) => engine);
@@ -91,7 +91,7 @@ describe('published sizes', () => {
           for (const preset of Object.keys(presets)) {
             const model = { ...small, [part]: { use: `${packageName}/${entry}`, preset } };
             const { cost } = await describePlanCost(model, { loadPlugin, plan, sizes, vocabulary });
-            expect(cost.segments[0]!.perStepBy[part], `${packageName}/${entry} ${preset}`).toBeGreaterThan(0);
+            expect(cost.segments[0]!.byLength[0]!.perStepBy[part], `${packageName}/${entry} ${preset}`).toBeGreaterThan(0);
             counted += 1;
           }
         }

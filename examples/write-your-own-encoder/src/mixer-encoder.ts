@@ -1,6 +1,5 @@
 import type { ImagePreprocessing } from '@eim/contracts';
 import type {
-  EncodedImages,
   EncodeOptions,
   EncoderContext,
   ImageEncoder,
@@ -8,6 +7,7 @@ import type {
   Tensor2D,
   Tensor3D,
   Tensor4D,
+  WholeEncodedImages,
 } from '@eim/contracts/model';
 import { LayerNorm, Linear, normal, ParameterScope } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -57,7 +57,7 @@ class MixerEncoder implements ImageEncoder {
     this.norm = new LayerNorm(this.scope.child('norm', blockCount + 1), { size: tokenSize, epsilon: 1e-6 });
   }
 
-  encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): EncodedImages {
+  encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): WholeEncodedImages {
     const batch = pixels.shape[0];
     const hidden = new Map<number, Tensor3D>();
     let x = this.patches.apply(this.cut(pixels)); // [B*N, D]

@@ -1,5 +1,4 @@
 export type * from './benchmark.js';
-export type * from './captioned-picture.js';
 export type * from './dataset.js';
 export * from './errors.js';
 export type * from './picture.js';

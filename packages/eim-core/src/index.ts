@@ -1,10 +1,14 @@
 export {
-  type CaptionInput,
-  captionLogits,
-  type TextInput,
-  targetIds,
-  textLogits,
-} from './compose/caption-logits.js';
+  type Answer,
+  type AnswerOptions,
+  type AnswerPiece,
+  answerAll,
+  answerRows,
+  stopTokensOf,
+} from './answering/answer-rows.js';
+export { type AnsweringModel, type AskedRow, promptIdsOf } from './answering/asked-row.js';
+export { picturePixels } from './answering/picture-pixels.js';
+export { TextStream } from './answering/text-stream.js';
 export { type ComposeOptions, composeModel } from './compose/compose-model.js';
 export {
   type ComposedModel,
@@ -13,13 +17,13 @@ export {
   type PartPackages,
   type PartParameter,
 } from './compose/composed-model.js';
-export { encodePictures, type PassOptions, type PictureInput } from './compose/encode-pictures.js';
+export { encodePictures, type PictureInput } from './compose/encode-pictures.js';
 export { disposeFeatures, encodeAndKeep } from './compose/features.js';
-export { type GenerateCaptionsOptions, generateCaptions } from './compose/generate-captions.js';
-export { generateTexts } from './compose/generate-texts.js';
-export { injectPictures } from './compose/inject-pictures.js';
-export { repeatFeatures, repeatInjection, repeatRows } from './compose/repeat-rows.js';
+export { injectPictures, injectRows } from './compose/inject-rows.js';
+export { type RowInput, rowLogits, type TextInput, targetIds, textLogits } from './compose/row-logits.js';
 export { selectParameters } from './compose/select-parameters.js';
+export { onePictureEach, type PassOptions, type RowLayout } from './compose/transform-context.js';
+export { type MixedDataset, type MixOptions, mixDatasets } from './data/mix-datasets.js';
 export { checkInvariant, structureChanges } from './ledger/check-invariant.js';
 export {
   countParameters,
@@ -58,8 +62,16 @@ export {
   type CreateModelOptions,
   createModel,
   type ModelConfig,
-  type PartDescription,
 } from './plugins/create-model.js';
+export {
+  type CreatedPart,
+  type CreatePartOptions,
+  createPart,
+  type OpenPartWeights,
+  type OpenWeights,
+  type PartDescription,
+  type PartUse,
+} from './plugins/create-part.js';
 export { findEntry } from './plugins/find-entry.js';
 export { parseUse, type Use } from './plugins/parse-use.js';
 export type { EntryOf, PluginKind } from './plugins/plugin-kind.js';
@@ -73,8 +85,15 @@ export {
   type ResolvedPlugin,
   resolvePlugin,
 } from './plugins/resolve-plugin.js';
-export { assignParameters, type WeightMismatch } from './saved-model/assign-parameters.js';
+export { assignParameters, type NamedTensors, type WeightMismatch } from './saved-model/assign-parameters.js';
 export {
+  type LoadedModel,
+  type LoadModelOptions,
+  loadSavedModel,
+  type SavedModelSource,
+} from './saved-model/load-saved-model.js';
+export {
+  type KeptWeights,
   type ModelDescription,
   modelDescriptionSchema,
   parseModelDescription,
@@ -100,6 +119,7 @@ export type {
   TrainingState,
 } from './training/checkpoints/checkpoint.js';
 export type { PicturePreprocessor } from './training/data/picture-preprocessor.js';
+export type { OpenSpillFile, SpillFile } from './training/data/record-store.js';
 export type { FeatureCounts } from './training/feature-cache/feature-cache.js';
 export type { FeatureStore } from './training/feature-cache/feature-store.js';
 export type { GateVerdict } from './training/gates/gate-verdict.js';

@@ -1,6 +1,5 @@
 import { EimError, type ImagePreprocessing } from '@eim/contracts';
 import type {
-  EncodedImages,
   EncodeOptions,
   ImageEncoder,
   InsertionPoint,
@@ -9,6 +8,7 @@ import type {
   Tensor2D,
   Tensor3D,
   Tensor4D,
+  WholeEncodedImages,
 } from '@eim/contracts/model';
 import {
   checkPixels,
@@ -93,7 +93,7 @@ export class ClipImageEncoder implements ImageEncoder {
     });
   }
 
-  encode(pixels: Tensor4D, options: EncodeOptions = {}): EncodedImages {
+  encode(pixels: Tensor4D, options: EncodeOptions = {}): WholeEncodedImages {
     this.check(pixels, options);
     const { injection, training, random, hiddenLayers } = options;
     const [batch] = pixels.shape;

@@ -1,12 +1,12 @@
 import type { ImagePreprocessing } from '@eim/contracts';
 import type {
-  EncodedImages,
   EncodeOptions,
   ImageEncoder,
   InsertionPoint,
   Parameter,
   Tensor2D,
   Tensor4D,
+  WholeEncodedImages,
 } from '@eim/contracts/model';
 import { relu6 } from '@eim/engine';
 import {
@@ -76,7 +76,7 @@ export class MobileNetEncoder implements ImageEncoder {
     });
   }
 
-  encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): EncodedImages {
+  encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): WholeEncodedImages {
     checkPixels('MobileNetV2', this, pixels);
     const { pooled, tokens, after } = tidied(() => {
       const stem = relu6(this.stem.apply(pixels)); // [B, S/2, S/2, stem]

@@ -18,7 +18,6 @@ export {
 } from './convolution.js';
 export type { DecodableModel } from './decode/decode-session.js';
 export { decodeTokens } from './decode/decode-tokens.js';
-export { type StreamTextOptions, streamText, type TextPiece } from './decode/stream-text.js';
 export { dropped } from './dropped.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward, type FeedForwardOptions } from './feed-forward.js';

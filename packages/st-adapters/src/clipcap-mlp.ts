@@ -10,12 +10,13 @@ import type {
 import { l2Normalise, tanh } from '@eim/engine';
 import { Linear, ParameterScope, tidied, torchLinear } from '@eim/nn';
 import type { ClipCapMlpOptions } from './clipcap-mlp-options.js';
+import { featureOfWidth } from './feature-of-width.js';
 import { prefixInjection } from './prefix-injection.js';
-import { checkFeatureWidth, requireFeatures } from './require-features.js';
 
 /** ClipCap's MLP mapper (Mokady et al. 2021): linear to half the prefix's width, tanh, linear. */
 export class ClipCapMlp implements SemanticTransform {
   readonly widths: SemanticTransformWidths;
+  readonly reads = ['pooled'] as const;
   readonly prefixLength: number;
   private readonly pooledSize: number;
   private readonly scope: ParameterScope;
@@ -43,9 +44,8 @@ export class ClipCapMlp implements SemanticTransform {
     this.output = layer('output', 1, innerSize, outputSize);
   }
 
-  transform(features: EncodedImages | undefined, context: TransformContext): Injection {
-    const { pooled } = requireFeatures('clipcap-mlp', features);
-    checkFeatureWidth('clipcap-mlp', pooled.shape[1], this.pooledSize);
+  transform(features: EncodedImages, context: TransformContext): Injection {
+    const pooled = featureOfWidth('clipcap-mlp', features, 'pooled', this.pooledSize); // [B, pooledSize]
     return tidied(() => {
       const x = this.options.normalisePrefix ? l2Normalise(pooled) : pooled; // [B, pooledSize]
       const inner = tanh(this.input.apply(x)); // [B, k * hiddenSize / 2]

@@ -14,8 +14,8 @@ import { l2Normalise } from '@eim/engine';
 import { Linear, normal, ParameterScope, TransformerStack, tidied, torchLinear } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ClipCapTransformerOptions } from './clipcap-transformer-options.js';
+import { featureOfWidth } from './feature-of-width.js';
 import { prefixInjection } from './prefix-injection.js';
-import { checkFeatureWidth, requireFeatures } from './require-features.js';
 
 /**
  * ClipCap's transformer mapper (Mokady et al. 2021): the pooled vector spread over c slots, followed by k
@@ -23,6 +23,7 @@ import { checkFeatureWidth, requireFeatures } from './require-features.js';
  */
 export class ClipCapTransformer implements SemanticTransform {
   readonly widths: SemanticTransformWidths;
+  readonly reads = ['pooled'] as const;
   readonly prefixLength: number;
   private readonly pooledSize: number;
   private readonly width: number;
@@ -79,9 +80,8 @@ export class ClipCapTransformer implements SemanticTransform {
     });
   }
 
-  transform(features: EncodedImages | undefined, context: TransformContext): Injection {
-    const { pooled } = requireFeatures('clipcap-transformer', features);
-    checkFeatureWidth('clipcap-transformer', pooled.shape[1], this.pooledSize);
+  transform(features: EncodedImages, context: TransformContext): Injection {
+    const pooled = featureOfWidth('clipcap-transformer', features, 'pooled', this.pooledSize); // [B, pooledSize]
     const { batch } = context;
     const { width, prefixLength: kept } = this;
     const { clipLength, normalisePrefix } = this.options;

@@ -1,5 +1,6 @@
 import type {
   EncodedImages,
+  FeatureName,
   ImageEncoderShape,
   Injection,
   Parameter,
@@ -11,13 +12,14 @@ import type {
 } from '@eim/contracts/model';
 import { LayerNorm, Linear, normal, ParameterScope, tidied } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { featureOfWidth } from './feature-of-width.js';
 import type { LinearOptions } from './linear-options.js';
 import { prefixInjection } from './prefix-injection.js';
-import { checkFeatureWidth, requireFeatures } from './require-features.js';
 
 /** One linear map from the encoder's space into the LLM's (as LLaVA 1.0's projection, Liu et al. 2023). */
 export class LinearTransform implements SemanticTransform {
   readonly widths: SemanticTransformWidths;
+  readonly reads: readonly FeatureName[];
   readonly prefixLength: number;
   private readonly inputSize: number;
   private readonly scope: ParameterScope;
@@ -31,6 +33,7 @@ export class LinearTransform implements SemanticTransform {
     const { hiddenSize } = llm;
     this.inputSize = options.source === 'tokens' ? encoder.tokenSize : encoder.pooledSize;
     this.prefixLength = options.source === 'tokens' ? encoder.tokenCount : 1;
+    this.reads = [options.source];
     this.widths = { ...inputWidths(options, encoder), hiddenSize };
     this.scope = ParameterScope.root(random);
     if (options.normaliseInput) {
@@ -43,10 +46,8 @@ export class LinearTransform implements SemanticTransform {
     });
   }
 
-  transform(features: EncodedImages | undefined, context: TransformContext): Injection {
-    const { tokens, pooled } = requireFeatures('linear', features);
-    const source = this.options.source === 'tokens' ? tokens : pooled;
-    checkFeatureWidth('linear', source.shape.at(-1), this.inputSize);
+  transform(features: EncodedImages, context: TransformContext): Injection {
+    const source = featureOfWidth('linear', features, this.options.source, this.inputSize); // [B, in] or [B, K, in]
     return tidied(() => {
       const x: Tensor2D = tf.reshape(source, [context.batch * this.prefixLength, this.inputSize]); // [B*K, in]
       const mapped = this.map.apply(this.norm?.apply(x) ?? x); // [B*K, hiddenSize]

@@ -5,13 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * A prefix that is hidden in the rows that have no picture.
  * @param rows `[B*K, hiddenSize]`, or `[B, K*hiddenSize]`
  */
-export function prefixInjection(
-  rows: Tensor2D,
-  slots: number,
-  { batch, modality }: TransformContext,
-): Injection {
+export function prefixInjection(rows: Tensor2D, slots: number, { batch }: TransformContext): Injection {
   const embeddings: Tensor3D = tf.reshape(rows, [batch, slots, rows.size / (batch * slots)]); // [B, K, D]
-  if (!modality.includes('text')) return { prefix: { embeddings } };
-  const real = modality.flatMap((kind) => Array<number>(slots).fill(kind === 'image' ? 1 : 0));
-  return { prefix: { embeddings, mask: tf.tensor2d(real, [batch, slots]) } };
+  return { prefix: { embeddings } };
 }

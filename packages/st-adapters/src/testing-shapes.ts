@@ -1,5 +1,6 @@
 import type { SemanticTransformContext, TransformContext } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Neighbours of an ST that exist as widths alone, for this package's tests. */
 export function shapes({
@@ -25,5 +26,8 @@ export function shapes({
 /** The context of rows that all have a picture. */
 export const imageRows = (batch: number): TransformContext => ({
   batch,
-  modality: Array(batch).fill('image'),
+  modality: tf.ones<tf.Rank.R1>([batch], 'int32'),
+  embed: () => {
+    throw new Error('no ST of this package puts words of its own before a text');
+  },
 });

@@ -23,15 +23,24 @@ export interface EncodeOptions {
   readonly random?: RandomStream;
 }
 
-/** What an encoder says of a batch of pictures. */
+/** Which of an encoder's outputs. Outputs of single blocks are asked for by `hiddenLayers`. */
+export type FeatureName = 'pooled' | 'tokens';
+
+/**
+ * What an encoder says of a batch of pictures. `encode` gives all of it. A cache holds what is read alone, as an ST's and
+ * an objective's `reads` say, and leaves the rest out.
+ */
 export interface EncodedImages {
   /** `[B, pooledSize]`, one vector a picture, not normalised. */
-  readonly pooled: Tensor2D;
+  readonly pooled?: Tensor2D;
   /** `[B, tokenCount, tokenSize]`. CLIP ViT: last hidden state before the final norm, class token first; a convolutional encoder: the last grid, row by row. */
-  readonly tokens: Tensor3D;
+  readonly tokens?: Tensor3D;
   /** `[B, N, D]` by block number, where asked for; a transformer's are `[B, tokenCount, tokenSize]`. */
   readonly hidden?: ReadonlyMap<number, Tensor3D>;
 }
+
+/** All outputs of an encoder, hidden layers where they were asked for. */
+export type WholeEncodedImages = EncodedImages & Required<Pick<EncodedImages, FeatureName>>;
 
 export interface ImageEncoder extends ImageEncoderShape, Parametric {
   readonly preprocessing: ImagePreprocessing;
@@ -39,12 +48,14 @@ export interface ImageEncoder extends ImageEncoderShape, Parametric {
    * A pure function of its tensors.
    * @param pixels `[B, imageSize, imageSize, 3]`, preprocessed
    */
-  encode(pixels: Tensor4D, options?: EncodeOptions): EncodedImages;
+  encode(pixels: Tensor4D, options?: EncodeOptions): WholeEncodedImages;
 }
 
 /** Text to one vector a row: the other side of contrastive training and of CLIPScore. */
 export interface TextEncoder extends Parametric {
   readonly pooledSize: number;
+  /** The longest text in tokens. */
+  readonly contextLength: number;
   /**
    * @param ids `[B, T]` int32
    * @param mask `[B, T]`, 1 where a token is real

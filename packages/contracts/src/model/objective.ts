@@ -1,4 +1,4 @@
-import type { EncodedImages, ImageEncoder } from './image-encoder.js';
+import type { EncodedImages, FeatureName, ImageEncoder } from './image-encoder.js';
 import type { LanguageModel } from './language-model.js';
 import type { Parametric } from './parameter.js';
 import type { RandomStream } from './random.js';
@@ -12,25 +12,39 @@ export interface ModelParts {
   readonly llm: LanguageModel;
 }
 
-/** One batch as named tensors: everything that varies from step to step. */
+/**
+ * Rows of one step as named tensors: everything that varies from step to step. Shapes are few and fixed, so that a step
+ * can be recorded once for each; what is filling says so by its masks and weights.
+ */
 export interface Batch {
-  /** Distinct pictures in the batch. */
-  readonly pictureCount: number;
-  /** Caption rows; `captionsPerPicture` consecutive rows share a picture. */
+  /** R. */
   readonly rowCount: number;
-  readonly captionsPerPicture: number;
+  /** P: pictures in the batch, filling included; 0 where no row has one. */
+  readonly pictureCount: number;
+  /** `[R, T]` int32: begin token where the family has one, prompt, answer, end, then pad. */
+  readonly ids: Tensor2D;
+  /** `[R, T]`, 1 where `ids` is real. A row without any is filling. */
+  readonly mask: Tensor2D;
+  /** `[R, T]`, 1 on the prompt, the begin token not counted. Absent: no row has a prompt. */
+  readonly promptMask?: Tensor2D;
+  /** `[N]` int32, flat indices into `[R*T]` of the tokens to predict: answers and their ends (fixed N; the rest repeats index 0). */
+  readonly targetIndices: Tensor1D;
+  /** `[N]`, 1 for a real target and 0 for filling. */
+  readonly targetWeights: Tensor1D;
+  /** `[R]` int32, of each row in the split's rows; objectives look up there what they know of a row. Filling: 0. */
+  readonly rowIndices: Tensor1D;
+  /** `[R]` int32, the picture of each row in `[0, P)`; 0 where it has none. Absent: no row has one. */
+  readonly rowPictures?: Tensor1D;
+  /** `[R]` int32, 1 for a row with a picture and 0 for text. Absent: all rows have one, or with `pictureCount` 0 none. */
+  readonly modality?: Tensor1D;
+  /** `[P]`, 1 where a picture is real. Absent: all are. */
+  readonly pictureMask?: Tensor1D;
+  /** Where rows lie in order of their pictures, as many for each: how many. Sums over them need no gathering then. */
+  readonly rowsPerPicture?: number;
   /** `[P, H, W, 3]`; absent where the encoder is cached or not used. */
   readonly pixels?: Tensor4D;
   /** Cached encoder outputs of the P pictures; present exactly where `pixels` is not, if pictures are used. */
   readonly features?: EncodedImages;
-  /** `[R, T]` int32: begin token where the family has one, caption, end, then pad. */
-  readonly ids: Tensor2D;
-  /** `[R, T]`, 1 where `ids` is real. */
-  readonly mask: Tensor2D;
-  /** `[N]` int32, flat indices into `[R*T]` of the tokens to predict (fixed N; the rest repeats index 0). */
-  readonly targetIndices: Tensor1D;
-  /** `[N]`, 1 for a real target and 0 for filling. */
-  readonly targetWeights: Tensor1D;
 }
 
 export interface ObjectiveContext {
@@ -43,6 +57,8 @@ export interface Objective extends Partial<Parametric> {
   readonly name: string;
   /** Which parts run; the batch carries what they need, and the feature cache follows from it. */
   readonly uses: { readonly encoder: boolean; readonly st: boolean; readonly llm: boolean };
+  /** Outputs of the encoder that it looks at itself, beside what the ST reads. @default [] */
+  readonly reads?: readonly FeatureName[];
   /** Pure function of parameters and batch. @returns scalar, the mean loss */
   loss(parts: ModelParts, batch: Batch, context: ObjectiveContext): Tensor;
   /**

@@ -1,22 +1,23 @@
-import type { EncodedImages } from './image-encoder.js';
+import type { Tokenizer } from '../tokenizer.js';
+import type { EncodedImages, FeatureName } from './image-encoder.js';
 import type { Injection } from './injection.js';
-import type { Parametric } from './parameter.js';
+import type { Parameter, Parametric } from './parameter.js';
 import type { RandomStream } from './random.js';
-import type { Tensor2D, Tensor3D } from './tensor.js';
+import type { Tensor1D, Tensor2D, Tensor3D } from './tensor.js';
 
+/** The rows that an ST works for. Filled in by `@eim/core` alone, in the same way for training, answering and checks. */
 export interface TransformContext {
   readonly batch: number;
-  /** By row. Rows of `text` have no picture; their features are absent or zeros. */
-  readonly modality: readonly ('image' | 'text')[];
-  /** `[B, P]` int32, the prompt that follows, where there is one. */
+  /** `[batch]` int32 by row: 1 for a picture, 0 for text, whose features are zeros. A tensor, so that a recorded step takes any mixture. */
+  readonly modality: Tensor1D;
+  /** `[batch, P]` int32, the prompt that follows, where an ST with `readsPrompts` runs. */
   readonly promptIds?: Tensor2D;
-  /** `[B, P]` */
+  /** `[batch, P]`, 1 where `promptIds` is of the prompt */
   readonly promptMask?: Tensor2D;
-  /**
-   * The LLM's `embed`, for an ST whose prefix holds words of its own (LaVIN's "Image: " before the visual
-   * tokens). Absent where the caller has no LLM at hand.
-   */
-  readonly embed?: (ids: Tensor2D) => Tensor3D;
+  /** The LLM's `embed`, for an ST whose prefix holds words of its own (LaVIN's "Image: " before the visual tokens). */
+  readonly embed: (ids: Tensor2D) => Tensor3D;
+  /** The tokenizer that those words are cut by. Absent: there is none. */
+  readonly tokenizer?: Tokenizer;
   readonly training?: boolean;
   readonly random?: RandomStream;
 }
@@ -36,11 +37,22 @@ export interface SemanticTransformWidths {
  */
 export interface SemanticTransform extends Parametric {
   readonly widths: SemanticTransformWidths;
+  /** Outputs of the encoder that `transform` reads; `hiddenLayers` come beside them. */
+  readonly reads: readonly FeatureName[];
   /** Encoder blocks (1-based) whose outputs `transform` reads. */
   readonly hiddenLayers?: readonly number[];
   /** Slots that `transform` puts before the text; 0 where it puts none. */
   readonly prefixLength: number;
-  /** What enters the encoder before it runs. */
+  /** It looks at each row's prompt, so it runs once a row and not once a picture. @default false */
+  readonly readsPrompts?: boolean;
+  /** What enters the encoder before it runs, for `context.batch` pictures. */
   encoderInjection?(context: TransformContext): Injection | undefined;
-  transform(features: EncodedImages | undefined, context: TransformContext): Injection;
+  /** Parameters that `encoderInjection` reads: where none of them learns, outputs of a frozen encoder are cached. Absent: all. */
+  encoderParameters?(): readonly Parameter[];
+  /**
+   * What enters the LLM. Rows without a picture come with features of zeros; a prefix that has no `mask` of its own is hidden
+   * in them.
+   * @param features those named by `reads` and `hiddenLayers`, of `context.batch` rows
+   */
+  transform(features: EncodedImages, context: TransformContext): Injection;
 }

@@ -1,11 +1,6 @@
 import { EimError } from '@eim/contracts';
-import type {
-  EncodedImages,
-  ModelParts,
-  RandomStream,
-  Tensor4D,
-  TransformContext,
-} from '@eim/contracts/model';
+import type { EncodedImages, ModelParts, Tensor4D } from '@eim/contracts/model';
+import { type PassOptions, pictureContext } from './transform-context.js';
 
 /** Pictures as pixels, or as what the encoder has already made of them. Exactly one. */
 export interface PictureInput {
@@ -14,28 +9,13 @@ export interface PictureInput {
   readonly features?: EncodedImages | undefined;
 }
 
-export interface PassOptions {
-  /** Dropout and the like are active; needs `random`. @default false */
-  readonly training?: boolean | undefined;
-  readonly random?: RandomStream | undefined;
-}
-
-/** Rows of a pass in which every row has a picture. */
-export function pictureContext(batch: number, { training, random }: PassOptions): TransformContext {
-  return {
-    batch,
-    modality: new Array(batch).fill('image'),
-    ...(training === undefined ? {} : { training }),
-    ...(random === undefined ? {} : { random }),
-  };
-}
-
 /**
  * Pixels through the encoder, with what the ST puts into it and the hidden layers that the ST reads. Features
  * that are given come back as they are.
+ * @throws EimError `invalid-argument` where neither is given
  */
 export function encodePictures(
-  { encoder, st }: Pick<ModelParts, 'encoder' | 'st'>,
+  parts: ModelParts,
   { pixels, features }: PictureInput,
   options: PassOptions = {},
 ): EncodedImages {
@@ -47,12 +27,13 @@ export function encodePictures(
       advice: 'Give one of the two.',
     });
   }
-  const context = pictureContext(pixels.shape[0], options);
-  const injection = st.encoderInjection?.(context);
+  const { encoder, st } = parts;
+  const { training, random } = options;
+  const injection = st.encoderInjection?.(pictureContext(parts, pixels.shape[0], options));
   return encoder.encode(pixels, {
     ...(injection && { injection }),
     ...(st.hiddenLayers && { hiddenLayers: st.hiddenLayers }),
-    ...(options.training === undefined ? {} : { training: options.training }),
-    ...(options.random === undefined ? {} : { random: options.random }),
+    ...(training !== undefined && { training }),
+    ...(random !== undefined && { random }),
   });
 }

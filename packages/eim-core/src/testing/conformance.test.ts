@@ -5,7 +5,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { imageEncoderConformance } from './image-encoder-conformance.js';
 import { languageModelConformance } from './language-model-conformance.js';
 import { semanticTransformConformance } from './semantic-transform-conformance.js';
-import { TinyEncoder, TinyLanguageModel, TinySemanticTransform } from './tiny-parts/index.js';
+import {
+  createTinyTokenizer,
+  TinyEncoder,
+  TinyLanguageModel,
+  TinyRouterTransform,
+  TinySemanticTransform,
+} from './tiny-parts/index.js';
 
 beforeAll(async () => {
   await startEngine({ engine: 'cpu' });
@@ -23,6 +29,31 @@ describe('the tiny ST', () => {
   const encoder = { pooledSize: 5, tokenSize: 6, tokenCount: 4, ...points };
   const llm = { hiddenSize: 8, headCount: 1, vocabularySize: 12, contextLength: 16, ...points };
   const create = (random: ReturnType<typeof createRandomStream>) => new TinySemanticTransform({ random });
+  for (const { name, run } of semanticTransformConformance({ create, encoder, llm })) it(name, run);
+});
+
+describe('the tiny ST of routers', () => {
+  const point = (name: string, width: number, position: 'mlp.input' | 'attention.input') => ({
+    insertionPoints: [{ name, block: 0, position, width }],
+    blockCount: 1,
+  });
+  const tokenizer = createTinyTokenizer(['a', 'red', 'disc']);
+  const encoder = {
+    pooledSize: 5,
+    tokenSize: 6,
+    tokenCount: 4,
+    ...point('blocks.0.mlp.input', 6, 'mlp.input'),
+  };
+  const llm = {
+    hiddenSize: 8,
+    headCount: 1,
+    vocabularySize: 12,
+    contextLength: 16,
+    ...point('blocks.0.attention.input', 8, 'attention.input'),
+    tokenizer,
+  };
+  const create = (random: ReturnType<typeof createRandomStream>) =>
+    new TinyRouterTransform({ random, encoder, llm, tokenizer });
   for (const { name, run } of semanticTransformConformance({ create, encoder, llm })) it(name, run);
 });
 

@@ -1,4 +1,4 @@
-import type { EncodedImages, ImageEncoder } from '@eim/contracts/model';
+import type { ImageEncoder, WholeEncodedImages } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConformanceCase, type CreatePart, partCase } from './conformance-case.js';
@@ -79,7 +79,7 @@ const allHidden = ({ blockCount }: ImageEncoder) => ({
   hiddenLayers: Array.from({ length: blockCount }, (_, index) => index + 1),
 });
 
-const listed = ({ pooled, tokens, hidden }: EncodedImages): tf.Tensor[] => [
+const listed = ({ pooled, tokens, hidden }: WholeEncodedImages): tf.Tensor[] => [
   pooled,
   tokens,
   ...(hidden?.values() ?? []),

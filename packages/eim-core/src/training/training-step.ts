@@ -1,7 +1,7 @@
 import type { Batch, ModelParts, Objective, RandomStream, Tensor } from '@eim/contracts/model';
 import { globalNorm, RecordedStep } from '@eim/engine';
 import { add, div, minimum, type Scalar, scalar, stack, tidy, variableGrads } from '@tensorflow/tfjs-core';
-import { batchTensors, withTensors } from './data/batch-tensors.js';
+import { batchTensors, batchVariant, withTensors } from './data/batch-tensors.js';
 import type { AdamW } from './optimizer/adamw.js';
 import type { LearningParameter } from './optimizer/learning-parameter.js';
 
@@ -61,9 +61,7 @@ export class TrainingStep {
   take(input: TrainingStepInput): Tensor {
     this.#now = input;
     const { batch, random } = input;
-    const { pictureCount, rowCount, captionsPerPicture } = batch;
-    const variant = `${pictureCount} ${rowCount} ${captionsPerPicture}`;
-    return this.#recorded.call({ inputs: batchTensors(batch), random, variant })[0]!;
+    return this.#recorded.call({ inputs: batchTensors(batch), random, variant: batchVariant(batch) })[0]!;
   }
 
   dispose(): void {

@@ -1,11 +1,11 @@
 import type { ImagePreprocessing } from '@eim/contracts';
 import type {
-  EncodedImages,
   EncodeOptions,
   ImageEncoder,
   InsertionPoint,
   Parameter,
   Tensor4D,
+  WholeEncodedImages,
 } from '@eim/contracts/model';
 import { averagePool, relu } from '@eim/engine';
 import {
@@ -75,7 +75,7 @@ export class ClipResnetEncoder implements ImageEncoder {
     });
   }
 
-  encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): EncodedImages {
+  encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): WholeEncodedImages {
     checkPixels('The CLIP encoder', this, pixels);
     const { pooled, tokens, after } = tidied(() => {
       let x = pixels; // [B, S, S, 3]

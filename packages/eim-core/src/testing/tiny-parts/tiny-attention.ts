@@ -6,6 +6,8 @@ export class TinyCache implements KeyValueCache {
   constructor(
     readonly key: tf.Tensor3D,
     readonly value: tf.Tensor3D,
+    /** `[B, routes]`, what an adapter chose when the rows began. */
+    readonly routes?: tf.Tensor2D,
   ) {}
 
   get length(): number {
@@ -14,7 +16,8 @@ export class TinyCache implements KeyValueCache {
 
   gather(indices: readonly number[]): TinyCache {
     const rows = tf.tensor1d([...indices], 'int32');
-    const gathered = new TinyCache(tf.gather(this.key, rows), tf.gather(this.value, rows));
+    const routes = this.routes && tf.gather(this.routes, rows);
+    const gathered = new TinyCache(tf.gather(this.key, rows), tf.gather(this.value, rows), routes);
     rows.dispose();
     return gathered;
   }
@@ -22,6 +25,7 @@ export class TinyCache implements KeyValueCache {
   dispose(): void {
     this.key.dispose();
     this.value.dispose();
+    this.routes?.dispose();
   }
 }
 

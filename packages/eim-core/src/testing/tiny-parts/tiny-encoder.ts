@@ -1,5 +1,5 @@
 import type { ImagePreprocessing } from '@eim/contracts';
-import type { EncodedImages, ImageEncoder, Parameter, RandomStream } from '@eim/contracts/model';
+import type { ImageEncoder, Parameter, RandomStream, WholeEncodedImages } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { createParameter } from './create-parameter.js';
 
@@ -61,13 +61,14 @@ export class TinyEncoder implements ImageEncoder {
     const rows = tf.reshape(pixels, [batch * length, -1]); // [B*N, S*3]
     const embedded = tf.matMul<tf.Tensor2D>(rows, this.embed.variable as tf.Tensor2D); // [B*N, D]
     const adapter = injection?.blockAdapters?.get('blocks.0.mlp.input');
-    const entering = adapter ? adapter.apply(embedded, { batch, length }) : embedded; // [B*N, D]
+    const routes = adapter?.route?.(embedded, { batch, length }); // [B, routes]
+    const entering = adapter ? adapter.apply(embedded, { batch, length }, routes) : embedded; // [B*N, D]
     const product = tf.matMul<tf.Tensor2D>(entering, this.blockWeight.variable as tf.Tensor2D); // [B*N, D]
     const block = tf.add<tf.Tensor2D>(entering, tf.tanh(tf.add(product, this.blockBias.variable))); // [B*N, D]
     const tokens = tf.reshape(block, [batch, length, this.tokenSize]) as tf.Tensor3D;
     const mean = tf.mean(tokens, 1) as tf.Tensor2D; // [B, D]
     const pooled = tf.matMul<tf.Tensor2D>(mean, this.head.variable as tf.Tensor2D); // [B, pooledSize]
-    const encoded: EncodedImages = { pooled, tokens };
+    const encoded: WholeEncodedImages = { pooled, tokens };
     return hiddenLayers === undefined
       ? encoded
       : { ...encoded, hidden: new Map(hiddenLayers.map((n) => [n, tokens])) };

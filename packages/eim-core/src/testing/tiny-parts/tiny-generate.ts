@@ -2,7 +2,7 @@ import { EimError } from '@eim/contracts';
 import type { GeneratedStep, GenerateRequest, KeyValueCache, LanguageModel } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Greedy decoding of rows of one length, through the model's cache. The first index wins ties. */
+/** Greedy decoding through the model's cache, of rows that may be filled up anywhere. The first index wins ties. */
 export async function* generateGreedily(
   model: LanguageModel,
   request: GenerateRequest,
@@ -13,46 +13,58 @@ export async function* generateGreedily(
       message: 'The tiny language model decodes greedily alone.',
     });
   }
-  const [batch, promptLength] = request.embeddings.shape;
-  const live = Array.from({ length: batch }, () => true);
-  const promptMask = request.mask ? await request.mask.array() : undefined;
+  const { embeddings, injection, signal, stopTokens } = request;
+  const [batch, slots] = embeddings.shape;
+  const masks: number[][] = request.mask
+    ? await request.mask.array()
+    : Array.from({ length: batch }, () => new Array(slots).fill(1));
+  const left = masks.map((mask) => Math.min(request.maxNewTokens, model.contextLength - sum(mask) + 1));
   let cache: KeyValueCache | undefined;
   let previous: readonly number[] | undefined;
   try {
-    for (let step = 0; step < request.maxNewTokens && live.some(Boolean); step++) {
-      request.signal?.throwIfAborted();
+    for (;;) {
+      signal?.throwIfAborted();
       let grown: KeyValueCache | undefined;
       const next = tf.tidy(() => {
-        const embeddings = previous
-          ? model.embed(tf.tensor2d([...previous], [batch, 1], 'int32'))
-          : request.embeddings; // [B, T, H]
-        const length = promptLength + step;
-        const mask = promptMask
-          ? tf.tensor2d(promptMask.map((row) => [...row, ...new Array(length - promptLength).fill(1)]))
-          : undefined; // [B, S]
-        const result = model.forward(embeddings, {
+        const read = previous ? model.embed(tf.tensor2d([...previous], [batch, 1], 'int32')) : embeddings; // [B, T, H]
+        const width = read.shape[1];
+        const positions = masks.map((mask) => positionsOf(mask, model.contextLength).slice(-width));
+        const last = masks.map((mask, row) => row * width + (previous ? 0 : mask.lastIndexOf(1)));
+        const result = model.forward(read, {
           useCache: true,
-          ...(cache ? { cache } : {}),
-          ...(mask ? { mask } : {}),
-          ...(request.injection ? { injection: request.injection } : {}),
+          mask: tf.tensor2d(masks), // [B, S]
+          positions: tf.tensor2d(positions, undefined, 'int32'), // [B, T]
+          ...(cache && { cache }),
+          ...(injection && { injection }),
         });
-        const width = embeddings.shape[1];
-        const last = tf.range(width - 1, batch * width, width, 'int32');
         grown = result.cache;
-        return tf.argMax(tf.gather(result.logits, last), 1) as tf.Tensor1D; // [B]
+        return tf.argMax(tf.gather(result.logits, tf.tensor1d(last, 'int32')), 1) as tf.Tensor1D; // [B]
       });
       cache?.dispose();
       cache = grown;
       const chosen = Array.from(await next.data<'int32'>());
       next.dispose();
       const ids = chosen.map((id, row) => {
-        if (request.stopTokens.includes(id)) live[row] = false;
-        return live[row] ? [id] : [];
+        if (stopTokens.includes(id)) left[row] = 0;
+        if (left[row]! <= 0) return [];
+        left[row]! -= 1;
+        return [id];
       });
       previous = chosen;
-      yield { ids, done: !live.some(Boolean) || step + 1 === request.maxNewTokens };
+      for (const mask of masks) mask.push(1);
+      const done = left.every((count) => count <= 0);
+      yield { ids, done };
+      if (done) return;
     }
   } finally {
     cache?.dispose();
   }
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Real slots count on from 0, the others stand at 0; a row that has ended stays inside the context. */
+function positionsOf(mask: readonly number[], contextLength: number): number[] {
+  let next = 0;
+  return mask.map((real) => (real ? Math.min(next++, contextLength - 1) : 0));
 }

@@ -91,7 +91,8 @@ export class TinyLanguageModel implements LanguageModel {
     const position = tf.gather(this.tensor('position.weight'), positions as tf.Tensor1D); // [T or B,T, H]
     const x = flat(tf.add(embeddings, position)); // [B*T, H]
     const adapter = options.injection?.blockAdapters?.get('blocks.0.attention.input');
-    const entering = adapter ? adapter.apply(x, { batch, length }) : x; // [B*T, H]
+    const routes = past?.routes ?? adapter?.route?.(x, { batch, length }); // [B, routes]
+    const entering = adapter ? adapter.apply(x, { batch, length }, routes) : x; // [B*T, H]
 
     const newKey = deep(project(entering, 'key')); // [B, T, H]
     const newValue = deep(project(entering, 'value')); // [B, T, H]
@@ -109,7 +110,11 @@ export class TinyLanguageModel implements LanguageModel {
     return options.useCache
       ? {
           logits: logits,
-          cache: new TinyCache(tf.keep(tf.clone(key)), tf.keep(tf.clone(value))),
+          cache: new TinyCache(
+            tf.keep(tf.clone(key)),
+            tf.keep(tf.clone(value)),
+            routes && tf.keep(tf.clone(routes)),
+          ),
         }
       : { logits: logits };
   }

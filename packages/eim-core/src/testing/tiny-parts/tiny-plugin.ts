@@ -3,6 +3,7 @@ import { defineModelPlugin } from '@eim/contracts/model';
 import { z } from 'zod';
 import { TinyEncoder } from './tiny-encoder.js';
 import { TinyLanguageModel } from './tiny-language-model.js';
+import { TinyRouterTransform } from './tiny-router-transform.js';
 import { TinySemanticTransform } from './tiny-semantic-transform.js';
 
 const size = z.int().min(1);
@@ -41,6 +42,11 @@ export const tinyPlugin = defineModelPlugin({
           pooledSize: encoder.pooledSize,
           hiddenSize: llm.hiddenSize,
         }),
+    },
+    routers: {
+      presets: {},
+      optionsSchema: z.strictObject({}),
+      create: (_: object, context) => new TinyRouterTransform(context),
     },
   },
   languageModels: {

@@ -1,4 +1,3 @@
-import { EimError } from '@eim/contracts';
 import type {
   EncodedImages,
   Injection,
@@ -24,6 +23,7 @@ export interface TinySemanticTransformOptions {
 /** One linear map from the pooled vector to a prefix. */
 export class TinySemanticTransform implements SemanticTransform {
   readonly widths: SemanticTransformWidths & { readonly pooledSize: number };
+  readonly reads = ['pooled'] as const;
   readonly prefixLength: number;
   readonly weight: Parameter;
   readonly bias: Parameter;
@@ -39,11 +39,8 @@ export class TinySemanticTransform implements SemanticTransform {
     this.bias = createParameter('bias', [prefixLength * hiddenSize], { role: 'bias', ...at });
   }
 
-  transform(features: EncodedImages | undefined, context: TransformContext): Injection {
-    if (features === undefined) {
-      throw new EimError({ code: 'invalid-argument', message: 'The tiny ST needs features of a picture.' });
-    }
-    const product = tf.matMul(features.pooled, this.weight.variable as tf.Tensor2D); // [B, K*H]
+  transform(features: EncodedImages, context: TransformContext): Injection {
+    const product = tf.matMul(features.pooled!, this.weight.variable as tf.Tensor2D); // [B, K*H]
     const prefix = tf.add(product, this.bias.variable); // [B, K*H]
     const shape: [number, number, number] = [context.batch, this.prefixLength, this.widths.hiddenSize];
     return { prefix: { embeddings: tf.reshape(prefix, shape) } };

@@ -40,7 +40,7 @@ describe('describePlanCost', () => {
     const encoder = 4 * 12 * 6 + 4 * 6 * 6 + 6 * 5;
     const st = 5 * 16;
     expect(inference.multiplyAddsBy).toMatchObject({ encoder, st });
-    const [contrast, align, warmUp, joint] = cost.segments;
+    const [contrast, align, warmUp, joint] = cost.segments.map(({ byLength }) => byLength[0]!);
     expect(cost.segments.map(({ encoding }) => encoding)).toEqual([0, 70 * encoder, 0, 0]);
     // No gradient goes into the pixels.
     expect(contrast!.perStepBy.encoder).toBe(6 * (3 * encoder - 4 * 12 * 6));
@@ -48,7 +48,9 @@ describe('describePlanCost', () => {
     // The ST's input is constant while the encoder is frozen.
     expect([align!, warmUp!, joint!].map(({ perStepBy }) => perStepBy.st)).toEqual([12 * st, 12 * st, 18 * st]);
     expect(align!.perStepBy.llm).toBe(0);
-    for (const { perStep, perStepBy, total, steps, encoding } of cost.segments) {
+    for (const { perStep, byLength, total, steps, encoding } of cost.segments) {
+      const { perStepBy } = byLength[0]!;
+      expect(byLength).toEqual([{ textLength: 5, steps, perStep, perStepBy }]);
       expect(Object.values(perStepBy).reduce((sum, count) => sum + count)).toBe(perStep);
       expect(total).toBe(steps * perStep + encoding);
     }

@@ -55,7 +55,7 @@ export async function describePlanCost(
   return {
     parameters: structureFingerprint(parts).parameters,
     inference: inferenceCost(pass, parts, sizes.textLength),
-    cost: await planCost({ model: parts, plan, split: () => split, objectives }, pass),
+    cost: await planCost({ model: parts, plan, split: () => split, tokenizer, objectives }, pass),
   };
 }
 

@@ -28,14 +28,10 @@ export async function equaliseBudget(
   const eimCost = await planMultiplyAdds({ ...options, plan: eim });
   const measured = await planMultiplyAdds({ ...options, plan: plain });
   const last = measured.segments.at(-1)!;
-  const before = measured.total - last.steps * last.perStep;
+  const before = measured.total - (last.total - last.encoding);
   const steps = Math.max(1, Math.round((eimCost.total - before) / last.perStep));
-  const total = last.encoding + steps * last.perStep;
-  const plainCost: PlanCost = {
-    ...measured,
-    segments: [...measured.segments.slice(0, -1), { ...last, steps, total }],
-    total: before + steps * last.perStep,
-  };
+  const equal = withLastSteps(plain, steps);
+  const plainCost = await planMultiplyAdds({ ...options, plan: equal });
   const ratio = plainCost.total / eimCost.total;
   if (Math.abs(ratio - 1) > BUDGET_TOLERANCE) {
     throw new EimError({
@@ -45,7 +41,7 @@ export async function equaliseBudget(
       data: { plain: plainCost.total, eim: eimCost.total, ratio },
     });
   }
-  return { plain: withLastSteps(plain, steps), plainCost, eimCost, ratio };
+  return { plain: equal, plainCost, eimCost, ratio };
 }
 
 function withLastSteps({ segments }: Plan, steps: number): Plan {

@@ -1,9 +1,10 @@
 import type { ModelParts } from '@eim/contracts/model';
-import { type ShapesPass } from '@eim/engine';
-import { captionLogits } from '../../compose/caption-logits.js';
+import type { ShapesPass } from '@eim/engine';
+import { rowLogits } from '../../compose/row-logits.js';
 import type { PartName } from '../../compose/composed-model.js';
 import { chargedParts } from './charged-parts.js';
 import { shapeBatch } from './shape-batch.js';
+import { longestSplitShape } from './split-shape.js';
 
 /** What using a model costs. */
 export interface InferenceCost {
@@ -21,8 +22,9 @@ export interface InferenceCost {
 export function inferenceCost(pass: ShapesPass, model: ModelParts, textLength: number): InferenceCost {
   const parts = chargedParts(model);
   const cost = pass.measure(() => {
-    const one = { pictureCount: 1, captionsPerPicture: 1, textLength, targetCount: textLength };
-    return captionLogits(parts, shapeBatch(parts, { ...one, images: 'pixels' }));
+    const split = longestSplitShape({ pictures: 1, textLength }, false);
+    const one = { split, length: split.lengths[0]!, batchSize: 1, captionsPerPicture: 1 };
+    return rowLogits(parts, shapeBatch(parts, { ...one, images: 'pixels' }));
   });
   const by = (name: PartName) => cost.multiplyAddsBy[name] ?? 0;
   const parameters = [model.encoder, model.st, model.llm].flatMap((part) => part.parameters());

@@ -1,3 +1,4 @@
+import type { Row, Tokenizer } from '@eim/contracts';
 import type { ModelParts, Objective } from '@eim/contracts/model';
 import { createRandomStream, ShapesPass } from '@eim/engine';
 import { type ParameterLedger, parameterLedger } from '../../ledger/parameter-ledger.js';
@@ -22,6 +23,9 @@ export interface PlanCostOptions {
   readonly plan: Plan;
   /** By the name of a split that the plan trains on. */
   readonly split: (name: string) => SplitShape;
+  /** What objectives that ask for the rows of a split get. */
+  readonly rows?: ((split: string) => readonly Row[]) | undefined;
+  readonly tokenizer?: Tokenizer | undefined;
   /** By name, beside the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
 }
@@ -33,15 +37,21 @@ export interface PlanCostOptions {
  * @throws EimError `invalid-config` or `plugin-not-found` where a segment cannot run as it is written
  */
 export async function planCost(options: PlanCostOptions, pass = new ShapesPass()): Promise<PlanCost> {
-  const { model, plan, split, objectives } = options;
+  const { model, plan, split, rows, tokenizer, objectives } = options;
   const random = createRandomStream('shapes');
   const cached = new Set<string>();
   const segments: SegmentCost[] = [];
   const made = new Map<string, Objective>();
   for (const segment of plan.segments) {
-    const objective = await pass.run(() => createObjective(segment, model, random, objectives));
+    const { split: name } = segment.data;
+    const context = {
+      ...{ random, parts: model },
+      ...(tokenizer && { tokenizer }),
+      ...(rows && { rows: rows(name) }),
+    };
+    const objective = await pass.run(() => createObjective(segment, context, objectives));
     made.set(segment.name, objective);
-    segments.push(segmentCost(pass, { model, segment, objective, split: split(segment.data.split), cached }));
+    segments.push(segmentCost(pass, { model, segment, objective, split: split(name), cached }));
     // In a run the encoder is another one from here on, and what was cached useless.
     if ((segment.learn.encoder?.select ?? 'frozen') !== 'frozen') cached.clear();
   }

@@ -1,37 +1,46 @@
-import { type CaptionDataset, EimError, type Tokenizer } from '@eim/contracts';
-import { tokeniseCaptions } from '../data/caption-rows.js';
+import { type Dataset, EimError, type Row, type Tokenizer } from '@eim/contracts';
+import { tokeniseRows } from '../data/tokenised-rows.js';
 import { type PlanCost, type PlanCostOptions, planCost } from './plan-cost.js';
 import { type SplitShape, splitShapeOf } from './split-shape.js';
 
 /** A plan over data at hand. */
-export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split'> {
-  readonly dataset: CaptionDataset;
+export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'rows'> {
+  readonly dataset: Dataset;
   readonly tokenizer: Tokenizer;
-  /** Greatest caption length in tokens, begin and end included. Absent: the longest caption's. */
-  readonly maxTokens?: number;
+  /** Greatest row length in tokens, begin and end included. Absent: the longest row's. */
+  readonly maxTokens?: number | undefined;
+  /** Lengths that rows with prompts are padded to. @default [64, 128, 256, 512] */
+  readonly textLengths?: readonly number[] | undefined;
 }
 
 /**
- * The cost of a plan over data: its captions are tokenised, no picture is read and no step taken.
+ * The cost of a plan over data: its texts are tokenised, no picture is read and no step taken.
  * @throws EimError as {@link planCost}; `invalid-config` where the data set lacks a split of the plan
  */
 export function planMultiplyAdds(options: DataPlanCostOptions): Promise<PlanCost> {
-  const { dataset, tokenizer, maxTokens } = options;
+  const { dataset, tokenizer, model, maxTokens, textLengths } = options;
   const known = new Map<string, SplitShape>();
+  const rows = (name: string): readonly Row[] => {
+    const own = dataset.splits.includes(name) ? dataset.split(name) : [];
+    if (own.length > 0) return own;
+    throw new EimError({
+      code: 'invalid-config',
+      message: `The plan uses the split '${name}', of which the data set ${dataset.name} has no rows.`,
+      advice: `Its splits are ${dataset.splits.join(', ')}.`,
+      data: { split: name, splits: dataset.splits },
+    });
+  };
   const split = (name: string): SplitShape => {
-    const pictures = dataset.splits.includes(name) ? dataset.split(name) : [];
-    if (pictures.length === 0) {
-      throw new EimError({
-        code: 'invalid-config',
-        message: `The plan uses the split '${name}', of which the data set ${dataset.name} has no pictures.`,
-        advice: `Its splits are ${dataset.splits.join(', ')}.`,
-        data: { split: name, splits: dataset.splits },
-      });
-    }
+    // The last token of a row is predicted but never read.
+    const greatestLength = model.llm.contextLength - model.st.prefixLength + 1;
     const shape =
-      known.get(name) ?? splitShapeOf(tokeniseCaptions(pictures, tokenizer, maxTokens ? { maxTokens } : {}));
+      known.get(name) ??
+      splitShapeOf(
+        rows(name),
+        tokeniseRows(rows(name), tokenizer, { maxTokens, lengths: textLengths, greatestLength }),
+      );
     known.set(name, shape);
     return shape;
   };
-  return planCost({ ...options, split });
+  return planCost({ ...options, split, rows });
 }

@@ -1,20 +1,20 @@
-import type { Batch, EncodedImages, ModelParts, Objective, RandomStream } from '@eim/contracts/model';
-import { chargedTo, createRandomStream, type ShapesPass } from '@eim/engine';
+import type { EncodedImages, ModelParts, Objective, Tensor, Tensor3D } from '@eim/contracts/model';
+import { chargedTo, createRandomStream, type ShapesCost, type ShapesPass } from '@eim/engine';
 import { type Scalar, variableGrads } from '@tensorflow/tfjs-core';
 import type { PartName } from '../../compose/composed-model.js';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import type { Segment } from '../../plan/segment-schema.js';
-import { canCacheEncoder } from '../feature-cache/can-cache-encoder.js';
-import { type FeatureName } from '../feature-cache/feature-table.js';
-import { probeFeatures } from '../feature-cache/probe-features.js';
+import type { CachedFeature } from '../feature-cache/feature-table.js';
+import { canCacheEncoder, featuresNeeded } from '../feature-cache/features-needed.js';
 import { learningParameters } from '../optimizer/learning-parameter.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { freezeParts } from '../run/freeze-parts.js';
 import { chargedParts } from './charged-parts.js';
-import { shapeBatch, shapePixels } from './shape-batch.js';
-import type { SplitShape } from './split-shape.js';
+import { pictureSlots, shapeBatch, shapePixels } from './shape-batch.js';
+import { shareSteps } from './share-steps.js';
+import type { BatchLength, SplitShape } from './split-shape.js';
 
-/** Whom multiply-adds and parameters are counted for; `objective` is what exists during training alone. */
+/** Whom multiply-adds are counted for; `objective` is what exists during training alone. */
 export type CostBearer = PartName | 'objective';
 
 /** Bytes on the engine during a segment's steps, estimated. */
@@ -31,17 +31,29 @@ export interface StepMemory {
   readonly peak: number;
 }
 
-/** What a segment will cost. Numbers of multiply-adds are whole, and exact below 2^53. */
-export interface SegmentCost {
-  readonly name: string;
+/** Steps on batches of one length. */
+export interface StepCost {
+  /** T */
+  readonly textLength: number;
   readonly steps: number;
   /** Multiply-adds of one step, forward and backward. */
   readonly perStep: number;
   readonly perStepBy: Readonly<Record<CostBearer, number>>;
+}
+
+/** What a segment will cost. Numbers of multiply-adds are whole, and exact below 2^53. */
+export interface SegmentCost {
+  readonly name: string;
+  readonly steps: number;
+  /** Multiply-adds of one step: the mean, rounded, where batches have several lengths. */
+  readonly perStep: number;
+  /** By the length of the batches; their steps are shared out by the rows of each. */
+  readonly byLength: readonly StepCost[];
   /** Multiply-adds of the training pictures into the feature cache, where the segment is the first to need them so. */
   readonly encoding: number;
-  /** `steps * perStep + encoding` */
+  /** Of all steps and the encoding. */
   readonly total: number;
+  /** Of the longest batches. */
   readonly memory: StepMemory;
 }
 
@@ -58,43 +70,49 @@ export interface SegmentCostOptions {
 export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): SegmentCost {
   const { model, segment, objective, split } = options;
   const parts = chargedParts(freezeParts(model, segment.learn));
-  const learning = learningParameters(model, objective, segment);
+  const variables = learningParameters(model, objective, segment).map(({ parameter }) => parameter.variable);
   const random = createRandomStream('shapes');
-  const images = imagesOf(pass, options, parts, random);
+  const images = imagesOf(pass, options);
   const { batchSize, captionsPerPicture } = segment;
-  const batch = (): Batch =>
-    shapeBatch(parts, {
-      ...{ pictureCount: batchSize, captionsPerPicture, textLength: split.textLength, images: images.form },
-      targetCount: split.targetCount(batchSize * captionsPerPicture),
+  const stepOn = (length: BatchLength): ShapesCost =>
+    pass.measure(() => {
+      const batch = shapeBatch(parts, { split, length, batchSize, captionsPerPicture, images: images.form });
+      const loss = () =>
+        chargedTo('objective', () => objective.loss(parts, batch, { training: true, random }) as Scalar);
+      variableGrads(loss, variables);
     });
-  const variables = learning.map(({ parameter }) => parameter.variable);
-  const step = pass.measure(() => {
-    const given = batch();
-    const loss = () =>
-      chargedTo('objective', () => objective.loss(parts, given, { training: true, random }) as Scalar);
-    variableGrads(loss, variables);
+  const costs = split.lengths.map(stepOn);
+  const steps = segmentSteps(segment, split.answerCount);
+  const shares = shareSteps(steps, split.lengths);
+  const byLength = split.lengths.map(({ textLength }, index): StepCost => {
+    const { multiplyAdds: perStep, multiplyAddsBy } = costs[index]!;
+    const by = (name: CostBearer) => multiplyAddsBy[name] ?? 0;
+    const perStepBy = { encoder: by('encoder'), st: by('st'), llm: by('llm'), objective: by('objective') };
+    return { textLength, steps: shares[index]!, perStep, perStepBy };
   });
-  const steps = segmentSteps(segment, split.captionCount);
-  const by = (name: CostBearer) => step.multiplyAddsBy[name] ?? 0;
-  const learnt = bytesOf(variables);
-  const all = [model.encoder, model.st, model.llm, objective].flatMap((owner) => owner.parameters?.() ?? []);
-  const memory = {
-    parameters: bytesOf(all.map(({ variable }) => variable)),
-    moments: 2 * learnt,
-    average: segment.ema ? learnt : 0,
-    working: step.peakBytes,
-  };
+  const training = byLength.reduce((sum, one) => sum + one.steps * one.perStep, 0);
+  const { encoding } = images;
+  const working = costs.reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
   return {
-    ...{ name: segment.name, steps, perStep: step.multiplyAdds },
-    perStepBy: { encoder: by('encoder'), st: by('st'), llm: by('llm'), objective: by('objective') },
-    encoding: images.encoding,
-    total: steps * step.multiplyAdds + images.encoding,
-    memory: { ...memory, peak: memory.parameters + memory.moments + memory.average + memory.working },
+    ...{ name: segment.name, steps, perStep: Math.round(training / steps), byLength, encoding },
+    total: training + encoding,
+    memory: stepMemory(options, variables, working),
   };
 }
 
-const bytesOf = (variables: readonly { readonly size: number }[]): number =>
-  4 * variables.reduce((sum, { size }) => sum + size, 0);
+function stepMemory(
+  { model, objective, segment }: SegmentCostOptions,
+  learning: readonly Tensor[],
+  working: number,
+): StepMemory {
+  const all = [model.encoder, model.st, model.llm, objective].flatMap((owner) => owner.parameters?.() ?? []);
+  const parameters = bytesOf(all.map(({ variable }) => variable));
+  const moments = 2 * bytesOf(learning);
+  const average = segment.ema ? bytesOf(learning) : 0;
+  return { parameters, moments, average, working, peak: parameters + moments + average + working };
+}
+
+const bytesOf = (tensors: readonly Tensor[]): number => 4 * tensors.reduce((sum, { size }) => sum + size, 0);
 
 interface Images {
   readonly form: 'pixels' | EncodedImages | undefined;
@@ -102,23 +120,28 @@ interface Images {
 }
 
 /** What a step sees of its pictures, and what it costs to have it. */
-function imagesOf(
-  pass: ShapesPass,
-  { model, segment, objective, split, cached }: SegmentCostOptions,
-  parts: ModelParts,
-  random: RandomStream,
-): Images {
-  if (!objective.uses.encoder) return { form: undefined, encoding: 0 };
+function imagesOf(pass: ShapesPass, { model, segment, objective, split, cached }: SegmentCostOptions): Images {
+  if (!objective.uses.encoder || split.pictureCount === 0) return { form: undefined, encoding: 0 };
   if (!canCacheEncoder(model, objective, segment)) return { form: 'pixels', encoding: 0 };
-  const names = pass.run((): FeatureName[] => {
-    const { textLength } = split;
-    const two = { pictureCount: 2, captionsPerPicture: 1, textLength, targetCount: 2, images: 'pixels' } as const;
-    return probeFeatures(parts, objective, shapeBatch(parts, two), { training: false, random });
-  });
-  const key = `${segment.data.split} ${names}`;
+  const names = featuresNeeded(model, objective);
   const encode = (count: number) => encodePictures(model, { pixels: shapePixels(model.encoder, count) });
-  const form = pass.run(() => encode(segment.batchSize));
+  const slots = pictureSlots(split, segment.batchSize);
+  const form = pass.run(() => chosenFeatures(encode(slots), names));
+  const key = `${segment.data.split} ${names}`;
   if (cached.has(key)) return { form, encoding: 0 };
   cached.add(key);
   return { form, encoding: split.pictureCount * pass.measure(() => encode(1)).multiplyAdds };
+}
+
+/** Of an encoder's outputs those that a cache holds. */
+function chosenFeatures(
+  { pooled, tokens, hidden }: EncodedImages,
+  names: readonly CachedFeature[],
+): EncodedImages {
+  const kept = [...(hidden ?? [])].filter(([block]) => names.includes(`hidden.${block}`));
+  return {
+    ...(pooled && names.includes('pooled') && { pooled }),
+    ...(tokens && names.includes('tokens') && { tokens }),
+    ...(kept.length > 0 && { hidden: new Map<number, Tensor3D>(kept) }),
+  };
 }

@@ -1,5 +1,5 @@
-import type { CaptionDataset } from '@eim/contracts';
-import type { NamedArray } from '../optimizer/named-array.js';
+import type { Dataset } from '@eim/contracts';
+import type { NamedVariable } from '../optimizer/snapshot.js';
 
 /** SHA-256 in hexadecimal; the same in Node and in browsers. */
 export async function sha256(bytes: Uint8Array | string): Promise<string> {
@@ -18,22 +18,30 @@ function sortKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Hash of weights: names, shapes and every byte. */
-export async function hashArrays(arrays: readonly NamedArray[]): Promise<string> {
+/** Hash of weights: names, shapes and every byte, read one at a time. */
+export async function hashVariables(variables: readonly NamedVariable[]): Promise<string> {
   const lines: string[] = [];
-  for (const { name, shape, data } of arrays) {
+  for (const { name, variable } of variables) {
+    const data = await variable.data();
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    lines.push(`${name} [${shape}] ${await sha256(bytes)}`);
+    lines.push(`${name} [${variable.shape}] ${await sha256(bytes)}`);
   }
   return sha256(lines.join('\n'));
 }
 
-/** Hash of a data set: splits, pictures by fingerprint, captions. */
-export function hashDataset(dataset: CaptionDataset): Promise<string> {
-  return hashJson(
-    dataset.splits.map((name) => [
-      name,
-      dataset.split(name).map(({ id, fingerprint, captions }) => [id, fingerprint, captions]),
-    ]),
-  );
+/** Rows that are hashed at once, so that a large data set is never one string. */
+const ROWS = 4096;
+
+/** Hash of a data set: splits, rows with all they say, pictures by fingerprint. */
+export async function hashDataset(dataset: Dataset): Promise<string> {
+  const hashes: unknown[] = [];
+  for (const name of dataset.splits) {
+    const rows = dataset.split(name);
+    hashes.push(name, dataset.mixture?.(name));
+    for (let start = 0; start < rows.length; start += ROWS) {
+      const part = rows.slice(start, start + ROWS);
+      hashes.push(await hashJson(part.map(({ picture, ...row }) => [row, picture?.fingerprint])));
+    }
+  }
+  return hashJson(hashes);
 }

@@ -1,57 +1,63 @@
-import type {
-  Batch,
-  EncodedImages,
-  Tensor,
-  Tensor1D,
-  Tensor2D,
-  Tensor3D,
-  Tensor4D,
-} from '@eim/contracts/model';
+import type { Batch, EncodedImages, Tensor, Tensor3D } from '@eim/contracts/model';
+import { disposeFeatures } from '../../compose/features.js';
 
-const OWN = ['ids', 'mask', 'targetIndices', 'targetWeights', 'pixels'] as const;
+const OWN = [
+  'ids',
+  'mask',
+  'promptMask',
+  'targetIndices',
+  'targetWeights',
+  'rowIndices',
+  'rowPictures',
+  'modality',
+  'pictureMask',
+  'pixels',
+] as const;
 
-/** Every tensor of a batch by name. Outputs that the feature cache does not hold are left out, unread. */
+/** Every tensor of a batch by name. */
 export function batchTensors(batch: Batch): Record<string, Tensor> {
   const tensors: Record<string, Tensor> = {};
   for (const name of OWN) if (batch[name]) tensors[name] = batch[name];
-  const { features } = batch;
-  if (!features) return tensors;
-  for (const name of ['pooled', 'tokens'] as const) {
-    if (isHeld(features, name)) tensors[`features.${name}`] = features[name];
-  }
-  for (const [block, tensor] of features.hidden ?? []) tensors[`features.hidden.${block}`] = tensor;
+  const { pooled, tokens, hidden } = batch.features ?? {};
+  if (pooled) tensors['features.pooled'] = pooled;
+  if (tokens) tensors['features.tokens'] = tokens;
+  for (const [block, tensor] of hidden ?? []) tensors[`features.hidden.${block}`] = tensor;
   return tensors;
 }
 
 /** The batch again, with other tensors in the places of its own. */
 export function withTensors(batch: Batch, tensors: Readonly<Record<string, Tensor>>): Batch {
-  const { pictureCount, rowCount, captionsPerPicture, features } = batch;
+  const own = OWN.flatMap((name) => (batch[name] ? [[name, tensors[name]!] as const] : []));
+  const { features } = batch;
   return {
-    ...{ pictureCount, rowCount, captionsPerPicture },
-    ids: tensors.ids as Tensor2D, // [R, T]
-    mask: tensors.mask as Tensor2D, // [R, T]
-    targetIndices: tensors.targetIndices as Tensor1D, // [N]
-    targetWeights: tensors.targetWeights as Tensor1D, // [N]
-    ...(tensors.pixels && { pixels: tensors.pixels as Tensor4D }), // [P, H, W, 3]
+    ...batch,
+    ...Object.fromEntries(own),
     ...(features && { features: featuresWith(features, tensors) }),
   };
 }
 
-function featuresWith(features: EncodedImages, tensors: Readonly<Record<string, Tensor>>): EncodedImages {
-  const hidden = [...(features.hidden?.keys() ?? [])].map(
-    (block) => [block, tensors[`features.hidden.${block}`] as Tensor3D] as const,
+function featuresWith(
+  { pooled, tokens, hidden }: EncodedImages,
+  tensors: Readonly<Record<string, Tensor>>,
+): EncodedImages {
+  const named = (name: string) => tensors[`features.${name}`]!;
+  const blocks = [...(hidden?.keys() ?? [])].map(
+    (block) => [block, named(`hidden.${block}`) as Tensor3D] as const,
   );
-  // What throws when it is read goes on doing so.
-  const replaced = Object.create(features) as EncodedImages;
-  const define = (name: keyof EncodedImages, value: unknown) =>
-    Object.defineProperty(replaced, name, { value, enumerable: true });
-  for (const name of ['pooled', 'tokens'] as const)
-    if (isHeld(features, name)) define(name, tensors[`features.${name}`]);
-  if (features.hidden) define('hidden', new Map(hidden));
-  return replaced;
+  return {
+    ...(pooled && { pooled: named('pooled') as typeof pooled }),
+    ...(tokens && { tokens: named('tokens') as typeof tokens }),
+    ...(hidden && { hidden: new Map(blocks) }),
+  };
 }
 
-/** Cached features hold what the objective reads; the rest throws when touched, so it is not touched. */
-function isHeld(features: EncodedImages, name: 'pooled' | 'tokens'): boolean {
-  return Object.getOwnPropertyDescriptor(features, name)?.value !== undefined;
+/** What besides its tensors' shapes a step on a batch depends on: one recorded step for each. */
+export function batchVariant({ pictureCount, rowCount, rowsPerPicture }: Batch): string {
+  return `${pictureCount} ${rowCount} ${rowsPerPicture ?? 'any'}`;
+}
+
+/** Frees every tensor of a batch. */
+export function disposeBatch(batch: Batch): void {
+  for (const name of OWN) batch[name]?.dispose();
+  if (batch.features) disposeFeatures(batch.features);
 }

@@ -1,18 +1,27 @@
 import type { Batch, EncodedImages, Tensor1D, Tensor2D, Tensor4D } from '@eim/contracts/model';
 import { tensor1d, tensor2d, tensor4d } from '@tensorflow/tfjs-core';
+import type { RowTokens } from '../../rows/row-tokens.js';
+import type { BatchPictures } from './batch-pictures.js';
+
+/** One row of a batch. */
+export interface BatchRow {
+  /** Absent: filling. */
+  readonly tokens: RowTokens | undefined;
+  /** In the split's rows. */
+  readonly index: number;
+}
 
 export interface BatchContents {
-  readonly captionsPerPicture: number;
-  /** `pictureCount * captionsPerPicture` rows; an empty row is filling. */
-  readonly rows: readonly Int32Array[];
+  readonly rows: readonly BatchRow[];
+  readonly pictures: BatchPictures;
   readonly textLength: number;
-  readonly firstTarget: 0 | 1;
   /** `N` */
   readonly targetCapacity: number;
+  readonly hasPrompts: boolean;
   readonly padId: number;
   /** Normalised pictures `[P * side * side * 3]`, or what a cache gives in their place. */
-  readonly pixels?: { readonly data: Float32Array; readonly side: number };
-  readonly features?: EncodedImages;
+  readonly pixels?: { readonly data: Float32Array; readonly side: number } | undefined;
+  readonly features?: EncodedImages | undefined;
 }
 
 export interface BuiltBatch {
@@ -25,36 +34,65 @@ export interface BuiltBatch {
 
 /** Lays rows and pictures out as the tensors of one step. The caller disposes of them. */
 export function buildBatch(contents: BatchContents): BuiltBatch {
-  const { rows, textLength, firstTarget, targetCapacity, captionsPerPicture, padId, pixels } = contents;
+  const { rows, textLength, targetCapacity, hasPrompts, padId, pictures, pixels, features } = contents;
+  const shape: [number, number] = [rows.length, textLength];
   const ids = new Int32Array(rows.length * textLength).fill(padId);
   const mask = new Float32Array(rows.length * textLength);
+  const promptMask = new Float32Array(hasPrompts ? rows.length * textLength : 0);
   const targetIndices = new Int32Array(targetCapacity);
   const targetWeights = new Float32Array(targetCapacity);
   let seen = 0;
-  rows.forEach((row, index) => {
-    ids.set(row, index * textLength);
-    mask.fill(1, index * textLength, index * textLength + row.length);
-    for (let position = firstTarget; position < row.length; position += 1) {
-      if (seen < targetCapacity) {
-        targetIndices[seen] = index * textLength + position;
-        targetWeights[seen] = 1;
+  rows.forEach(({ tokens }, row) => {
+    if (!tokens) return;
+    const start = row * textLength;
+    ids.set(tokens.ids, start);
+    mask.fill(1, start, start + tokens.ids.length);
+    if (hasPrompts) promptMask.fill(1, start, start + tokens.promptLength);
+    for (let range = 0; range < tokens.supervised.length; range += 2) {
+      for (let at = tokens.supervised[range]!; at < tokens.supervised[range + 1]!; at += 1) {
+        if (seen < targetCapacity) {
+          targetIndices[seen] = start + at;
+          targetWeights[seen] = 1;
+        }
+        seen += 1;
       }
-      seen += 1;
     }
   });
-  const pictureCount = rows.length / captionsPerPicture;
+  const { slots, slotOfRow, rowsPerPicture } = pictures;
   const batch: Batch = {
-    pictureCount,
     rowCount: rows.length,
-    captionsPerPicture,
-    ids: tensor2d(ids, [rows.length, textLength], 'int32') as Tensor2D, // [R, T]
-    mask: tensor2d(mask, [rows.length, textLength]) as Tensor2D, // [R, T]
+    pictureCount: slots,
+    ids: tensor2d(ids, shape, 'int32') as Tensor2D, // [R, T]
+    mask: tensor2d(mask, shape) as Tensor2D, // [R, T]
+    ...(hasPrompts && { promptMask: tensor2d(promptMask, shape) as Tensor2D }), // [R, T]
     targetIndices: tensor1d(targetIndices, 'int32') as Tensor1D, // [N]
     targetWeights: tensor1d(targetWeights) as Tensor1D, // [N]
-    ...(pixels && {
-      pixels: tensor4d(pixels.data, [pictureCount, pixels.side, pixels.side, 3]) as Tensor4D, // [P, H, W, 3]
+    rowIndices: tensor1d(
+      Int32Array.from(rows, ({ index }) => index),
+      'int32',
+    ) as Tensor1D, // [R]
+    ...(slots > 0 && {
+      rowPictures: tensor1d(
+        slotOfRow.map((slot) => Math.max(0, slot)),
+        'int32',
+      ) as Tensor1D, // [R]
     }),
-    ...(contents.features && { features: contents.features }),
+    ...(pictures.someTextAlone && {
+      modality: tensor1d(
+        slotOfRow.map((slot) => (slot < 0 ? 0 : 1)),
+        'int32',
+      ) as Tensor1D, // [R]
+    }),
+    ...(pictures.mayHaveFilling && {
+      pictureMask: tensor1d(
+        Float32Array.from({ length: slots }, (_, slot) => (slot < pictures.chosen.length ? 1 : 0)),
+      ) as Tensor1D, // [P]
+    }),
+    ...(rowsPerPicture !== undefined && { rowsPerPicture }),
+    ...(pixels && {
+      pixels: tensor4d(pixels.data, [slots, pixels.side, pixels.side, 3]) as Tensor4D, // [P, H, W, 3]
+    }),
+    ...(features && { features }),
   };
   return {
     batch,

@@ -1,56 +1,63 @@
 import type { Batch } from '@eim/contracts/model';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
-import { buildBatch } from './build-batch.js';
-import { disposeBatch } from './dispose-batch.js';
+import { choosePictures } from './batch-pictures.js';
+import { disposeBatch } from './batch-tensors.js';
+import { type BatchRow, buildBatch } from './build-batch.js';
 import { gatherPixels } from './gather-pixels.js';
 import type { SplitData } from './split-data.js';
+import { targetCount } from './text-lengths.js';
+import { lengthFor } from './tokenised-rows.js';
 
-/** Captions of a picture that held-out metrics look at; the data sets in use have 5. */
-const MOST_CAPTIONS = 5;
+/** Answers of a row that held-out metrics look at; the captioned data sets in use have 5. */
+const MOST_ANSWERS = 5;
 
 /**
- * A split once through, in its own order and unaugmented, in batches of one shape. The last one is filled
- * up with repeated pictures whose rows are empty (mask and target weights 0), as are the rows of pictures
- * that have fewer captions than others. Each batch is disposed of when the next is asked for.
+ * A split once through, in its own order and unaugmented, in batches of as few shapes as training has. The last one is filled
+ * up with repeated rows without text (mask and target weights 0), as are the places of rows
+ * that have fewer answers than others. Each batch is disposed of when the next is asked for.
  */
 export async function* evaluationBatches(data: SplitData, batchSize: number): AsyncGenerator<Batch> {
-  const { pictures, captions, images, padId } = data;
-  const size = Math.min(batchSize, pictures.length);
-  const captionsPerPicture = captions.rows.reduce(
-    (most, { length }) => Math.min(MOST_CAPTIONS, Math.max(most, length)),
+  const { rows: all, texts, images, padId, pictures } = data;
+  const size = Math.min(batchSize, all.length);
+  const answersEach = texts.rows.reduce(
+    (most, { length }) => Math.min(MOST_ANSWERS, Math.max(most, length)),
     1,
   );
-  const groups: { chosen: number[]; rows: Int32Array[] }[] = [];
-  for (let start = 0; start < pictures.length; start += size) {
-    const chosen = Array.from({ length: size }, (_, offset) => (start + offset) % pictures.length);
-    const rows = chosen.flatMap((picture, offset) =>
-      Array.from({ length: captionsPerPicture }, (_, index) => {
-        const row = start + offset < pictures.length ? captions.rows[picture]![index] : undefined;
-        return row ?? new Int32Array(0);
-      }),
+  const groups: { chosen: number[]; rows: BatchRow[] }[] = [];
+  for (let start = 0; start < all.length; start += size) {
+    const chosen = Array.from({ length: size }, (_, offset) => (start + offset) % all.length);
+    const rows = chosen.flatMap((index, offset) =>
+      Array.from({ length: answersEach }, (_, answer) => ({
+        index,
+        tokens: start + offset < all.length ? texts.rows[index]![answer] : undefined,
+      })),
     );
     groups.push({ chosen, rows });
   }
-  const targetsOf = (rows: readonly Int32Array[]) =>
-    rows.reduce((sum, { length }) => sum + Math.max(0, length - captions.firstTarget), 0);
+  const targetsOf = (rows: readonly BatchRow[]) =>
+    rows.reduce((sum, { tokens }) => sum + (tokens ? targetCount(tokens) : 0), 0);
   const targetCapacity = groups.reduce((most, { rows }) => Math.max(most, targetsOf(rows)), 1);
   for (const { chosen, rows } of groups) {
-    const contents = {
+    const shown = choosePictures(pictures, chosen, answersEach);
+    const hasPictures = images !== undefined && shown.slots > 0;
+    const { batch } = buildBatch({
       rows,
-      captionsPerPicture,
       padId,
       targetCapacity,
-      textLength: captions.textLength,
-      firstTarget: captions.firstTarget,
-    };
-    const { batch } = buildBatch({
-      ...contents,
-      ...(images && 'features' in images && { features: images.features.gather(chosen) }),
-      ...(images &&
+      pictures: hasPictures ? shown : { ...shown, slots: 0, someTextAlone: false, mayHaveFilling: false },
+      hasPrompts: texts.hasPrompts,
+      textLength: lengthFor(
+        texts,
+        rows.flatMap(({ tokens }) => tokens ?? []),
+      ).length,
+      ...(hasPictures &&
+        'features' in images && { features: await images.features.gather(shown.chosen, shown.slots) }),
+      ...(hasPictures &&
         'pixels' in images && {
           pixels: await gatherPixels(
             images.pixels,
-            chosen.map((index) => pictures[index]!),
+            shown.chosen.map((index) => pictures.pictures[index]!),
+            { slots: shown.slots },
           ),
         }),
     });

@@ -1,20 +1,30 @@
-import type { CaptionedPicture, PixelValues } from '@eim/contracts';
+import type { Picture, PixelValues } from '@eim/contracts';
 import type { RandomStream } from '@eim/contracts/model';
 import type { Augmentation } from '../../plan/segment-schema.js';
 import { augmentBytes } from './augmentation/augment-bytes.js';
 import type { PixelStore } from './pixel-store.js';
 
-/** Pixels of some pictures, augmented where asked for and normalised: `[P * side * side * 3]`. */
+export interface GatherPixelsOptions {
+  /** Places for pictures; those beyond the pictures given stay zeros. @default one a picture */
+  readonly slots?: number | undefined;
+  readonly augmentation?:
+    | { readonly augment: readonly Augmentation[]; readonly random: RandomStream }
+    | undefined;
+  /** Whether the pictures will be asked for again. @default true */
+  readonly keep?: boolean | undefined;
+}
+
+/** Pixels of some pictures, augmented where asked for and normalised: `[slots * side * side * 3]`. */
 export async function gatherPixels(
   store: PixelStore,
-  pictures: readonly CaptionedPicture[],
-  augmentation?: { readonly augment: readonly Augmentation[]; readonly random: RandomStream },
+  pictures: readonly Picture[],
+  { slots = pictures.length, augmentation, keep = true }: GatherPixelsOptions = {},
 ): Promise<{ data: Float32Array; side: number }> {
   const side = store.imageSize;
   const stride = side * side * 3;
-  const data = new Float32Array(pictures.length * stride);
+  const data = new Float32Array(slots * stride);
   // At once, as decoding runs beside this thread; in order, as augmentation draws from one stream.
-  const decoded = await Promise.all(pictures.map((picture) => store.values(picture)));
+  const decoded = await Promise.all(pictures.map((picture) => store.values(picture, { keep })));
   for (const [index, values] of decoded.entries()) {
     const shown = augmentation
       ? augmentBytes(bytesOf(values), side, augmentation.augment, augmentation.random)

@@ -1,20 +1,24 @@
 import type { RandomStream } from '@eim/contracts/model';
 import type { Augmentation } from '../../plan/segment-schema.js';
+import { choosePictures } from './batch-pictures.js';
 import { type BuiltBatch, buildBatch } from './build-batch.js';
-import { drawCaptions } from './draw-captions.js';
+import { drawAnswers } from './draw-answers.js';
 import { gatherPixels } from './gather-pixels.js';
-import { PictureOrder, type PictureOrderState } from './picture-order.js';
+import { RowOrder, type RowOrderState } from './row-order.js';
 import type { SplitData } from './split-data.js';
-import { targetCapacity } from './target-capacity.js';
+import { targetCapacity } from './text-lengths.js';
+import { lengthFor } from './tokenised-rows.js';
 
 /** Where the data of a split stands. Numbers its batches through all segments of a run. */
 export interface DataState {
-  readonly order: PictureOrderState;
+  readonly order: RowOrderState;
   readonly batches: number;
 }
 
 export interface TrainingBatchesOptions {
+  /** Distinct rows a step. */
   readonly batchSize: number;
+  /** Answers of each row a step. */
   readonly captionsPerPicture: number;
   readonly augment: readonly Augmentation[];
   /** One stream a split; every draw comes from a fork of it, so its own state never moves. */
@@ -22,20 +26,26 @@ export interface TrainingBatchesOptions {
   readonly state: DataState | undefined;
 }
 
-/** Endless batches of one shape: distinct pictures, each with some of its captions, drawn by seed. */
+/** Endless batches of a few shapes: distinct rows, each with some of its answers, drawn by seed. */
 export class TrainingBatches {
   readonly #data: SplitData;
   readonly #options: TrainingBatchesOptions;
-  readonly #order: PictureOrder;
-  readonly #targetCapacity: number;
+  readonly #order: RowOrder;
   #batches: number;
 
   constructor(data: SplitData, options: TrainingBatchesOptions) {
     this.#data = data;
     this.#options = options;
-    this.#order = new PictureOrder(options.random, data.pictures.length, options.state?.order);
+    const { texts, mixture, rows } = data;
+    this.#order = new RowOrder({
+      random: options.random,
+      count: rows.length,
+      // A row with answers of several lengths goes with those of its longest.
+      kindOf: texts.lengths.length > 1 ? (row) => lengthFor(texts, texts.rows[row]!).length : undefined,
+      mixture,
+      state: options.state?.order,
+    });
     this.#batches = options.state?.batches ?? 0;
-    this.#targetCapacity = targetCapacity(data.captions, options.batchSize * options.captionsPerPicture);
   }
 
   /** After the last batch handed out. */
@@ -46,26 +56,37 @@ export class TrainingBatches {
   /** The caller disposes of the batch's tensors. */
   async next(): Promise<BuiltBatch> {
     const { batchSize, captionsPerPicture, augment, random } = this.#options;
-    const { pictures, captions, images, padId } = this.#data;
+    const { texts, images, padId, pictures } = this.#data;
     const draws = random.fork(`batch.${this.#batches}`);
     const chosen = this.#order.take(batchSize);
     this.#batches += 1;
-    const rows = chosen.flatMap((picture) => {
-      const available = captions.rows[picture]!;
-      return drawCaptions(available.length, captionsPerPicture, draws).map((index) => available[index]!);
+    const rows = chosen.flatMap((index) => {
+      const available = texts.rows[index]!;
+      const drawn = drawAnswers(available.length, captionsPerPicture, draws);
+      return drawn.map((answer) => ({ tokens: available[answer]!, index }));
     });
+    const length = lengthFor(
+      texts,
+      rows.map(({ tokens }) => tokens),
+    );
+    const shown = choosePictures(pictures, chosen, captionsPerPicture);
     const contents = {
       rows,
-      captionsPerPicture,
       padId,
-      textLength: captions.textLength,
-      firstTarget: captions.firstTarget,
-      targetCapacity: this.#targetCapacity,
+      pictures: images ? shown : { ...shown, slots: 0, someTextAlone: false, mayHaveFilling: false },
+      hasPrompts: texts.hasPrompts,
+      textLength: length.length,
+      targetCapacity: targetCapacity(length, rows.length),
     };
-    if (!images) return buildBatch(contents);
-    if ('features' in images) return buildBatch({ ...contents, features: images.features.gather(chosen) });
-    const shown = chosen.map((index) => pictures[index]!);
+    if (!images || shown.slots === 0) return buildBatch(contents);
+    if ('features' in images) {
+      return buildBatch({ ...contents, features: await images.features.gather(shown.chosen, shown.slots) });
+    }
+    const files = shown.chosen.map((index) => pictures.pictures[index]!);
     const augmentation = augment.length > 0 ? { augment, random: draws.fork('augment') } : undefined;
-    return buildBatch({ ...contents, pixels: await gatherPixels(images.pixels, shown, augmentation) });
+    return buildBatch({
+      ...contents,
+      pixels: await gatherPixels(images.pixels, files, { slots: shown.slots, augmentation }),
+    });
   }
 }

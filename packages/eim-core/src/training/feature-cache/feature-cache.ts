@@ -1,14 +1,15 @@
-import type { CaptionedPicture } from '@eim/contracts';
+import type { Picture } from '@eim/contracts';
 import type { ModelParts } from '@eim/contracts/model';
-import { hashArrays, hashJson } from '../checkpoints/fingerprint.js';
+import { hashJson, hashVariables } from '../checkpoints/fingerprint.js';
+import type { MemoryBudget } from '../data/memory-budget.js';
 import type { PixelStore } from '../data/pixel-store.js';
-import { snapshot } from '../optimizer/snapshot.js';
+import type { OpenSpillFile } from '../data/record-store.js';
 import type { EngineIdentity } from '../run/train-options.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { encodeChunk } from './encode-chunk.js';
 import { decodeEntry, encodeEntry, type FeatureEntry } from './feature-entry.js';
 import type { FeatureStore } from './feature-store.js';
-import { type FeatureColumn, type FeatureName, FeatureTable } from './feature-table.js';
+import { type CachedFeature, FeatureTable } from './feature-table.js';
 
 /** What came of the pictures asked for. */
 export interface FeatureCounts {
@@ -26,6 +27,9 @@ export interface FeatureCounts {
 
 export interface FeatureCacheOptions {
   readonly store?: FeatureStore | undefined;
+  readonly budget: MemoryBudget;
+  /** Where features go that the budget has no room for. Absent: all stay in memory. */
+  readonly openSpillFile?: OpenSpillFile | undefined;
   /** Encode one chunk of each split, let it stand for the rest, and count the cost of all. @default false */
   readonly trial?: boolean | undefined;
 }
@@ -33,8 +37,8 @@ export interface FeatureCacheOptions {
 export interface FeatureRequest {
   /** Of the data set; part of no key, only of the memory layer's. */
   readonly split: string;
-  readonly pictures: readonly CaptionedPicture[];
-  readonly names: readonly FeatureName[];
+  readonly pictures: readonly Picture[];
+  readonly names: readonly CachedFeature[];
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -50,59 +54,71 @@ export class FeatureCache {
   readonly #parts: ModelParts;
   readonly #pixels: PixelStore;
   readonly #engine: EngineIdentity;
-  readonly #store: FeatureStore | undefined;
-  readonly #trial: boolean;
+  readonly #options: FeatureCacheOptions;
   readonly #tables = new Map<string, FeatureTable>();
   #weights: string | undefined;
 
-  constructor(
-    parts: ModelParts,
-    pixels: PixelStore,
-    engine: EngineIdentity,
-    options: FeatureCacheOptions = {},
-  ) {
+  constructor(parts: ModelParts, pixels: PixelStore, engine: EngineIdentity, options: FeatureCacheOptions) {
     this.#parts = parts;
     this.#pixels = pixels;
     this.#engine = engine;
-    this.#store = options.store;
-    this.#trial = options.trial ?? false;
+    this.#options = options;
   }
 
-  /** Called before a segment: forgets what older weights of the encoder gave. */
+  /** Called before a segment: forgets what older weights of the encoder, or of what the ST puts into it, gave. */
   async refresh(): Promise<void> {
-    const { encoder } = this.#parts;
-    const named = encoder.parameters().map(({ name, variable }) => ({ name, variable }));
-    const weights = await hashArrays(await snapshot(named));
+    const { encoder, st } = this.#parts;
+    const injected = st.encoderInjection ? (st.encoderParameters?.() ?? st.parameters()) : [];
+    const named = [
+      ...encoder.parameters(),
+      ...injected.map(({ name, variable }) => ({ name: `st.${name}`, variable })),
+    ];
+    const weights = await hashVariables(named);
     if (weights === this.#weights) return;
     this.#weights = weights;
-    this.forget();
+    await this.forget();
   }
 
-  /** Empties the memory layer. */
-  forget(): void {
+  /** Frees all features that are held. */
+  async forget(): Promise<void> {
+    const tables = [...this.#tables.values()];
     this.#tables.clear();
+    for (const table of tables) await table.close();
   }
 
   /** Features of a split's pictures, in their order. */
   async table({ split, pictures, names, onProgress }: FeatureRequest): Promise<FeatureTable> {
-    const memoryKey = `${split} ${[...names].sort()}`;
-    const known = this.#tables.get(memoryKey);
+    const key = `${split} ${[...names].sort()}`;
+    const known = this.#tables.get(key);
     if (known) return known;
-    const entries: FeatureEntry[] = [];
-    const wanted = this.#trial ? Math.min(CHUNK_SIZE, pictures.length) : pictures.length;
-    for (let start = 0; start < wanted; start += CHUNK_SIZE) {
-      await yieldToEventLoop();
-      entries.push(await this.#chunk(pictures.slice(start, start + CHUNK_SIZE), names));
-      onProgress?.(Math.min(pictures.length, start + CHUNK_SIZE), pictures.length);
+    const { budget, openSpillFile, trial } = this.#options;
+    const wanted = trial ? Math.min(CHUNK_SIZE, pictures.length) : pictures.length;
+    let table: FeatureTable | undefined;
+    let first = 0;
+    try {
+      for (let start = 0; start < wanted; start += CHUNK_SIZE) {
+        await yieldToEventLoop();
+        const chunk = pictures.slice(start, start + CHUNK_SIZE);
+        const { columns, multiplyAdds } = await this.#chunk(chunk, names);
+        if (start === 0) first = multiplyAdds;
+        table ??= new FeatureTable(new Map([...columns].map(([name, { shape }]) => [name, shape])), {
+          budget,
+          openSpillFile,
+        });
+        await table.append(columns, chunk.length);
+        onProgress?.(Math.min(pictures.length, start + CHUNK_SIZE), pictures.length);
+      }
+    } catch (error) {
+      await table?.close();
+      throw error;
     }
+    this.#tables.set(key, table!);
     // In a trial the pictures beyond the first chunk would have cost as much each.
-    this.counts.multiplyAdds += (entries[0]!.multiplyAdds * (pictures.length - wanted)) / wanted;
-    const table = new FeatureTable(new Map(names.map((name) => [name, joinColumns(entries, name)])), wanted);
-    this.#tables.set(memoryKey, table);
-    return table;
+    this.counts.multiplyAdds += (first * (pictures.length - wanted)) / wanted;
+    return table!;
   }
 
-  async #chunk(pictures: readonly CaptionedPicture[], names: readonly FeatureName[]): Promise<FeatureEntry> {
+  async #chunk(pictures: readonly Picture[], names: readonly CachedFeature[]): Promise<FeatureEntry> {
     const key = await hashJson({
       format: 1,
       weights: this.#weights,
@@ -112,7 +128,7 @@ export class FeatureCache {
       engine: this.#engine,
       chunkSize: CHUNK_SIZE,
     });
-    const bytes = await this.#store?.read(key);
+    const bytes = await this.#options.store?.read(key);
     const stored = bytes && (await decodeEntry(bytes));
     if (bytes && !stored) this.counts.damaged += 1;
     if (stored) {
@@ -124,22 +140,11 @@ export class FeatureCache {
     this.counts.encoded += pictures.length;
     this.counts.multiplyAdds += entry.multiplyAdds;
     try {
-      await this.#store?.write(key, await encodeEntry(entry));
+      await this.#options.store?.write(key, await encodeEntry(entry));
     } catch {
       // A full disk must not end a run that needs no cache; the count is reported.
       this.counts.unwritten += 1;
     }
     return entry;
   }
-}
-
-function joinColumns(entries: readonly FeatureEntry[], name: FeatureName): FeatureColumn {
-  const columns = entries.map((entry) => entry.columns.get(name)!);
-  const data = new Float32Array(columns.reduce((sum, column) => sum + column.data.length, 0));
-  let start = 0;
-  for (const column of columns) {
-    data.set(column.data, start);
-    start += column.data.length;
-  }
-  return { shape: columns[0]!.shape, data };
 }

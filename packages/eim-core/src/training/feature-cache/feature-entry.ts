@@ -1,9 +1,9 @@
 import { sha256 } from '../checkpoints/fingerprint.js';
-import type { FeatureColumn, FeatureName } from './feature-table.js';
+import type { CachedFeature, FeatureColumn } from './feature-table.js';
 
 /** What one run of the encoder over a chunk of pictures gave. */
 export interface FeatureEntry {
-  readonly columns: ReadonlyMap<FeatureName, FeatureColumn>;
+  readonly columns: ReadonlyMap<CachedFeature, FeatureColumn>;
   /** What it cost. */
   readonly multiplyAdds: number;
 }
@@ -12,7 +12,7 @@ interface EntryHeader {
   readonly checksum: string;
   readonly multiplyAdds: number;
   readonly columns: readonly {
-    readonly name: FeatureName;
+    readonly name: CachedFeature;
     readonly shape: readonly number[];
     readonly length: number;
   }[];
@@ -50,7 +50,7 @@ export async function decodeEntry(bytes: Uint8Array): Promise<FeatureEntry | und
     const body = new Uint8Array(bytes.subarray(4 + headerLength));
     if ((await sha256(body)) !== header.checksum) return undefined;
     const data = new Float32Array(body.buffer, 0, body.length / 4);
-    const columns = new Map<FeatureName, FeatureColumn>();
+    const columns = new Map<CachedFeature, FeatureColumn>();
     let start = 0;
     for (const { name, shape, length } of header.columns) {
       columns.set(name, { shape, data: data.subarray(start, start + length) });

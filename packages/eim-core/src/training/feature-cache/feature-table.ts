@@ -1,70 +1,95 @@
-import { EimError } from '@eim/contracts';
-import type { EncodedImages, Tensor2D, Tensor3D } from '@eim/contracts/model';
+import type { EncodedImages, FeatureName, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { tensor2d, tensor3d } from '@tensorflow/tfjs-core';
+import { RecordStore, type RecordStoreOptions } from '../data/record-store.js';
 
 /** Which of an encoder's outputs: `pooled`, `tokens`, or `hidden.<block>`. */
-export type FeatureName = 'pooled' | 'tokens' | `hidden.${number}`;
+export type CachedFeature = FeatureName | `hidden.${number}`;
 
-/** One output of the encoder for every picture of a split, row by row. */
+/** One output of the encoder for some pictures, row by row. */
 export interface FeatureColumn {
   /** Of one picture: `[pooledSize]` or `[tokenCount, tokenSize]`. */
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
 
-/** Encoder outputs of a split, in memory. */
+interface ColumnPlace {
+  readonly name: CachedFeature;
+  readonly shape: readonly number[];
+  /** In a picture's record, in floats. */
+  readonly start: number;
+  readonly width: number;
+}
+
+/** Encoder outputs of a split's pictures: one record a picture, in bounded memory and then on disk. */
 export class FeatureTable {
-  readonly columns: ReadonlyMap<FeatureName, FeatureColumn>;
+  readonly #places: readonly ColumnPlace[];
+  readonly #width: number;
+  readonly #records: RecordStore;
+  #count = 0;
 
-  readonly #held: number;
+  /** @param shapes of one picture's outputs by name */
+  constructor(
+    shapes: ReadonlyMap<CachedFeature, readonly number[]>,
+    storage: Omit<RecordStoreOptions, 'recordBytes'>,
+  ) {
+    let start = 0;
+    this.#places = [...shapes].map(([name, shape]) => {
+      const width = shape.reduce((product, size) => product * size, 1);
+      const place = { name, shape, start, width };
+      start += width;
+      return place;
+    });
+    this.#width = start;
+    this.#records = new RecordStore({ ...storage, recordBytes: start * 4 });
+  }
 
-  /** @param held pictures in the columns; those beyond show the ones that are held in their place */
-  constructor(columns: ReadonlyMap<FeatureName, FeatureColumn>, held: number) {
-    this.columns = columns;
-    this.#held = held;
+  /** Pictures held. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Adds pictures behind those that are held. */
+  async append(columns: ReadonlyMap<CachedFeature, FeatureColumn>, pictures: number): Promise<void> {
+    const record = new Float32Array(this.#width);
+    for (let picture = 0; picture < pictures; picture += 1) {
+      for (const { name, start, width } of this.#places) {
+        record.set(columns.get(name)!.data.subarray(picture * width, (picture + 1) * width), start);
+      }
+      await this.#records.put(this.#count, new Uint8Array(record.buffer));
+      this.#count += 1;
+    }
   }
 
   /**
-   * Features of some pictures as tensors that the caller disposes of. An output that was not cached throws
-   * when it is read.
+   * Features of some pictures as tensors that the caller disposes of. A picture beyond those that are held shows one of
+   * them in its place.
+   * @param slots rows of the tensors; those beyond the pictures are zeros
    */
-  gather(pictures: readonly number[]): EncodedImages {
-    const places = pictures.map((picture) => picture % this.#held);
-    const hidden = new Map<number, Tensor3D>();
-    const features: Partial<{ pooled: Tensor2D; tokens: Tensor3D }> & { hidden: typeof hidden } = { hidden };
-    for (const [name, column] of this.columns) {
-      const rows = gatherRows(column, places);
-      if (name === 'pooled')
-        features.pooled = tensor2d(rows, [pictures.length, column.shape[0]!]) as Tensor2D;
-      else {
-        const [length, width] = column.shape as [number, number];
-        const tokens = tensor3d(rows, [pictures.length, length, width]) as Tensor3D; // [P, N, tokenSize]
-        if (name === 'tokens') features.tokens = tokens;
-        else hidden.set(Number(name.slice('hidden.'.length)), tokens);
+  async gather(pictures: readonly number[], slots = pictures.length): Promise<EncodedImages> {
+    const rows = this.#places.map(({ width }) => new Float32Array(slots * width));
+    for (const [slot, picture] of pictures.entries()) {
+      const bytes = await this.#records.get(picture % this.#count);
+      const record = new Float32Array(bytes.buffer, bytes.byteOffset, this.#width);
+      for (const [index, { start, width }] of this.#places.entries()) {
+        rows[index]!.set(record.subarray(start, start + width), slot * width);
       }
     }
-    for (const name of ['pooled', 'tokens'] as const) {
-      if (!features[name])
-        Object.defineProperty(features, name, { get: () => refuse(name), configurable: true });
+    let features: EncodedImages = {};
+    const hidden = new Map<number, Tensor3D>();
+    for (const [index, { name, shape }] of this.#places.entries()) {
+      if (name === 'pooled') {
+        features = { ...features, pooled: tensor2d(rows[index]!, [slots, shape[0]!]) as Tensor2D }; // [P, D]
+        continue;
+      }
+      const [length, width] = shape as [number, number];
+      const tokens = tensor3d(rows[index]!, [slots, length, width]) as Tensor3D; // [P, N, D]
+      if (name === 'tokens') features = { ...features, tokens };
+      else hidden.set(Number(name.slice('hidden.'.length)), tokens);
     }
-    return features as EncodedImages;
+    return hidden.size > 0 ? { ...features, hidden } : features;
   }
-}
 
-function gatherRows({ shape, data }: FeatureColumn, pictures: readonly number[]): Float32Array {
-  const width = shape.reduce((product, size) => product * size, 1);
-  const rows = new Float32Array(pictures.length * width);
-  pictures.forEach((picture, index) => {
-    rows.set(data.subarray(picture * width, (picture + 1) * width), index * width);
-  });
-  return rows;
-}
-
-function refuse(name: FeatureName): never {
-  throw new EimError({
-    code: 'invariant-violated',
-    message: `The encoder output '${name}' was read in a step but not in the trial step that decided what to cache.`,
-    advice: 'Read the same outputs of the encoder in every call of transform and loss.',
-    data: { output: name },
-  });
+  close(): Promise<void> {
+    return this.#records.close();
+  }
 }

@@ -1,18 +1,18 @@
 import type { Batch, ModelParts, Objective, ObjectiveContext } from '@eim/contracts/model';
 import { crossEntropy } from '@eim/engine';
 import { encodePictures } from '../../compose/encode-pictures.js';
-import { injectPictures } from '../../compose/inject-pictures.js';
+import { injectRows } from '../../compose/inject-rows.js';
 import type { CaptionOptions } from './caption-options.js';
 import { meanTokenLoss } from './mean-token-loss.js';
 import { type PredictedTargets, predictTargets } from './predict-targets.js';
 
 function predict(parts: ModelParts, batch: Batch, context: ObjectiveContext): PredictedTargets {
-  const features = encodePictures(parts, batch, context);
-  const injection = injectPictures(parts.st, features, batch.captionsPerPicture, context);
+  const features = batch.pictureCount > 0 ? encodePictures(parts, batch, context) : undefined;
+  const injection = injectRows(parts, features, batch, context);
   return predictTargets(parts.llm, batch, context, { injection });
 }
 
-/** Cross-entropy of the caption's tokens through encoder, ST and LLM. Held out: `loss`, `perplexity`. */
+/** Cross-entropy of the answers' tokens (captions, too) through encoder, ST and LLM. Held out: `loss`, `perplexity`. */
 export function createCaptionObjective({ labelSmoothing }: CaptionOptions): Objective {
   return {
     name: 'caption',

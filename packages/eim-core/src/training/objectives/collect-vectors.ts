@@ -54,10 +54,10 @@ export async function collectVectors(
     width = left[0]!.length;
     for (const tensor of read) tensor.dispose();
     const ids = (await batch.ids.data()) as Int32Array;
-    for (let picture = 0; picture < batch.pictureCount; picture += 1) {
+    const shownBy = await rowsOfPictures(batch);
+    for (const [picture, rows] of shownBy.entries()) {
       const said: number[] = [];
-      for (let index = 0; index < batch.captionsPerPicture; index += 1) {
-        const row = picture * batch.captionsPerPicture + index;
+      for (const row of rows) {
         const content = [...mask[row]!.keys()].filter((place) => mask[row]![place]! > 0);
         if (content.length === 0) continue;
         said.push(...content.map((place) => ids[row * mask[row]!.length + place]!));
@@ -78,6 +78,17 @@ export async function collectVectors(
     encoded,
     words,
   };
+}
+
+/** Rows by the picture that they show, rows of text left out. */
+async function rowsOfPictures({ pictureCount, rowPictures, modality }: Batch): Promise<number[][]> {
+  const rows: number[][] = Array.from({ length: pictureCount }, () => []);
+  const shown = await rowPictures!.data();
+  const kinds = await modality?.data();
+  shown.forEach((picture, row) => {
+    if (kinds?.[row] !== 0) rows[picture]!.push(row);
+  });
+  return rows;
 }
 
 async function toRows(tensor: Tensor2D): Promise<Float32Array[]> {

@@ -14,7 +14,7 @@ import { contrastMetrics } from './contrast-metrics.js';
 import type { ContrastiveOptions } from './contrastive-options.js';
 import { drawParameter } from './draw-parameter.js';
 import { featuresRead } from './features-read.js';
-import { meanOverCaptions } from './masked-means.js';
+import { meanOverRows, picturesSpokenOf } from './masked-means.js';
 import { symmetricContrast } from './symmetric-contrast.js';
 import { TrainingTextSide } from './training-text-side.js';
 
@@ -55,7 +55,7 @@ export function createContrastiveObjective(
 
   const vectorsOf = (model: ModelParts, batch: Batch, context: ObjectiveContext): ContrastVectors => {
     const features = encodePictures(model, batch, context);
-    const { pooled } = features; // [P, pooledSize]
+    const pooled = features.pooled!; // [P, pooledSize]
     const { vectors, mask } = text.encode(batch); // [R, D]
     return {
       encoded: featuresRead(model.st, features),
@@ -68,12 +68,16 @@ export function createContrastiveObjective(
   return {
     name: 'contrastive',
     uses: { encoder: true, st: false, llm: false },
+    reads: ['pooled', ...parts.st.reads],
     parameters: () => parameters,
     loss(model, batch, context) {
       const { pictures, captions, mask } = vectorsOf(model, batch, context);
-      const texts = meanOverCaptions(captions, mask, batch.captionsPerPicture); // [P, D]
+      const texts = meanOverRows(captions, mask, batch); // [P, D]
       const scale = minimum(exp(logScale.variable), GREATEST_SCALE) as Scalar;
-      return symmetricContrast(pictures, texts, scale, labelSmoothing);
+      return symmetricContrast(pictures, texts, scale, {
+        labelSmoothing,
+        real: picturesSpokenOf(mask, batch),
+      });
     },
     async evaluate(model, batches, context) {
       const [value] = await logScale.variable.data();

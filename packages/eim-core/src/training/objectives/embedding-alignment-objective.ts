@@ -12,6 +12,7 @@ import {
   addN,
   div,
   log,
+  maximum,
   mean,
   mul,
   reshape,
@@ -22,11 +23,11 @@ import {
   sum,
 } from '@tensorflow/tfjs-core';
 import { encodePictures } from '../../compose/encode-pictures.js';
-import { injectPictures } from '../../compose/inject-pictures.js';
+import { injectPictures } from '../../compose/inject-rows.js';
 import { contentMask } from './content-mask.js';
 import { contrastMetrics } from './contrast-metrics.js';
 import type { EmbeddingAlignmentOptions } from './embedding-alignment-options.js';
-import { meanOverCaptions, meanOverTokens } from './masked-means.js';
+import { meanOverRows, meanOverTokens, picturesSpokenOf } from './masked-means.js';
 import { stSlots } from './st-slots.js';
 import { stopGradient } from './stop-gradient.js';
 import { symmetricContrast } from './symmetric-contrast.js';
@@ -40,9 +41,10 @@ import { symmetricContrast } from './symmetric-contrast.js';
  * `neighbour-agreement` (of the pooled slots).
  */
 export function createEmbeddingAlignmentObjective(options: EmbeddingAlignmentOptions): Objective {
-  const compared = ({ encoder, st, llm }: ModelParts, batch: Batch, context: ObjectiveContext) => {
-    const features = encodePictures({ encoder, st }, batch, context);
-    const slots = stSlots(injectPictures(st, features, 1, context)); // [P, K, H]
+  const compared = (parts: ModelParts, batch: Batch, context: ObjectiveContext) => {
+    const { llm } = parts;
+    const features = encodePictures(parts, batch, context);
+    const slots = stSlots(injectPictures(parts, features, batch.pictureCount, context)); // [P, K, H]
     const mask = contentMask(batch, llm.specialTokens); // [R, T]
     const tokens = stopGradient(llm.embed(batch.ids)); // [R, T, H]
     const pictures = mean(slots, 1) as Tensor2D; // [P, H]
@@ -55,11 +57,14 @@ export function createEmbeddingAlignmentObjective(options: EmbeddingAlignmentOpt
     uses: { encoder: true, st: true, llm: true },
     loss(parts, batch, context) {
       const { slots, tokens, mask, pictures, captions } = compared(parts, batch, context);
-      const texts = meanOverCaptions(captions, mask, batch.captionsPerPicture); // [P, H]
+      const texts = meanOverRows(captions, mask, batch); // [P, H]
+      const real = picturesSpokenOf(mask, batch); // [P]
       const cosines = sum(mul(l2Normalise(pictures), l2Normalise(texts)), 1); // [P]
+      const meanCosine = real ? div(sum(mul(cosines, real)), maximum(sum(real), 1)) : mean(cosines);
+      const contrast = symmetricContrast(pictures, texts, 1 / options.temperature, { real });
       return addN([
-        mul(sub(1, mean(cosines)), options.cosineWeight) as Scalar,
-        mul(symmetricContrast(pictures, texts, 1 / options.temperature), options.contrastWeight) as Scalar,
+        mul(sub(1, meanCosine), options.cosineWeight) as Scalar,
+        mul(contrast, options.contrastWeight) as Scalar,
         mul(sizeDifference(slots, tokens, mask), options.sizeWeight) as Scalar,
       ]);
     },

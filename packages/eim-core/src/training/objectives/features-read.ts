@@ -2,11 +2,11 @@ import type { EncodedImages, SemanticTransform, Tensor2D } from '@eim/contracts/
 import { reshape } from '@tensorflow/tfjs-core';
 
 /**
- * Of an encoder's features those that an ST reads, by the widths that it declares: a gate that looked at the
+ * Of an encoder's features those that an ST reads, as it says: a gate that looked at the
  * others could keep what hurts the model.
  * @returns `[P, pooledSize]`, or `[P, tokenCount * tokenSize]` for an ST that reads tokens alone
  */
-export function featuresRead({ widths }: SemanticTransform, { pooled, tokens }: EncodedImages): Tensor2D {
-  if (widths.tokenSize === undefined || widths.pooledSize !== undefined) return pooled;
-  return reshape(tokens, [tokens.shape[0], -1]); // [P, N*D]
+export function featuresRead({ reads }: SemanticTransform, { pooled, tokens }: EncodedImages): Tensor2D {
+  if (!reads.includes('tokens') || reads.includes('pooled')) return pooled!;
+  return reshape(tokens!, [tokens!.shape[0], -1]); // [P, N*D]
 }

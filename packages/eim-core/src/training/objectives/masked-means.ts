@@ -1,5 +1,6 @@
-import type { Tensor, Tensor2D, Tensor3D } from '@eim/contracts/model';
-import { div, expandDims, maximum, minimum, mul, reshape, sum } from '@tensorflow/tfjs-core';
+import type { Batch, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@eim/contracts/model';
+import { matMul } from '@eim/engine';
+import { cast, div, expandDims, maximum, minimum, mul, oneHot, reshape, sum } from '@tensorflow/tfjs-core';
 
 /** Mean over the tokens that a mask keeps; zeros for a row without any. `[R, T, D]`, `[R, T]` to `[R, D]` */
 export function meanOverTokens(tokens: Tensor3D, mask: Tensor2D): Tensor2D {
@@ -8,15 +9,42 @@ export function meanOverTokens(tokens: Tensor3D, mask: Tensor2D): Tensor2D {
 }
 
 /**
- * Mean over the captions of each picture, of those rows that hold one.
- * @param rows `[P * count, D]`
- * @param mask `[P * count, T]`
- * @returns `[P, D]`
+ * Mean over the rows of each picture, of those that say something.
+ * @param rows `[R, D]`
+ * @param mask `[R, T]`
+ * @returns `[P, D]`; zeros for a picture that nothing is said of
  */
-export function meanOverCaptions(rows: Tensor2D, mask: Tensor2D, count: number): Tensor2D {
+export function meanOverRows(rows: Tensor2D, mask: Tensor2D, batch: Batch): Tensor2D {
+  const { rowsPerPicture: count } = batch;
+  if (count === undefined) return meanByPicture(rows, mask, batch);
   if (count === 1) return rows;
   const width = rows.shape[1];
   const present = reshape(minimum(sum(mask, 1), 1), [-1, count, 1]); // [P, count, 1]
   const total = sum(mul(reshape(rows, [-1, count, width]), present), 1) as Tensor; // [P, D]
   return div(total, maximum(sum(present, 1), 1)) as Tensor2D;
+}
+
+/** `[R, P]`, 1 where a row that says something shows a picture. */
+function rowsByPicture(mask: Tensor2D, { rowPictures, modality, pictureCount }: Batch): Tensor2D {
+  const said = minimum(sum(mask, 1), 1); // [R]
+  const counted = modality ? mul(said, cast(modality, 'float32')) : said; // [R]
+  return mul(oneHot(rowPictures!, pictureCount), expandDims(counted, 1)) as Tensor2D;
+}
+
+/** For rows in any order: a product with the matrix that says which picture each row shows. */
+function meanByPicture(rows: Tensor2D, mask: Tensor2D, batch: Batch): Tensor2D {
+  const shows = rowsByPicture(mask, batch); // [R, P]
+  const total = matMul(shows, rows, { transposeA: true }); // [P, D]
+  return div(total, maximum(expandDims(sum(shows, 0), 1), 1)) as Tensor2D;
+}
+
+/**
+ * Where rows stand in any order, `[P]`: 1 for a picture that is no filling and of which something is said. Undefined where
+ * every picture has rows of its own.
+ */
+export function picturesSpokenOf(mask: Tensor2D, batch: Batch): Tensor1D | undefined {
+  const { rowsPerPicture, pictureMask } = batch;
+  if (rowsPerPicture !== undefined) return undefined;
+  const spoken = minimum(sum(rowsByPicture(mask, batch), 0), 1); // [P]
+  return (pictureMask ? mul(spoken, pictureMask) : spoken) as Tensor1D;
 }

@@ -6,8 +6,8 @@ import type {
   Tensor1D,
   Tensor2D,
 } from '@eim/contracts/model';
-import { gather, mul, tensor1d } from '@tensorflow/tfjs-core';
-import { targetIds, textLogits } from '../../compose/caption-logits.js';
+import { cast, concat, gather, minimum, mul, ones, reshape, sum, zeros } from '@tensorflow/tfjs-core';
+import { targetIds, textLogits } from '../../compose/row-logits.js';
 
 export interface PredictedTargets {
   /** `[N, vocabularySize]` */
@@ -31,19 +31,20 @@ export function predictTargets(
   { training, random }: ObjectiveContext,
   { injection, firstPosition = 0 }: PredictOptions,
 ): PredictedTargets {
-  const hasPrefix = (injection?.prefix?.embeddings.shape[1] ?? 0) > 0;
+  const prefix = injection?.prefix;
   return {
     logits: textLogits(llm, batch, { injection, firstPosition, training, random }),
     targets: targetIds(batch.ids, batch.targetIndices),
-    weights: hasPrefix ? batch.targetWeights : withoutFirst(batch),
+    weights: prefix && !prefix.mask ? batch.targetWeights : weighFirst(batch, prefix?.mask),
   };
 }
 
-/** The weights of a batch, 0 for the first token of each row. */
-function withoutFirst({ ids, targetIndices, targetWeights }: Batch): Tensor1D {
+/** The weights of a batch, 0 for the first token of a row that has no slot of a prefix before it. */
+function weighFirst({ ids, targetIndices, targetWeights }: Batch, prefixMask?: Tensor2D): Tensor1D {
   const [rowCount, textLength] = ids.shape;
-  const predictable = Float32Array.from({ length: rowCount * textLength }, (_, at) =>
-    at % textLength ? 1 : 0,
-  );
-  return mul(targetWeights, gather(tensor1d(predictable), targetIndices)); // [N]
+  const first = prefixMask
+    ? minimum(sum(cast(prefixMask, 'float32'), 1, true), 1) // [R, 1]
+    : zeros([rowCount, 1]);
+  const predictable = concat([first, ones([rowCount, textLength - 1])], 1); // [R, T]
+  return mul(targetWeights, gather(reshape(predictable, [-1]), targetIndices)); // [N]
 }

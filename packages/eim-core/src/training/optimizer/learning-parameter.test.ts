@@ -18,7 +18,7 @@ describe('learningParameters', () => {
       }),
     ]);
     const segment = run.options.plan.segments[0]!;
-    const objective = await createObjective(segment, run.model, createRandomStream(1));
+    const objective = await createObjective(segment, { parts: run.model, random: createRandomStream(1) });
     const learning = learningParameters(run.model, objective, segment);
     const settings = Object.fromEntries(
       learning.map(({ name, rate, weightDecay }) => [name, [rate, weightDecay]]),
@@ -45,7 +45,7 @@ describe('learningParameters', () => {
     ] as const) {
       const run = tinyRun([tinySegment({ learn, objective })]);
       const segment = run.options.plan.segments[0]!;
-      const contrast = await createObjective(segment, run.model, createRandomStream(1));
+      const contrast = await createObjective(segment, { parts: run.model, random: createRandomStream(1) });
       const own = learningParameters(run.model, contrast, segment).filter(({ part }) => part === 'objective');
       expect(own.map((parameter) => parameter.rate)).toEqual(own.map(() => rate));
       const decay = 'weightDecay' in objective ? objective.weightDecay : 0;

@@ -1,8 +1,8 @@
 import type { Segment } from '../../plan/segment-schema.js';
 
-/** Steps of a segment: as written, or as many as its epochs over the split's captions take. */
-export function segmentSteps(segment: Segment, captionCount: number): number {
+/** Steps of a segment: as written, or as many as its epochs over the split's answers take. */
+export function segmentSteps(segment: Segment, answerCount: number): number {
   const { steps, epochs } = segment.until;
   if (steps !== undefined) return steps;
-  return Math.max(1, Math.ceil((epochs! * captionCount) / (segment.batchSize * segment.captionsPerPicture)));
+  return Math.max(1, Math.ceil((epochs! * answerCount) / (segment.batchSize * segment.captionsPerPicture)));
 }

@@ -1,5 +1,5 @@
 import { EimError } from '@eim/contracts';
-import type { ModelParts, Objective, RandomStream } from '@eim/contracts/model';
+import type { Objective, ObjectivePluginContext } from '@eim/contracts/model';
 import { configError, describeIssues } from '../../plan/config-issues.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import { builtInObjectives } from '../objectives/built-in-objectives.js';
@@ -11,8 +11,7 @@ import type { ObjectiveEntry } from './train-options.js';
  */
 export async function createObjective(
   segment: Segment,
-  parts: ModelParts,
-  random: RandomStream,
+  context: ObjectivePluginContext,
   others: Readonly<Record<string, ObjectiveEntry>> = {},
 ): Promise<Objective> {
   const entries: Readonly<Record<string, ObjectiveEntry>> = { ...builtInObjectives, ...others };
@@ -30,5 +29,5 @@ export async function createObjective(
   if (!parsed.success) {
     throw configError(`segment '${segment.name}'`, describeIssues(parsed.error.issues, 'objective.options'));
   }
-  return entry.create(parsed.data, { random, parts });
+  return entry.create(parsed.data, context);
 }

@@ -1,7 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { ModelParts, Objective } from '@eim/contracts/model';
 import { evaluationBatches } from '../data/evaluation-batches.js';
-import type { SegmentData } from './segment-data.js';
+import type { SegmentSplits } from './segment-splits.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
 /** Pictures in a batch of a held-out evaluation. */
@@ -13,7 +13,7 @@ export interface MetricRequest {
   readonly segment: string;
   readonly objective: Objective;
   readonly parts: ModelParts;
-  readonly data: SegmentData;
+  readonly data: SegmentSplits;
 }
 
 /**

@@ -2,19 +2,17 @@ import { EimError } from '@eim/contracts';
 import { currentEngine, missingKernels } from '@eim/engine';
 import { type Scalar, variableGrads } from '@tensorflow/tfjs-core';
 import type { Segment } from '../../plan/segment-schema.js';
+import { choosePictures } from '../data/batch-pictures.js';
+import { disposeBatch } from '../data/batch-tensors.js';
 import { buildBatch } from '../data/build-batch.js';
-import { disposeBatch } from '../data/dispose-batch.js';
-import { targetCapacity } from '../data/target-capacity.js';
+import { targetCapacity } from '../data/text-lengths.js';
+import { lengthFor } from '../data/tokenised-rows.js';
 import { learningParameters } from '../optimizer/learning-parameter.js';
-import { createObjective } from './create-objective.js';
 import { freezeParts } from './freeze-parts.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
-/** Enough for objectives that contrast pictures with each other. */
-const PICTURES = 2;
-
 /**
- * Takes the loss and gradients of every segment once, on black pictures and real captions, before anything is
+ * Takes the loss and gradients of every segment once, on black pictures and real texts, before anything is
  * trained: what the engine cannot do is known at the start and not after hours.
  * @throws EimError `missing-kernel` naming every segment's missing kernels
  */
@@ -39,9 +37,9 @@ export async function preflight(
 }
 
 async function kernelsMissingIn(environment: TrainingEnvironment, segment: Segment): Promise<string[]> {
-  const { model, options, random } = environment;
+  const { model, random } = environment;
   const stream = random.fork(`preflight.${segment.name}`);
-  const objective = await createObjective(segment, model, stream, options.objectives);
+  const objective = await environment.objective(segment, stream);
   const batch = trialBatch(environment, segment, objective.uses.encoder || objective.uses.st);
   try {
     const parts = freezeParts(model, segment.learn);
@@ -58,20 +56,30 @@ async function kernelsMissingIn(environment: TrainingEnvironment, segment: Segme
   }
 }
 
+/** Two rows, enough for objectives that contrast; one with and one without a picture where the split has both. */
 function trialBatch(environment: TrainingEnvironment, { data }: Segment, withPictures: boolean) {
-  const captions = environment.captions(data.split);
-  const rows = Array.from(
-    { length: PICTURES },
-    (_, index) => captions.rows[index % captions.rows.length]![0]!,
+  const texts = environment.texts(data.split);
+  const pictures = environment.rowPictures(data.split);
+  const shown = pictures.ofRow.findIndex((picture) => picture >= 0);
+  const other = pictures.someTextAlone
+    ? pictures.ofRow.indexOf(-1)
+    : pictures.ofRow.findIndex((_, row) => row > shown);
+  const chosen = [Math.max(0, shown), other < 0 ? Math.max(0, shown) : other];
+  const rows = chosen.map((index) => ({ index, tokens: texts.rows[index]![0]! }));
+  const length = lengthFor(
+    texts,
+    rows.map(({ tokens }) => tokens),
   );
+  const trial = choosePictures(pictures, chosen, 1);
   const side = environment.pixels.imageSize;
+  const hasPictures = withPictures && trial.slots > 0;
   return buildBatch({
     rows,
-    captionsPerPicture: 1,
     padId: environment.options.tokenizer.specialTokens.pad,
-    textLength: captions.textLength,
-    firstTarget: captions.firstTarget,
-    targetCapacity: targetCapacity(captions, PICTURES),
-    ...(withPictures && { pixels: { data: new Float32Array(PICTURES * side * side * 3), side } }),
+    pictures: hasPictures ? trial : { ...trial, slots: 0, someTextAlone: false, mayHaveFilling: false },
+    hasPrompts: texts.hasPrompts,
+    textLength: length.length,
+    targetCapacity: targetCapacity(length, rows.length),
+    ...(hasPictures && { pixels: { data: new Float32Array(trial.slots * side * side * 3), side } }),
   }).batch;
 }

@@ -6,7 +6,6 @@ import { type LearningParameter, learningParameters } from '../optimizer/learnin
 import { MovingAverage } from '../optimizer/moving-average.js';
 import type { NamedArray } from '../optimizer/named-array.js';
 import { type NamedVariable, restore, snapshot } from '../optimizer/snapshot.js';
-import { createObjective } from './create-objective.js';
 import { freezeParts } from './freeze-parts.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
@@ -28,9 +27,8 @@ export class SegmentLearner {
   }
 
   static async create(environment: TrainingEnvironment, segment: Segment): Promise<SegmentLearner> {
-    const { model, options, random } = environment;
-    const stream = random.fork(`objective.${segment.name}`);
-    const objective = await createObjective(segment, model, stream, options.objectives);
+    const { model, random } = environment;
+    const objective = await environment.objective(segment, random.fork(`objective.${segment.name}`));
     try {
       return new SegmentLearner(model, segment, objective);
     } catch (error) {

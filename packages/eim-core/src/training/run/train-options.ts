@@ -1,8 +1,9 @@
-import type { CaptionDataset, PluginEntry, RunLogger, Tokenizer } from '@eim/contracts';
+import type { Dataset, PluginEntry, RunLogger, Tokenizer } from '@eim/contracts';
 import type { ModelParts, Objective, ObjectivePluginContext } from '@eim/contracts/model';
 import type { Plan } from '../../plan/plan-schema.js';
 import type { CheckpointStore } from '../checkpoints/checkpoint.js';
 import type { PicturePreprocessor } from '../data/picture-preprocessor.js';
+import type { OpenSpillFile } from '../data/record-store.js';
 import type { FeatureStore } from '../feature-cache/feature-store.js';
 import type { TrainingProgress } from './training-progress.js';
 
@@ -32,13 +33,19 @@ export interface SavePolicy {
 export interface TrainPlanOptions {
   readonly model: ModelParts;
   readonly plan: Plan;
-  readonly dataset: CaptionDataset;
+  readonly dataset: Dataset;
   readonly tokenizer: Tokenizer;
   readonly preprocess: PicturePreprocessor;
-  /** Of data order, captions, augmentation, dropout and the objectives' own parameters. */
+  /** Of data order, answers drawn, augmentation, dropout and the objectives' own parameters. */
   readonly seed: number | string;
-  /** Greatest caption length in tokens, begin and end included. Absent: the longest caption's. */
-  readonly maxTokens?: number;
+  /** Greatest length of a row in tokens, begin and end included; longer ones are cut. Absent: the longest row's. */
+  readonly maxTokens?: number | undefined;
+  /** Lengths that rows with prompts are padded to; a recorded step exists once for each. @default [64, 128, 256, 512] */
+  readonly textLengths?: readonly number[] | undefined;
+  /** Bytes of decoded pictures and cached features in memory; what goes beyond lies on disk. @default 2 ** 30 */
+  readonly pictureMemory?: number | undefined;
+  /** Where features go that memory has no room for. Absent: they stay in memory. */
+  readonly openSpillFile?: OpenSpillFile | undefined;
   /** By name, beside the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>>;
   /** By name, beside the metrics of each objective. */

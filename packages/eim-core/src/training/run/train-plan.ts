@@ -1,7 +1,7 @@
 import { checkInvariant } from '../../ledger/check-invariant.js';
 import { structureFingerprint } from '../../ledger/structure-fingerprint.js';
+import { driveSegment } from './drive-segment.js';
 import { preflight } from './preflight.js';
-import { runSegment } from './run-segment.js';
 import { summarise } from './summarise.js';
 import type { TrainPlanOptions } from './train-options.js';
 import type { TrainResult } from './train-result.js';
@@ -19,16 +19,21 @@ import { TrainingSession } from './training-session.js';
 export async function trainPlan(options: TrainPlanOptions): Promise<TrainResult> {
   const { plan, model } = options;
   const before = structureFingerprint(model);
-  const session = new TrainingSession(await TrainingEnvironment.create(options));
-  let checkpoint = options.resume ? await session.resume() : undefined;
-  await preflight(session.environment, plan.segments.slice(session.segmentIndex));
-  while (session.segmentIndex < plan.segments.length) {
-    const segment = plan.segments[session.segmentIndex]!;
-    session.finished.push(await runSegment(session, segment, checkpoint));
-    checkpoint = undefined;
-    session.segmentIndex += 1;
-    await session.save();
+  const environment = await TrainingEnvironment.create(options);
+  try {
+    const session = new TrainingSession(environment);
+    let checkpoint = options.resume ? await session.resume() : undefined;
+    await preflight(environment, plan.segments.slice(session.segmentIndex));
+    while (session.segmentIndex < plan.segments.length) {
+      const segment = plan.segments[session.segmentIndex]!;
+      session.finished.push(await driveSegment(session, segment, checkpoint));
+      checkpoint = undefined;
+      session.segmentIndex += 1;
+      await session.save();
+    }
+    checkInvariant(before, structureFingerprint(model));
+    return summarise(session.finished, environment.features.counts);
+  } finally {
+    await environment.close();
   }
-  checkInvariant(before, structureFingerprint(model));
-  return summarise(session.finished, session.environment.features.counts);
 }

@@ -1,12 +1,19 @@
-import { type CaptionedPicture, EimError } from '@eim/contracts';
-import type { ModelParts, RandomStream } from '@eim/contracts/model';
+import { EimError, type Row } from '@eim/contracts';
+import type { ModelParts, Objective, RandomStream } from '@eim/contracts/model';
 import { createRandomStream, currentEngine } from '@eim/engine';
+import type { Segment } from '../../plan/segment-schema.js';
 import type { RunIdentity } from '../checkpoints/checkpoint.js';
 import { hashDataset, hashJson } from '../checkpoints/fingerprint.js';
-import { type CaptionRows, tokeniseCaptions } from '../data/caption-rows.js';
+import { MemoryBudget } from '../data/memory-budget.js';
 import { PixelStore } from '../data/pixel-store.js';
+import { findRowPictures, type RowPictures } from '../data/row-pictures.js';
+import { type TokenisedRows, tokeniseRows } from '../data/tokenised-rows.js';
 import { FeatureCache } from '../feature-cache/feature-cache.js';
+import { createObjective } from './create-objective.js';
 import type { EngineIdentity, TrainPlanOptions } from './train-options.js';
+
+/** Bytes of pictures and features in memory, unless told otherwise: 1 GiB. */
+const DEFAULT_PICTURE_MEMORY = 2 ** 30;
 
 /** What all segments of a run share. */
 export class TrainingEnvironment {
@@ -16,15 +23,21 @@ export class TrainingEnvironment {
   readonly random: RandomStream;
   readonly pixels: PixelStore;
   readonly features: FeatureCache;
-  readonly #captions = new Map<string, CaptionRows>();
+  readonly #texts = new Map<string, TokenisedRows>();
+  readonly #pictures = new Map<string, RowPictures>();
 
   private constructor(options: TrainPlanOptions, identity: RunIdentity, trial: boolean) {
     this.options = options;
     this.identity = identity;
     this.random = createRandomStream(options.seed);
-    this.pixels = new PixelStore(options.preprocess, options.model.encoder.preprocessing);
-    const cache = { trial, store: trial ? undefined : options.featureCache };
-    this.features = new FeatureCache(options.model, this.pixels, identity.engine, cache);
+    const budget = new MemoryBudget(options.pictureMemory ?? DEFAULT_PICTURE_MEMORY);
+    this.pixels = new PixelStore(options.preprocess, options.model.encoder.preprocessing, budget);
+    this.features = new FeatureCache(options.model, this.pixels, identity.engine, {
+      budget,
+      trial,
+      store: trial ? undefined : options.featureCache,
+      openSpillFile: options.openSpillFile,
+    });
   }
 
   /** @param trial take cost, not results: see {@link FeatureCache} */
@@ -46,36 +59,63 @@ export class TrainingEnvironment {
   }
 
   /** @throws EimError `invalid-config` where the data set has no such split, or it is empty */
-  pictures(split: string): readonly CaptionedPicture[] {
+  rows(split: string): readonly Row[] {
     const { dataset } = this.options;
-    const pictures = dataset.splits.includes(split) ? dataset.split(split) : [];
-    if (pictures.length > 0) return pictures;
+    const rows = dataset.splits.includes(split) ? dataset.split(split) : [];
+    if (rows.length > 0) return rows;
     throw new EimError({
       code: 'invalid-config',
-      message: `The plan uses the split '${split}', of which the data set ${dataset.name} has no pictures.`,
+      message: `The plan uses the split '${split}', of which the data set ${dataset.name} has no rows.`,
       advice: `Its splits are ${dataset.splits.join(', ')}.`,
       data: { split, splits: dataset.splits },
     });
   }
 
-  /** The split's captions as tokens, checked against the LLM's context. */
-  captions(split: string): CaptionRows {
-    const known = this.#captions.get(split);
+  /** The distinct pictures of a split. */
+  rowPictures(split: string): RowPictures {
+    let pictures = this.#pictures.get(split);
+    if (!pictures) {
+      pictures = findRowPictures(this.rows(split));
+      this.#pictures.set(split, pictures);
+    }
+    return pictures;
+  }
+
+  /** The split's texts as tokens, checked against the LLM's context. */
+  texts(split: string): TokenisedRows {
+    const known = this.#texts.get(split);
     if (known) return known;
-    const { tokenizer, maxTokens, model } = this.options;
-    const captions = tokeniseCaptions(this.pictures(split), tokenizer, maxTokens ? { maxTokens } : {});
+    const { tokenizer, maxTokens, textLengths, model } = this.options;
     // The last token of a row is predicted but never read.
-    const needed = model.st.prefixLength + captions.textLength - 1;
-    if (needed > model.llm.contextLength) {
+    const room = model.llm.contextLength - model.st.prefixLength + 1;
+    const texts = tokeniseRows(this.rows(split), tokenizer, {
+      maxTokens,
+      lengths: textLengths,
+      greatestLength: room,
+    });
+    const longest = texts.lengths.at(-1)!.length;
+    if (longest > room) {
       throw new EimError({
         code: 'invalid-config',
-        message: `The longest caption of '${split}' takes ${captions.textLength} tokens, which with a prefix of ${model.st.prefixLength} needs a context of ${needed}; the LLM has ${model.llm.contextLength}.`,
-        advice: `Set maxTokens to ${model.llm.contextLength - model.st.prefixLength + 1} or less.`,
-        data: { split, needed, contextLength: model.llm.contextLength },
+        message: `The longest row of '${split}' takes ${longest} tokens, which with a prefix of ${model.st.prefixLength} needs a context of ${model.st.prefixLength + longest - 1}; the LLM has ${model.llm.contextLength}.`,
+        advice: `Set maxTokens to ${room} or less.`,
+        data: { split, needed: model.st.prefixLength + longest - 1, contextLength: model.llm.contextLength },
       });
     }
-    this.#captions.set(split, captions);
-    return captions;
+    this.#texts.set(split, texts);
+    return texts;
+  }
+
+  /** The objective of a segment, with all that it may want to know of its data. */
+  objective(segment: Segment, random: RandomStream): Promise<Objective> {
+    const { model, tokenizer, objectives } = this.options;
+    const rows = this.rows(segment.data.split);
+    return createObjective(segment, { random, parts: model, tokenizer, rows }, objectives);
+  }
+
+  /** Frees what is held for the run: features in memory and on disk. */
+  async close(): Promise<void> {
+    await this.features.forget();
   }
 }
 

@@ -1,0 +1,183 @@
+import { EimError } from '@eim/contracts';
+import type { GenerateRequest, Injection, LanguageModel, ModelParts } from '@eim/contracts/model';
+import * as tf from '@tensorflow/tfjs-core';
+import type { PictureInput } from '../compose/encode-pictures.js';
+import { disposeFeatures, encodeAndKeep } from '../compose/features.js';
+import { holdTensors } from '../compose/hold-tensors.js';
+import { injectRows } from '../compose/inject-rows.js';
+import type { RowLayout } from '../compose/transform-context.js';
+
+import type { AnsweringModel, AskedRow } from './asked-row.js';
+
+export interface PromptBatch {
+  readonly rows: readonly AskedRow[];
+  readonly promptIds: readonly (readonly number[])[];
+  readonly pictures: PictureInput | undefined;
+}
+
+/** What the LLM goes on from. */
+export interface OpenPrompts {
+  readonly request: Pick<GenerateRequest, 'embeddings' | 'mask' | 'injection'>;
+  /** Real slots by row. */
+  readonly lengths: readonly number[];
+  dispose(): void;
+}
+
+/**
+ * Encodes the pictures, runs the ST and lays prefix and prompts side by side: `[R, K + T, hiddenSize]`, the prompts filled up
+ * behind their ends.
+ * @throws EimError `invalid-argument` as `answerRows`
+ */
+export async function openPrompts(
+  model: AnsweringModel,
+  { rows, promptIds, pictures }: PromptBatch,
+): Promise<OpenPrompts> {
+  const { llm } = model;
+  const prefixLength = model.st?.prefixLength ?? 0;
+  // Refused before the pictures are encoded; rows of text may have a shorter prefix.
+  for (const [row, ids] of promptIds.entries()) {
+    checkRoom(llm, rows[row]!.picture === undefined ? 0 : prefixLength, ids.length);
+  }
+  const injected = await inject(model, rows, promptIds, pictures);
+  try {
+    const held = holdTensors(() => layOut(llm, promptIds, injected.injection));
+    const { embeddings, mask } = held.value;
+    const request = { embeddings, ...(mask && { mask }), injection: injected.injection };
+    try {
+      return {
+        request,
+        lengths: await realSlots(embeddings, mask),
+        dispose: () => {
+          held.dispose();
+          injected.dispose();
+        },
+      };
+    } catch (error) {
+      held.dispose();
+      throw error;
+    }
+  } catch (error) {
+    injected.dispose();
+    throw error;
+  }
+}
+
+async function inject(
+  model: AnsweringModel,
+  rows: readonly AskedRow[],
+  promptIds: readonly (readonly number[])[],
+  pictures: PictureInput | undefined,
+): Promise<{ readonly injection: Injection; dispose(): void }> {
+  if (!model.st || !model.encoder) return { injection: {}, dispose: () => {} };
+  const parts = model as ModelParts;
+  const shown = rows.some(({ picture }) => picture !== undefined);
+  const features = shown ? encodeAndKeep(parts, pictures ?? {}) : undefined;
+  try {
+    const held = holdTensors(() =>
+      injectRows(parts, features, layoutOf(rows, promptIds, pictureCountOf(pictures, shown))),
+    );
+    const injection = shown ? held.value : await withoutHiddenPrefix(held.value);
+    const dispose = () => {
+      held.dispose();
+      if (features) disposeFeatures(features);
+    };
+    return { injection, dispose };
+  } catch (error) {
+    if (features) disposeFeatures(features);
+    throw error;
+  }
+}
+
+function pictureCountOf(pictures: PictureInput | undefined, shown: boolean): number {
+  if (!shown) return 0;
+  const { pixels, features } = pictures!;
+  const some = pixels ?? features!.pooled ?? features!.tokens ?? [...features!.hidden!.values()][0]!;
+  return some.shape[0];
+}
+
+function layoutOf(
+  rows: readonly AskedRow[],
+  promptIds: readonly (readonly number[])[],
+  pictureCount: number,
+): RowLayout {
+  const length = Math.max(1, ...promptIds.map(({ length }) => length));
+  const filled = (value: (ids: readonly number[], at: number) => number) =>
+    promptIds.map((ids) => Array.from({ length }, (_, at) => value(ids, at)));
+  const inOrder = rows.length === pictureCount && rows.every(({ picture }, row) => picture === row);
+  return {
+    rowCount: rows.length,
+    pictureCount,
+    ids: tf.tensor2d(
+      filled((ids, at) => ids[at] ?? 0),
+      [rows.length, length],
+      'int32',
+    ), // [R, T]
+    promptMask: tf.tensor2d(filled((ids, at) => (at < ids.length ? 1 : 0))), // [R, T]
+    ...(inOrder && { rowsPerPicture: 1 }),
+    ...(pictureCount > 0 && {
+      rowPictures: tf.tensor1d(
+        rows.map(({ picture = 0 }) => picture),
+        'int32',
+      ),
+    }), // [R]
+    ...(pictureCount > 0 &&
+      rows.some(({ picture }) => picture === undefined) && {
+        modality: tf.tensor1d(
+          rows.map(({ picture }) => (picture === undefined ? 0 : 1)),
+          'int32',
+        ), // [R]
+      }),
+  };
+}
+
+/** A prefix that is hidden in all rows is left out, so that the LLM reads the prompts alone. */
+async function withoutHiddenPrefix(injection: Injection): Promise<Injection> {
+  const { prefix, ...others } = injection;
+  if (prefix?.mask === undefined) return injection;
+  const shown = await prefix.mask.data(); // [R*K]
+  return shown.every((value) => value === 0) ? others : injection;
+}
+
+function layOut(llm: LanguageModel, promptIds: readonly (readonly number[])[], { prefix }: Injection) {
+  const longest = Math.max(...promptIds.map(({ length }) => length));
+  const slots = prefix?.embeddings.shape[1] ?? 0;
+  const pad = llm.specialTokens.pad;
+  const ids = promptIds.map((row) => [...row, ...new Array<number>(longest - row.length).fill(pad)]);
+  const text = longest > 0 ? [llm.embed(tf.tensor2d(ids, [ids.length, longest], 'int32'))] : []; // [R, T, H]
+  const embeddings = tf.concat([...(prefix ? [prefix.embeddings] : []), ...text], 1) as tf.Tensor3D; // [R, K+T, H]
+  const uneven = promptIds.some(({ length }) => length < longest);
+  if (!uneven && !prefix?.mask) return { embeddings, mask: undefined };
+  const before = prefix?.mask ? tf.cast(prefix.mask, 'float32') : tf.ones([ids.length, slots]); // [R, K]
+  const real = promptIds.map((row) => Array.from({ length: longest }, (_, at) => (at < row.length ? 1 : 0)));
+  const behind = tf.tensor2d(real.flat(), [ids.length, longest]); // [R, T]
+  return { embeddings, mask: tf.concat([before, behind], 1) as tf.Tensor2D }; // [R, K+T]
+}
+
+async function realSlots(embeddings: tf.Tensor3D, mask: tf.Tensor2D | undefined): Promise<number[]> {
+  const [rows, slots] = embeddings.shape;
+  if (!mask) return new Array<number>(rows).fill(slots);
+  const values = Array.from(await mask.data()); // [R*S]
+  return Array.from(
+    { length: rows },
+    (_, row) => values.slice(row * slots, (row + 1) * slots).filter((value) => value > 0).length,
+  );
+}
+
+function checkRoom({ contextLength }: LanguageModel, prefixLength: number, promptLength: number): void {
+  if (prefixLength + promptLength === 0) {
+    throw new EimError({
+      code: 'invalid-argument',
+      message:
+        'There is nothing to continue: there is no prefix, the LLM has no begin token, and no prompt was given.',
+      advice: 'Give a prompt of at least one character.',
+    });
+  }
+  const room = contextLength - prefixLength - promptLength;
+  if (room >= 1) return;
+  throw new EimError({
+    code: 'invalid-argument',
+    message: `No new token fits: the LLM has ${contextLength} positions, of which the prefix takes ${prefixLength} and the prompt ${promptLength}.`,
+    advice: `Shorten the prompt to ${Math.max(0, promptLength + room - 1)} tokens at most, or take an LLM of a longer context.`,
+    data: { contextLength, prefixLength, promptLength },
+  });
+}

@@ -1,0 +1,157 @@
+import { EimError } from '@eim/contracts';
+import type { Segment } from '../../plan/segment-schema.js';
+import type { Checkpoint } from '../checkpoints/checkpoint.js';
+import { type GateVerdict, passesGate } from '../gates/gate-verdict.js';
+import { yieldToEventLoop } from '../yield-to-event-loop.js';
+import { SaveClock } from './save-clock.js';
+import { SegmentTraining } from './segment-training.js';
+import type { TrainPlanOptions } from './train-options.js';
+import type { SegmentResult } from './train-result.js';
+import type { TrainingProgress } from './training-progress.js';
+import type { TrainingSession } from './training-session.js';
+
+/** Runs one segment from its start, or from a checkpoint inside it, to its verdict. */
+export async function driveSegment(
+  session: TrainingSession,
+  segment: Segment,
+  checkpoint?: Checkpoint,
+): Promise<SegmentResult> {
+  const { options } = session.environment;
+  const report = (progress: Omit<TrainingProgress, 'segment' | 'segmentIndex' | 'segmentCount'>) =>
+    options.onProgress?.({
+      segment: segment.name,
+      segmentIndex: session.segmentIndex,
+      segmentCount: options.plan.segments.length,
+      ...progress,
+    });
+  const run = await SegmentTraining.create(session, segment, checkpoint, (step, steps) => {
+    if (options.signal?.aborted) throw interruptedWhileEncoding(segment, options);
+    report({ phase: 'encode', step, steps });
+  });
+  try {
+    if (!checkpoint && segment.gate) {
+      report({ phase: 'evaluate', step: 0, steps: run.steps });
+      run.gateBefore = await run.measure(segment.gate.metric, segment.gate.split);
+    }
+    const stoppedEarly = await takeSteps(session, run, report);
+    await run.settle();
+    const gate = await judge(session, run);
+    if (gate && !gate.kept) run.rollBack();
+    return resultOf(session, run, stoppedEarly, gate);
+  } finally {
+    run.dispose();
+  }
+}
+
+/** @returns whether early stopping ended the segment */
+async function takeSteps(
+  session: TrainingSession,
+  run: SegmentTraining,
+  report: (progress: Omit<TrainingProgress, 'segment' | 'segmentIndex' | 'segmentCount'>) => void,
+): Promise<boolean> {
+  const { options } = session.environment;
+  const { segment, steps } = run;
+  const rule = segment.until.earlyStopping;
+  const saves = new SaveClock(options.save);
+  const secondsBefore = run.seconds;
+  const began = performance.now();
+  const firstStep = run.step;
+  while (run.step < steps) {
+    await yieldToEventLoop();
+    if (options.signal?.aborted)
+      await interrupt(run, options.checkpoints !== undefined, options.signal.reason);
+    const { loss, rate, gradientNorms } = await run.takeStep();
+    run.seconds = secondsBefore + (performance.now() - began) / 1000;
+    const perStep = (run.seconds - secondsBefore) / (run.step - firstStep);
+    const examplesPerSecond = (segment.batchSize * segment.captionsPerPicture) / perStep;
+    const secondsLeft = perStep * (steps - run.step);
+    const norms = Object.entries(gradientNorms).map(([part, norm]) => [`gradientNorm/${part}`, norm]);
+    const numbers = { loss, rate, examplesPerSecond, ...Object.fromEntries(norms) };
+    options.logger?.log(session.totalSteps, { segment: segment.name, segmentStep: run.step, ...numbers });
+    report({ phase: 'train', step: run.step, steps, loss, rate, secondsLeft, examplesPerSecond });
+    if (rule && (run.step % rule.every === 0 || run.step === steps)) {
+      const value = await run.evaluateForStopping();
+      options.logger?.log(session.totalSteps, {
+        segment: segment.name,
+        [`${rule.split}/${rule.metric}`]: value,
+      });
+      if (run.earlyStopping.waited >= rule.patience) return true;
+    }
+    if (saves.isDue(run.step)) {
+      await run.save();
+      saves.reset();
+    }
+  }
+  return false;
+}
+
+/** What was saved before the segment, or inside it before a resume, is where to go on from. */
+function interruptedWhileEncoding({ name }: Segment, { signal, checkpoints }: TrainPlanOptions): EimError {
+  const saved = checkpoints !== undefined;
+  return new EimError({
+    code: 'interrupted',
+    message: `The run was interrupted while it encoded pictures for segment '${name}'.`,
+    advice: saved ? 'It can be resumed.' : 'Nothing was saved, as the run has no checkpoints.',
+    data: { segment: name, saved },
+    cause: signal?.reason,
+  });
+}
+
+async function interrupt(run: SegmentTraining, saved: boolean, cause: unknown): Promise<never> {
+  if (saved) await run.save();
+  const where = `segment '${run.segment.name}', step ${run.step} of ${run.steps}`;
+  throw new EimError({
+    code: 'interrupted',
+    message: `The run was interrupted in ${where}.`,
+    advice: saved
+      ? 'It was saved there and can be resumed.'
+      : 'Nothing was saved, as the run has no checkpoints.',
+    data: { segment: run.segment.name, step: run.step, steps: run.steps, saved },
+    cause,
+  });
+}
+
+async function judge(session: TrainingSession, run: SegmentTraining): Promise<GateVerdict | undefined> {
+  const { gate, name } = run.segment;
+  if (!gate) return undefined;
+  const after = await run.measure(gate.metric, gate.split);
+  const verdict = { ...gate, before: run.gateBefore!, after };
+  const kept = passesGate(verdict);
+  session.environment.options.logger?.log(session.totalSteps, {
+    segment: name,
+    [`gate/${gate.metric}/before`]: verdict.before,
+    [`gate/${gate.metric}/after`]: after,
+    'gate/kept': kept ? 1 : 0,
+  });
+  return { ...verdict, kept };
+}
+
+function resultOf(
+  session: TrainingSession,
+  run: SegmentTraining,
+  stoppedEarly: boolean,
+  gate: GateVerdict | undefined,
+): SegmentResult {
+  const { segment, learner, recentLosses } = run;
+  const texts = session.environment.texts(segment.data.split);
+  const { best } = run.earlyStopping;
+  return {
+    name: segment.name,
+    objective: learner.objective.name,
+    steps: run.step,
+    plannedSteps: run.steps,
+    examples: run.examples,
+    firstLoss: run.firstLoss!,
+    lastLoss: recentLosses.reduce((sum, loss) => sum + loss, 0) / recentLosses.length,
+    seconds: run.seconds,
+    multiplyAdds: run.multiplyAdds,
+    trainable: learner.trainable,
+    textLength: texts.lengths.at(-1)!.length,
+    truncatedCaptions: texts.truncated,
+    targetsLeftOut: run.targetsLeftOut,
+    ...(gate && { gate }),
+    ...(best && { best }),
+    stoppedEarly,
+    features: run.data.features,
+  };
+}
