@@ -1,6 +1,6 @@
 import type { Benchmark, BenchmarkOptions } from '@eim/contracts';
-import { suggest } from '../arguments/suggest.js';
 import { argumentError } from '../arguments/argument-error.js';
+import { suggest } from '../arguments/suggest.js';
 
 /**
  * A benchmark's options from `name=value` words, with every default filled in.

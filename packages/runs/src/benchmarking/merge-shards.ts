@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { EimError } from '@eim/contracts';
+import { completeContext, type RunsContext } from '../context.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { RunFolder } from '../run-folder/run-folder.js';
-import { completeContext, type RunsContext } from '../context.js';
 import type { MetricSources } from '../scoring/metric-sources.js';
 import type { Answer } from './answer-items.js';
 import { openBenchmarkData } from './benchmark-data.js';

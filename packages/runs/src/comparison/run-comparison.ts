@@ -1,10 +1,10 @@
 import { EimError } from '@eim/contracts';
+import { formatCount } from '@eim/report';
 import { completeContext, type RunsContext } from '../context.js';
 import { requireSplit } from '../data/require-split.js';
-import { formatCount } from '@eim/report';
+import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { defaultRunFolder } from '../run-folder/default-run-folder.js';
 import { RunFolder } from '../run-folder/run-folder.js';
-import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import type { ReferenceChoice } from '../scoring/score-caption-pairs.js';
 import { compareTrainedRuns } from './compare-trained-runs.js';
 import type { ComparisonOutcome } from './comparison-outcome.js';
@@ -31,10 +31,7 @@ export async function compareRuns(
 ): Promise<ComparisonOutcome> {
   const context = completeContext(options);
   const began = performance.now();
-  const opened = [
-    await openTrainedRun(paths[0], context),
-    await openTrainedRun(paths[1], context),
-  ] as const;
+  const opened = [await openTrainedRun(paths[0], context), await openTrainedRun(paths[1], context)] as const;
   const runs = withOwnNames(opened);
   const split = options.split ?? sharedSplit(runs);
   const dataset = await openSameData(runs);
@@ -43,24 +40,24 @@ export async function compareRuns(
   await startChosenEngine(context, runs[0].config.engine);
   const folder = await RunFolder.create(options.out ?? defaultRunFolder(context.workingFolder, 'compare'));
   const outcome = await compareTrainedRuns(runs, {
-      folder,
-      dataset,
-      split,
-      title: `${runs[0].name} and ${runs[1].name} on ${dataset.name}`,
-      subtitle: `Two trained runs on the same ${formatCount(pictures)} pictures of ${split}.`,
-      distinctReferences: options.distinctReferences,
-      context,
-      onProgress: (run, done, total) =>
-        context.onProgress({
-          label: `${run.name} › captioning`,
-          done: done + (run === runs[0] ? 0 : total),
-          total: 2 * total,
-          detail: `picture ${done}/${total}`,
-        }),
-    });
-    const timed = { ...outcome, seconds: (performance.now() - began) / 1000 };
-    await folder.writeJson('comparison.json', timed);
-    return timed;
+    folder,
+    dataset,
+    split,
+    title: `${runs[0].name} and ${runs[1].name} on ${dataset.name}`,
+    subtitle: `Two trained runs on the same ${formatCount(pictures)} pictures of ${split}.`,
+    distinctReferences: options.distinctReferences,
+    context,
+    onProgress: (run, done, total) =>
+      context.onProgress({
+        label: `${run.name} › captioning`,
+        done: done + (run === runs[0] ? 0 : total),
+        total: 2 * total,
+        detail: `picture ${done}/${total}`,
+      }),
+  });
+  const timed = { ...outcome, seconds: (performance.now() - began) / 1000 };
+  await folder.writeJson('comparison.json', timed);
+  return timed;
 }
 
 function sharedSplit([first, second]: readonly [TrainedRun, TrainedRun]): string {

@@ -1,9 +1,9 @@
-import { environmentFacts } from '../reporting/environment-facts.js';
 import { type ReportRun, renderReport } from '@eim/report';
+import { environmentFacts } from '../reporting/environment-facts.js';
 import { reportPictures } from '../reporting/report-pictures.js';
+import { WRITTEN_BY } from '../version.js';
 import type { CompareTrainedRunsOptions } from './compare-trained-runs.js';
 import type { ScoredRuns } from './score-runs.js';
-import { WRITTEN_BY } from '../version.js';
 import type { TrainedRun } from './trained-run.js';
 
 interface Compared extends CompareTrainedRunsOptions {
@@ -49,9 +49,11 @@ export async function writeComparisonReport(
     notes: [
       ...new Set([
         ...dataset.notes,
-        ...(repeated > 0 ? [
+        ...(repeated > 0
+          ? [
               `${repeated} references that repeat another of their picture ${distinctReferences ? 'are left out' : 'count each time, as in the official program'}`,
-            ] : []),
+            ]
+          : []),
         ...runs.flatMap(({ notes }) => notes),
       ]),
     ],

@@ -7,14 +7,14 @@ import { stringify } from 'yaml';
 import { compareTrainedRuns } from '../comparison/compare-trained-runs.js';
 import type { ComparisonOutcome } from '../comparison/comparison-outcome.js';
 import { ConfigSource } from '../config/config-source.js';
-import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { type Config, checkConfig } from '../config/read-config.js';
+import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
+import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { defaultRunFolder } from '../run-folder/default-run-folder.js';
 import { environmentRecord } from '../run-folder/environment-record.js';
 import { RunFolder } from '../run-folder/run-folder.js';
-import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import type { ReferenceChoice } from '../scoring/score-caption-pairs.js';
 import { demoConfigs } from './demo-settings.js';
 import { planDemo } from './plan-demo.js';
@@ -62,42 +62,42 @@ export async function runDemo(options: DemoOptions): Promise<ComparisonOutcome> 
   const folder = await RunFolder.create(options.out ?? defaultRunFolder(workingFolder, 'demo'));
   await folder.writeJson('env.json', environmentRecord(engine));
 
-    const loadPlugin = pluginLoader(folder.configFile, surroundings);
-    const planned = await planDemo(configs, dataset, loadPlugin, surroundings.signal);
-    onNote(
-      `Each side gets ${formatLarge(planned.eimCost.total)} multiply-adds: ${planned.plainCost.segments.at(-1)!.steps} steps of plain. ` +
-        `About ${formatDuration(planned.secondsEstimate)} on this machine.`,
-    );
-    const context: DemoContext = {
-      engine,
-      folder,
-      configs: { ...configs, plain: { ...configs.plain, plan: planned.plain } },
-      surroundings,
-    };
-    const work = { total: planned.workInAll, done: 0 };
-    const plain = await trainSide('plain', { context, dataset, loadPlugin, cost: planned.plainCost, work });
-    const eim = await trainSide('eim', { context, dataset, loadPlugin, cost: planned.eimCost, work });
-    const captioning = (planned.workInAll - work.done) / 2;
-    const compared = await compareTrainedRuns([plain, eim], {
-      folder,
-      dataset,
-      split: configs.eim.evaluation.split,
-      title: dataset.name === 'scenes' ? 'EIM on generated scenes' : `EIM on ${dataset.name}`,
-      subtitle:
-        'The same small model from the same initial weights, trained by all parts together (plain) and in segments (eim), with equal training compute.',
-      distinctReferences: options.distinctReferences,
-      context: surroundings,
-      onProgress: (run, done, total) =>
-        onProgress({
-          label: `${run.name} › captioning`,
-          done: work.done + captioning * (done / total + (run === plain ? 0 : 1)),
-          total: work.total,
-          detail: `picture ${done}/${total}`,
-        }),
-    });
-    const outcome = { ...compared, seconds: (performance.now() - began) / 1000 };
-    await folder.writeJson('demo.json', outcome);
-    return outcome;
+  const loadPlugin = pluginLoader(folder.configFile, surroundings);
+  const planned = await planDemo(configs, dataset, loadPlugin, surroundings.signal);
+  onNote(
+    `Each side gets ${formatLarge(planned.eimCost.total)} multiply-adds: ${planned.plainCost.segments.at(-1)!.steps} steps of plain. ` +
+      `About ${formatDuration(planned.secondsEstimate)} on this machine.`,
+  );
+  const context: DemoContext = {
+    engine,
+    folder,
+    configs: { ...configs, plain: { ...configs.plain, plan: planned.plain } },
+    surroundings,
+  };
+  const work = { total: planned.workInAll, done: 0 };
+  const plain = await trainSide('plain', { context, dataset, loadPlugin, cost: planned.plainCost, work });
+  const eim = await trainSide('eim', { context, dataset, loadPlugin, cost: planned.eimCost, work });
+  const captioning = (planned.workInAll - work.done) / 2;
+  const compared = await compareTrainedRuns([plain, eim], {
+    folder,
+    dataset,
+    split: configs.eim.evaluation.split,
+    title: dataset.name === 'scenes' ? 'EIM on generated scenes' : `EIM on ${dataset.name}`,
+    subtitle:
+      'The same small model from the same initial weights, trained by all parts together (plain) and in segments (eim), with equal training compute.',
+    distinctReferences: options.distinctReferences,
+    context: surroundings,
+    onProgress: (run, done, total) =>
+      onProgress({
+        label: `${run.name} › captioning`,
+        done: work.done + captioning * (done / total + (run === plain ? 0 : 1)),
+        total: work.total,
+        detail: `picture ${done}/${total}`,
+      }),
+  });
+  const outcome = { ...compared, seconds: (performance.now() - began) / 1000 };
+  await folder.writeJson('demo.json', outcome);
+  return outcome;
 }
 
 /** Pictures of one's own may come without a test split; nothing could be compared then. */

@@ -1,9 +1,9 @@
 import { readPicture } from '@eim/images/node';
 import { readConfig } from '../config/read-config.js';
 import { completeContext, type RunsContext } from '../context.js';
+import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { loadRunModel } from '../model/load-run-model.js';
 import { RunFolder } from '../run-folder/run-folder.js';
-import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { captionPictures } from './caption-pictures.js';
 import { completeDecoding, type DecodingChoice } from './decoding.js';
 

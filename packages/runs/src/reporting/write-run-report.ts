@@ -1,11 +1,11 @@
 import type { CaptionDataset } from '@eim/contracts';
 import { readRunLog } from '@eim/core/node';
+import { formatCount, type ReportRun, renderReport } from '@eim/report';
 import type { Config } from '../config/read-config.js';
 import type { EvaluationRecord } from '../evaluation/evaluation-record.js';
 import type { EnvironmentRecord } from '../run-folder/environment-record.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
 import type { RunResult } from '../training/train-model.js';
-import { formatCount, type ReportRun, renderReport } from '@eim/report';
 import { WRITTEN_BY } from '../version.js';
 import { environmentFacts } from './environment-facts.js';
 import { lossPoints } from './loss-points.js';

@@ -5,15 +5,15 @@ import {
   resolveObjectives,
   type TrainPlanOptions,
   trainPlan,
-} from '@eim/core';
-import { completeContext, type RunsContext } from '../context.js';
+} from '@eim/core/training';
 import { readConfig } from '../config/read-config.js';
+import { completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
 import { picturePreprocessor } from '../data/picture-preprocessor.js';
+import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { buildModel } from '../model/build-model.js';
 import { checkParts } from '../model/check-parts.js';
 import { pluginLoader } from '../model/plugin-loader.js';
-import { startChosenEngine } from '../engine/start-chosen-engine.js';
 
 /** A context, and changes to the config that is read: `training.seed=3`, with YAML values. */
 export interface ConfigOptions extends RunsContext {

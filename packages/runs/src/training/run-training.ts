@@ -1,16 +1,16 @@
 import { EimError } from '@eim/contracts';
 import type { PluginLoader } from '@eim/core';
 import { stringify } from 'yaml';
-import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { type Config, readConfig } from '../config/read-config.js';
+import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
+import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { checkParts } from '../model/check-parts.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { writeRunReport } from '../reporting/write-run-report.js';
 import { defaultRunFolder } from '../run-folder/default-run-folder.js';
 import { environmentRecord } from '../run-folder/environment-record.js';
 import { RunFolder } from '../run-folder/run-folder.js';
-import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { PlanProgress, plannedSteps } from './plan-progress.js';
 import { type RunResult, trainModel } from './train-model.js';
 
