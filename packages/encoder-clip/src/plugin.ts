@@ -3,10 +3,10 @@ import { defineModelPlugin, type EncoderContext } from '@eim/contracts/model';
 import { type ClipEncoderOptions, clipEncoderOptionsSchema } from './clip-encoder-options.js';
 import { clipPresets } from './clip-presets.js';
 import { createClipEncoder } from './create-clip-encoder.js';
-import { loadClipEncoder } from './load-clip.js';
+import { describeClipEncoder, loadClipEncoder } from './load-clip.js';
 import { type ClipResnetOptions, clipResnetOptionsSchema } from './resnet/clip-resnet-options.js';
 import { clipResnetPresets } from './resnet/clip-resnet-presets.js';
-import { createClipResnetEncoder, loadClipResnetEncoder } from './resnet/create-clip-resnet.js';
+import { createClipResnetEncoder, describeClipResnetEncoder, loadClipResnetEncoder } from './resnet/create-clip-resnet.js';
 import { recogniseClip } from './weights/clip-naming.js';
 
 /** What this package offers to a config: the image encoders `vit` and `resnet`. */
@@ -19,6 +19,7 @@ export const plugin = defineModelPlugin({
       optionsSchema: clipEncoderOptionsSchema,
       create: (options: ClipEncoderOptions, context: EncoderContext) => createClipEncoder(options, context),
       recognise: recogniseClip('vit'),
+      describe: describeClipEncoder,
       load: loadClipEncoder,
     },
     resnet: {
@@ -27,6 +28,7 @@ export const plugin = defineModelPlugin({
       create: (options: ClipResnetOptions, context: EncoderContext) =>
         createClipResnetEncoder(options, context),
       recognise: recogniseClip('resnet'),
+      describe: describeClipResnetEncoder,
       load: loadClipResnetEncoder,
     },
   },
