@@ -6,7 +6,11 @@ import { createClipEncoder } from './create-clip-encoder.js';
 import { describeClipEncoder, loadClipEncoder } from './load-clip.js';
 import { type ClipResnetOptions, clipResnetOptionsSchema } from './resnet/clip-resnet-options.js';
 import { clipResnetPresets } from './resnet/clip-resnet-presets.js';
-import { createClipResnetEncoder, describeClipResnetEncoder, loadClipResnetEncoder } from './resnet/create-clip-resnet.js';
+import {
+  createClipResnetEncoder,
+  describeClipResnetEncoder,
+  loadClipResnetEncoder,
+} from './resnet/create-clip-resnet.js';
 import { recogniseClip } from './weights/clip-naming.js';
 
 /** What this package offers to a config: the image encoders `vit` and `resnet`. */

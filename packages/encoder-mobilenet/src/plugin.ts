@@ -1,6 +1,11 @@
 import { CONTRACT_VERSION } from '@eim/contracts';
 import { defineModelPlugin, type EncoderContext } from '@eim/contracts/model';
-import { createMobileNetEncoder, describeMobileNetEncoder, loadMobileNetEncoder, recogniseMobileNet } from './create-mobilenet.js';
+import {
+  createMobileNetEncoder,
+  describeMobileNetEncoder,
+  loadMobileNetEncoder,
+  recogniseMobileNet,
+} from './create-mobilenet.js';
 import { type MobileNetOptions, mobileNetOptionsSchema } from './mobilenet-options.js';
 import { mobileNetPresets } from './mobilenet-presets.js';
 

@@ -77,27 +77,27 @@ test('what a description leaves out is what transformers takes', async () => {
   expect(describedWith({ activation_function: 'gelu_new' })).toMatchObject({ activation: 'gelu' });
 });
 
-test.each([
-  'hugging-face',
-  'clipcap.pt',
-])('%s: described options build what is built without options, and take more', async (name) => {
-  const { describe, load, optionsSchema } = plugin.languageModels.gpt2;
-  const weights = await openPublishedWeights(join(folder, name));
-  const described = { ...weights, ...(name === 'clipcap.pt' && { config }) };
-  const options = optionsSchema.parse({ ...(await describe(described)), residualDropout: 0.1 });
-  const models = [await load(described, {}), await load(described, {}, options)];
-  await weights.close();
-  const [left, right] = models.map((model) => ({
-    sizes: [model.headCount, model.contextLength, model.specialTokens, model.stopTokens],
-    values: model.parameters().map(({ name: parameter, variable }) => [parameter, variable.dataSync()]),
-  }));
-  expect(right).toEqual(left);
-  tf.tidy(() => {
-    const words = models[1]!.embed(tf.tensor2d([[3, 7]], undefined, 'int32'));
-    const training = { training: true, random: createRandomStream(1) };
-    const still = models[1]!.forward(words).logits;
-    expect(relativeError(models[1]!.forward(words, training).logits, still)).toBeGreaterThan(1e-3);
-    expect(relativeError(models[0]!.forward(words, training).logits, still)).toBe(0);
-  });
-  for (const model of models) model.dispose();
-});
+test.each(['hugging-face', 'clipcap.pt'])(
+  '%s: described options build what is built without options, and take more',
+  async (name) => {
+    const { describe, load, optionsSchema } = plugin.languageModels.gpt2;
+    const weights = await openPublishedWeights(join(folder, name));
+    const described = { ...weights, ...(name === 'clipcap.pt' && { config }) };
+    const options = optionsSchema.parse({ ...(await describe(described)), residualDropout: 0.1 });
+    const models = [await load(described, {}), await load(described, {}, options)];
+    await weights.close();
+    const [left, right] = models.map((model) => ({
+      sizes: [model.headCount, model.contextLength, model.specialTokens, model.stopTokens],
+      values: model.parameters().map(({ name: parameter, variable }) => [parameter, variable.dataSync()]),
+    }));
+    expect(right).toEqual(left);
+    tf.tidy(() => {
+      const words = models[1]!.embed(tf.tensor2d([[3, 7]], undefined, 'int32'));
+      const training = { training: true, random: createRandomStream(1) };
+      const still = models[1]!.forward(words).logits;
+      expect(relativeError(models[1]!.forward(words, training).logits, still)).toBeGreaterThan(1e-3);
+      expect(relativeError(models[0]!.forward(words, training).logits, still)).toBe(0);
+    });
+    for (const model of models) model.dispose();
+  },
+);
