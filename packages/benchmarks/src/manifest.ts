@@ -1,7 +1,9 @@
 import { CONTRACT_VERSION, definePlugin } from '@eim/contracts';
 import { cocoCaptionBenchmark } from './coco-caption/coco-caption-benchmark.js';
 import { mmeBenchmark } from './mme/mme-benchmark.js';
+import { mmeDataset } from './mme/mme-dataset.js';
 import { scienceQaBenchmark } from './science-qa/science-qa-benchmark.js';
+import { scienceQaDataset } from './science-qa/science-qa-dataset.js';
 
 export const manifest = definePlugin({
   contractVersion: CONTRACT_VERSION,
@@ -10,5 +12,9 @@ export const manifest = definePlugin({
     'coco-caption': cocoCaptionBenchmark,
     scienceqa: scienceQaBenchmark,
     mme: mmeBenchmark,
+  },
+  datasets: {
+    scienceqa: scienceQaDataset,
+    mme: mmeDataset,
   },
 });

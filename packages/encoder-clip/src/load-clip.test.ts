@@ -8,7 +8,7 @@ import { type OpenedWeights, openPublishedWeights, readSafetensorsFile } from '@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import plugin from './index.js';
-import { describeClipTextEncoder, loadClipEncoder, loadClipTextEncoder } from './load-clip.js';
+import { loadClipEncoder, loadClipTextEncoder } from './load-clip.js';
 import { recogniseClip } from './weights/clip-naming.js';
 import { describedVitOptions } from './weights/described-vit-options.js';
 
@@ -155,14 +155,15 @@ test.each([
 
 test('a text tower is described alike, and other weights are refused', async () => {
   const weights = await openPublishedWeights(join(folder, 'hugging-face'));
-  const options = describeClipTextEncoder(weights);
+  const { describe: describeWeights, load } = plugin.textEncoders.text;
+  const options = describeWeights(weights);
   expect(options).toMatchObject({ vocabularySize: 40, contextLength: 12, width: 32, headCount: 2 });
-  const encoder = await loadClipTextEncoder(weights, {}, options);
+  const encoder = await load(weights, {}, options as never);
   expect(encoder.pooledSize).toBe(12);
   encoder.dispose();
   await weights.close();
   const empty = { ...weights, has: () => false };
   expect(() => plugin.encoders.vit.describe(empty)).toThrow(/holds no CLIP vision transformer/);
   expect(() => plugin.encoders.resnet.describe(weights)).toThrow(/holds no CLIP residual network/);
-  expect(() => describeClipTextEncoder(empty)).toThrow(/holds no CLIP text tower/);
+  expect(() => describeWeights(empty)).toThrow(/holds no CLIP text tower/);
 });

@@ -35,7 +35,7 @@ export function createClipCapMlp(
   return new ClipCapMlp(
     parseOptions<ClipCapMlpOptions>(clipCapMlpOptionsSchema, options, what),
     context,
-    ParameterScope.root(context.random),
+    ParameterScope.of(context),
   );
 }
 
@@ -48,6 +48,6 @@ export function createClipCapTransformer(
   return new ClipCapTransformer(
     parseOptions<ClipCapTransformerOptions>(clipCapTransformerOptionsSchema, options, what),
     context,
-    ParameterScope.root(context.random),
+    ParameterScope.of(context),
   );
 }
