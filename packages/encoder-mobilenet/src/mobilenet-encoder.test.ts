@@ -112,3 +112,20 @@ describe.each(['cpu', 'wasm'] as const)('MobileNetV2 on %s', (engine) => {
   const cases = imageEncoderConformance({ create });
   for (const { name, run } of cases) test(name, run);
 });
+
+test('described options build what is built without options', async () => {
+  await startEngine({ engine: 'wasm' });
+  const { describe: describeWeights, load, optionsSchema } = plugin.encoders['mobilenet-v2'];
+  const weights = await openPublishedWeights(join(import.meta.dirname, '__fixtures__/hugging-face'));
+  const options = optionsSchema.parse(await describeWeights(weights));
+  const encoders = [await load(weights, {}), await load(weights, {}, options)];
+  await weights.close();
+  const [left, right] = encoders.map((encoder) => {
+    const { preprocessing, tokenCount } = encoder;
+    const values = encoder.parameters().map(({ name, variable }) => [name, variable.dataSync()]);
+    encoder.dispose();
+    return { preprocessing, tokenCount, values };
+  });
+  expect(right).toEqual(left);
+  expect(() => describeWeights({ ...weights, has: () => false })).toThrow(/holds no MobileNetV2/);
+});
