@@ -29,6 +29,19 @@ const ALLOWED = {
   '@eim/images': ['@eim/contracts'],
   '@eim/datasets': ['@eim/contracts', '@eim/images'],
   '@eim/core': ['@eim/contracts', '@eim/engine', '@eim/weights', '@eim/images'],
+  '@eim/report': ['@eim/contracts', '@eim/images'],
+  '@eim/runs': [
+    '@eim/contracts',
+    '@eim/engine',
+    '@eim/nn',
+    '@eim/weights',
+    '@eim/tokenizers',
+    '@eim/images',
+    '@eim/core',
+    '@eim/benchmarks',
+    '@eim/report',
+    '@eim/datasets',
+  ],
 };
 /** Apps and examples join everything. */
 const FREE = (folder) => /^(apps|examples)\//.test(folder);
