@@ -73,6 +73,20 @@ test('any other text is refused, in the words of the parser', () => {
         expect(read).toBe(valid);
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 3000 },
   );
+});
+
+test('brackets that do not match, or stand too often, are refused', () => {
+  for (const text of [
+    '[}',
+    '{"a": [}}',
+    '{"a": []',
+    '[1]]',
+    '[1,]',
+    '{"a": [1] "b": 2}',
+    '{"a": [x], "a": [1]}',
+  ]) {
+    expect(() => readAll(text)).toThrow(EimError);
+  }
 });

@@ -122,7 +122,9 @@ export class JsonLists {
       } else if (code === OPENING_BRACKET || code === OPENING_BRACE) depth++;
       else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) {
         if (depth === 0) return this.filled(start, at);
-        if (--depth === 0) return { start, end: at + 1 };
+        if (--depth > 0) continue;
+        // Closing brackets stand two places after their opening ones.
+        return code === bytes[start]! + 2 ? { start, end: at + 1 } : this.refuse();
       } else if (depth === 0 && (code === COMMA || code <= 0x20)) return this.filled(start, at);
     }
     return depth === 0 ? this.filled(start, bytes.length) : this.refuse();
