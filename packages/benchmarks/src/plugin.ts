@@ -3,7 +3,8 @@ import { cocoCaptionBenchmark } from './coco-caption/coco-caption-benchmark.js';
 import { mmeBenchmark } from './mme/mme-benchmark.js';
 import { scienceQaBenchmark } from './science-qa/science-qa-benchmark.js';
 
-export const manifest = definePlugin({
+/** What this package offers to `eim eval --benchmark`. */
+export const plugin = definePlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/benchmarks',
   benchmarks: {
