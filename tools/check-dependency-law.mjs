@@ -25,8 +25,15 @@ const ALLOWED = {
   '@eim/images': ['@eim/contracts'],
   '@eim/report': ['@eim/contracts', '@eim/images'],
   '@eim/core': ['@eim/contracts', '@eim/engine', '@eim/images', '@eim/weights'],
-  // Not a model package, and no data set: configs name those.
-  '@eim/runs': ['@eim/contracts', '@eim/core', '@eim/benchmarks', '@eim/report', ...BUILDING_BLOCKS],
+  // Not a model package: configs name those.
+  '@eim/runs': [
+    '@eim/contracts',
+    '@eim/core',
+    '@eim/benchmarks',
+    '@eim/datasets',
+    '@eim/report',
+    ...BUILDING_BLOCKS,
+  ],
 };
 /** Apps and examples join everything. */
 const FREE = (folder) => /^(apps|examples)\//.test(folder);

@@ -1,7 +1,9 @@
 import { CONTRACT_VERSION, definePlugin } from '@eim/contracts';
 import { cocoCaptionBenchmark } from './coco-caption/coco-caption-benchmark.js';
 import { mmeBenchmark } from './mme/mme-benchmark.js';
+import { mmeDataset } from './mme/mme-dataset.js';
 import { scienceQaBenchmark } from './science-qa/science-qa-benchmark.js';
+import { scienceQaDataset } from './science-qa/science-qa-dataset.js';
 
 /** What this package offers to `eim eval --benchmark`. */
 export const plugin = definePlugin({
@@ -11,5 +13,9 @@ export const plugin = definePlugin({
     'coco-caption': cocoCaptionBenchmark,
     scienceqa: scienceQaBenchmark,
     mme: mmeBenchmark,
+  },
+  datasets: {
+    scienceqa: scienceQaDataset,
+    mme: mmeDataset,
   },
 });

@@ -1,15 +1,16 @@
 import { CONTRACT_VERSION } from '@eim/contracts';
 import { defineModelPlugin, type EncoderContext } from '@eim/contracts/model';
 import { type ClipEncoderOptions, clipEncoderOptionsSchema } from './clip-encoder-options.js';
-import { clipPresets } from './clip-presets.js';
-import { createClipEncoder } from './create-clip-encoder.js';
-import { loadClipEncoder } from './load-clip.js';
+import { clipPresets, clipTextPresets } from './clip-presets.js';
+import { type ClipTextEncoderOptions, clipTextEncoderOptionsSchema } from './clip-text-encoder-options.js';
+import { createClipEncoder, createClipTextEncoder } from './create-clip-encoder.js';
+import { loadClipEncoder, loadClipTextEncoder } from './load-clip.js';
 import { type ClipResnetOptions, clipResnetOptionsSchema } from './resnet/clip-resnet-options.js';
 import { clipResnetPresets } from './resnet/clip-resnet-presets.js';
 import { createClipResnetEncoder, loadClipResnetEncoder } from './resnet/create-clip-resnet.js';
-import { recogniseClip } from './weights/clip-naming.js';
+import { hasClipTextTower, recogniseClip } from './weights/clip-naming.js';
 
-/** What this package offers to a config: the image encoders `vit` and `resnet`. */
+/** What this package offers to a config: the image encoders `vit` and `resnet`, and the text encoder `text`. */
 export const plugin = defineModelPlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/encoder-clip',
@@ -28,6 +29,16 @@ export const plugin = defineModelPlugin({
         createClipResnetEncoder(options, context),
       recognise: recogniseClip('resnet'),
       load: loadClipResnetEncoder,
+    },
+  },
+  textEncoders: {
+    text: {
+      presets: clipTextPresets,
+      optionsSchema: clipTextEncoderOptionsSchema,
+      create: (options: ClipTextEncoderOptions, context: EncoderContext) =>
+        createClipTextEncoder(options, context),
+      recognise: hasClipTextTower,
+      load: loadClipTextEncoder,
     },
   },
 });

@@ -23,9 +23,9 @@ const complete = (options: MobileNetOptionsInput): MobileNetOptions =>
  */
 export function createMobileNetEncoder(
   options: MobileNetOptionsInput,
-  { random }: EncoderContext,
+  context: EncoderContext,
 ): MobileNetEncoder {
-  return new MobileNetEncoder(complete(options), ParameterScope.root(random));
+  return new MobileNetEncoder(complete(options), ParameterScope.of(context));
 }
 
 /** Whether weights are a MobileNetV2's, told by the names and shapes of its first layers. */

@@ -1,5 +1,5 @@
 import { EimError } from '@eim/contracts';
-import type { Parameter, ParameterRole, Variable } from '@eim/contracts/model';
+import type { AwaitedValues, Parameter, ParameterRole, Variable } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A parameter that has a name and a shape, and gets its values later, once. */
@@ -22,6 +22,10 @@ export class AwaitedParameter implements Parameter {
       advice: 'Load all weights of a part before it is used.',
       data: { name: this.name },
     });
+  }
+
+  get awaiting(): AwaitedValues | undefined {
+    return this.given ? undefined : { shape: this.shape, give: (values) => this.give(values) };
   }
 
   get isGiven(): boolean {

@@ -1,5 +1,5 @@
 import { EimError } from '@eim/contracts';
-import type { Parameter, ParameterRole, RandomStream } from '@eim/contracts/model';
+import type { Parameter, ParameterRole, PartContext, RandomStream } from '@eim/contracts/model';
 import { AwaitedParameter } from './awaited-parameter.js';
 import type { Initialiser } from './initialisers.js';
 
@@ -30,6 +30,11 @@ export class ParameterScope {
   /** The outermost scope of a part, at depth 0, whose parameters are drawn from a stream. */
   static root(random: RandomStream): ParameterScope {
     return new ParameterScope(random, new Map(), '', 0);
+  }
+
+  /** The outermost scope of a part, drawn or awaiting its values as the part's context says. */
+  static of({ random, awaitValues = false }: PartContext): ParameterScope {
+    return awaitValues ? ParameterScope.awaitingValues() : ParameterScope.root(random);
   }
 
   /**

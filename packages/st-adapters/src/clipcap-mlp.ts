@@ -25,14 +25,15 @@ export class ClipCapMlp implements SemanticTransform {
 
   constructor(
     private readonly options: ClipCapMlpOptions,
-    { encoder, llm, random }: SemanticTransformContext,
+    context: SemanticTransformContext,
   ) {
+    const { encoder, llm } = context;
     this.prefixLength = options.prefixLength;
     this.pooledSize = encoder.pooledSize;
     this.widths = { pooledSize: encoder.pooledSize, hiddenSize: llm.hiddenSize };
     const outputSize = llm.hiddenSize * options.prefixLength;
     const innerSize = Math.floor(outputSize / 2);
-    this.scope = ParameterScope.root(random);
+    this.scope = ParameterScope.of(context);
     const layer = (name: string, depth: number, inputs: number, outputs: number): Linear =>
       new Linear(this.scope.child(name, depth), {
         inputSize: inputs,

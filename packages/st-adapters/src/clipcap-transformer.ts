@@ -34,8 +34,9 @@ export class ClipCapTransformer implements SemanticTransform {
 
   constructor(
     private readonly options: ClipCapTransformerOptions,
-    { encoder, llm, random }: SemanticTransformContext,
+    context: SemanticTransformContext,
   ) {
+    const { encoder, llm } = context;
     const { prefixLength, clipLength, blockCount, headCount, feedForwardRatio } = options;
     const width = llm.hiddenSize;
     if (width % headCount !== 0) {
@@ -50,7 +51,7 @@ export class ClipCapTransformer implements SemanticTransform {
     this.pooledSize = encoder.pooledSize;
     this.width = width;
     this.widths = { pooledSize: encoder.pooledSize, hiddenSize: width };
-    this.scope = ParameterScope.root(random);
+    this.scope = ParameterScope.of(context);
     this.spread = new Linear(this.scope.child('spread'), {
       inputSize: encoder.pooledSize,
       outputSize: clipLength * width,

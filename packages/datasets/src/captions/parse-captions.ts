@@ -1,4 +1,4 @@
-import type { CaptionTable } from './caption-record.js';
+import type { RowTable } from '../records/row-record.js';
 import { parseCocoCaptions } from './parse-coco-captions.js';
 import { parseCsvCaptions } from './parse-csv-captions.js';
 import { parseJsonlCaptions } from './parse-jsonl-captions.js';
@@ -10,7 +10,7 @@ import { parseKarpathyCaptions } from './parse-karpathy-captions.js';
  * @param file its path or name; names it in errors too
  * @throws EimError `invalid-data` listing every mistake
  */
-export function parseCaptions(text: string, file: string): CaptionTable {
+export function parseCaptions(text: string, file: string): RowTable {
   if (/\.csv$/i.test(file)) return parseCsvCaptions(text, file);
   if (/\.(jsonl|ndjson)$/i.test(file)) return parseJsonlCaptions(text, file);
   // Karpathy's files hold sentences inside their pictures, COCO's in a list of their own.

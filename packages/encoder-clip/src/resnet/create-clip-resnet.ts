@@ -22,9 +22,9 @@ const complete = (options: ClipResnetOptionsInput): ClipResnetOptions =>
  */
 export function createClipResnetEncoder(
   options: ClipResnetOptionsInput,
-  { random }: EncoderContext,
+  context: EncoderContext,
 ): ClipResnetEncoder {
-  return new ClipResnetEncoder(complete(options), ParameterScope.root(random));
+  return new ClipResnetEncoder(complete(options), ParameterScope.of(context));
 }
 
 /**
