@@ -8,7 +8,10 @@ const tokenizer = {
 } as Tokenizer;
 
 /** What comes of each byte of a text, one at a time, and whether a stop string ended it. */
-function pieces(text: string, { prompt = 'A', stopStrings = [] as readonly string[], decoder = tokenizer } = {}) {
+function pieces(
+  text: string,
+  { prompt = 'A', stopStrings = [] as readonly string[], decoder = tokenizer } = {},
+) {
   const bytes = [...new TextEncoder().encode(text)];
   const stream = new TextStream([...new TextEncoder().encode(prompt)], decoder, stopStrings);
   return bytes.map((id, index) => stream.push([id], index === bytes.length - 1));

@@ -20,7 +20,7 @@ const loadPlugin = loadFromList({ tiny: tinyPlugin });
 const tokenizer = createTinyTokenizer(['red', 'blue', 'disc']);
 const config = {
   encoder: { use: 'tiny', preset: 'large', options: { tokenSize: 7 } },
-  st: { use: 'tiny' },
+  st: { use: 'tiny/linear' },
   llm: { use: 'tiny' },
 };
 const createTokenizer = (json: unknown): Tokenizer => {

@@ -15,8 +15,6 @@ function tinyRow(index: number, split: string, random: RandomStream): Row {
   for (let pixel = 0; pixel < TINY_SIDE * TINY_SIDE; pixel += 1) {
     data[pixel * 3 + channel] = (bright ? 200 : 90) + random.integer(50);
   }
-  const colour = COLOURS[channel]!;
-  const shade = bright ? 'bright' : 'dark';
   const pixels: RawPicture = { width: TINY_SIDE, height: TINY_SIDE, data };
   const picture: Picture = {
     fingerprint: `${split}-${index}`,
