@@ -1,4 +1,5 @@
-import { describePlanCost, type ModelConfig, parsePlan } from '@eim/core';
+import { type ModelConfig } from '@eim/core';
+import { describePlanCost, parsePlan } from '@eim/core/training';
 import { createPluginLoader } from '@eim/core/node';
 import { currentEngine, listEngines, startEngine } from '@eim/engine';
 import { memory } from '@tensorflow/tfjs-core';

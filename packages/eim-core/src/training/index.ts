@@ -1,3 +1,4 @@
+export { learningAnywhere } from '../compose/learning-anywhere.js';
 export { selectParameters } from '../compose/select-parameters.js';
 export { checkInvariant, structureChanges } from '../ledger/check-invariant.js';
 export {
@@ -41,7 +42,12 @@ export { type InferenceCost, inferenceCost } from './budget/inference-cost.js';
 export { type PlanCost, type PlanCostOptions, planCost } from './budget/plan-cost.js';
 export { type DataPlanCostOptions, planMultiplyAdds } from './budget/plan-multiply-adds.js';
 export type { CostBearer, SegmentCost, StepCost, StepMemory } from './budget/segment-cost.js';
-export { type BatchLength, longestSplitShape, type SplitShape, type SplitSizes } from './budget/split-shape.js';
+export {
+  type BatchLength,
+  longestSplitShape,
+  type SplitShape,
+  type SplitSizes,
+} from './budget/split-shape.js';
 export type {
   Checkpoint,
   CheckpointGroup,
@@ -58,6 +64,7 @@ export type { GateVerdict } from './gates/gate-verdict.js';
 export { builtInObjectives } from './objectives/built-in-objectives.js';
 export type { NamedArray } from './optimizer/named-array.js';
 export { createObjective } from './run/create-objective.js';
+export { type HeldOutLossOptions, heldOutLoss } from './run/held-out-loss.js';
 export type {
   EngineIdentity,
   MetricFunction,

@@ -1,4 +1,4 @@
-import { type ParameterLedger, resolveObjectives } from '@eim/core';
+import { type ParameterLedger, resolveObjectives } from '@eim/core/training';
 import { startEngine } from '@eim/engine';
 import { readConfig } from '../config/read-config.js';
 import { completeContext } from '../context.js';
