@@ -31,13 +31,17 @@ export {
 } from '../plan/segment-schema.js';
 export type { Selection } from '../plan/selection-schema.js';
 export { resolveObjectives } from '../plugins/resolve-objectives.js';
-export { BUDGET_TOLERANCE, type EqualBudgets, equaliseBudget } from './budget/equalise-budget.js';
 export {
-  type PlanCost,
-  planMultiplyAdds,
-  type SegmentCost,
-  type TrialOptions,
-} from './budget/plan-multiply-adds.js';
+  type DescribePlanCostOptions,
+  describePlanCost,
+  type PlanCostDescription,
+} from './budget/describe-plan-cost.js';
+export { BUDGET_TOLERANCE, type EqualBudgets, equaliseBudget } from './budget/equalise-budget.js';
+export { type InferenceCost, inferenceCost } from './budget/inference-cost.js';
+export { type PlanCost, type PlanCostOptions, planCost } from './budget/plan-cost.js';
+export { type DataPlanCostOptions, planMultiplyAdds } from './budget/plan-multiply-adds.js';
+export type { CostBearer, SegmentCost, StepCost, StepMemory } from './budget/segment-cost.js';
+export { type BatchLength, longestSplitShape, type SplitShape, type SplitSizes } from './budget/split-shape.js';
 export type {
   Checkpoint,
   CheckpointGroup,

@@ -16,7 +16,7 @@ export const EVALUATION_SHARE = 0.12;
 /** Steps that tell this machine's speed. */
 const TIMED_STEPS = 5;
 
-/** Finds out what both plans cost by trying a step of each segment, and gives plain as much compute as eim. */
+/** Finds out what both plans cost, and gives plain as much compute as eim. */
 export async function planDemo(
   configs: Readonly<Record<'plain' | 'eim', Config>>,
   dataset: CaptionDataset,
@@ -35,12 +35,12 @@ export async function planDemo(
       signal,
     };
     const budgets = await equaliseBudget(configs.plain.plan, configs.eim.plan, options);
-    // Real steps on a model that is thrown away: trials also spend time on what a run does once.
-    const { seconds, multiplyAdds } = await trainPlan({
+    // Real steps, on a model that is thrown away.
+    const { seconds } = await trainPlan({
       ...options,
       plan: withSteps(configs.plain.plan, TIMED_STEPS),
     });
-    const secondsPerUnit = seconds / multiplyAdds.training;
+    const secondsPerUnit = seconds / (TIMED_STEPS * budgets.plainCost.segments.at(-1)!.perStep);
     const training = budgets.plainCost.total + budgets.eimCost.total;
     const workInAll = training * (1 + EVALUATION_SHARE);
     return { ...budgets, workInAll, secondsEstimate: workInAll * secondsPerUnit };

@@ -1,5 +1,11 @@
-import { type PlanCost, planMultiplyAdds, resolveObjectives } from '@eim/core';
-import { multiplyAddsSoFar } from '@eim/engine';
+import {
+  type Plan,
+  type PlanCost,
+  planMultiplyAdds,
+  resolveObjectives,
+  type TrainPlanOptions,
+  trainPlan,
+} from '@eim/core/training';
 import { readConfig } from '../config/read-config.js';
 import { completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
@@ -19,8 +25,11 @@ export interface PlanEstimate extends PlanCost {
   readonly seconds: number;
 }
 
+/** Steps that tell this machine's speed. */
+const TIMED_STEPS = 2;
+
 /**
- * Tries a step of each segment of a config and multiplies. Gates and evaluations are not counted.
+ * Counts by shapes, and times a few steps of the last segment. Gates and evaluations are not counted.
  *
  * @example
  * const { total, seconds } = await estimatePlan('my.yaml', { packages });
@@ -34,9 +43,7 @@ export async function estimatePlan(path: string, options: ConfigOptions): Promis
   await startChosenEngine(context, config.engine);
   const { model, tokenizer } = await buildModel(config, dataset, loadPlugin);
   try {
-    const spentBefore = multiplyAddsSoFar();
-    const began = performance.now();
-    const cost = await planMultiplyAdds({
+    const options = {
       model,
       plan: config.plan,
       objectives: await resolveObjectives(config.plan, loadPlugin),
@@ -46,10 +53,20 @@ export async function estimatePlan(path: string, options: ConfigOptions): Promis
       seed: config.training.seed,
       maxTokens: config.training.maxTextLength,
       signal: context.signal,
-    });
-    const secondsPerMultiplyAdd = (performance.now() - began) / 1000 / (multiplyAddsSoFar() - spentBefore);
-    return { ...cost, seconds: cost.total * secondsPerMultiplyAdd };
+    };
+    const cost = await planMultiplyAdds(options);
+    return { ...cost, seconds: cost.total * (await secondsPerMultiplyAdd(options)) };
   } finally {
     model.dispose();
   }
+}
+
+/** Steps of the last segment on a model that is thrown away, its pictures turned so that none need be cached first. */
+async function secondsPerMultiplyAdd(options: TrainPlanOptions): Promise<number> {
+  const { gate: _, ...last } = options.plan.segments.at(-1)!;
+  const data = { ...last.data, augment: ['horizontal-flip' as const] };
+  const plan: Plan = { segments: [{ ...last, data, until: { steps: TIMED_STEPS } }] };
+  const { total } = await planMultiplyAdds({ ...options, plan });
+  const { segments } = await trainPlan({ ...options, plan });
+  return segments[0]!.seconds / total;
 }
