@@ -50,7 +50,10 @@ describe('query, key and value, though one product makes them', () => {
     tf.tidy(() => {
       const x = drawn<Tensor2D>(5, [batch * length, size]);
       const tunings = widths.map((width, index): LinearTuning => {
-        return { outputScale: drawn(6 + index, [width]), bias: drawn(9 + index, [width]) };
+        return {
+          outputScale: drawn<Tensor1D>(6 + index, [width]),
+          bias: drawn<Tensor1D>(9 + index, [width]),
+        };
       });
       const output = (of: (index: number) => LinearTuning) =>
         attention.apply(x, { batch, length }, undefined, [], (name) =>
