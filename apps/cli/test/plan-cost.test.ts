@@ -1,6 +1,6 @@
-import { type ModelConfig } from '@eim/core';
-import { describePlanCost, parsePlan } from '@eim/core/training';
+import type { ModelConfig } from '@eim/core';
 import { createPluginLoader } from '@eim/core/node';
+import { describePlanCost, parsePlan } from '@eim/core/training';
 import { currentEngine, listEngines, startEngine } from '@eim/engine';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
@@ -47,7 +47,12 @@ const learn = { select: 'full', learningRate: 1e-4 } as const;
 const plan = parsePlan({
   segments: [
     {
-      ...{ name: 'joint', learn: { encoder: learn, st: learn, llm: learn }, objective: 'caption', data: 'train' },
+      ...{
+        name: 'joint',
+        learn: { encoder: learn, st: learn, llm: learn },
+        objective: 'caption',
+        data: 'train',
+      },
       ...{ until: { steps: 10 }, batchSize: 8 },
     },
   ],
@@ -78,7 +83,10 @@ describe('published sizes', () => {
   test('every preset of every part that comes with the command can be counted', async () => {
     const small: ModelConfig = {
       ...{ encoder: { use: '@eim/encoder-clip/vit', preset: 'tiny' } },
-      ...{ st: { use: '@eim/st-adapters/linear', options: { source: 'pooled' } }, llm: { use: '@eim/llm-gpt2', preset: 'tiny' } },
+      ...{
+        st: { use: '@eim/st-adapters/linear', options: { source: 'pooled' } },
+        llm: { use: '@eim/llm-gpt2', preset: 'tiny' },
+      },
     };
     const vocabulary = { vocabularySize: 2000, specialTokens: { begin: 0, end: 1, pad: 2 } };
     let counted = 0;
@@ -92,7 +100,10 @@ describe('published sizes', () => {
           for (const preset of Object.keys(presets)) {
             const model = { ...small, [part]: { use: `${packageName}/${entry}`, preset } };
             const { cost } = await describePlanCost(model, { loadPlugin, plan, sizes, vocabulary });
-            expect(cost.segments[0]!.byLength[0]!.perStepBy[part], `${packageName}/${entry} ${preset}`).toBeGreaterThan(0);
+            expect(
+              cost.segments[0]!.byLength[0]!.perStepBy[part],
+              `${packageName}/${entry} ${preset}`,
+            ).toBeGreaterThan(0);
             counted += 1;
           }
         }

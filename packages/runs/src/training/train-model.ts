@@ -11,6 +11,7 @@ import {
 } from '@eim/core/node';
 import {
   createObjective,
+  learningAnywhere,
   type ObjectiveEntry,
   type ParameterLedger,
   parameterLedger,
