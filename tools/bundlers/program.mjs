@@ -1,6 +1,6 @@
 /** What check-bundlers.mjs bundles: every package that browsers can use, in one small captioning model. */
 import { scoreCaptions } from '@eim/benchmarks';
-import { composeModel, generateCaptions } from '@eim/core';
+import { answerAll, composeModel } from '@eim/core';
 import { createClipEncoder } from '@eim/encoder-clip';
 import * as mobileNet from '@eim/encoder-mobilenet';
 import { createRandomStream, listEngines, startEngine } from '@eim/engine';
@@ -40,7 +40,7 @@ export async function captionOnce() {
   const model = composeModel({ encoder, st, llm });
   const values = preprocess(picture, encoder.preprocessing);
   const pixels = tf.tensor4d(values, [1, 8, 8, 3]); // [P, H, W, 3]
-  const [caption] = await generateCaptions(model, { pixels }, { maxNewTokens: 8 }, tokenizer);
+  const [answer] = await answerAll(model, [{ picture: 0 }], { pictures: { pixels }, maxNewTokens: 8 });
   const { corpus } = scoreCaptions([{ candidate: CAPTIONS[0], references: [CAPTIONS[0]] }]);
   model.dispose();
   pixels.dispose();
@@ -48,7 +48,7 @@ export async function captionOnce() {
     engine: engine.name,
     engines,
     pixels: [...picture.data],
-    caption,
+    answer,
     bleu: corpus.Bleu_4,
     tensorsLeft: tf.memory().numTensors,
     // Named as wholes, so that no bundler leaves any of them out.

@@ -49,7 +49,6 @@ export type { FolderSettings } from './datasets/folder-settings.js';
 export { decodeText } from './files/decode-text.js';
 export type { NamedJson } from './files/json-fields.js';
 export { parseJsonFile } from './files/parse-json-file.js';
-export { manifest as default } from './manifest.js';
 export { type MmeItem, mmeBenchmark } from './mme/mme-benchmark.js';
 export { mmeDataset } from './mme/mme-dataset.js';
 export { parseYesNo, type YesNo } from './mme/parse-yes-no.js';
@@ -67,6 +66,7 @@ export {
   scoreTasks,
 } from './mme/score-tasks.js';
 export { MME_TASKS, type MmeTask } from './mme/tasks.js';
+export { plugin as default } from './plugin.js';
 export { COLUMNS as SCIENCE_QA_COLUMNS, type ScienceQaColumn } from './science-qa/columns.js';
 export { parseAnswer } from './science-qa/parse-answer.js';
 export {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import type { Picture } from '@eim/contracts';
-import { EimError } from '@eim/contracts';
+import { type AbortSignalLike, EimError, type Picture } from '@eim/contracts';
+import { filePicture } from '@eim/images/node';
 import type { FolderSettings } from '../datasets/folder-settings.js';
 import type { QuestionRow, QuestionSplits } from '../datasets/question-splits.js';
 import { listSome } from '../files/json-fields.js';
@@ -14,12 +14,12 @@ const ENDINGS = ['', '.jpg', '.jpeg', '.png', '.webp'];
 /**
  * The pictures that questions show, by the names that the data give them.
  * @throws EimError `missing-file` naming the first of the questions whose picture is not there, unless they may be left
- * out; `plugin-not-found` where `@eim/images`, which opens pictures, is not installed
+ * out
  */
 export async function openQuestionPictures(
   { name, splits }: QuestionSplits,
   settings: FolderSettings,
-  signal?: AbortSignal,
+  signal?: AbortSignalLike,
 ): Promise<ReadonlyMap<string, Picture>> {
   const rows = [...splits.values()].flat().filter(({ picture }) => picture !== undefined);
   const folder = resolve(settings.images ?? settings.path);
@@ -34,7 +34,6 @@ export async function openQuestionPictures(
   }
   const pictures = new Map<string, Picture>();
   if (paths.size === 0) return pictures;
-  const { filePicture } = await importImages();
   const queue = paths.entries();
   const { fingerprint, applyOrientation } = settings;
   const workers = Array.from({ length: AT_ONCE }, async () => {
@@ -64,17 +63,4 @@ function refuse(name: string, folder: string, missing: readonly QuestionRow[], a
     advice: 'Name their folder in `images`, or leave these questions out with `missingPictures: leave-out`.',
     data: { folder, missing: missing.length },
   });
-}
-
-async function importImages(): Promise<typeof import('@eim/images/node')> {
-  try {
-    return await import('@eim/images/node');
-  } catch (cause) {
-    throw new EimError({
-      code: 'plugin-not-found',
-      message: 'Questions with pictures need the package @eim/images, which cannot be imported.',
-      advice: 'Run `npm install @eim/images sharp`.',
-      cause,
-    });
-  }
 }

@@ -5,7 +5,8 @@ import { mmeDataset } from './mme/mme-dataset.js';
 import { scienceQaBenchmark } from './science-qa/science-qa-benchmark.js';
 import { scienceQaDataset } from './science-qa/science-qa-dataset.js';
 
-export const manifest = definePlugin({
+/** What this package offers to `eim eval --benchmark`. */
+export const plugin = definePlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/benchmarks',
   benchmarks: {
