@@ -119,7 +119,10 @@ interface Images {
 }
 
 /** What a step sees of its pictures, and what it costs to have it. */
-function imagesOf(pass: ShapesPass, { model, segment, objective, split, cached }: SegmentCostOptions): Images {
+function imagesOf(
+  pass: ShapesPass,
+  { model, segment, objective, split, cached }: SegmentCostOptions,
+): Images {
   if (!objective.uses.encoder || split.pictureCount === 0) return { form: undefined, encoding: 0 };
   if (!canCacheEncoder(model, objective, segment)) return { form: 'pixels', encoding: 0 };
   const names = featuresNeeded(model, objective);
