@@ -18,6 +18,8 @@ export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'ro
 /**
  * The cost of a plan over data: its texts are tokenised, no picture is read and no step taken.
  * @throws EimError as {@link planCost}; `invalid-config` where the data set lacks a split of the plan
+ * @example
+ * const { total } = await planMultiplyAdds({ model, plan, dataset, tokenizer, seed: 1, maxTokens: 26 });
  */
 export function planMultiplyAdds(options: DataPlanCostOptions): Promise<PlanCost> {
   const { dataset, tokenizer, model, seed, maxTokens, textLengths } = options;

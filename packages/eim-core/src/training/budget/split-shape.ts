@@ -56,6 +56,8 @@ export interface SplitSizes {
 /**
  * Of a split that nobody has read: every text is as long as the longest, so that this is the most it can cost.
  * @param hasBegin whether a text starts with a begin token, which is given and never predicted
+ * @example
+ * longestSplitShape({ pictures: 1800, captionsPerPicture: 5, textLength: 26 }, false);
  */
 export function longestSplitShape(sizes: SplitSizes, hasBegin: boolean): SplitShape {
   const { pictures, captionsPerPicture = 1, textLength } = sizes;
