@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createClipCapMlp, createClipCapTransformer } from './create-transforms.js';
 import plugin from './index.js';
 import { loadClipCapMlp, loadClipCapTransformer } from './load-clipcap.js';
-import { imageRows, shapes } from './testing-shapes.js';
+import { imageRows, shapes } from './testing/shapes.js';
 import { describeClipCapMlp } from './weights/describe-clipcap.js';
 
 const originals = process.env.EIM_ORIGINALS ?? join(process.env.EIM_DATA ?? '../shared/data', 'originals');
