@@ -127,7 +127,7 @@ test.skipIf(!existsSync(coco))(
     const data = [`data.path=${file}`, `data.images=${coco}`, 'data.limit=12'];
     const trained = await eim(['train', config, ...data, ...short, '--out', run], { environment });
     expect(trained).toMatchObject({ code: 0, out: `${run}\n` });
-    expect(trained.err).toContain('pictures of restval count as train');
+    expect(trained.err).toContain('rows of restval count as train');
     const evaluated = await eim(['eval', run, '--json']);
     expect(evaluated.code).toBe(0);
     expect(JSON.parse(evaluated.out)).toMatchObject({ split: 'test', images: 12, decoding: { beams: 2 } });

@@ -67,7 +67,7 @@ test('runs over other data or splits, unfinished runs and one run twice are refu
     expect([code, text]).toEqual([2, '']);
     return err;
   };
-  expect(await refused(otherData)).toContain('not over the same data: test has 6 and 7 pictures');
+  expect(await refused(otherData)).toContain('not over the same data: test has 6 and 7 rows');
   expect(await refused(run)).toContain('Both runs are');
   expect(await refused(join(folder, 'absent'))).toContain('does not exist');
   const unfinished = join(folder, 'unfinished');

@@ -5,17 +5,18 @@ import { textTable } from './text-table.js';
 /** What was found in a data set, for a terminal. */
 export function datasetText({ name, splits, notes, problems }: DatasetReport): string {
   const rows = Object.entries(splits).map(
-    ([split, { pictures, captions, captionsPerPicture: per, repeatedCaptions }]) => [
+    ([split, { rows: count, pictures, answers, answersPerRow: per, repeatedAnswers }]) => [
       split,
+      formatCount(count),
       formatCount(pictures),
-      formatCount(captions),
+      formatCount(answers),
       `${per.min}–${per.max}`,
-      formatCount(repeatedCaptions),
+      formatCount(repeatedAnswers),
     ],
   );
   return [
     name,
-    textTable([['split', 'pictures', 'captions', 'per picture', 'repeated'], ...rows]),
+    textTable([['split', 'rows', 'pictures', 'answers', 'per row', 'repeated'], ...rows]),
     ...notes.map((note) => `Note: ${note}`),
     ...problems.map((problem) => `Problem: ${problem}`),
     ...(problems.length === 0 ? ['Nothing is wrong.'] : []),

@@ -1,13 +1,21 @@
+import type { Dataset } from '@eim/contracts';
 import { type ReportRun, renderReport } from '@eim/report';
 import { captionedRows } from '../evaluation/captioned-rows.js';
 import { environmentFacts } from '../reporting/environment-facts.js';
 import { reportPictures } from '../reporting/report-pictures.js';
+import type { RunFolder } from '../run-folder/run-folder.js';
+import type { ReferenceChoice } from '../scoring/score-caption-pairs.js';
 import { WRITTEN_BY } from '../version.js';
-import type { CompareTrainedRunsOptions } from './compare-trained-runs.js';
 import type { ScoredRuns } from './score-runs.js';
 import type { TrainedRun } from './trained-run.js';
 
-interface Compared extends CompareTrainedRunsOptions {
+/** Two runs that were scored, and where their report goes. */
+interface Compared extends ReferenceChoice {
+  readonly folder: RunFolder;
+  readonly dataset: Dataset;
+  readonly split: string;
+  readonly title: string;
+  readonly subtitle: string;
   /** By run, in the order of the split. */
   readonly captions: readonly (readonly string[])[];
   readonly scored: ScoredRuns;

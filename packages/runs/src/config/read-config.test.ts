@@ -36,19 +36,26 @@ function mistakes(text: string, overrides: readonly string[] = []): string {
   return 'none';
 }
 
-test('a config gets its defaults, its plan and absolute paths', () => {
+test('a config gets its defaults and its plan', () => {
   const { config } = read(VALID);
   expect(config.name).toBe('demo');
-  expect(config.data).toMatchObject({ path: '/data/mine', validationShare: 0.1 });
   expect(config.plan.segments.length).toBeGreaterThan(3);
   expect(config.plan.segments.every(({ batchSize }) => batchSize === 8)).toBe(true);
   expect(config.evaluation.split).toBe('test');
 });
 
 test('environment variables and overrides decide paths', () => {
-  expect(read(VALID, [], { EIM_DATA: '/shared' }).config.data).toMatchObject({ path: '/shared/mine' });
-  expect(read(VALID, ['data.path=pictures']).config.data).toMatchObject({ path: '/here/pictures' });
-  expect(() => read(VALID.replace(':-../data', ''))).toThrow(/EIM_DATA, which is not set/);
+  const text = VALID.replace(
+    '{use: byte-bpe, vocabularySize: 400}',
+    `{use: file, path: '\${EIM_DATA:-../data}/words.json'}`,
+  );
+  const tokenizer = (overrides?: readonly string[], environment?: object) =>
+    read(text, overrides, environment).config.model.tokenizer;
+  expect(tokenizer()).toMatchObject({ path: '/data/words.json' });
+  expect(tokenizer([], { EIM_DATA: '/shared' })).toMatchObject({ path: '/shared/words.json' });
+  const override = 'model.tokenizer.path=mine.json';
+  expect(tokenizer([override])).toMatchObject({ path: '/here/mine.json' });
+  expect(() => read(text.replace(':-../data', ''))).toThrow(/EIM_DATA, which is not set/);
 });
 
 test('a resolved config reads back as itself', () => {

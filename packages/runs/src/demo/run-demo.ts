@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
 import type { Dataset } from '@eim/contracts';
 import { carveSplit } from '@eim/datasets';
-import type { EngineInfo } from '@eim/engine';
 import { formatDuration, formatLarge } from '@eim/report';
 import { stringify } from 'yaml';
 import { compareTrainedRuns } from '../comparison/compare-trained-runs.js';
 import type { ComparisonOutcome } from '../comparison/comparison-outcome.js';
 import { ConfigSource } from '../config/config-source.js';
-import { type Config, checkConfig } from '../config/read-config.js';
-import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
+import { checkConfig } from '../config/read-config.js';
+import { completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeConfig } from '../model/complete-config.js';
@@ -19,7 +18,7 @@ import { RunFolder } from '../run-folder/run-folder.js';
 import type { ReferenceChoice } from '../scoring/score-caption-pairs.js';
 import { demoConfigs } from './demo-settings.js';
 import { planDemo } from './plan-demo.js';
-import { trainSide } from './train-side.js';
+import { type DemoContext, trainSide } from './train-side.js';
 
 export interface DemoOptions extends RunsContext, ReferenceChoice {
   /** A folder or a caption file of captioned pictures. Absent: generated scenes. */
@@ -30,14 +29,6 @@ export interface DemoOptions extends RunsContext, ReferenceChoice {
   readonly seed?: number | undefined;
   /** Of the eim plan; plain gets the same compute. Absent: as many as the demo is made for. */
   readonly steps?: number | undefined;
-}
-
-/** What both sides of a demo share. */
-export interface DemoContext {
-  readonly engine: EngineInfo;
-  readonly folder: RunFolder;
-  readonly configs: Readonly<Record<'plain' | 'eim', Config>>;
-  readonly surroundings: CompleteContext;
 }
 
 /**

@@ -3,13 +3,23 @@ import { join } from 'node:path';
 import type { Dataset } from '@eim/contracts';
 import type { PluginLoader } from '@eim/core';
 import type { PlanCost } from '@eim/core/training';
+import type { EngineInfo } from '@eim/engine';
 import { stringify } from 'yaml';
 import { openTrainedRun, type TrainedRun } from '../comparison/trained-run.js';
+import type { Config } from '../config/read-config.js';
+import type { CompleteContext } from '../context.js';
 import { environmentRecord } from '../run-folder/environment-record.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import { PlanProgress } from '../training/plan-progress.js';
 import { trainModel } from '../training/train-model.js';
-import type { DemoContext } from './run-demo.js';
+
+/** What both sides of a demo share. */
+export interface DemoContext {
+  readonly engine: EngineInfo;
+  readonly folder: RunFolder;
+  readonly configs: Readonly<Record<'plain' | 'eim', Config>>;
+  readonly surroundings: CompleteContext;
+}
 
 /** Trains one side in a run folder of its own, which every other command takes. */
 export async function trainSide(
