@@ -56,8 +56,10 @@ describe.skipIf(!process.env.EIM_ENGINES)('recorded steps on mixed rows', () => 
     for (const length of [7, 9, 12]) {
       const batches = countOf(eager.lengths, length);
       expect(batches).toBeGreaterThan(4);
-      // Called to be recorded, and to be checked at the 2nd, 4th, 8th, ... step.
-      expect(countOf(recorded.lengths, length)).toBe(1 + Math.floor(Math.log2(batches)));
+      // Called to be recorded, and to be checked at the 2nd, 4th, 8th, ... step. The very first step is traced twice, as
+      // its optimizer's variables have to be prepared.
+      const first = recorded.lengths[0] === length ? 2 : 1;
+      expect(countOf(recorded.lengths, length)).toBe(first + Math.floor(Math.log2(batches)));
     }
     expect(recorded.segment.lastLoss).toBeCloseTo(eager.segment.lastLoss, 3);
     expect(recorded.segment.lastLoss).toBeLessThan(recorded.segment.firstLoss * 0.7);
