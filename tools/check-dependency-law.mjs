@@ -1,25 +1,21 @@
 /**
- * The dependency law of docs/architecture.md, checked on every import of every source file, tests included:
- * a package may import, of this repository, only what its row allows, and by package name; only the packages
- * named here may import a TensorFlow.js backend or sharp; every outside import is declared in its package.json.
+ * The dependency law of docs/architecture.md, checked on every import of every source file, tests and benches included:
+ * a package may import, of this repository, only what its row allows, and by package name; only the packages named here
+ * may import a TensorFlow.js backend or sharp; every outside import is declared in its package.json; files of a package
+ * do not import each other in a circle, nor does core's entry reach its training.
  */
-import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
+import { say } from './lib/console.mjs';
+import { importCycles, reachableFrom } from './lib/import-cycles.mjs';
 import { repositoryRoot } from './lib/processes.mjs';
+import { filesOf, importsOf } from './lib/source-imports.mjs';
 import { readManifest, sourceFiles, workspaceFolders } from './lib/workspace.mjs';
 
-const BUILDING_BLOCKS = [
-  '@eim/engine',
-  '@eim/nn',
-  '@eim/weights',
-  '@eim/tokenizers',
-  '@eim/images',
-  '@eim/datasets',
-];
+const BUILDING_BLOCKS = ['@eim/engine', '@eim/nn', '@eim/weights', '@eim/tokenizers', '@eim/images'];
 const MODEL_SIDE = ['@eim/contracts', '@eim/core/testing', ...BUILDING_BLOCKS];
 
-/** What each package may import of this repository. Packages that are not listed are model packages or benchmarks. */
+/** What each package may import of this repository. Those that are not listed are plug-ins: model packages, benchmarks, data sets. */
 const ALLOWED = {
   '@eim/contracts': [],
   '@eim/engine': ['@eim/contracts'],
@@ -27,8 +23,17 @@ const ALLOWED = {
   '@eim/weights': ['@eim/contracts'],
   '@eim/tokenizers': ['@eim/contracts'],
   '@eim/images': ['@eim/contracts'],
-  '@eim/datasets': ['@eim/contracts', '@eim/images'],
-  '@eim/core': ['@eim/contracts', '@eim/engine', '@eim/weights', '@eim/images'],
+  '@eim/report': ['@eim/contracts', '@eim/images'],
+  '@eim/core': ['@eim/contracts', '@eim/engine', '@eim/images', '@eim/weights'],
+  // Not a model package: configs name those.
+  '@eim/runs': [
+    '@eim/contracts',
+    '@eim/core',
+    '@eim/benchmarks',
+    '@eim/datasets',
+    '@eim/report',
+    ...BUILDING_BLOCKS,
+  ],
 };
 /** Apps and examples join everything. */
 const FREE = (folder) => /^(apps|examples)\//.test(folder);
@@ -38,17 +43,21 @@ const MAY_NAME = [
   [/^sharp$/, ['@eim/images']],
 ];
 
-const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire(?:\.resolve)?\s*\(\s*)(['"])([^'"\n]+)\1/g;
+/** Circles of files inside these folders are named and not refused. */
+const CIRCLES_NAMED_ONLY = [
+  'packages/eim-core/src/training/',
+  'apps/cli/src/comparison/',
+  'apps/cli/src/demo/',
+];
 
 const packageOf = (specifier) =>
   specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
-const withoutComments = (text) =>
-  text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`])\/\/[^\n]*/g, '$1');
 
 const broken = [];
+const rootDeclared = new Set(Object.keys(readManifest(repositoryRoot).devDependencies));
 let files = 0;
 for (const folder of workspaceFolders()) {
   const manifest = readManifest(folder);
@@ -57,19 +66,29 @@ for (const folder of workspaceFolders()) {
       Object.keys(manifest[kind] ?? {}),
     ),
   );
-  const rootDeclared = new Set(Object.keys(readManifest(repositoryRoot).devDependencies));
   const here = relative(repositoryRoot, folder);
   const allowed = ALLOWED[manifest.name] ?? MODEL_SIDE;
+  const graph = new Map();
   for (const file of sourceFiles(folder)) {
     files++;
     const where = relative(repositoryRoot, file);
     const isTest = /\.(test|test-d)\.ts$|\/test\/|tsup\.config\.ts$/.test(where);
-    for (const [, , specifier] of withoutComments(readFileSync(file, 'utf8')).matchAll(SPECIFIER)) {
+    const specifiers = importsOf(file);
+    graph.set(
+      file,
+      specifiers.flatMap((specifier) => filesOf(specifier, file, folder, manifest)),
+    );
+    for (const specifier of specifiers) {
       if (specifier.startsWith('.')) {
         const target = resolve(dirname(file), specifier);
         const leaves = relative(folder, target).startsWith('..');
         if (leaves && !relative(repositoryRoot, target).startsWith('tools/'))
           broken.push(`${where}: ${specifier} leaves its package; import it by package name`);
+        continue;
+      }
+      if (specifier.startsWith('#')) {
+        if (filesOf(specifier, file, folder, manifest).length === 0)
+          broken.push(`${where}: ${specifier} is not among the imports of ${here}/package.json`);
         continue;
       }
       if (specifier.startsWith('node:') || builtinModules.includes(specifier)) continue;
@@ -87,7 +106,27 @@ for (const folder of workspaceFolders()) {
         broken.push(`${where}: ${name} is not declared in ${here}/package.json`);
     }
   }
+  for (const cycle of importCycles(graph)) {
+    const names = cycle.map((file) => relative(repositoryRoot, file));
+    const line = `${names.join(', ')} import each other in a circle`;
+    if (CIRCLES_NAMED_ONLY.some((start) => names.every((name) => name.startsWith(start)))) say(line);
+    else broken.push(line);
+  }
+  if (manifest.exports?.['./training']) checkEntry(folder, graph);
 }
+
+/** Where training has an entry of its own, whoever imports the package without it loads none of it. */
+function checkEntry(folder, graph) {
+  const training = join(folder, 'src/training/');
+  const reached = [...reachableFrom(join(folder, 'src/index.ts'), graph)].filter((file) =>
+    file.startsWith(training),
+  );
+  if (reached.length > 0)
+    broken.push(
+      `${relative(repositoryRoot, folder)}: its entry . reaches ${reached.length} files of training, as ${relative(folder, reached[0])}`,
+    );
+}
+
 if (broken.length > 0) {
   console.error(broken.join('\n'));
   console.error(`The dependency law is broken in ${broken.length} place(s); see docs/architecture.md.`);

@@ -15,6 +15,10 @@ export function tsupPreset({ entries, ...overrides }) {
     splitting: true,
     sourcemap: false,
     treeshake: true,
+    // Node's built-ins keep the prefix that says what they are. What `imports` in package.json chooses between
+    // stays a choice of whoever resolves it.
+    removeNodeProtocol: false,
+    external: [/^node:/, /^#/],
     ...overrides,
   });
 }

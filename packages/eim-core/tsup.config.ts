@@ -1,3 +1,3 @@
 import { tsupPreset } from '../../tools/tsup-preset.mjs';
 
-export default tsupPreset({ entries: ['index', 'node/index', 'testing/index'] });
+export default tsupPreset({ entries: ['index', 'training/index', 'node/index', 'testing/index'] });

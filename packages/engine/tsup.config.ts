@@ -1,4 +1,15 @@
 import { tsupPreset } from '../../tools/tsup-preset.mjs';
 
 /** Node cannot import core's gradient registrations from inside the package, so they travel with ours. */
-export default tsupPreset({ entries: ['index', 'node/index'], noExternal: [/register_all_gradients/] });
+export default tsupPreset({
+  entries: [
+    'index',
+    'node/index',
+    // chosen by the export conditions of `imports` in package.json
+    'host/node-host',
+    'host/browser-host',
+    'start/node-engines',
+    'start/node-engines-in-browsers',
+  ],
+  noExternal: [/register_all_gradients/],
+});

@@ -1,3 +1,5 @@
 import { tsupPreset } from '../../tools/tsup-preset.mjs';
 
-export default tsupPreset({ entries: ['index', 'node/index'] });
+export default tsupPreset({
+  entries: ['index', 'browser/decode-picture', 'node/decode-picture', 'node/index'],
+});

@@ -7,3 +7,8 @@ export const BUILT_IN_PACKAGES: Readonly<Record<string, () => Promise<{ readonly
   '@eim/llm-gpt2': () => import('@eim/llm-gpt2'),
   '@eim/llm-llama': () => import('@eim/llm-llama'),
 };
+
+/** The same as URLs that another process can import. */
+export function builtInUrls(): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(BUILT_IN_PACKAGES).map((name) => [name, import.meta.resolve(name)]));
+}

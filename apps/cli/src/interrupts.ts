@@ -1,3 +1,4 @@
+import { EimError } from '@eim/contracts';
 import type { Terminal } from './command/terminal.js';
 import { EXIT_INTERRUPTED } from './exit-code.js';
 
@@ -10,7 +11,7 @@ export function watchInterrupts(terminal: Terminal): { signal: AbortSignal; stop
   const handle = () => {
     if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
     terminal.stderr.write('\nStopping after this step; press Ctrl-C again to stop at once.\n');
-    controller.abort();
+    controller.abort(new EimError({ code: 'interrupted', message: 'Stopped.' }));
   };
   process.on('SIGINT', handle);
   process.on('SIGTERM', handle);

@@ -45,11 +45,12 @@ export {
 } from './coco-caption/score-coco-caption.js';
 export { tokeniseCaptions, tokeniseLines } from './coco-caption/tokenise-captions.js';
 export type { TokenisedPicture } from './coco-caption/tokenised-picture.js';
+export type { FolderSettings } from './datasets/folder-settings.js';
 export { decodeText } from './files/decode-text.js';
 export type { NamedJson } from './files/json-fields.js';
 export { parseJsonFile } from './files/parse-json-file.js';
-export { manifest as default } from './manifest.js';
 export { type MmeItem, mmeBenchmark } from './mme/mme-benchmark.js';
+export { mmeDataset } from './mme/mme-dataset.js';
 export { parseYesNo, type YesNo } from './mme/parse-yes-no.js';
 export type { MmeAnswer, MmeQuestion } from './mme/read-task.js';
 export {
@@ -65,10 +66,12 @@ export {
   scoreTasks,
 } from './mme/score-tasks.js';
 export { MME_TASKS, type MmeTask } from './mme/tasks.js';
+export { plugin as default } from './plugin.js';
 export { COLUMNS as SCIENCE_QA_COLUMNS, type ScienceQaColumn } from './science-qa/columns.js';
 export { parseAnswer } from './science-qa/parse-answer.js';
 export {
   answerQuestion,
+  choiceSentences,
   PROMPT_TEMPLATES,
   type PromptOptions,
   type PromptTemplate,
@@ -82,7 +85,9 @@ export {
 } from './science-qa/read-predictions.js';
 export { readProblems, type ScienceQaData, selectProblemFiles } from './science-qa/read-problems.js';
 export { scienceQaBenchmark } from './science-qa/science-qa-benchmark.js';
+export { scienceQaDataset } from './science-qa/science-qa-dataset.js';
 export type { ScienceQaProblem } from './science-qa/science-qa-problem.js';
+export type { ScienceQaSettings } from './science-qa/science-qa-questions.js';
 export {
   type ScienceQaRequest,
   type ScienceQaResult,

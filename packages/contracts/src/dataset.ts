@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from './abort-signal-like.js';
 import type { PluginEntry } from './plugin-entry.js';
 import type { Row } from './row.js';
 
@@ -34,7 +35,7 @@ export interface Dataset {
 /** What a data set is opened with. */
 export interface DatasetContext {
   /** Aborted: opening rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
 }
 
 /** A data set that a package offers; `create` reads it. */

@@ -5,6 +5,7 @@ export type EimErrorCode =
   | 'invalid-file'
   | 'invalid-data'
   | 'missing-file'
+  | 'missing-package'
   | 'width-mismatch'
   | 'contract-mismatch'
   | 'plugin-not-found'
@@ -24,6 +25,7 @@ const USER_MISTAKES: ReadonlySet<EimErrorCode> = new Set([
   'invalid-file',
   'invalid-data',
   'missing-file',
+  'missing-package',
   'width-mismatch',
   'contract-mismatch',
   'plugin-not-found',

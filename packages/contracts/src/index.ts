@@ -1,3 +1,4 @@
+export type * from './abort-signal-like.js';
 export type * from './benchmark.js';
 export type * from './dataset.js';
 export * from './errors.js';

@@ -19,8 +19,14 @@ export interface PluginEntry<Options, Context, Product> {
   /** True where these are this entry's published weights, told from names, shapes and `config` alone. */
   recognise?(weights: WeightsDescription): boolean;
   /**
+   * Options as published weights tell them, by their shapes and the description beside them; a config's own are laid over
+   * these. Present where `load` is.
+   * @throws EimError `invalid-file` where the weights are not this entry's, or do not tell enough
+   */
+  describe?(weights: PublishedWeights): Partial<Options> | Promise<Partial<Options>>;
+  /**
    * Builds the part with published weights, drawing nothing.
-   * @param options a preset's; absent: read from the weights' own description
+   * @param options complete; absent: as {@link PluginEntry.describe} has them
    * @throws EimError `invalid-file` listing every tensor that does not fit
    */
   load?(weights: PublishedWeights, context: Omit<Context, 'random'>, options?: Options): Promise<Product>;

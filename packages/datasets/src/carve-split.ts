@@ -1,6 +1,6 @@
-import type { CaptionDataset, SplitName } from '@eim/contracts';
+import type { Dataset, Row, SplitName } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
-import { captionDataset } from './caption-dataset.js';
+import { createDataset } from './create-dataset.js';
 import { seededDraws } from './seeded-draws.js';
 
 export interface CarveOptions {
@@ -8,22 +8,22 @@ export interface CarveOptions {
   readonly from?: SplitName;
   /** @default 'val' */
   readonly into?: SplitName;
-  /** Share of `from` that is taken, at least one picture. @default 0.1 */
+  /** Share of `from` that is taken, at least one row. @default 0.1 */
   readonly share?: number;
-  /** At most so many pictures. @default 5000 */
+  /** At most so many rows. @default 5000 */
   readonly most?: number;
   /** @default 1 */
   readonly seed?: number;
 }
 
 /**
- * Takes pictures out of one split to make another. Which ones depends on the seed and their ids alone, not on
- * their order. Pictures of equal bytes go together, so that none is on both sides.
- * @throws EimError `invalid-argument` where the split exists, or too few pictures are there to share
+ * Takes rows out of one split to make another. Which ones depends on the seed and their ids alone, not on
+ * their order. Rows of one picture go together, so that none is on both sides.
+ * @throws EimError `invalid-argument` where the split exists, or too few rows are there to share
  */
-export function carveSplit(dataset: CaptionDataset, options: CarveOptions = {}): CaptionDataset {
+export function carveSplit(dataset: Dataset, options: CarveOptions = {}): Dataset {
   const { from = 'train', into = 'val', share = 0.1, most = 5000, seed = 1 } = options;
-  const pictures = dataset.split(from);
+  const rows = dataset.split(from);
   const refuse = (fault: string): never => {
     throw new EimError({
       code: 'invalid-argument',
@@ -33,26 +33,22 @@ export function carveSplit(dataset: CaptionDataset, options: CarveOptions = {}):
   };
   if (dataset.splits.includes(into)) refuse(`there is a split "${into}" already`);
   if (!(share > 0 && share < 1)) refuse(`a share of ${share} is not between 0 and 1`);
-  if (pictures.length < 2) refuse(`"${from}" has ${pictures.length} pictures`);
-  const wanted = Math.min(most, Math.max(1, Math.round(pictures.length * share)));
-  const groups = new Map<string, string[]>(); // ids by fingerprint
-  for (const { id, fingerprint } of pictures) {
-    const group = groups.get(fingerprint);
-    if (group) group.push(id);
-    else groups.set(fingerprint, [id]);
-  }
-  const ranked = Array.from(groups.values(), (ids) => {
-    const first = [...ids].sort()[0]!;
-    return { ids, first, rank: seededDraws(`carve ${seed} ${first}`).uniform() };
-  }).sort((a, b) => a.rank - b.rank || (a.first < b.first ? -1 : 1));
+  if (rows.length < 2) refuse(`"${from}" has ${rows.length} rows`);
+  const wanted = Math.min(most, Math.max(1, Math.round(rows.length * share)));
+  const ranked = groupsOf(rows)
+    .map((ids) => {
+      const first = [...ids].sort()[0]!;
+      return { ids, first, rank: seededDraws(`carve ${seed} ${first}`).uniform() };
+    })
+    .sort((a, b) => a.rank - b.rank || (a.first < b.first ? -1 : 1));
   const taken = new Set<string>();
   for (const { ids } of ranked) {
     if (taken.size + ids.length > wanted) continue;
     for (const id of ids) taken.add(id);
   }
-  const carved = pictures.filter(({ id }) => taken.has(id));
-  if (carved.length === 0) refuse('its pictures are copies of too few');
-  const left = pictures.filter(({ id }) => !taken.has(id));
+  const carved = rows.filter(({ id }) => taken.has(id));
+  if (carved.length === 0) refuse('its rows show too few pictures');
+  const left = rows.filter(({ id }) => !taken.has(id));
   const splits = dataset.splits.flatMap((name): [SplitName, typeof left][] =>
     name === from
       ? [
@@ -61,6 +57,21 @@ export function carveSplit(dataset: CaptionDataset, options: CarveOptions = {}):
         ]
       : [[name, [...dataset.split(name)]]],
   );
-  const note = `${carved.length} pictures of ${from} carved out as ${into} (seed ${seed})`;
-  return captionDataset(dataset.name, new Map(splits), [...dataset.notes, note]);
+  const note = `${carved.length} rows of ${from} carved out as ${into} (seed ${seed})`;
+  return createDataset(dataset.name, new Map(splits), [...dataset.notes, note]);
+}
+
+/** Ids of the rows that have to stay together: those of one picture; a row without one is by itself. */
+function groupsOf(rows: readonly Row[]): string[][] {
+  const groups: string[][] = [];
+  const byFingerprint = new Map<string, string[]>();
+  for (const { id, picture } of rows) {
+    const group = picture && byFingerprint.get(picture.fingerprint);
+    if (group) group.push(id);
+    else {
+      groups.push([id]);
+      if (picture) byFingerprint.set(picture.fingerprint, groups.at(-1)!);
+    }
+  }
+  return groups;
 }

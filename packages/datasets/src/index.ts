@@ -1,18 +1,18 @@
-export { captionDataset } from './caption-dataset.js';
-export { assignSplits, type SplitAssignment } from './captions/assign-splits.js';
-export type { CaptionRecord, CaptionTable } from './captions/caption-record.js';
+export { type CaptionOptions, captionOptionsSchema } from './captions/caption-options.js';
 export { parseCaptions } from './captions/parse-captions.js';
-export { parseCocoCaptions } from './captions/parse-coco-captions.js';
-export { parseCsvCaptions } from './captions/parse-csv-captions.js';
-export { parseJsonlCaptions } from './captions/parse-jsonl-captions.js';
-export { parseKarpathyCaptions } from './captions/parse-karpathy-captions.js';
 export { type CarveOptions, carveSplit } from './carve-split.js';
+export { type CheckOptions, checkDataset, type DatasetReport, type SplitReport } from './check-dataset.js';
+export { createDataset, limitRows } from './create-dataset.js';
+export { default } from './plugin.js';
+export { type ParseQuestionsOptions, parseQuestions } from './questions/parse-questions.js';
 export {
-  type CheckOptions,
-  checkCaptionDataset,
-  type DatasetReport,
-  type SplitReport,
-} from './check-caption-dataset.js';
+  type AlpacaTemplate,
+  type QuestionFormat,
+  type QuestionOptions,
+  questionOptionsSchema,
+} from './questions/question-options.js';
+export { alpacaPrompt } from './questions/read-alpaca-item.js';
+export type { RowRecord, RowTable } from './records/row-record.js';
 export { drawScene } from './scenes/draw-scene.js';
 export type { Scene, SceneObject } from './scenes/scene.js';
 export { createSceneDataset } from './scenes/scene-dataset.js';

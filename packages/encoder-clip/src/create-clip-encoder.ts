@@ -20,10 +20,10 @@ import {
  */
 export function createClipEncoder(
   options: ClipEncoderOptionsInput,
-  { random }: EncoderContext,
+  context: EncoderContext,
 ): ClipImageEncoder {
   const complete = parseOptions<ClipEncoderOptions>(clipEncoderOptionsSchema, options, 'the CLIP encoder');
-  return new ClipImageEncoder(complete, ParameterScope.root(random));
+  return new ClipImageEncoder(complete, ParameterScope.of(context));
 }
 
 /**
@@ -33,11 +33,11 @@ export function createClipEncoder(
  */
 export function createClipTextEncoder(
   options: ClipTextEncoderOptionsInput,
-  { random }: EncoderContext,
+  context: EncoderContext,
 ): ClipTextEncoder {
   const what = 'the CLIP text encoder';
   return new ClipTextEncoder(
     parseOptions<ClipTextEncoderOptions>(clipTextEncoderOptionsSchema, options, what),
-    ParameterScope.root(random),
+    ParameterScope.of(context),
   );
 }

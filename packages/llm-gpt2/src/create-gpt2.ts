@@ -9,7 +9,11 @@ import { type Gpt2Options, type Gpt2OptionsInput, gpt2OptionsSchema } from './gp
  * @throws EimError `invalid-argument` for options that cannot be; `width-mismatch` where the tokenizer has
  * more ids than the model
  */
-export function createGpt2(options: Gpt2OptionsInput, { tokenizer, random }: LanguageModelContext): Gpt2 {
+export function createGpt2(options: Gpt2OptionsInput, context: LanguageModelContext): Gpt2 {
   const complete = parseOptions<Gpt2Options>(gpt2OptionsSchema, options, 'GPT-2');
-  return new Gpt2(complete, modelVocabulary('GPT-2', complete, tokenizer), ParameterScope.root(random));
+  return new Gpt2(
+    complete,
+    modelVocabulary('GPT-2', complete, context.tokenizer),
+    ParameterScope.of(context),
+  );
 }

@@ -4,7 +4,7 @@ import { checkGradients, relativeError } from '@eim/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Gpt2 } from './gpt2.js';
-import { tinyGpt2 } from './testing-gpt2.js';
+import { tinyGpt2 } from './testing/tiny-gpt2.js';
 
 let model: Gpt2;
 let ids: Tensor2D;

@@ -3,7 +3,7 @@ import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Gpt2 } from './gpt2.js';
-import { tinyGpt2 } from './testing-gpt2.js';
+import { tinyGpt2 } from './testing/tiny-gpt2.js';
 
 let model: Gpt2;
 beforeAll(async () => {

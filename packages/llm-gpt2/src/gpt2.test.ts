@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import fixture from './__fixtures__/gpt2.json' with { type: 'json' };
 import type { Gpt2 } from './gpt2.js';
-import { tinyGpt2 } from './testing-gpt2.js';
+import { tinyGpt2 } from './testing/tiny-gpt2.js';
 
 const PRECISION = 1e-4;
 const { padded, prefixed } = fixture;

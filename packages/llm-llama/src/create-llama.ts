@@ -14,6 +14,6 @@ export function createLlama(options: LlamaOptionsInput, context: LanguageModelCo
   return new Llama(
     complete,
     modelVocabulary('LLaMA', complete, context.tokenizer),
-    ParameterScope.root(context.random),
+    ParameterScope.of(context),
   );
 }

@@ -1,5 +1,5 @@
 import { EimError } from '@eim/contracts';
-import type { Parameter, ParameterRole, Variable } from '@eim/contracts/model';
+import type { AwaitedValues, Parameter, ParameterRole, Variable } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A parameter that has a name and a shape, and gets its values later, once. */
@@ -24,19 +24,31 @@ export class AwaitedParameter implements Parameter {
     });
   }
 
+  get awaiting(): AwaitedValues | undefined {
+    return this.given ? undefined : { shape: this.shape, give: (values) => this.give(values) };
+  }
+
   get isGiven(): boolean {
     return this.given !== undefined;
   }
 
   /** @param values as many as the shape has elements, row-major */
   give(values: Float32Array): void {
-    const initial = tf.tensor(values, [...this.shape], 'float32');
-    this.given = tf.variable(initial);
-    initial.dispose();
+    this.take(tf.tensor(values, [...this.shape], 'float32'));
+  }
+
+  /** In place of values, in a shapes pass: what is computed from the parameter there has a shape and nothing else. */
+  giveShape(): void {
+    this.take(tf.fill([...this.shape], 0));
   }
 
   dispose(): void {
     this.given?.dispose();
     this.given = undefined;
+  }
+
+  private take(initial: tf.Tensor): void {
+    this.given = tf.variable(initial);
+    initial.dispose();
   }
 }

@@ -1,5 +1,6 @@
 import { EimError } from '@eim/contracts';
-import type { Parameter, ParameterRole, RandomStream } from '@eim/contracts/model';
+import type { Parameter, ParameterRole, PartContext, RandomStream } from '@eim/contracts/model';
+import { inShapesPass } from '@eim/engine';
 import { AwaitedParameter } from './awaited-parameter.js';
 import type { Initialiser } from './initialisers.js';
 
@@ -32,6 +33,11 @@ export class ParameterScope {
     return new ParameterScope(random, new Map(), '', 0);
   }
 
+  /** The outermost scope of a part, drawn or awaiting its values as the part's context says. */
+  static of({ random, awaitValues = false }: PartContext): ParameterScope {
+    return awaitValues ? ParameterScope.awaitingValues() : ParameterScope.root(random);
+  }
+
   /**
    * The outermost scope of a part whose values are loaded: nothing is drawn, and no memory is taken before
    * `give` brings them, one parameter at a time.
@@ -57,7 +63,8 @@ export class ParameterScope {
       });
     }
     const parameter = new AwaitedParameter(fullName, shape, role, this.depth);
-    if (this.random) parameter.give(initialise(shape, this.random.fork(fullName)));
+    if (inShapesPass()) parameter.giveShape();
+    else if (this.random) parameter.give(initialise(shape, this.random.fork(fullName)));
     this.created.set(fullName, parameter);
     return parameter;
   }

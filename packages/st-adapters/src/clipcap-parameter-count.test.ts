@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { clipCapMlpParameterCount, clipCapTransformerParameterCount } from './clipcap-parameter-count.js';
 import { createClipCapMlp, createClipCapTransformer } from './create-transforms.js';
 import { clipCapMlpPresets, clipCapTransformerPresets } from './presets.js';
-import { shapes } from './testing-shapes.js';
+import { shapes } from './testing/shapes.js';
 
 beforeAll(async () => {
   await startEngine({ engine: 'cpu' });

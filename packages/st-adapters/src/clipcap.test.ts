@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import fixture from './__fixtures__/clipcap.json' with { type: 'json' };
 import { createClipCapMlp, createClipCapTransformer } from './create-transforms.js';
-import { imageRows, shapes } from './testing-shapes.js';
+import { imageRows, shapes } from './testing/shapes.js';
 
 const PRECISION = 1e-4;
 const context = () => shapes({ pooledSize: fixture.pooledSize, hiddenSize: fixture.hiddenSize });

@@ -3,7 +3,7 @@ import { semanticTransformConformance } from '@eim/core/testing';
 import { startEngine } from '@eim/engine';
 import { beforeAll, describe, test } from 'vitest';
 import { createClipCapMlp, createClipCapTransformer, createLinearTransform } from './create-transforms.js';
-import { shapes } from './testing-shapes.js';
+import { shapes } from './testing/shapes.js';
 
 const transformer = { prefixLength: 3, clipLength: 2, blockCount: 2, headCount: 2, feedForwardRatio: 2 };
 const transforms: Record<string, (context: SemanticTransformContext) => SemanticTransform> = {

@@ -3,7 +3,7 @@ import { checkGradients } from '@eim/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createLinearTransform } from './create-transforms.js';
-import { imageRows, shapes } from './testing-shapes.js';
+import { imageRows, shapes } from './testing/shapes.js';
 
 beforeAll(async () => {
   await startEngine({ engine: 'cpu' });

@@ -28,14 +28,15 @@ export class LinearTransform implements SemanticTransform {
 
   constructor(
     private readonly options: LinearOptions,
-    { encoder, llm, random }: SemanticTransformContext,
+    context: SemanticTransformContext,
   ) {
+    const { encoder, llm } = context;
     const { hiddenSize } = llm;
     this.inputSize = options.source === 'tokens' ? encoder.tokenSize : encoder.pooledSize;
     this.prefixLength = options.source === 'tokens' ? encoder.tokenCount : 1;
     this.reads = [options.source];
     this.widths = { ...inputWidths(options, encoder), hiddenSize };
-    this.scope = ParameterScope.root(random);
+    this.scope = ParameterScope.of(context);
     if (options.normaliseInput) {
       this.norm = new LayerNorm(this.scope.child('norm'), { size: this.inputSize, epsilon: 1e-5 });
     }

@@ -1,7 +1,7 @@
 import { startEngine } from '@eim/engine';
 import { beforeAll, expect, test } from 'vitest';
 import plugin from './index.js';
-import { shapes } from './testing-shapes.js';
+import { shapes } from './testing/shapes.js';
 
 const entries = plugin.semanticTransforms;
 

@@ -1,6 +1,5 @@
+import { argumentError, suggest } from '@eim/runs/arguments';
 import type { AnyCommand } from './define-command.js';
-import { suggest } from './suggest.js';
-import { usageError } from './usage-error.js';
 
 /** The command that the first one or two words name, and what follows them. */
 export function findCommand(
@@ -15,7 +14,7 @@ export function findCommand(
   const group = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
   if (group.length > 0) {
     const named = second === undefined || second.startsWith('-') ? '' : ` does not know "${second}":`;
-    throw usageError(
+    throw argumentError(
       `\`eim ${first}\`${named || ' needs to know what to do:'} ${list(group)}.`,
       'See `eim --help`.',
     );
@@ -24,7 +23,7 @@ export function findCommand(
     first,
     commands.flatMap(({ name }) => [name, ...name.split(' ').slice(0, 1)]),
   );
-  throw usageError(
+  throw argumentError(
     `Unknown command "${first}".`,
     meant ? `Did you mean \`eim ${meant}\`?` : 'See `eim --help`.',
   );

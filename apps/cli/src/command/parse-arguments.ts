@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
+import { argumentError, suggest } from '@eim/runs/arguments';
 import type { AnyCommand, CommandOption } from './define-command.js';
 import { kebabCase } from './kebab-case.js';
-import { suggest } from './suggest.js';
-import { usageError } from './usage-error.js';
 
 export interface ParsedArguments {
   readonly positionals: readonly string[];
@@ -55,7 +54,7 @@ export function parseArguments(command: AnyCommand, words: readonly string[]): P
 
 function unknownOption(command: AnyCommand, rawName: string, known: readonly string[]) {
   const meant = suggest(rawName.replace(/^-+/, ''), known);
-  return usageError(
+  return argumentError(
     `Unknown option ${rawName} of \`eim ${command.name}\`.`,
     meant ? `Did you mean --${meant}?` : `See \`eim ${command.name} --help\`.`,
   );
@@ -64,11 +63,11 @@ function unknownOption(command: AnyCommand, rawName: string, known: readonly str
 function optionValue(rawName: string, option: CommandOption, value: string | undefined) {
   if (option.type === 'flag') {
     if (value !== undefined)
-      throw usageError(`${rawName} takes no value, got "${value}".`, `Write ${rawName} alone.`);
+      throw argumentError(`${rawName} takes no value, got "${value}".`, `Write ${rawName} alone.`);
     return true;
   }
   if (value === undefined || (value === '' && !option.allowEmpty)) {
-    throw usageError(`${rawName} needs a value.`, `Write ${rawName} ${option.placeholder}.`);
+    throw argumentError(`${rawName} needs a value.`, `Write ${rawName} ${option.placeholder}.`);
   }
   if (option.type === 'text') return value;
   const number = Number(value);
@@ -80,7 +79,7 @@ function optionValue(rawName: string, option: CommandOption, value: string | und
   ) {
     const kind = option.type === 'integer' ? 'a whole number' : 'a number';
     const bound = option.minimum === undefined ? '' : ` of at least ${option.minimum}`;
-    throw usageError(
+    throw argumentError(
       `${rawName} takes ${kind}${bound}, got "${value}".`,
       `Write ${rawName} ${option.placeholder}.`,
     );
@@ -92,14 +91,14 @@ function checkCount(command: AnyCommand, positionals: readonly string[]): void {
   const required = command.arguments.filter((argument) => !argument.optional);
   const missing = required[positionals.length];
   if (missing) {
-    throw usageError(
+    throw argumentError(
       `\`eim ${command.name}\` needs ${missing.name}: ${missing.description}.`,
       `See \`eim ${command.name} --help\`.`,
     );
   }
   const takesMany = command.arguments.some((argument) => argument.many);
   if (!takesMany && positionals.length > command.arguments.length) {
-    throw usageError(
+    throw argumentError(
       `\`eim ${command.name}\` does not know what to do with "${positionals[command.arguments.length]}".`,
       `See \`eim ${command.name} --help\`.`,
     );

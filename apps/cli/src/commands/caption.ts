@@ -1,5 +1,5 @@
 import { defineCommand } from '../command/define-command.js';
-import { withThreads } from '../command/with-threads.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
 import { AS_STORED_OPTION, DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
@@ -23,13 +23,16 @@ export const captionCommand = defineCommand({
     { command: 'eim caption runs/demo-eim holiday.jpg', meaning: 'caption one picture' },
     { command: 'eim caption runs/demo-eim *.png --json', meaning: 'caption many, for a program' },
   ],
-  async run({ positionals: [run, ...files], options, terminal, signal }) {
-    const { captionFiles } = await import('../evaluation/caption-files.js');
-    const captions = await captionFiles(run!, files, {
-      ...options,
-      terminal: withThreads(terminal, options.threads),
-      signal,
-    });
+  async run(invocation) {
+    const { captionFiles } = await import('@eim/runs');
+    const {
+      positionals: [run, ...files],
+      options,
+      terminal,
+    } = invocation;
+    const captions = await withContext(invocation, (context) =>
+      captionFiles(run!, files, { ...options, ...context }),
+    );
     printResult(terminal, options.json, {
       document: captions,
       text: () =>

@@ -1,13 +1,13 @@
 import { defineCommand } from '../command/define-command.js';
-import { withThreads } from '../command/with-threads.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
+import { DISTINCT_REFERENCES_OPTION, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const compareCommand = defineCommand({
   name: 'compare',
   summary: 'Compare two finished runs over the same data, and write a report.',
   details: `Captions the held-out pictures with both, decoding as each config says, and scores them with the COCO
-Caption metrics against all distinct references, beside three baselines: the most common caption, the nearest
+Caption metrics as the official program does, beside three baselines: the most common caption, the nearest
 training picture, one human sentence against the rest. Differences in CIDEr are tested by a seeded paired
 bootstrap. Writes report.html and comparison.json; the runs themselves are left as they are.`,
   arguments: [
@@ -17,6 +17,7 @@ bootstrap. Writes report.html and comparison.json; the runs themselves are left 
   options: {
     split: { type: 'text', placeholder: 'NAME', description: "split to score (default: the configs')" },
     out: { type: 'text', placeholder: 'DIR', description: 'where to write (default: runs/compare-<time>)' },
+    distinctReferences: DISTINCT_REFERENCES_OPTION,
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
     json: JSON_OPTION,
@@ -28,14 +29,17 @@ bootstrap. Writes report.html and comparison.json; the runs themselves are left 
       meaning: 'another split, for a program',
     },
   ],
-  async run({ positionals: [first, second], options, terminal, signal }) {
-    const { runComparison } = await import('../comparison/run-comparison.js');
-    const { comparisonText } = await import('../comparison/comparison-text.js');
-    const outcome = await runComparison([first!, second!], {
-      ...options,
-      terminal: withThreads(terminal, options.threads),
-      signal,
-    });
+  async run(invocation) {
+    const { compareRuns } = await import('@eim/runs');
+    const { comparisonText } = await import('../text/comparison-text.js');
+    const {
+      positionals: [first, second],
+      options,
+      terminal,
+    } = invocation;
+    const outcome = await withContext(invocation, (context) =>
+      compareRuns([first!, second!], { ...options, ...context }),
+    );
     printResult(terminal, options.json, { document: outcome, text: () => comparisonText(outcome) });
   },
 });

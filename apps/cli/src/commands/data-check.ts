@@ -1,4 +1,5 @@
 import { defineCommand } from '../command/define-command.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
 import { JSON_OPTION } from './options.js';
 
@@ -12,11 +13,18 @@ export const dataCheckCommand = defineCommand({
     json: JSON_OPTION,
   },
   examples: [{ command: 'eim data check ~/rsicd', meaning: 'before training on them' }],
-  async run({ positionals: [path], options, terminal }) {
-    const { checkData } = await import('../data/check-data.js');
-    const { datasetText } = await import('../data/dataset-text.js');
-    const report = await checkData(path!, options.images, terminal);
-    printResult(terminal, options.json, { document: report, text: () => datasetText(report) });
+  async run(invocation) {
+    const { checkData } = await import('@eim/runs');
+    const { datasetText } = await import('../text/dataset-text.js');
+    const {
+      positionals: [path],
+      options: { images, json },
+      terminal,
+    } = invocation;
+    const report = await withContext({ ...invocation, options: {} }, (context) =>
+      checkData(path!, { ...context, images }),
+    );
+    printResult(terminal, json, { document: report, text: () => datasetText(report) });
     if (report.problems.length > 0) {
       const { EimError } = await import('@eim/contracts');
       const count =

@@ -1,7 +1,7 @@
 import { defineCommand } from '../command/define-command.js';
-import { withThreads } from '../command/with-threads.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
-import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
+import { DISTINCT_REFERENCES_OPTION, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const demoCommand = defineCommand({
   name: 'demo',
@@ -29,6 +29,7 @@ Without --data the pictures are small generated scenes; that takes under three m
       description: 'steps of the eim plan; plain gets the same compute',
       minimum: 10,
     },
+    distinctReferences: DISTINCT_REFERENCES_OPTION,
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
     json: JSON_OPTION,
@@ -40,15 +41,11 @@ Without --data the pictures are small generated scenes; that takes under three m
       meaning: 'on your own pictures; an estimate of the time comes first',
     },
   ],
-  async run({ options, terminal, signal }) {
-    const { runDemo } = await import('../demo/run-demo.js');
-    const { comparisonText } = await import('../comparison/comparison-text.js');
-    const outcome = await runDemo({
-      ...options,
-      seed: options.seed ?? 1,
-      terminal: withThreads(terminal, options.threads),
-      signal,
-    });
+  async run(invocation) {
+    const { runDemo } = await import('@eim/runs');
+    const { comparisonText } = await import('../text/comparison-text.js');
+    const { options, terminal } = invocation;
+    const outcome = await withContext(invocation, (context) => runDemo({ ...options, ...context }));
     printResult(terminal, options.json, { document: outcome, text: () => comparisonText(outcome) });
   },
 });

@@ -31,6 +31,6 @@ function describe({ engine, device, engines, node, threads, cores, data }: Diagn
     `Node.js: ${node}`,
     'Engines, fastest first:',
     ...lines,
-    `Data: ${data.folder}${data.set ? '' : ' (EIM_DATA is not set)'}: ${found}`,
+    data.folder === null ? 'Data: EIM_DATA is not set' : `Data: ${data.folder}: ${found}`,
   ].join('\n');
 }

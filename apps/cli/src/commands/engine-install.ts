@@ -1,7 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { InstallableEngine } from '@eim/engine/node';
+import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
 import { printResult } from '../output.js';
 import { JSON_OPTION } from './options.js';
 
@@ -34,7 +34,7 @@ into EIM_ENGINES, else ~/.cache/eim/engines. What was there stays until the new 
   async run({ positionals: [name], options, terminal, signal }) {
     const engine = INSTALLABLE.find((one) => one === name);
     if (!engine)
-      throw usageError(
+      throw argumentError(
         `"${name}" cannot be installed.`,
         `Install ${INSTALLABLE.join(' or ')}; the others come with npm.`,
       );

@@ -1,9 +1,8 @@
 import { EimError } from '@eim/contracts';
 import type { EngineName } from '@eim/engine';
 import type { SelfTestReport } from '@eim/engine/node';
+import { argumentError, ENGINE_NAMES } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
-import { ENGINE_NAMES } from '../engine-names.js';
 import { printResult } from '../output.js';
 import { JSON_OPTION } from './options.js';
 
@@ -20,7 +19,7 @@ export const engineSelftestCommand = defineCommand({
   examples: [{ command: 'eim engine selftest node-gpu --json', meaning: 'the one command to run on a GPU' }],
   async run({ positionals: [name], options, terminal }) {
     if (!ENGINE_NAMES.includes(name as EngineName))
-      throw usageError(`There is no engine "${name}".`, `Choose one of ${ENGINE_NAMES.join(', ')}.`);
+      throw argumentError(`There is no engine "${name}".`, `Choose one of ${ENGINE_NAMES.join(', ')}.`);
     const engine = name as EngineName;
     const { threads, json, quick } = options;
     const { productRates, selfTestEngine } = await import('@eim/engine/node');

@@ -1,8 +1,58 @@
-import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
-import { withThreads } from '../command/with-threads.js';
+import type { DecodingChoice } from '@eim/runs';
+import { argumentError } from '@eim/runs/arguments';
+import { builtInUrls } from '../built-ins.js';
+import { type CommandOptions, defineCommand, type OptionValues } from '../command/define-command.js';
+import type { Invocation } from '../command/invocation.js';
+import { metricSources, textMetricSources } from '../command/metric-sources.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
-import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, METRIC_OPTIONS, THREADS_OPTION } from './options.js';
+import {
+  DECODING_OPTIONS,
+  DISTINCT_REFERENCES_OPTION,
+  ENGINE_OPTION,
+  JSON_OPTION,
+  METRIC_OPTIONS,
+  THREADS_OPTION,
+} from './options.js';
+
+const OPTIONS = {
+  split: {
+    type: 'text',
+    placeholder: 'NAME',
+    description: "split to score (default: the config's, else test)",
+  },
+  ...DECODING_OPTIONS,
+  beams: { ...DECODING_OPTIONS.beams, description: "beams; 1 is none (default: the config's)" },
+  benchmark: {
+    type: 'text',
+    placeholder: 'NAME',
+    description: 'coco-caption, scienceqa, mme, or one of a package: @acme/package/entry',
+  },
+  data: { type: 'text', placeholder: 'DIR', description: "folder of the benchmark's files and pictures" },
+  shard: { type: 'text', placeholder: 'i/n', description: 'every n-th item alone, from the i-th on' },
+  workers: {
+    type: 'integer',
+    placeholder: 'N',
+    description: 'processes that answer a benchmark together, each on its part of the threads (default: 1)',
+    minimum: 1,
+  },
+  out: {
+    type: 'text',
+    placeholder: 'DIR',
+    description: 'where a benchmark writes (default: in the run)',
+  },
+  maxNewTokens: {
+    type: 'integer',
+    placeholder: 'N',
+    description: "longest answer to a benchmark (default: the config's)",
+    minimum: 1,
+  },
+  ...METRIC_OPTIONS,
+  distinctReferences: DISTINCT_REFERENCES_OPTION,
+  engine: ENGINE_OPTION,
+  threads: THREADS_OPTION,
+  json: JSON_OPTION,
+} as const satisfies CommandOptions;
 
 export const evalCommand = defineCommand({
   name: 'eval',
@@ -20,43 +70,7 @@ the reason.`,
     { name: 'RUN', description: 'the folder of a run' },
     { name: 'name=value', description: 'options of the benchmark', many: true, optional: true },
   ],
-  options: {
-    split: {
-      type: 'text',
-      placeholder: 'NAME',
-      description: "split to score (default: the config's, else test)",
-    },
-    ...DECODING_OPTIONS,
-    beams: { ...DECODING_OPTIONS.beams, description: "beams; 1 is none (default: the config's)" },
-    benchmark: {
-      type: 'text',
-      placeholder: 'NAME',
-      description: 'coco-caption, scienceqa, mme, or one of a package: @acme/package/entry',
-    },
-    data: { type: 'text', placeholder: 'DIR', description: "folder of the benchmark's files and pictures" },
-    shard: { type: 'text', placeholder: 'i/n', description: 'every n-th item alone, from the i-th on' },
-    workers: {
-      type: 'integer',
-      placeholder: 'N',
-      description: 'processes that answer a benchmark together, each on its part of the threads (default: 1)',
-      minimum: 1,
-    },
-    out: {
-      type: 'text',
-      placeholder: 'DIR',
-      description: 'where a benchmark writes (default: in the run)',
-    },
-    maxNewTokens: {
-      type: 'integer',
-      placeholder: 'N',
-      description: "longest answer to a benchmark (default: the config's)",
-      minimum: 1,
-    },
-    ...METRIC_OPTIONS,
-    engine: ENGINE_OPTION,
-    threads: THREADS_OPTION,
-    json: JSON_OPTION,
-  },
+  options: OPTIONS,
   examples: [
     { command: 'eim eval runs/demo-eim', meaning: 'score a run' },
     {
@@ -68,37 +82,21 @@ the reason.`,
       meaning: 'ScienceQA, asked in the words of LaVIN',
     },
   ],
-  async run({ positionals: [run, ...words], options, terminal, signal }) {
-    if (options.benchmark !== undefined) {
-      const { evaluateBenchmark } = await import('../benchmarking/evaluate-benchmark.js');
-      const { outcomeDocument, outcomeText } = await import('../benchmarking/outcome-text.js');
-      const { evaluateByWorkers } = await import('../benchmarking/evaluate-by-workers.js');
-      const request = {
-        ...options,
-        benchmark: options.benchmark,
-        words: options.split === undefined ? words : [...words, `split=${options.split}`],
-        terminal: withThreads(terminal, options.threads),
-        signal,
-      };
-      const outcome =
-        options.workers === undefined || options.workers === 1
-          ? await evaluateBenchmark(run!, request)
-          : await evaluateByWorkers(run!, options.workers, request);
-      printResult(terminal, options.json, {
-        document: outcomeDocument(outcome),
-        text: () => outcomeText(outcome),
-      });
-      return;
-    }
+  async run(invocation) {
+    const {
+      positionals: [run, ...words],
+      options,
+      terminal,
+    } = invocation;
+    if (options.benchmark !== undefined) return await runBenchmark(run!, words, invocation);
     if (words.length > 0) {
-      throw usageError(`\`eim eval\` does not know "${words[0]}".`, 'name=value is for a --benchmark.');
+      throw argumentError(`\`eim eval\` does not know "${words[0]}".`, 'name=value is for a --benchmark.');
     }
-    const { evaluateRun } = await import('../evaluation/evaluate-run.js');
-    const { captions, report, ...rest } = await evaluateRun(run!, {
-      ...options,
-      terminal: withThreads(terminal, options.threads),
-      signal,
-    });
+    const sources = textMetricSources(options, terminal);
+    const { evaluateRun } = await import('@eim/runs');
+    const { captions, report, ...rest } = await withContext(invocation, (context) =>
+      evaluateRun(run!, { ...options, ...sources, ...context }),
+    );
     printResult(terminal, options.json, {
       document: { ...rest.scores, ...rest, report },
       text: () =>
@@ -111,3 +109,47 @@ the reason.`,
     });
   },
 });
+
+/** `eim eval RUN --benchmark NAME`. */
+async function runBenchmark(
+  run: string,
+  words: readonly string[],
+  invocation: Invocation<OptionValues<typeof OPTIONS>>,
+): Promise<void> {
+  const { options, terminal } = invocation;
+  const { data, split, workers = 1, maxNewTokens, shard, out } = options;
+  if (options.distinctReferences) {
+    throw argumentError(
+      '--distinct-references is for the pictures of the run: a benchmark counts as its official program does.',
+      'Leave it out, or score the answers by `eim score coco-caption --distinct-references`.',
+    );
+  }
+  if (data === undefined) throw argumentError('--data is needed with --benchmark.', 'Write --data DIR.');
+  const request = {
+    benchmark: options.benchmark!,
+    data,
+    words: split === undefined ? words : [...words, `split=${split}`],
+    decoding: decodingOf(options),
+    maxNewTokens,
+    shard,
+    out,
+    ...metricSources(options, terminal),
+  };
+  const { evaluateBenchmark, evaluateByWorkers } = await import('@eim/runs');
+  const { outcomeDocument, outcomeText } = await import('../text/benchmark-outcome-text.js');
+  const outcome = await withContext(invocation, (context) =>
+    workers === 1
+      ? evaluateBenchmark(run, { ...request, ...context })
+      : evaluateByWorkers(run, { ...request, ...context, workers, packageUrls: builtInUrls() }),
+  );
+  printResult(terminal, options.json, {
+    document: outcomeDocument(outcome),
+    text: () => outcomeText(outcome),
+  });
+}
+
+/** All options that choose tokens. */
+function decodingOf(options: OptionValues<typeof DECODING_OPTIONS>): DecodingChoice {
+  const names = Object.keys(DECODING_OPTIONS) as (keyof typeof DECODING_OPTIONS)[];
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
+}

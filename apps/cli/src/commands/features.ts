@@ -1,9 +1,17 @@
+import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
+import { parseModelSpec, SPEC_DETAILS } from '../command/model-spec.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
-import { SPEC_DETAILS } from '../published/model-spec.js';
-import { tensorsText } from '../published/tensors-text.js';
-import { AS_STORED_OPTION, ENGINE_OPTION, JSON_OPTION, OUT_OPTION, WEIGHTS_OPTION } from './options.js';
+import { tensorsText } from '../text/tensors-text.js';
+import {
+  AS_STORED_OPTION,
+  ENGINE_OPTION,
+  JSON_OPTION,
+  OUT_OPTION,
+  THREADS_OPTION,
+  WEIGHTS_OPTION,
+} from './options.js';
 
 export const featuresCommand = defineCommand({
   name: 'features',
@@ -19,6 +27,7 @@ ${SPEC_DETAILS}`,
     out: OUT_OPTION,
     asStored: AS_STORED_OPTION,
     engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
     json: JSON_OPTION,
   },
   examples: [
@@ -32,11 +41,17 @@ ${SPEC_DETAILS}`,
       meaning: 'weights that do not describe themselves',
     },
   ],
-  async run({ positionals: files, options: { encoder, out, json, ...options }, terminal, signal }) {
-    if (encoder === undefined) throw usageError('`eim features` needs --encoder SPEC.', SPEC_DETAILS);
-    if (out === undefined) throw usageError('`eim features` needs --out FILE.', 'Say where the tensors go.');
-    const { writeFeatures } = await import('../published/write-features.js');
-    const written = await writeFeatures(files, { ...options, encoder, out, terminal, signal });
+  async run(invocation) {
+    const { positionals: files, options, terminal } = invocation;
+    const { encoder, weights, out, asStored, json } = options;
+    if (encoder === undefined) throw argumentError('`eim features` needs --encoder SPEC.', SPEC_DETAILS);
+    if (out === undefined)
+      throw argumentError('`eim features` needs --out FILE.', 'Say where the tensors go.');
+    const spec = parseModelSpec('--encoder', encoder, weights, terminal.workingFolder);
+    const { writeFeatures } = await import('@eim/runs');
+    const written = await withContext(invocation, (context) =>
+      writeFeatures(files, { ...context, encoder: spec, out, asStored }),
+    );
     printResult(terminal, json, { document: written, text: () => tensorsText(written) });
   },
 });

@@ -1,8 +1,10 @@
+import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
+import { parseModelSpec, SPEC_DETAILS } from '../command/model-spec.js';
+import { parseIds } from '../command/parse-ids.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
-import { SPEC_DETAILS } from '../published/model-spec.js';
-import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, WEIGHTS_OPTION } from './options.js';
+import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION, WEIGHTS_OPTION } from './options.js';
 
 /** New tokens where --max-new-tokens does not say. */
 const DEFAULT_NEW_TOKENS = 64;
@@ -39,6 +41,7 @@ ${SPEC_DETAILS}`,
       description: 'take text like <s> or <|endoftext|> in the prompt for the token of that name',
     },
     engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
     json: JSON_OPTION,
   },
   examples: [
@@ -56,17 +59,29 @@ ${SPEC_DETAILS}`,
       meaning: 'a whole story, for a program',
     },
   ],
-  async run({ options: { llm, json, maxNewTokens, ...options }, terminal, signal }) {
-    if (llm === undefined) throw usageError('`eim generate` needs --llm SPEC.', SPEC_DETAILS);
-    const { generateText } = await import('../published/generate-text.js');
-    const generated = await generateText({
-      ...options,
-      llm,
-      maxNewTokens: maxNewTokens ?? DEFAULT_NEW_TOKENS,
-      terminal,
-      signal,
-      ...(json ? {} : { onText: (text: string) => void terminal.stdout.write(text) }),
-    });
+  async run(invocation) {
+    const { options, terminal } = invocation;
+    const { llm, weights, json, prompt, maxNewTokens } = options;
+    if (llm === undefined) throw argumentError('`eim generate` needs --llm SPEC.', SPEC_DETAILS);
+    if ((prompt === undefined) === (options.ids === undefined)) {
+      throw argumentError(
+        'Exactly one of --prompt and --ids says what to continue.',
+        'Write --prompt TEXT, or --ids 1,2,3.',
+      );
+    }
+    const ids = options.ids === undefined ? undefined : parseIds(options.ids);
+    const spec = parseModelSpec('--llm', llm, weights, terminal.workingFolder);
+    const { generateText } = await import('@eim/runs');
+    const generated = await withContext(invocation, (context) =>
+      generateText({
+        ...options,
+        ...context,
+        llm: spec,
+        ids,
+        maxNewTokens: maxNewTokens ?? DEFAULT_NEW_TOKENS,
+        ...(json ? {} : { onText: (text: string) => void terminal.stdout.write(text) }),
+      }),
+    );
     printResult(terminal, json, { document: generated, text: () => '' });
   },
 });

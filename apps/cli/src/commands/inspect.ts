@@ -1,3 +1,4 @@
+import { BUILT_IN_PACKAGES } from '../built-ins.js';
 import { defineCommand } from '../command/define-command.js';
 import { printResult } from '../output.js';
 import { JSON_OPTION } from './options.js';
@@ -14,9 +15,9 @@ archives, GGUF and llama2.c models. Exits with 2 where a file is damaged, and sa
     { command: 'eim inspect Llama-2-7b-hf --json', meaning: 'a folder, for a program' },
   ],
   async run({ positionals: [path], options, terminal }) {
-    const { inspectWeights } = await import('../inspection/inspect-weights.js');
-    const { inspectionText } = await import('../inspection/inspection-text.js');
-    const document = await inspectWeights(path!);
+    const { inspectWeights } = await import('@eim/runs');
+    const { inspectionText } = await import('../text/inspection-text.js');
+    const document = await inspectWeights(path!, { packages: BUILT_IN_PACKAGES });
     printResult(terminal, options.json, { document, text: () => inspectionText(document) });
   },
 });

@@ -1,9 +1,11 @@
+import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
+import { parseModelSpec, SPEC_DETAILS } from '../command/model-spec.js';
+import { parseIds } from '../command/parse-ids.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
-import { SPEC_DETAILS } from '../published/model-spec.js';
-import { tensorsText } from '../published/tensors-text.js';
-import { ENGINE_OPTION, JSON_OPTION, OUT_OPTION, WEIGHTS_OPTION } from './options.js';
+import { tensorsText } from '../text/tensors-text.js';
+import { ENGINE_OPTION, JSON_OPTION, OUT_OPTION, THREADS_OPTION, WEIGHTS_OPTION } from './options.js';
 
 export const logitsCommand = defineCommand({
   name: 'logits',
@@ -18,6 +20,7 @@ ${SPEC_DETAILS}`,
     ids: { type: 'text', placeholder: 'IDS', description: 'token ids with commas: 1,2,3' },
     out: OUT_OPTION,
     engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
     json: JSON_OPTION,
   },
   examples: [
@@ -27,12 +30,21 @@ ${SPEC_DETAILS}`,
       meaning: 'a llama2.c model',
     },
   ],
-  async run({ options: { llm, ids, out, json, ...options }, terminal }) {
-    if (llm === undefined) throw usageError('`eim logits` needs --llm SPEC.', SPEC_DETAILS);
-    if (ids === undefined) throw usageError('`eim logits` needs --ids IDS.', 'Write --ids 1,2,3.');
-    if (out === undefined) throw usageError('`eim logits` needs --out FILE.', 'Say where the tensor goes.');
-    const { writeLogits } = await import('../published/write-logits.js');
-    const written = await writeLogits({ ...options, llm, ids, out, terminal });
+  async run(invocation) {
+    const {
+      options: { llm, weights, ids, out, json },
+      terminal,
+    } = invocation;
+    if (llm === undefined) throw argumentError('`eim logits` needs --llm SPEC.', SPEC_DETAILS);
+    if (ids === undefined) throw argumentError('`eim logits` needs --ids IDS.', 'Write --ids 1,2,3.');
+    if (out === undefined)
+      throw argumentError('`eim logits` needs --out FILE.', 'Say where the tensor goes.');
+    const tokens = parseIds(ids);
+    const spec = parseModelSpec('--llm', llm, weights, terminal.workingFolder);
+    const { writeLogits } = await import('@eim/runs');
+    const written = await withContext(invocation, (context) =>
+      writeLogits({ ...context, llm: spec, ids: tokens, out }),
+    );
     printResult(terminal, json, { document: written, text: () => tensorsText(written) });
   },
 });

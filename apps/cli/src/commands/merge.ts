@@ -1,8 +1,9 @@
+import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
+import { metricSources } from '../command/metric-sources.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
-import { metricSources } from '../scoring/metric-sources.js';
-import { ENGINE_OPTION, JSON_OPTION, METRIC_OPTIONS } from './options.js';
+import { ENGINE_OPTION, JSON_OPTION, METRIC_OPTIONS, THREADS_OPTION } from './options.js';
 
 export const mergeCommand = defineCommand({
   name: 'merge',
@@ -14,6 +15,7 @@ changed since. Writes answers, manifest, scores and reports.`,
     out: { type: 'text', placeholder: 'DIR', description: 'where to write' },
     ...METRIC_OPTIONS,
     engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
     json: JSON_OPTION,
   },
   examples: [
@@ -22,14 +24,16 @@ changed since. Writes answers, manifest, scores and reports.`,
       meaning: 'after `eim eval RUN --benchmark mme --data MME --shard 1/2 --out shard-1`, and 2/2',
     },
   ],
-  async run({ positionals, options: { out, json, ...options }, terminal, signal }) {
-    if (out === undefined) throw usageError('--out is needed.', 'Write --out DIR.');
-    const { mergeShards } = await import('../benchmarking/merge-shards.js');
-    const { outcomeDocument, outcomeText } = await import('../benchmarking/outcome-text.js');
-    const outcome = await mergeShards(positionals, {
-      out,
-      sources: metricSources(options, { terminal, signal }),
-    });
+  async run(invocation) {
+    const { positionals, options, terminal } = invocation;
+    const { out, json } = options;
+    if (out === undefined) throw argumentError('--out is needed.', 'Write --out DIR.');
+    const sources = metricSources(options, terminal);
+    const { mergeShards } = await import('@eim/runs');
+    const { outcomeDocument, outcomeText } = await import('../text/benchmark-outcome-text.js');
+    const outcome = await withContext(invocation, (context) =>
+      mergeShards(positionals, { ...sources, ...context, out }),
+    );
     printResult(terminal, json, {
       document: outcomeDocument(outcome),
       text: () => outcomeText(outcome),

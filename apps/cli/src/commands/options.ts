@@ -1,4 +1,4 @@
-import { ENGINE_NAMES } from '../engine-names.js';
+import { ENGINE_NAMES } from '@eim/runs/arguments';
 
 /** Options that several commands share. */
 export const JSON_OPTION = { type: 'flag', description: 'print one JSON document' } as const;
@@ -32,6 +32,13 @@ export const OUT_OPTION = {
   type: 'text',
   placeholder: 'FILE',
   description: 'the safetensors file to write',
+} as const;
+
+/** How references are counted; the same everywhere. */
+export const DISTINCT_REFERENCES_OPTION = {
+  type: 'flag',
+  description:
+    'count a reference that repeats another of its picture once (default: all count, as in the official program)',
 } as const;
 
 /** How text is chosen; the same everywhere, and greedy unless they say otherwise. */

@@ -1,4 +1,5 @@
 import { defineCommand } from '../command/define-command.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
 import { JSON_OPTION } from './options.js';
 
@@ -16,10 +17,17 @@ export const paramsCommand = defineCommand({
     { command: 'eim params configs/demo-eim.yaml', meaning: 'see what the demo trains' },
     { command: 'eim params my.yaml model.llm.preset=gpt2 --json', meaning: 'try another LLM, for a program' },
   ],
-  async run({ positionals: [config, ...overrides], options, terminal }) {
-    const { countConfig } = await import('../model/count-config.js');
-    const { ledgerText } = await import('../model/ledger-text.js');
-    const ledger = await countConfig(config!, overrides, terminal);
-    printResult(terminal, options.json, { document: ledger, text: () => ledgerText(ledger) });
+  async run(invocation) {
+    const { countConfig } = await import('@eim/runs');
+    const { ledgerText } = await import('../text/ledger-text.js');
+    const {
+      positionals: [config, ...overrides],
+      options: { json },
+      terminal,
+    } = invocation;
+    const ledger = await withContext({ ...invocation, options: {} }, (context) =>
+      countConfig(config!, { ...context, overrides }),
+    );
+    printResult(terminal, json, { document: ledger, text: () => ledgerText(ledger) });
   },
 });

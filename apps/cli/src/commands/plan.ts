@@ -1,5 +1,5 @@
 import { defineCommand } from '../command/define-command.js';
-import { withThreads } from '../command/with-threads.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
 import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
@@ -13,14 +13,17 @@ export const planCommand = defineCommand({
   ],
   options: { engine: ENGINE_OPTION, threads: THREADS_OPTION, json: JSON_OPTION },
   examples: [{ command: 'eim plan configs/rsicd-eim.yaml plan.steps=4000', meaning: 'before a long run' }],
-  async run({ positionals: [config, ...overrides], options, terminal, signal }) {
-    const { estimatePlan } = await import('../training/estimate-plan.js');
-    const { estimateText } = await import('../training/estimate-text.js');
-    const estimate = await estimatePlan(config!, overrides, {
-      terminal: withThreads(terminal, options.threads),
-      signal,
-      engine: options.engine,
-    });
+  async run(invocation) {
+    const { estimatePlan } = await import('@eim/runs');
+    const { estimateText } = await import('../text/estimate-text.js');
+    const {
+      positionals: [config, ...overrides],
+      options,
+      terminal,
+    } = invocation;
+    const estimate = await withContext(invocation, (context) =>
+      estimatePlan(config!, { ...context, overrides }),
+    );
     printResult(terminal, options.json, { document: estimate, text: () => estimateText(estimate) });
   },
 });

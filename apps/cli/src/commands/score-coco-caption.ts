@@ -1,8 +1,15 @@
+import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
+import { metricSources } from '../command/metric-sources.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
-import { metricSources } from '../scoring/metric-sources.js';
-import { ENGINE_OPTION, JSON_OPTION, METRIC_OPTIONS } from './options.js';
+import {
+  DISTINCT_REFERENCES_OPTION,
+  ENGINE_OPTION,
+  JSON_OPTION,
+  METRIC_OPTIONS,
+  THREADS_OPTION,
+} from './options.js';
 
 export const scoreCocoCaptionCommand = defineCommand({
   name: 'score coco-caption',
@@ -25,6 +32,8 @@ files are. Without them these are absent, with the reason.`,
     ...METRIC_OPTIONS,
     pictures: { type: 'text', placeholder: 'DIR', description: 'for CLIPScore: folder of the pictures' },
     engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
+    distinctReferences: DISTINCT_REFERENCES_OPTION,
     pretokenized: { type: 'flag', description: 'captions are words joined by spaces already' },
     subset: {
       type: 'flag',
@@ -48,14 +57,15 @@ files are. Without them these are absent, with the reason.`,
       meaning: 'with CLIPScore and RefCLIPScore',
     },
   ],
-  async run({ options, terminal, signal }) {
-    const { candidates, references, split, pretokenized, subset, json } = options;
-    if (candidates === undefined) throw usageError('--candidates is needed.', 'Write --candidates FILE.');
-    if (references === undefined) throw usageError('--references is needed.', 'Write --references FILE.');
-    const { scoreCocoFiles } = await import('../scoring/score-coco-files.js');
-    const document = await scoreCocoFiles(
-      { candidates, references, split, pretokenized, subset, pictures: options.pictures },
-      metricSources(options, { terminal, signal }),
+  async run(invocation) {
+    const { options, terminal } = invocation;
+    const { candidates, references, json } = options;
+    if (candidates === undefined) throw argumentError('--candidates is needed.', 'Write --candidates FILE.');
+    if (references === undefined) throw argumentError('--references is needed.', 'Write --references FILE.');
+    const sources = metricSources(options, terminal);
+    const { scoreCocoFiles } = await import('@eim/runs');
+    const document = await withContext(invocation, (context) =>
+      scoreCocoFiles(candidates, references, { ...options, ...sources, ...context }),
     );
     const { images, referencesPerImage: per, candidates: count, absent, notes, ...scores } = document;
     printResult(terminal, json, {

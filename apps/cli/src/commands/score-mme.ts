@@ -1,5 +1,5 @@
+import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
 import { printResult } from '../output.js';
 import { JSON_OPTION } from './options.js';
 
@@ -20,10 +20,10 @@ picture, question, right answer, the model's answer. "yes" or "no" within its fi
   },
   examples: [{ command: 'eim score mme --answers results/lavin-13b', meaning: 'all tasks and both totals' }],
   async run({ options: { answers, questions, json }, terminal }) {
-    if (answers === undefined) throw usageError('--answers is needed.', 'Write --answers DIR.');
+    if (answers === undefined) throw argumentError('--answers is needed.', 'Write --answers DIR.');
     const { scoreMme } = await import('@eim/benchmarks');
-    const { readTextFiles } = await import('../scoring/read-text-files.js');
-    const { incompleteLines, mmeText } = await import('../scoring/mme-text.js');
+    const { readTextFiles } = await import('@eim/runs');
+    const { incompleteLines, mmeText } = await import('../text/mme-text.js');
     const result = scoreMme({
       folder: answers,
       answers: await readTextFiles(answers),

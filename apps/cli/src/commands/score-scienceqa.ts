@@ -1,5 +1,5 @@
+import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
 import { printResult } from '../output.js';
 import { JSON_OPTION } from './options.js';
 
@@ -44,15 +44,16 @@ answer are unparsed: wrong by LLaVA's rule, or a random choice by ScienceQA's an
   async run({ options, terminal }) {
     const { predictions, data, against, split, seed, reparse, json } = options;
     const unparsed = options.unparsed ?? 'wrong';
-    if (predictions === undefined) throw usageError('--predictions is needed.', 'Write --predictions FILE.');
-    if (data === undefined) throw usageError('--data is needed.', 'Write --data DIR.');
+    if (predictions === undefined)
+      throw argumentError('--predictions is needed.', 'Write --predictions FILE.');
+    if (data === undefined) throw argumentError('--data is needed.', 'Write --data DIR.');
     if (unparsed !== 'wrong' && unparsed !== 'random') {
-      throw usageError(`--unparsed is "${unparsed}".`, 'Write wrong or random.');
+      throw argumentError(`--unparsed is "${unparsed}".`, 'Write wrong or random.');
     }
     const { readFile } = await import('node:fs/promises');
     const { readPredictions, scoreScienceQa } = await import('@eim/benchmarks');
-    const { readScienceQa } = await import('../scoring/read-science-qa.js');
-    const { scienceQaText } = await import('../scoring/science-qa-text.js');
+    const { readScienceQa } = await import('@eim/runs');
+    const { scienceQaText } = await import('../text/science-qa-text.js');
     const read = async (file: string) => readPredictions(file, await readFile(file), { reparse });
     const result = scoreScienceQa({
       data: await readScienceQa(data),

@@ -1,5 +1,5 @@
+import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
 import { JSON_OPTION } from './options.js';
 
 export const tokenizeCommand = defineCommand({
@@ -32,12 +32,12 @@ Text that spells a special token is ordinary text unless --parse-special-tokens.
     },
   ],
   async run({ options: { tokenizer: path, variant, specialTokens, parseSpecialTokens }, terminal }) {
-    if (path === undefined) throw usageError('--tokenizer is needed.', 'Write --tokenizer PATH.');
+    if (path === undefined) throw argumentError('--tokenizer is needed.', 'Write --tokenizer PATH.');
     if (variant !== undefined && variant !== 'original' && variant !== 'hf') {
-      throw usageError(`--variant takes original or hf, got "${variant}".`, 'Write --variant hf.');
+      throw argumentError(`--variant takes original or hf, got "${variant}".`, 'Write --variant hf.');
     }
-    const { openTokenizerOf } = await import('../model/open-tokenizer-of.js');
-    const { readTexts } = await import('../tokenizing/read-texts.js');
+    const { openTokenizerOf } = await import('@eim/runs');
+    const { readTexts } = await import('../command/read-texts.js');
     const tokenizer = await openTokenizerOf(path, { parseSpecialTokens, ...(variant && { variant }) });
     const ids = (await readTexts(terminal)).map((text) => {
       const own = tokenizer.encode(text);

@@ -1,6 +1,6 @@
+import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { usageError } from '../command/usage-error.js';
-import { withThreads } from '../command/with-threads.js';
+import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
 import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
@@ -32,24 +32,29 @@ very same weights. Overrides are dotted paths with YAML values: training.seed=3.
     },
     { command: 'eim train --resume runs/demo-eim-20250101-120000', meaning: 'go on with an interrupted run' },
   ],
-  async run({ positionals: [config, ...overrides], options, terminal, signal }) {
-    const { startRun, resumeRun } = await import('../training/run-training.js');
-    const { runText } = await import('../training/run-text.js');
-    const { out, resume, engine, eager } = options;
+  async run(invocation) {
+    const {
+      positionals: [config, ...overrides],
+      options,
+      terminal,
+    } = invocation;
+    const { out, resume, eager } = options;
     if (resume !== undefined && (config !== undefined || out !== undefined)) {
-      throw usageError(
+      throw argumentError(
         '--resume takes its config and folder from the run.',
         'Leave CONFIG, overrides and --out away.',
       );
     }
     if (resume === undefined && config === undefined) {
-      throw usageError('`eim train` needs CONFIG: a config file.', 'See `eim train --help`.');
+      throw argumentError('`eim train` needs CONFIG: a config file.', 'See `eim train --help`.');
     }
-    const context = { terminal: withThreads(terminal, options.threads), signal, engine, eager };
-    const { folder, result } =
+    const { startRun, resumeRun } = await import('@eim/runs');
+    const { runText } = await import('../text/run-text.js');
+    const { folder, result } = await withContext(invocation, (context) =>
       resume === undefined
-        ? await startRun(config!, overrides, out, context)
-        : await resumeRun(resume, context);
+        ? startRun(config!, { ...context, eager, overrides, out })
+        : resumeRun(resume, { ...context, eager }),
+    );
     if (!options.json) terminal.stderr.write(`${runText(result)}\n`);
     printResult(terminal, options.json, { document: { run: folder, ...result }, text: () => folder });
   },

@@ -14,8 +14,8 @@ export interface Diagnosis {
   readonly threads: number;
   readonly cores: number;
   readonly data: {
-    /** What `${EIM_DATA}` is, or would be. */
-    readonly folder: string;
+    /** What `${EIM_DATA}` is; null where it is not set. */
+    readonly folder: string | null;
     readonly set: boolean;
     /** Folders of captioned pictures there. */
     readonly captions: readonly string[];
@@ -29,7 +29,7 @@ export async function diagnose(
   const started = await startEngine().catch((error: unknown) => error as Error);
   const running = started instanceof Error ? undefined : started;
   const given = terminal.environment.EIM_DATA;
-  const folder = resolve(terminal.workingFolder, given || '../shared/data');
+  const folder = given ? resolve(terminal.workingFolder, given) : null;
   const diagnosis = {
     engine: running?.name ?? null,
     device: running?.device ?? null,
@@ -37,7 +37,11 @@ export async function diagnose(
     node: process.versions.node,
     threads: running?.threads ?? 0,
     cores: availableParallelism(),
-    data: { folder, set: Boolean(given), captions: captionFolders(join(folder, 'captions')) },
+    data: {
+      folder,
+      set: Boolean(given),
+      captions: folder === null ? [] : captionFolders(join(folder, 'captions')),
+    },
   };
   return { diagnosis, problem: started instanceof Error ? started : undefined };
 }

@@ -1,6 +1,5 @@
+import { formatCount, formatDuration, formatLarge } from '@eim/report';
 import { expect, test } from 'vitest';
-import { formatDuration } from './format-duration.js';
-import { formatCount, formatLarge } from './format-number.js';
 import { Progress } from './progress.js';
 
 function progressOn(isTTY: boolean) {

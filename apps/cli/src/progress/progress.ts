@@ -1,16 +1,7 @@
+import { formatDuration } from '@eim/report';
+import type { ProgressEvent } from '@eim/runs';
 import type { Terminal } from '../command/terminal.js';
-import { formatDuration } from './format-duration.js';
 import { TimeLeft } from './time-left.js';
-
-export interface ProgressUpdate {
-  /** What is being done: `eim: joint`. */
-  readonly label: string;
-  /** Work done and in all, in any unit that takes about equal time. */
-  readonly done: number;
-  readonly total: number;
-  /** `step 12/300`, rate, loss: whatever the reader wants to know. */
-  readonly detail?: string;
-}
 
 /** Between two lines where standard error is no terminal; EIM_PROGRESS_SECONDS says otherwise. */
 const SECONDS_BETWEEN_LINES = 10;
@@ -28,7 +19,7 @@ export class Progress {
   readonly #clock: () => number;
   #timeLeft = new TimeLeft();
   #shownAt = Number.NEGATIVE_INFINITY;
-  #latest: ProgressUpdate | undefined;
+  #latest: ProgressEvent | undefined;
 
   /** @param clock seconds, for tests */
   constructor(terminal: Terminal, clock: () => number = () => performance.now() / 1000) {
@@ -37,7 +28,7 @@ export class Progress {
     this.#clock = clock;
   }
 
-  update(update: ProgressUpdate): void {
+  update(update: ProgressEvent): void {
     const now = this.#clock();
     const isNew = update.label !== this.#latest?.label;
     if (update.total !== this.#latest?.total) this.#timeLeft = new TimeLeft();
@@ -61,7 +52,7 @@ export class Progress {
     this.#latest = undefined;
   }
 
-  #show(update: ProgressUpdate): void {
+  #show(update: ProgressEvent): void {
     const line = this.#line(update);
     if (this.#stderr.isTTY) {
       this.#stderr.write(`\r\u001b[K${line.slice(0, (this.#stderr.columns ?? 100) - 1)}`);
@@ -70,7 +61,7 @@ export class Progress {
     }
   }
 
-  #line({ label, done, total, detail }: ProgressUpdate): string {
+  #line({ label, done, total, detail }: ProgressEvent): string {
     const share = total > 0 ? Math.min(1, done / total) : 0;
     const filled = Math.round(share * BAR_WIDTH);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;

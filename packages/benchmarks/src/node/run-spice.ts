@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { EimError } from '@eim/contracts';
+import { type AbortSignalLike, EimError } from '@eim/contracts';
 import { readSpiceOutput, type SpiceResult } from '../coco-caption/read-spice-output.js';
 import type { CocoCaptionPicture } from '../coco-caption/score-coco-caption.js';
 
@@ -15,7 +15,7 @@ export interface SpiceOptions {
   readonly java?: string;
   /** Of Java's heap, as in `-Xmx8G`. @default '8G' */
   readonly memory?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
 }
 
 /**
@@ -78,7 +78,7 @@ function runProgram(
   program: string,
   words: readonly string[],
   folder: string,
-  signal: AbortSignal | undefined,
+  signal: AbortSignalLike | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, {

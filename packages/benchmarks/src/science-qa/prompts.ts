@@ -70,6 +70,15 @@ export function answerQuestion(problem: ScienceQaProblem, template: PromptTempla
   }
 }
 
+/** The sentence by which the template's answer names each choice, in the order of the choices. */
+export function choiceSentences(
+  { choices }: Pick<ScienceQaProblem, 'choices'>,
+  template: PromptTemplate,
+): string[] {
+  const start = template === 'LLaVA' ? 'ANSWER:' : 'The answer is';
+  return choices.map((_, place) => `${start} ${LETTERS[place]}.`);
+}
+
 /** `base_prompt.py` writes line breaks of lecture and solution as the two characters `\n`. */
 function oneLine(text: string): string {
   return text.replaceAll('\n', '\\n');

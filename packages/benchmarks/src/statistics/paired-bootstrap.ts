@@ -1,5 +1,4 @@
 import { EimError } from '@eim/contracts';
-import type { RandomStream } from '@eim/contracts/model';
 
 export interface PairedBootstrapRequest {
   /** Scores of the one system, by picture. */
@@ -8,7 +7,8 @@ export interface PairedBootstrapRequest {
   readonly right: readonly number[];
   /** @default 10000 */
   readonly resamples?: number;
-  readonly random: Pick<RandomStream, 'integer'>;
+  /** Draws whole numbers in [0, bound): a `RandomStream`, for example. */
+  readonly random: { integer(bound: number): number };
 }
 
 export interface PairedBootstrapResult {

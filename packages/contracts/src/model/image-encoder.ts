@@ -54,6 +54,8 @@ export interface ImageEncoder extends ImageEncoderShape, Parametric {
 /** Text to one vector a row: the other side of contrastive training and of CLIPScore. */
 export interface TextEncoder extends Parametric {
   readonly pooledSize: number;
+  /** The longest text in tokens. */
+  readonly contextLength: number;
   /**
    * @param ids `[B, T]` int32
    * @param mask `[B, T]`, 1 where a token is real

@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from '../abort-signal-like.js';
 import type { SpecialTokens, Tokenizer } from '../tokenizer.js';
 import type { Injection, InsertionPoint } from './injection.js';
 import type { Parametric } from './parameter.js';
@@ -74,7 +75,7 @@ export interface GenerateRequest {
   readonly lengthPenalty?: number;
   readonly random?: RandomStream;
   /** Aborted: the iteration rejects with the signal's reason before its next step. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
 }
 
 /** One decoding step, for every row at once. Beam search yields once, at the end. */

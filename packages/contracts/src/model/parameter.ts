@@ -17,6 +17,15 @@ export interface Parameter {
    * Layer-wise decay and "the last N blocks" read it.
    */
   readonly depth: number;
+  /** Present while it has no values: its shape, and how it gets them. `variable` throws until then. */
+  readonly awaiting?: AwaitedValues | undefined;
+}
+
+/** A parameter's place for values that are read from elsewhere, so that none are drawn first. */
+export interface AwaitedValues {
+  readonly shape: readonly number[];
+  /** @param values as many as the shape has elements, row-major */
+  give(values: Float32Array): void;
 }
 
 /** Anything with learnable tensors: the three parts, and objectives with a training-only side. */

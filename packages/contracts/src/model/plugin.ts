@@ -5,15 +5,20 @@ import type { ModelParts, Objective } from './objective.js';
 import type { RandomStream } from './random.js';
 import type { SemanticTransform } from './semantic-transform.js';
 
-export interface EncoderContext {
+/** What every part is made with. */
+export interface PartContext {
   readonly random: RandomStream;
+  /**
+   * Parameters get their values from the caller, by `Parameter.awaiting`: a part that can draws nothing and takes no memory
+   * for them. A part that cannot draws as always, and its values are replaced. @default false
+   */
+  readonly awaitValues?: boolean;
 }
-export interface LanguageModelContext {
-  readonly random: RandomStream;
+export interface EncoderContext extends PartContext {}
+export interface LanguageModelContext extends PartContext {
   readonly tokenizer?: Tokenizer;
 }
-export interface SemanticTransformContext {
-  readonly random: RandomStream;
+export interface SemanticTransformContext extends PartContext {
   readonly encoder: ImageEncoderShape;
   readonly llm: LanguageModelShape;
   /** The LLM's, for an ST whose prefix holds words of its own. */

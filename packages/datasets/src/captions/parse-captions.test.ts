@@ -31,11 +31,19 @@ test("reads COCO's layout", () => {
       {
         id: '7',
         picture: 'a.jpg',
-        captions: ['A cat.', 'The cat.'],
+        prompt: '',
+        answers: ['A cat.', 'The cat.'],
         split: 'train',
         entry: 'images[0].file_name',
       },
-      { id: 'x', picture: 'b/c.jpg', captions: ['A bus.'], split: 'val', entry: 'images[1].file_name' },
+      {
+        id: 'x',
+        picture: 'b/c.jpg',
+        prompt: '',
+        answers: ['A bus.'],
+        split: 'val',
+        entry: 'images[1].file_name',
+      },
     ],
     notes: [
       '1 empty captions left out, the first at annotations[2]',
@@ -105,11 +113,19 @@ test("reads Karpathy's layout", () => {
       {
         id: '5',
         picture: 'val2014/a.jpg',
-        captions: ['A dog.'],
+        prompt: '',
+        answers: ['A dog.'],
         split: 'restval',
         entry: 'images[0].filename',
       },
-      { id: '1', picture: 'b.jpg', captions: ['A cat.'], split: 'test', entry: 'images[1].filename' },
+      {
+        id: '1',
+        picture: 'b.jpg',
+        prompt: '',
+        answers: ['A cat.'],
+        split: 'test',
+        entry: 'images[1].filename',
+      },
     ],
     notes: ['1 empty captions left out, the first at images[1].sentences[1]'],
   });
@@ -132,11 +148,12 @@ test('reads CSV with quotes, and groups the lines of a picture', () => {
     {
       id: 'a.jpg',
       picture: 'a.jpg',
-      captions: ['A dog, "Rex",\nruns.', 'Two dogs.'],
+      prompt: '',
+      answers: ['A dog, "Rex",\nruns.', 'Two dogs.'],
       split: 'train',
       entry: 'line 2, image',
     },
-    { id: 'b.jpg', picture: 'b.jpg', captions: ['A cat.'], split: 'val', entry: 'line 4, image' },
+    { id: 'b.jpg', picture: 'b.jpg', prompt: '', answers: ['A cat.'], split: 'val', entry: 'line 4, image' },
   ]);
   expect(faultsOf('a,b\n', 'x.csv')).toEqual(['line 1 does not name the columns `image` and `caption`']);
   expect(
@@ -158,7 +175,7 @@ test('reads JSON lines with one caption or several', () => {
     '3',
   ];
   expect(parseCaptions(lines.slice(0, 2).join('\n'), 'x.jsonl').records).toEqual([
-    { id: 'a.jpg', picture: 'a.jpg', captions: ['A dog.'], entry: 'line 1, image' },
+    { id: 'a.jpg', picture: 'a.jpg', prompt: '', answers: ['A dog.'], entry: 'line 1, image' },
   ]);
   expect(faultsOf(lines.join('\n'), 'x.jsonl')).toEqual([
     'line 3, captions is 3, not text',
@@ -209,7 +226,7 @@ test('CSV written by the rules is read back', () => {
   fc.assert(
     fc.property(fc.array(value, { minLength: 1 }), (captions) => {
       const quoted = captions.map((caption) => `a.jpg,"${caption.replaceAll('"', '""')}"`);
-      expect(parseCaptions(`image,caption\n${quoted.join('\n')}`, 'a.csv').records[0]!.captions).toEqual(
+      expect(parseCaptions(`image,caption\n${quoted.join('\n')}`, 'a.csv').records[0]!.answers).toEqual(
         captions,
       );
     }),

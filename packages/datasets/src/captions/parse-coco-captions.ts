@@ -1,20 +1,20 @@
-import type { CaptionRecord, CaptionTable } from './caption-record.js';
-import { FaultList } from './fault-list.js';
-import { LeftOut } from './left-out.js';
-import { parseJson } from './parse-json.js';
+import { CountedNotes } from '../records/counted-notes.js';
+import { FaultList } from '../records/fault-list.js';
+import type { JsonLists } from '../records/json-lists.js';
+import type { RowRecord, RowTable } from '../records/row-record.js';
 
 /**
  * COCO's caption layout: `images: [{id, file_name, split?}]`, `annotations: [{image_id, caption}]`.
  * Empty captions, and pictures without any, are left out and counted.
  * @throws EimError `invalid-data` listing every mistake with its entry and field
  */
-export function parseCocoCaptions(text: string, file: string): CaptionTable {
+export function parseCocoCaptions(root: JsonLists, file: string): RowTable {
   const faults = new FaultList(file);
-  const root = faults.record(parseJson(text, file), 'the file');
+  if (!root.isObject) faults.record(root.get(), 'the file');
   faults.throwIfAny();
   const captions = new Map<string, string[]>();
-  const pictures: Omit<CaptionRecord, 'captions'>[] = [];
-  for (const [index, value] of faults.list(root!.images, 'images').entries()) {
+  const pictures: Omit<RowRecord, 'answers'>[] = [];
+  for (const [index, value] of faults.entries(root, 'images')) {
     const entry = `images[${index}]`;
     const image = faults.record(value, entry);
     if (!image) continue;
@@ -24,10 +24,16 @@ export function parseCocoCaptions(text: string, file: string): CaptionTable {
     if (id === undefined) continue;
     if (captions.has(id)) faults.add(`${entry}.id`, `${id} is another picture's id too`);
     captions.set(id, []);
-    pictures.push({ id, picture: picture ?? '', entry: `${entry}.file_name`, ...(split && { split }) });
+    pictures.push({
+      id,
+      picture: picture ?? '',
+      prompt: '',
+      entry: `${entry}.file_name`,
+      ...(split && { split }),
+    });
   }
-  const leftOut = new LeftOut();
-  for (const [index, value] of faults.list(root!.annotations, 'annotations').entries()) {
+  const notes = new CountedNotes();
+  for (const [index, value] of faults.entries(root, 'annotations')) {
     const entry = `annotations[${index}]`;
     const annotation = faults.record(value, entry);
     if (!annotation) continue;
@@ -35,7 +41,7 @@ export function parseCocoCaptions(text: string, file: string): CaptionTable {
     const known = id === undefined ? undefined : captions.get(id);
     if (id !== undefined && !known) faults.add(`${entry}.image_id`, `${id} is no picture's id`);
     if (typeof annotation.caption === 'string' && annotation.caption.trim() === '') {
-      leftOut.add('empty captions', entry);
+      notes.add('empty captions left out', entry);
       continue;
     }
     const caption = faults.text(annotation.caption, `${entry}.caption`);
@@ -43,16 +49,17 @@ export function parseCocoCaptions(text: string, file: string): CaptionTable {
   }
   faults.throwIfAny();
   return completeTable(
-    pictures.map((picture) => ({ ...picture, captions: captions.get(picture.id)! })),
-    leftOut,
+    // A list that grew has room to spare, which a copy has not.
+    pictures.map((picture) => ({ ...picture, answers: [...captions.get(picture.id)!] })),
+    notes,
   );
 }
 
 /** The table without pictures that nobody describes. */
-export function completeTable(records: readonly CaptionRecord[], leftOut: LeftOut): CaptionTable {
+export function completeTable(records: readonly RowRecord[], notes: CountedNotes): RowTable {
   const described = records.filter((record) => {
-    if (record.captions.length === 0) leftOut.add('pictures without captions', record.entry);
-    return record.captions.length > 0;
+    if (record.answers.length === 0) notes.add('pictures without captions left out', record.entry);
+    return record.answers.length > 0;
   });
-  return { records: described, notes: leftOut.notes() };
+  return { records: described, notes: notes.lines() };
 }

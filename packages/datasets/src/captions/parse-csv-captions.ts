@@ -1,7 +1,7 @@
-import type { CaptionTable } from './caption-record.js';
+import { CountedNotes } from '../records/counted-notes.js';
+import { FaultList } from '../records/fault-list.js';
+import type { RowTable } from '../records/row-record.js';
 import { csvRows } from './csv-rows.js';
-import { FaultList } from './fault-list.js';
-import { LeftOut } from './left-out.js';
 import { PictureGroups } from './picture-groups.js';
 
 const COLUMNS = ['image', 'caption', 'split'] as const;
@@ -11,9 +11,9 @@ const COLUMNS = ['image', 'caption', 'split'] as const;
  * may follow. Lines of one picture need not stand together.
  * @throws EimError `invalid-data` listing every mistake with its line and column
  */
-export function parseCsvCaptions(text: string, file: string): CaptionTable {
+export function parseCsvCaptions(text: string, file: string): RowTable {
   const faults = new FaultList(file);
-  const leftOut = new LeftOut();
+  const notes = new CountedNotes();
   const groups = new PictureGroups(faults);
   const [header, ...rows] = csvRows(text.replace(/^\ufeff/, ''));
   const names = header?.fields.map((name) => name.trim().toLowerCase()) ?? [];
@@ -28,11 +28,11 @@ export function parseCsvCaptions(text: string, file: string): CaptionTable {
       faults.add(`line ${line}`, `has ${fields.length} fields instead of ${names.length}${advice}`);
     } else {
       const picture = faults.text(fields[image]!, `line ${line}, image`);
-      if (fields[caption]!.trim() === '') leftOut.add('empty captions', `line ${line}`);
+      if (fields[caption]!.trim() === '') notes.add('empty captions left out', `line ${line}`);
       if (picture)
         groups.add(picture, [fields[caption]!], fields[split]?.trim() || undefined, `line ${line}`);
     }
   }
   faults.throwIfAny();
-  return groups.table(leftOut);
+  return groups.table(notes);
 }

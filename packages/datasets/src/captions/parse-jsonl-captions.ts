@@ -1,6 +1,8 @@
-import type { CaptionTable } from './caption-record.js';
-import { FaultList } from './fault-list.js';
-import { LeftOut } from './left-out.js';
+import { CountedNotes } from '../records/counted-notes.js';
+import { FaultList } from '../records/fault-list.js';
+import { readLines } from '../records/read-items.js';
+import type { RowTable } from '../records/row-record.js';
+import type { SourceText } from '../records/source-text.js';
 import { PictureGroups } from './picture-groups.js';
 
 /**
@@ -8,18 +10,11 @@ import { PictureGroups } from './picture-groups.js';
  * `"split"`. Lines of one picture need not stand together.
  * @throws EimError `invalid-data` listing every mistake with its line and field
  */
-export function parseJsonlCaptions(text: string, file: string): CaptionTable {
+export function parseJsonlCaptions(source: SourceText, file: string): RowTable {
   const faults = new FaultList(file);
-  const leftOut = new LeftOut();
+  const notes = new CountedNotes();
   const groups = new PictureGroups(faults);
-  for (const [index, line] of text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .entries()) {
-    if (line.trim() === '') continue;
-    const entry = `line ${index + 1}`;
-    const row = parseLine(line, entry, faults);
-    if (!row) continue;
+  for (const { where: entry, value: row } of readLines(source, faults)) {
     const picture = faults.text(row.image, `${entry}, image`);
     const split = row.split === undefined ? undefined : faults.text(row.split, `${entry}, split`);
     const field = row.captions === undefined ? 'caption' : 'captions';
@@ -27,7 +22,7 @@ export function parseJsonlCaptions(text: string, file: string): CaptionTable {
       row.captions === undefined ? [row.caption] : faults.list(row.captions, `${entry}, captions`);
     const captions = given.flatMap((caption) => {
       if (typeof caption === 'string' && caption.trim() === '') {
-        leftOut.add('empty captions', entry);
+        notes.add('empty captions left out', entry);
         return [];
       }
       return faults.text(caption, `${entry}, ${field}`) ?? [];
@@ -35,14 +30,5 @@ export function parseJsonlCaptions(text: string, file: string): CaptionTable {
     if (picture) groups.add(picture, captions, split, entry);
   }
   faults.throwIfAny();
-  return groups.table(leftOut);
-}
-
-function parseLine(line: string, entry: string, faults: FaultList): Record<string, unknown> | undefined {
-  try {
-    return faults.record(JSON.parse(line), entry);
-  } catch (cause) {
-    faults.add(entry, `is not valid JSON (${(cause as Error).message})`);
-    return undefined;
-  }
+  return groups.table(notes);
 }

@@ -1,6 +1,6 @@
-import type { CaptionTable } from './caption-record.js';
-import type { FaultList } from './fault-list.js';
-import type { LeftOut } from './left-out.js';
+import type { CountedNotes } from '../records/counted-notes.js';
+import type { FaultList } from '../records/fault-list.js';
+import type { RowTable } from '../records/row-record.js';
 import { completeTable } from './parse-coco-captions.js';
 
 /** Gathers the lines of files that name their picture on each line. The picture's path is its id. */
@@ -27,14 +27,15 @@ export class PictureGroups {
     group.captions.push(...captions.map((caption) => caption.trim()).filter((caption) => caption !== ''));
   }
 
-  table(leftOut: LeftOut): CaptionTable {
+  table(notes: CountedNotes): RowTable {
     const records = Array.from(this.groups, ([picture, { captions, split, entry }]) => ({
       id: picture,
       picture,
-      captions,
+      prompt: '',
+      answers: captions,
       entry,
       ...(split !== undefined && { split }),
     }));
-    return completeTable(records, leftOut);
+    return completeTable(records, notes);
   }
 }

@@ -1,1 +1,2 @@
-export { type ReadCaptionsOptions, readCaptionDataset } from './read-caption-dataset.js';
+export { readCaptionDataset } from './read-caption-dataset.js';
+export { readQuestionDataset } from './read-question-dataset.js';

@@ -1,79 +1,90 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
-import type { CaptionRecord } from '../captions/caption-record.js';
-import { FaultList } from '../captions/fault-list.js';
-
-/** How a picture is recognised when its features are cached. */
-export type FingerprintKind = 'content' | 'stat';
-
-export interface LocatedPicture {
-  readonly record: CaptionRecord;
-  readonly path: string;
-  readonly fingerprint: string;
-}
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Picture } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
+import { filePicture } from '@eim/images/node';
+import type { FileSettings } from '../file-options.js';
+import { FaultList } from '../records/fault-list.js';
+import type { RowRecord } from '../records/row-record.js';
 
 /** Files read at a time while fingerprints are taken. */
 const AT_ONCE = 16;
 
+export type PictureSettings = Pick<FileSettings, 'fingerprint' | 'missingPictures' | 'applyOrientation'>;
+
 /**
- * Finds the picture of each record and takes its fingerprint.
- * @param file the caption file, for messages
- * @param missing `error`: every missing picture is a mistake. `leave-out`: it is passed over
- * @throws EimError `invalid-data` listing each picture that is missing, empty, or outside the folder, by its entry
+ * Finds each picture that records name and takes its fingerprint, once however many rows show it.
+ * @param file the file of the records, for messages
+ * @returns pictures by the name that the records give; without those that do not exist where they may be missing
+ * @throws EimError `invalid-data` listing each picture that is missing, empty or outside the folder, by its entry
  */
 export async function locatePictures(
-  records: readonly CaptionRecord[],
+  records: readonly RowRecord[],
   folder: string,
   file: string,
-  kind: FingerprintKind,
-  missing: 'error' | 'leave-out',
-): Promise<{ pictures: LocatedPicture[]; leftOut: CaptionRecord[] }> {
-  const results: (LocatedPicture | string)[] = new Array(records.length);
-  const queue = records.entries();
+  { missingPictures, ...settings }: PictureSettings,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Picture>> {
+  const entries = new Map<string, string>(); // first entry by picture name
+  for (const { picture, entry } of records) {
+    if (picture !== undefined && !entries.has(picture)) entries.set(picture, entry);
+  }
+  const pictures = new Map<string, Picture>();
+  const refused = new Map<string, string>();
+  const queue = entries.keys();
   const workers = Array.from({ length: AT_ONCE }, async () => {
-    for (const [index, record] of queue) results[index] = await locate(record, folder, kind);
+    for (const name of queue) {
+      signal?.throwIfAborted();
+      const result = await locate(name, folder, settings);
+      if (!('problem' in result)) pictures.set(name, result);
+      else if (!result.absent || missingPictures === 'error') refused.set(name, result.problem);
+    }
   });
   await Promise.all(workers);
   const faults = new FaultList(file);
-  const pictures: LocatedPicture[] = [];
-  const leftOut: CaptionRecord[] = [];
-  for (const [index, result] of results.entries()) {
-    const record = records[index]!;
-    if (typeof result !== 'string') pictures.push(result);
-    else if (missing === 'leave-out' && result.endsWith(ABSENT)) leftOut.push(record);
-    else faults.add(record.entry, result);
+  for (const [name, entry] of entries) {
+    const problem = refused.get(name);
+    if (problem !== undefined) faults.add(entry, problem);
   }
   faults.throwIfAny();
-  return { pictures, leftOut };
+  return pictures;
 }
 
-const ABSENT = 'does not exist';
+/** The folder that picture names start from: as given, or `images` beside the file, or the file's own. */
+export function pictureFolder(file: string, given: string | undefined): string {
+  if (given === undefined) {
+    const beside = join(dirname(file), 'images');
+    return existsSync(beside) ? beside : dirname(file);
+  }
+  if (existsSync(given)) return resolve(given);
+  throw new EimError({
+    code: 'missing-file',
+    message: `The picture folder ${given} does not exist.`,
+    data: { folder: given },
+  });
+}
 
-/** @returns the picture, or what is wrong with it */
+interface Fault {
+  readonly problem: string;
+  /** The file is not there. */
+  readonly absent: boolean;
+}
+
 async function locate(
-  record: CaptionRecord,
+  name: string,
   folder: string,
-  kind: FingerprintKind,
-): Promise<LocatedPicture | string> {
-  const path = resolve(folder, record.picture);
+  settings: Omit<PictureSettings, 'missingPictures'>,
+): Promise<Picture | Fault> {
+  const path = resolve(folder, name);
   const below = relative(folder, path);
-  // A caption file from elsewhere must not make the reader open other files of the machine.
+  // A file of rows from elsewhere must not make the reader open other files of the machine.
   if (below === '' || below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) {
-    return `names "${record.picture}", which is outside ${folder}`;
+    return { problem: `names "${name}", which is outside ${folder}`, absent: false };
   }
   try {
-    const { size, mtimeMs } = await stat(path);
-    if (size === 0) return `names ${path}, which is empty`;
-    if (kind === 'stat') return { record, path, fingerprint: `stat:${record.picture}:${size}:${mtimeMs}` };
-    const hash = createHash('sha1')
-      .update(await readFile(path))
-      .digest('hex');
-    return { record, path, fingerprint: `sha1:${hash}` };
+    return await filePicture(path, { ...settings, name });
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR'
-      ? `names ${path}, which ${ABSENT}`
-      : `names ${path}, which cannot be read (${code})`;
+    if (!EimError.isInstance(cause)) throw cause;
+    return { problem: `names ${path}, which ${cause.data.fault}`, absent: cause.code === 'missing-file' };
   }
 }

@@ -6,7 +6,7 @@ import { createSceneDataset } from './scene-dataset.js';
 import { COLOURS, SHAPE_NAMES, SHAPES } from './scene-words.js';
 
 const data = createSceneDataset();
-const captionsOf = (split: string) => data.split(split).flatMap(({ captions }) => captions);
+const captionsOf = (split: string) => data.split(split).flatMap(({ answers }) => answers);
 const wordOf = (name: string) => SHAPES.find((shape) => SHAPE_NAMES[shape].includes(name))!;
 const names = Object.values(SHAPE_NAMES).flat().join('|');
 /** The colour and shape pairs that sentences name. */
@@ -22,8 +22,10 @@ const pairsIn = (captions: readonly string[]) =>
 test('the same seed gives the same pictures and captions, another seed others', async () => {
   const hash = async (seed: number) => {
     const hash = createHash('sha1');
-    for (const picture of createSceneDataset({ seed, train: 20, val: 5, test: 5 }).split('train')) {
-      hash.update((await picture.load()).data).update(JSON.stringify(picture.captions));
+    for (const { picture, answers } of createSceneDataset({ seed, train: 20, val: 5, test: 5 }).split(
+      'train',
+    )) {
+      hash.update((await picture!.load()).data).update(JSON.stringify(answers));
     }
     return hash.digest('hex');
   };
@@ -34,20 +36,20 @@ test('the same seed gives the same pictures and captions, another seed others', 
 test('a scene does not depend on how many others are asked for', () => {
   const few = createSceneDataset({ train: 3, val: 0, test: 1 });
   expect(few.splits).toEqual(['train', 'test']);
-  expect(few.split('train').map(({ captions }) => captions)).toEqual(
+  expect(few.split('train').map(({ answers }) => answers)).toEqual(
     data
       .split('train')
       .slice(0, 3)
-      .map(({ captions }) => captions),
+      .map(({ answers }) => answers),
   );
 });
 
 test('has the promised sizes, five captions each, and no scene twice', async () => {
   expect(data.splits.map((split) => data.split(split).length)).toEqual([1500, 150, 200]);
   const all = data.splits.flatMap((split) => data.split(split));
-  expect(all.every(({ captions }) => captions.length === 5)).toBe(true);
-  expect(new Set(all.map(({ fingerprint }) => fingerprint)).size).toBe(1850);
-  expect(await data.split('val')[0]!.load()).toMatchObject({ width: 32, height: 32 });
+  expect(all.every(({ answers }) => answers.length === 5)).toBe(true);
+  expect(new Set(all.map(({ picture }) => picture!.fingerprint)).size).toBe(1850);
+  expect(await data.split('val')[0]!.picture!.load()).toMatchObject({ width: 32, height: 32 });
 });
 
 test('no sentence of training or validation names a held-out colour and shape, and test sentences do', () => {
@@ -62,8 +64,8 @@ test('no sentence of training or validation names a held-out colour and shape, a
 
 test('a caption names every object of its picture, in its own colour', () => {
   for (const split of data.splits) {
-    for (const { captions } of data.split(split)) {
-      const [first, ...others] = captions.map((caption) => [...pairsIn([caption])].sort().join());
+    for (const { answers } of data.split(split)) {
+      const [first, ...others] = answers.map((caption) => [...pairsIn([caption])].sort().join());
       for (const other of others) expect(other).toBe(first);
     }
   }
@@ -75,7 +77,7 @@ test('sentences are put as people put them', () => {
     expect(caption).not.toMatch(/\ba [aeiou]|\ban [^aeiou]| {2}/);
   }
   // Varied, so that a model is held to the picture rather than to one wording.
-  const distinct = data.split('train').map(({ captions }) => new Set(captions).size);
+  const distinct = data.split('train').map(({ answers }) => new Set(answers).size);
   expect(distinct.reduce((sum, count) => sum + count, 0) / distinct.length).toBeGreaterThan(3.5);
 });
 
@@ -86,7 +88,7 @@ test('the difficulty sets what occurs', () => {
     test: 20,
     difficulty: { objects: [1, 1], colours: 3, shapes: 3 },
   });
-  const text = [...easy.split('train'), ...easy.split('test')].flatMap(({ captions }) => captions).join(' ');
+  const text = [...easy.split('train'), ...easy.split('test')].flatMap(({ answers }) => answers).join(' ');
   expect(text).not.toMatch(/yellow|cross|left of|inside/);
   expect(text).toMatch(/red/);
 });
@@ -103,7 +105,7 @@ test('every difficulty allowed can be drawn', async () => {
   await fc.assert(
     fc.asyncProperty(difficulty, number(0, 99), number(16, 48), async (difficulty, seed, imageSize) => {
       const small = createSceneDataset({ seed, imageSize, train: 4, val: 2, test: 4, difficulty });
-      const picture = await small.split('test')[3]!.load();
+      const picture = await small.split('test')[3]!.picture!.load();
       expect(picture.data).toHaveLength(imageSize * imageSize * 3);
     }),
     { numRuns: 60 },

@@ -1,5 +1,5 @@
-import type { CaptionDataset, CaptionedPicture } from '@eim/contracts';
-import { captionDataset } from '../caption-dataset.js';
+import type { Dataset, Row } from '@eim/contracts';
+import { createDataset } from '../create-dataset.js';
 import { captionScene } from './caption-scene.js';
 import { composeScene } from './compose-scene.js';
 import { drawScene } from './draw-scene.js';
@@ -20,17 +20,19 @@ type SceneSplit = (typeof SPLITS)[number];
  * shape, or two shapes in a relation, that no training or validation scene holds. Pictures are drawn when
  * they are loaded; a scene does not depend on how many others are asked for.
  * @throws EimError `invalid-argument` naming every option that is wrong
+ * @example
+ * const scenes = createSceneDataset({ seed: 1, train: 100, val: 10, test: 20 });
  */
-export function createSceneDataset(options: SceneOptions = {}): CaptionDataset {
+export function createSceneDataset(options: SceneOptions = {}): Dataset {
   const settings = sceneSettings(options);
   const heldOut = holdOutCombinations(settings.seed, settings.difficulty);
   const splits = SPLITS.filter((split) => settings[split] > 0).map((split) => {
-    const pictures = Array.from({ length: settings[split] }, (_, index) =>
-      scenePicture(sceneOf(split, index, settings, heldOut), `${split}-${index + 1}`, settings),
+    const rows = Array.from({ length: settings[split] }, (_, index) =>
+      sceneRow(sceneOf(split, index, settings, heldOut), `${split}-${index + 1}`, settings),
     );
-    return [split, pictures] as const;
+    return [split, rows] as const;
   });
-  return captionDataset('scenes', new Map(splits), [
+  return createDataset('scenes', new Map(splits), [
     `generated scenes, version ${GENERATOR_VERSION}, seed ${settings.seed}`,
     `only test scenes hold: ${[...heldOut.attributes, ...heldOut.relations].join(', ')}`,
   ]);
@@ -53,16 +55,19 @@ function sceneOf(
   }
 }
 
-function scenePicture(
+function sceneRow(
   scene: Scene,
   id: string,
   { imageSize, difficulty: { noise, colours, shapes, objects } }: SceneSettings,
-): CaptionedPicture {
+): Row {
   return {
     id,
-    captions: captionScene(scene),
-    fingerprint: `${scene.name} ${imageSize} ${noise} ${colours} ${shapes} ${objects}`,
-    source: `generated scene ${id}`,
-    load: async () => drawScene(scene, imageSize, noise),
+    picture: {
+      fingerprint: `${scene.name} ${imageSize} ${noise} ${colours} ${shapes} ${objects}`,
+      source: `generated scene ${id}`,
+      load: async () => drawScene(scene, imageSize, noise),
+    },
+    prompt: '',
+    answers: captionScene(scene),
   };
 }

@@ -1,4 +1,4 @@
-import type { CaptionDataset, SplitName } from '@eim/contracts';
+import type { Dataset, SplitName } from '@eim/contracts';
 
 /** One sentence to be scored against others of the same picture. */
 export interface HumanCandidate {
@@ -11,8 +11,8 @@ export interface HumanCandidate {
  * Each picture's first sentence against the rest: what one describer scores, the line to hold a model's score
  * against. The describers draw their words independently, so any of the five would do.
  */
-export function sceneHumanBaseline(dataset: CaptionDataset, split: SplitName): HumanCandidate[] {
-  return dataset.split(split).map(({ id, captions: [candidate, ...references] }) => ({
+export function sceneHumanBaseline(dataset: Dataset, split: SplitName): HumanCandidate[] {
+  return dataset.split(split).map(({ id, answers: [candidate, ...references] }) => ({
     id,
     candidate: candidate!,
     references,

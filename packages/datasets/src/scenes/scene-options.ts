@@ -1,5 +1,5 @@
-import { EimError } from '@eim/contracts';
 import * as z from 'zod';
+import { checkOptions } from '../check-options.js';
 import { COLOURS, SHAPES } from './scene-words.js';
 
 const count = (least: number, usual: number) => z.int().min(least).max(1_000_000).default(usual);
@@ -41,14 +41,5 @@ export type SceneDifficulty = SceneSettings['difficulty'];
 
 /** Fills in the defaults. @throws EimError `invalid-argument` naming every option that is wrong */
 export function sceneSettings(options: SceneOptions): SceneSettings {
-  const result = sceneOptionsSchema.safeParse(options);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'the options'}: ${message}`,
-  );
-  throw new EimError({
-    code: 'invalid-argument',
-    message: `The options of the scene generator are wrong: ${faults.join('; ')}.`,
-    data: { faults },
-  });
+  return checkOptions(sceneOptionsSchema, options, 'the scene generator');
 }

@@ -6,5 +6,5 @@ export { createJsonLinesLogger, type RunLogEntry } from './logs/json-lines-logge
 export { readRunLog } from './logs/read-run-log.js';
 export { createTensorBoardLogger } from './logs/tensor-board-logger.js';
 export { createPluginLoader, type PluginLoaderOptions } from './plugin-resolution/create-plugin-loader.js';
-export { type LoadedModel, type LoadModelOptions, loadModel } from './saved-model/load-model.js';
+export { loadModel } from './saved-model/load-model.js';
 export { type SaveModelOptions, saveModel } from './saved-model/save-model.js';

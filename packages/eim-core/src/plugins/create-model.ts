@@ -2,26 +2,29 @@ import type { Tokenizer } from '@eim/contracts';
 import type { Parametric, RandomStream } from '@eim/contracts/model';
 import { composeModel } from '../compose/compose-model.js';
 import type { ComposedModel, PartName } from '../compose/composed-model.js';
-import { resolveOptions, type UseConfig } from './resolve-options.js';
-import { type PluginLoader, type ResolvedPlugin, resolvePlugin } from './resolve-plugin.js';
+import {
+  type CreatePartOptions,
+  createPart,
+  type OpenWeights,
+  type PartDescription,
+  type PartUse,
+} from './create-part.js';
+import type { PluginLoader } from './resolve-plugin.js';
 
 /** The three parts as a config names them. */
-export type ModelConfig = Readonly<Record<PartName, UseConfig>>;
-
-/** A part with every option filled in: enough to build it again. */
-export interface PartDescription {
-  /** With its entry name: `@acme/package/entry`. */
-  readonly use: string;
-  readonly preset?: string;
-  readonly options: unknown;
-}
+export type ModelConfig = Readonly<Record<PartName, PartUse>>;
 
 export interface CreateModelOptions {
   readonly loadPlugin: PluginLoader;
   /** Every part draws from its own fork. */
   readonly random: RandomStream;
+  /** Opens published weights; needed where a part starts from some. */
+  readonly openWeights?: OpenWeights | undefined;
   readonly tokenizer?: Tokenizer | undefined;
   readonly maxTextLength?: number | undefined;
+  /** Parameters get their values from the caller; none are drawn where a part can do without. @default false */
+  readonly awaitValues?: boolean;
+  readonly onOpened?: CreatePartOptions<'encoders'>['onOpened'];
 }
 
 export interface CreatedModel {
@@ -30,71 +33,62 @@ export interface CreatedModel {
 }
 
 /**
- * Builds the parts that a config names, freshly initialised, and joins them.
- * @throws EimError where a package, preset or option is wrong, or the parts do not fit
+ * Builds the parts that a config names, each drawn or from published weights, and joins them.
+ * @throws EimError where a package, preset, option or weights are wrong, or the parts do not fit
  */
 export async function createModel(
   config: ModelConfig,
-  { loadPlugin, random, tokenizer, maxTextLength }: CreateModelOptions,
-): Promise<CreatedModel> {
-  const encoderPlugin = await resolvePlugin(
-    config.encoder.use,
-    'encoders',
+  {
     loadPlugin,
-    config.encoder.preset,
-  );
-  const stPlugin = await resolvePlugin(config.st.use, 'semanticTransforms', loadPlugin, config.st.preset);
-  const llmPlugin = await resolvePlugin(config.llm.use, 'languageModels', loadPlugin, config.llm.preset);
-  const options = {
-    encoder: resolveOptions<unknown>(encoderPlugin.entry, config.encoder, 'encoder'),
-    st: resolveOptions<unknown>(stPlugin.entry, config.st, 'st'),
-    llm: resolveOptions<unknown>(llmPlugin.entry, config.llm, 'llm'),
-  };
+    random,
+    awaitValues = false,
+    openWeights,
+    tokenizer,
+    maxTextLength,
+    onOpened,
+  }: CreateModelOptions,
+): Promise<CreatedModel> {
+  const drawn = (part: PartName) => ({ random: random.fork(part), ...(awaitValues && { awaitValues }) });
+  const shared = { loadPlugin, openWeights, onOpened };
   const built: Parametric[] = [];
   try {
-    const encoder = await encoderPlugin.entry.create(options.encoder, { random: random.fork('encoder') });
-    built.push(encoder);
-    const llm = await llmPlugin.entry.create(options.llm, {
-      random: random.fork('llm'),
-      ...(tokenizer && { tokenizer }),
+    const encoder = await createPart('encoders', config.encoder, {
+      ...shared,
+      at: 'encoder',
+      context: { ...drawn('encoder') },
     });
-    built.push(llm);
-    const st = await stPlugin.entry.create(options.st, {
-      random: random.fork('st'),
-      encoder,
-      llm,
-      ...(llm.tokenizer && { tokenizer: llm.tokenizer }),
+    built.push(encoder.part);
+    const llm = await createPart('languageModels', config.llm, {
+      ...shared,
+      at: 'llm',
+      context: { ...drawn('llm'), ...(tokenizer && { tokenizer }) },
     });
-    built.push(st);
-    const packages = {
-      encoder: encoderPlugin.packageName,
-      st: stPlugin.packageName,
-      llm: llmPlugin.packageName,
-    };
-    const parts = { encoder, st, llm };
-    const model = composeModel(parts, {
-      packages,
-      ...(maxTextLength === undefined ? {} : { maxTextLength }),
+    built.push(llm.part);
+    const words = llm.part.tokenizer ?? tokenizer;
+    const st = await createPart('semanticTransforms', config.st, {
+      ...shared,
+      at: 'st',
+      context: {
+        ...drawn('st'),
+        encoder: encoder.part,
+        llm: llm.part,
+        ...(words && { tokenizer: words }),
+      },
     });
+    built.push(st.part);
+    const model = composeModel(
+      { encoder: encoder.part, st: st.part, llm: llm.part },
+      {
+        packages: { encoder: encoder.packageName, st: st.packageName, llm: llm.packageName },
+        ...(maxTextLength !== undefined && { maxTextLength }),
+      },
+    );
     return {
       model,
-      parts: {
-        encoder: describe(encoderPlugin, config.encoder, options.encoder),
-        st: describe(stPlugin, config.st, options.st),
-        llm: describe(llmPlugin, config.llm, options.llm),
-      },
+      parts: { encoder: encoder.description, st: st.description, llm: llm.description },
     };
   } catch (error) {
     for (const part of built) part.dispose();
     throw error;
   }
-}
-
-function describe(
-  { packageName, entryName }: ResolvedPlugin<'encoders' | 'semanticTransforms' | 'languageModels'>,
-  { preset }: UseConfig,
-  options: unknown,
-): PartDescription {
-  const use = `${packageName}/${entryName}`;
-  return preset === undefined ? { use, options } : { use, preset, options };
 }

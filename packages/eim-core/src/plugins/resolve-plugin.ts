@@ -22,6 +22,26 @@ export interface ResolvedPlugin<Kind extends PluginKind> {
 }
 
 /**
+ * What the package that a `use` names default-exports, unchecked.
+ * @throws EimError `plugin-not-found` listing where was looked and what to install
+ */
+export async function loadManifest(use: string, load: PluginLoader): Promise<unknown> {
+  return (await findPackage(use, load)).manifest;
+}
+
+async function findPackage(use: string, load: PluginLoader) {
+  const { packageName } = parseUse(use);
+  const search = await load(packageName);
+  if (search.found) return search;
+  throw new EimError({
+    code: 'plugin-not-found',
+    message: `The package '${packageName}' is not installed; looked in ${search.lookedIn.join(', ')}.`,
+    advice: `Run \`npm install ${packageName}\` in the folder of the config.`,
+    data: { use, packageName, lookedIn: search.lookedIn },
+  });
+}
+
+/**
  * The entry that a `use` names; a preset tells which, where a package has several and none is named.
  * @throws EimError `plugin-not-found` listing where was looked and what to install; `contract-mismatch`
  */
@@ -33,18 +53,9 @@ export async function resolvePlugin<Kind extends PluginKind>(
 ): Promise<ResolvedPlugin<Kind>> {
   const parsed = parseUse(use);
   const { packageName } = parsed;
-  const search = await load(packageName);
-  if (!search.found) {
-    throw new EimError({
-      code: 'plugin-not-found',
-      message: `The package '${packageName}' is not installed; looked in ${search.lookedIn.join(', ')}.`,
-      advice: `Run \`npm install ${packageName}\` in the folder of the config.`,
-      data: { use, packageName, lookedIn: search.lookedIn },
-    });
-  }
-  const manifest = checkManifest(search.manifest, packageName);
-  const { name, entry } = findEntry(manifest, kind, parsed, preset);
-  return { entry, packageName, entryName: name, from: search.from };
+  const { manifest, from } = await findPackage(use, load);
+  const { name, entry } = findEntry(checkManifest(manifest, packageName), kind, parsed, preset);
+  return { entry, packageName, entryName: name, from };
 }
 
 /** A loader over manifests in memory: for programs that import their plug-ins themselves, and for tests. */

@@ -3,6 +3,14 @@ import type { WeightTensor } from '@eim/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import type { PartParameter } from '../compose/composed-model.js';
 
+/** Tensors by name, read one at a time. Readers of `@eim/weights` fit. */
+export interface NamedTensors {
+  readonly tensorNames: readonly string[];
+  has(name: string): boolean;
+  info(name: string): { readonly dtype: string; readonly shape: readonly number[] };
+  read(name: string): Promise<WeightTensor>;
+}
+
 /** How tensors and a model differ; all empty where they fit. */
 export interface WeightMismatch {
   readonly missing: readonly string[];
@@ -16,43 +24,62 @@ export interface WeightMismatch {
   readonly mistyped: readonly string[];
 }
 
+export interface AssignOptions {
+  /** Where the tensors came from, for messages. @default 'the weights' */
+  readonly source?: string;
+  /** Parameters that may keep the values they have. @default none may */
+  readonly mayLack?: (parameter: PartParameter) => boolean;
+}
+
 /**
- * Gives a model the values of tensors of the same names. Nothing changes unless everything fits.
- * @param source where the tensors came from, for messages
+ * Gives a model the values of tensors of the same names. Nothing changes unless everything fits, by names and shapes.
  * @throws EimError `invalid-file` with a {@link WeightMismatch} as its data, all faults at once
  */
-export function assignParameters(
+export async function assignParameters(
   model: { parameters(): readonly PartParameter[] },
-  tensors: ReadonlyMap<string, WeightTensor>,
-  source = 'the weights',
-): void {
+  tensors: NamedTensors,
+  { source = 'the weights', mayLack = () => false }: AssignOptions = {},
+): Promise<void> {
   const parameters = model.parameters();
-  refuseMismatch(findMismatch(parameters, tensors), source);
+  refuseMismatch(findMismatch(parameters, tensors, mayLack), source);
   for (const { name, parameter } of parameters) {
-    const { data, shape } = tensors.get(name)!;
-    tf.tidy(() => parameter.variable.assign(tf.tensor(data as Float32Array, [...shape], 'float32')));
+    if (!tensors.has(name)) continue;
+    const { data } = await tensors.read(name);
+    const values = data as Float32Array;
+    if (parameter.awaiting) parameter.awaiting.give(values);
+    else {
+      const { variable } = parameter;
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, 'float32')));
+    }
   }
 }
 
+/** A parameter's shape, whether or not it has values yet. */
+export const shapeOf = ({ parameter }: PartParameter): readonly number[] =>
+  parameter.awaiting?.shape ?? parameter.variable.shape;
+
+const FLOATS = new Set(['F32', 'F16', 'BF16']);
+
 function findMismatch(
   parameters: readonly PartParameter[],
-  tensors: ReadonlyMap<string, WeightTensor>,
+  tensors: NamedTensors,
+  mayLack: (parameter: PartParameter) => boolean,
 ): WeightMismatch {
   const known = new Set(parameters.map(({ name }) => name));
   const present = parameters.filter(({ name }) => tensors.has(name));
   return {
-    missing: parameters.map(({ name }) => name).filter((name) => !tensors.has(name)),
-    unexpected: [...tensors.keys()].filter((name) => !known.has(name)),
+    missing: parameters
+      .filter((parameter) => !tensors.has(parameter.name) && !mayLack(parameter))
+      .map(({ name }) => name),
+    unexpected: tensors.tensorNames.filter((name) => !known.has(name)),
     misshapen: present
-      .map(({ name, parameter }) => ({
-        name,
-        expected: parameter.variable.shape,
-        actual: tensors.get(name)!.shape,
+      .map((parameter) => ({
+        name: parameter.name,
+        expected: shapeOf(parameter),
+        actual: tensors.info(parameter.name).shape,
       }))
       .filter(({ expected, actual }) => String(expected) !== String(actual)),
-    mistyped: present
-      .map(({ name }) => name)
-      .filter((name) => !(tensors.get(name)!.data instanceof Float32Array)),
+    mistyped: present.map(({ name }) => name).filter((name) => !FLOATS.has(tensors.info(name).dtype)),
   };
 }
 

@@ -2,13 +2,28 @@ import { CONTRACT_VERSION, EimError } from '@eim/contracts';
 import { z } from 'zod';
 import { describeIssues } from '../plan/config-issues.js';
 
+const fileName = z.string().regex(/^[\w.-]+$/);
+
+/** Published weights that a part started from and that no segment changed, but for what `model.safetensors` holds of it. */
+const keptWeightsSchema = z.strictObject({
+  /** `copy`: in this folder, in the form they came in. `reference`: where they lay. */
+  kept: z.enum(['copy', 'reference']),
+  /** Of the copy, in this folder; or absolute. */
+  path: z.string().min(1),
+  /** SHA-256 by file, relative to `path`; empty name where `path` is one file. Checked when they are read. */
+  files: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
+});
+export type KeptWeights = z.output<typeof keptWeightsSchema>;
+
 const partSchema = z.strictObject({
   /** `@acme/package/entry` */
   use: z.string().min(1),
   preset: z.string().optional(),
   /** With every default filled in: a later default changes no saved model. */
   options: z.unknown(),
+  weights: keptWeightsSchema.optional(),
 });
+export type SavedPart = z.output<typeof partSchema>;
 
 const channels = z.tuple([z.number(), z.number(), z.number()]);
 const preprocessingSchema = z.strictObject({
@@ -30,12 +45,9 @@ export const modelDescriptionSchema = z.strictObject({
   /** As the encoder stated it; a package that states another one now is refused. */
   preprocessing: preprocessingSchema,
   /** File name in the same folder. */
-  weights: z.string().regex(/^[\w.-]+$/),
+  weights: fileName,
   /** File name in the same folder; null where the LLM has no tokenizer. */
-  tokenizer: z
-    .string()
-    .regex(/^[\w.-]+$/)
-    .nullable(),
+  tokenizer: fileName.nullable(),
   /** Hash of parts, preprocessing, tokenizer, and names and shapes of the weights; the weights file has it too. */
   structure: z.string(),
 });

@@ -1,6 +1,6 @@
 import type { ParameterRole, Parametric } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
-import { bytesSource, SafetensorsFile, type WeightTensor, writeSafetensors } from '@eim/weights';
+import { bytesSource, SafetensorsFile, writeSafetensors } from '@eim/weights';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { PartParameter } from '../compose/composed-model.js';
 import { assignParameters } from '../saved-model/assign-parameters.js';
@@ -76,10 +76,8 @@ export function parametricCases<Part extends Parametric>({
     partCase('weights travel through a file to another instance', create, async (part) => {
       const bytes = writeSafetensors(await readParameters(named(part)), {});
       const other = await create(createRandomStream('another seed'));
-      const tensors = new Map<string, WeightTensor>();
       const file = await SafetensorsFile.open(bytesSource(bytes));
-      for await (const tensor of file.tensors()) tensors.set(tensor.name, tensor);
-      assignParameters({ parameters: () => named(other) }, tensors);
+      await assignParameters({ parameters: () => named(other) }, file);
       const [expected, actual] = [await readFlat(() => outputs(part)), await readFlat(() => outputs(other))];
       other.dispose();
       demandClose(actual, expected, 0, 'the output with loaded weights');

@@ -18,6 +18,11 @@ export function findClipLayout({ has }: Pick<WeightsDescription, 'has'>): ClipLa
   return undefined;
 }
 
+/** Whether weights hold CLIP's text tower, whatever image tower is beside it. */
+export const hasClipTextTower = ({ has, config }: Pick<WeightsDescription, 'has' | 'config'>): boolean =>
+  (has('text_model.embeddings.token_embedding.weight') || has('token_embedding.weight')) &&
+  (typeof config.model_type !== 'string' || ['clip', 'clip_text_model'].includes(config.model_type));
+
 /** Whether weights are CLIP's with such an image tower: by the family that they name themselves, else by names. */
 export const recogniseClip =
   (tower: ClipTower) =>

@@ -1,14 +1,14 @@
 import type { WeightsDescription } from '@eim/contracts';
 import { ConfigReader } from '@eim/weights';
-import type { ClipEncoderOptionsInput } from '../clip-encoder-options.js';
 import type { ClipNaming } from './clip-block-rules.js';
+import type { ClipPart, ClipSide } from './clip-part.js';
 import { hasOpenClipConfig, openClipPart } from './open-clip-config.js';
 
 /** Width of a head in every model of OpenAI's. */
 const HEAD_SIZE = 64;
 
 /** Heads where a `config.json` leaves them out (transformers, `CLIPVisionConfig` and `CLIPTextConfig`). */
-const DEFAULT_HEADS = { vision: 12, text: 8 } as const;
+const DEFAULT_HEADS: Readonly<Record<ClipSide, number>> = { vision: 12, text: 8 };
 
 /** Activations by transformers' names. */
 const ACTIVATIONS: ReadonlyMap<unknown, ClipPart['activation']> = new Map<unknown, ClipPart['activation']>([
@@ -18,15 +18,6 @@ const ACTIVATIONS: ReadonlyMap<unknown, ClipPart['activation']> = new Map<unknow
   ['gelu_pytorch_tanh', 'gelu'],
   ['gelu_fast', 'gelu'],
 ]);
-
-export type ClipSide = keyof typeof DEFAULT_HEADS;
-
-/** What the tensors of one tower do not tell. */
-export interface ClipPart {
-  readonly activation: NonNullable<ClipEncoderOptionsInput['activation']>;
-  readonly headCount: number;
-  readonly normEpsilon: number;
-}
 
 /**
  * Activation, heads and epsilon of one tower: from `config.json` or `open_clip_config.json` where there is one,

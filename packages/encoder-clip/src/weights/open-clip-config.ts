@@ -1,6 +1,6 @@
 import type { WeightsDescription } from '@eim/contracts';
 import { ConfigReader } from '@eim/weights';
-import type { ClipPart, ClipSide } from './described-part.js';
+import type { ClipPart, ClipSide } from './clip-part.js';
 
 /** Width of an image tower's head where its description leaves it out (open_clip, `CLIPVisionCfg`). */
 const HEAD_SIZE = 64;

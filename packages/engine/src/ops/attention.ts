@@ -1,41 +1,11 @@
-import type { RandomStream } from '@eim/contracts/model';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { add, matMul, mul, reshape, transpose } from '@tensorflow/tfjs-core';
 import { assertArgument, assertShape } from './assert-shape.js';
+import type { AttentionArguments, AttentionShape } from './attention-arguments.js';
 import { dropout as dropOut } from './dropout.js';
 import { headAttention } from './head-attention.js';
 import { hasOwnKernel } from './own-kernel.js';
 import { softmax } from './softmax.js';
-
-export interface AttentionArguments {
-  /** `[B*T, H*d]` */
-  readonly query: Tensor2D;
-  /** `[B*S, G*d]` */
-  readonly key: Tensor2D;
-  /** `[B*S, G*d]` */
-  readonly value: Tensor2D;
-  readonly batch: number;
-  /** H */
-  readonly headCount: number;
-  /** G: each key head serves H / G consecutive query heads. @default headCount */
-  readonly keyValueHeadCount?: number;
-  /** Added to the scaled scores; broadcastable to `[B, H, T, S]`. */
-  readonly bias?: Tensor;
-  /** @default 1 / sqrt(d) */
-  readonly scale?: number;
-  /** Of the attention probabilities. */
-  readonly dropout?: { readonly rate: number; readonly random: RandomStream };
-}
-
-/** The sizes of one attention, worked out and checked. */
-export interface AttentionShape {
-  readonly batch: number;
-  readonly heads: number;
-  readonly groups: number;
-  readonly queries: number;
-  readonly keys: number;
-  readonly width: number;
-}
 
 /**
  * Scaled dot-product attention (Vaswani et al. 2017, section 3.2.1) over heads laid side by side in a row;

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { broadcast_util, dispose, div, mul, reshape, sum, tidy } from '@tensorflow/tfjs-core';
-import type { AttentionArguments, AttentionShape } from './attention.js';
+import type { AttentionArguments, AttentionShape } from './attention-arguments.js';
 import { differentiable, type SaveTensors } from './differentiable.js';
 import { assertRate, dropoutMask } from './dropout.js';
 import { runOwnKernel } from './own-kernel.js';

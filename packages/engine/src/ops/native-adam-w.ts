@@ -6,7 +6,7 @@ import { activeTrace } from '../recording/active-trace.js';
 import { prepareUpdate, promote, type ResourceData, resourceOf } from '../recording/resource-variable.js';
 import { numberNow, type StepNumber } from '../recording/step-number.js';
 import { TraceAgain, TraceProblem } from '../recording/trace-problem.js';
-import type { AdamWStep } from './adam-w-step.js';
+import type { AdamWStep } from './adam-w-arguments.js';
 
 const ATTRIBUTES = [
   { name: 'T', type: ATTRIBUTE.type, value: TF_FLOAT },

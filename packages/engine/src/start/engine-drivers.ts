@@ -1,14 +1,7 @@
+import { NODE_ENGINES } from '#node-engines';
 import { cpuEngine } from './cpu-engine.js';
 import type { EngineDriver } from './engine-types.js';
-import { nodeEngine } from './node-engine.js';
 import { wasmEngine } from './wasm-engine.js';
-import { webgpuEngine } from './webgpu-engine.js';
 
 /** Fastest first. */
-export const ENGINE_DRIVERS: readonly EngineDriver[] = [
-  nodeEngine('node-gpu'),
-  nodeEngine('node'),
-  webgpuEngine,
-  wasmEngine,
-  cpuEngine,
-];
+export const ENGINE_DRIVERS: readonly EngineDriver[] = [...NODE_ENGINES, wasmEngine, cpuEngine];

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { backend } from '@tensorflow/tfjs-core';
 import { registerNativeKernels } from '../kernels/native/register-native-kernels.js';
 import type { RecordingBinding } from '../native/native-binding.js';
@@ -13,20 +14,20 @@ export function nodeEngine(name: NodeEngineName): EngineDriver {
   return {
     name,
     status: async () => {
-      const source = await nodeSource(name);
+      const source = nodeSource(name);
       if (!('from' in source)) return { ...source, ok: false };
       const what = source.from === 'package' ? `${source.packageName} is installed` : installedText(source);
       const advice = source.from === 'package' ? '' : await renewal(source);
       return { name, ok: true, reason: `${what}; it has not been started yet.`, advice };
     },
     start: async ({ threads }) => {
-      const source = await nodeSource(name);
+      const source = nodeSource(name);
       if (!('from' in source)) throw engineUnavailable(source);
       const advice =
         source.from === 'package'
           ? `Run 'npm rebuild ${source.packageName}' where its download host can be reached, or choose another engine.`
           : `Run 'eim engine install ${name}' again, or choose another engine.`;
-      await restoreNullCheck();
+      restoreNullCheck();
       setTensorFlowEnvironment(threads);
       let binding: RecordingBinding | undefined;
       try {
@@ -42,7 +43,6 @@ export function nodeEngine(name: NodeEngineName): EngineDriver {
         throw engineUnavailable({ name, reason, advice: GPU_ADVICE });
       }
       if (binding) registerNativeKernels(binding, native.isUsingGpuDevice === true);
-      const { availableParallelism } = await import('node:os');
       const version = native.binding?.TF_Version ?? 'unknown';
       const oneDnn = process.env.TF_ENABLE_ONEDNN_OPTS === '1' ? '-onednn' : '';
       return {

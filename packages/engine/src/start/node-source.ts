@@ -1,6 +1,7 @@
-import type { FoundEngine } from '../native/find-installed-engine.js';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type FoundEngine, findInstalledEngine } from '../native/find-installed-engine.js';
 import type { EngineStatus } from './engine-types.js';
-import { inNode } from './in-node.js';
 import { type ProjectPackage, projectPackage } from './project-require.js';
 
 export type NodeEngineName = 'node' | 'node-gpu';
@@ -14,14 +15,12 @@ export type NodeSource =
  * A published package of the user's project with its own binary goes first, then what `eim engine install` built.
  * Where there is neither, or what there is cannot work: why, and what to do.
  */
-export async function nodeSource(name: NodeEngineName): Promise<NodeSource | Omit<EngineStatus, 'ok'>> {
+export function nodeSource(name: NodeEngineName): NodeSource | Omit<EngineStatus, 'ok'> {
   const packageName = name === 'node' ? '@tensorflow/tfjs-node' : '@tensorflow/tfjs-node-gpu';
   const install = `Run 'eim engine install ${name}', or choose another engine.`;
-  if (!inNode()) return { name, reason: 'it needs Node.', advice: 'Choose another engine.' };
-  const found = await projectPackage(packageName);
-  const missing = found && (await missingBinary(found.folder));
+  const found = projectPackage(packageName);
+  const missing = found && missingBinary(found.folder);
   if (found && missing === undefined) return { from: 'package', found, packageName };
-  const { findInstalledEngine } = await import('../native/find-installed-engine.js');
   const installed = findInstalledEngine(name);
   if (installed?.usable) return { from: 'installed', found: installed };
   if (installed) {
@@ -37,8 +36,7 @@ export async function nodeSource(name: NodeEngineName): Promise<NodeSource | Omi
 }
 
 /** The install script fetches two files; without its network they are absent though the package is there. */
-async function missingBinary(folder: string): Promise<string | undefined> {
-  const [{ existsSync, readdirSync }, { join }] = await Promise.all([import('node:fs'), import('node:path')]);
+function missingBinary(folder: string): string | undefined {
   const library = join(folder, 'lib');
   const builds = existsSync(library)
     ? readdirSync(library).filter((entry) => entry.startsWith('napi-v'))

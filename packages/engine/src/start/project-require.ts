@@ -1,4 +1,5 @@
-import { inNode } from './in-node.js';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 export interface ProjectPackage {
   /** The package's folder. */
@@ -10,17 +11,12 @@ export interface ProjectPackage {
 
 /**
  * A package as the user's project sees it: from the working directory, then from beside this package.
- * Undefined where neither has it, or outside Node.
+ * Undefined where neither has it.
  */
-export async function projectPackage(name: string): Promise<ProjectPackage | undefined> {
-  if (!inNode()) return undefined;
-  const [{ createRequire }, { dirname, join }] = await Promise.all([
-    import('node:module'),
-    import('node:path'),
-  ]);
+export function projectPackage(name: string): ProjectPackage | undefined {
   for (const origin of [join(process.cwd(), 'resolve-from-here.js'), import.meta.url]) {
     const require = createRequire(origin);
-    const folder = findFolder(require, name, dirname);
+    const folder = findFolder(require, name);
     if (folder === undefined) continue;
     try {
       const entry = require.resolve(name);
@@ -32,11 +28,7 @@ export async function projectPackage(name: string): Promise<ProjectPackage | und
   return undefined;
 }
 
-function findFolder(
-  require: NodeJS.Require,
-  name: string,
-  dirname: (path: string) => string,
-): string | undefined {
+function findFolder(require: NodeJS.Require, name: string): string | undefined {
   try {
     return dirname(require.resolve(`${name}/package.json`));
   } catch {

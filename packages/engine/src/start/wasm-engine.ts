@@ -1,23 +1,22 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, env } from '@tensorflow/tfjs-core';
+import { host } from '#host';
+import type { WasmFiles } from '../host/host.js';
 import type { Arithmetic } from '../kernels/wasm/module/compile-kernels.js';
 import { prepareKernelModule } from '../kernels/wasm/module/kernel-module.js';
 import { sharedBinaryUrl } from '../kernels/wasm/module/shared-memory.js';
 import { registerWasmKernels } from '../kernels/wasm/register-wasm-kernels.js';
-import { availableCores } from './available-cores.js';
 import type { EngineDriver, EngineStatus } from './engine-types.js';
 import { engineUnavailable } from './engine-unavailable.js';
-import { inNode } from './in-node.js';
 import { kernelVersion } from './kernel-version.js';
-import { locateWasmBinaries } from './locate-wasm-binaries.js';
 import { withoutListeners } from './quiet-listeners.js';
 import { selectBackend } from './select-backend.js';
 
 const ADVICE = 'Reinstall @tensorflow/tfjs-backend-wasm, which brings the file.';
 
 async function status(): Promise<EngineStatus> {
-  const location = await locateWasmBinaries();
+  const location = host.locateWasmBinaries();
   if (!location.found) return { name: 'wasm', ok: false, reason: location.reason, advice: ADVICE };
   return { name: 'wasm', ok: true, reason: 'Comes with @eim/engine.', advice: '' };
 }
@@ -35,14 +34,14 @@ export const wasmEngine: EngineDriver = {
   name: 'wasm',
   status,
   start: async ({ threads }) => {
-    const location = await locateWasmBinaries();
+    const location = host.locateWasmBinaries();
     if (!location.found) throw engineUnavailable({ name: 'wasm', reason: location.reason, advice: ADVICE });
-    if (!pathsAreSet && location.folder) await setPaths(location.folder);
+    if (!pathsAreSet && location.files) await setPaths(location.files);
     pathsAreSet = true;
     await withoutListeners(() => selectBackend('wasm', 'wasm', ADVICE));
     const wasm = backend() as BackendWasm;
     const module = await prepareKernelModule(wasm);
-    const wanted = threads ?? (inNode() ? await availableCores() : 1);
+    const wanted = threads ?? host.availableCores();
     const problem = await module.setThreads(wanted);
     registerWasmKernels(wasm);
     return {
@@ -55,10 +54,10 @@ export const wasmEngine: EngineDriver = {
 };
 
 /** Tells the backend where its binaries lie; the one with SIMD is given with its memory shared, for our threads. */
-async function setPaths(folder: string): Promise<void> {
+async function setPaths({ folder, read }: WasmFiles): Promise<void> {
   const simd = 'tfjs-backend-wasm-simd.wasm';
   const hasSimd = (await env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
-  const url = hasSimd ? await sharedBinaryUrl(folder + simd) : undefined;
+  const url = hasSimd ? await sharedBinaryUrl(() => read(simd)) : undefined;
   if (!url) {
     setWasmPaths(folder);
     return;

@@ -1,6 +1,6 @@
+import { pathToFileURL } from 'node:url';
 import type { EngineDriver, EngineStatus } from './engine-types.js';
 import { engineUnavailable } from './engine-unavailable.js';
-import { inNode } from './in-node.js';
 import { kernelVersion } from './kernel-version.js';
 import { projectPackage } from './project-require.js';
 import { selectBackend } from './select-backend.js';
@@ -11,12 +11,8 @@ const INSTALL = `Install both with 'npm install ${BACKEND} ${DAWN}', or choose a
 const DRIVER = 'Check that a Vulkan, Metal or Direct3D 12 driver is installed, or choose another engine.';
 
 async function status(): Promise<EngineStatus> {
-  if (!inNode()) {
-    const advice = `Import ${BACKEND} in the page and choose it through TensorFlow.js.`;
-    return { name: 'webgpu', ok: false, reason: 'in browsers it is started by the page.', advice };
-  }
   const missing: string[] = [];
-  for (const name of [BACKEND, DAWN]) if (!(await projectPackage(name))) missing.push(name);
+  for (const name of [BACKEND, DAWN]) if (!projectPackage(name)) missing.push(name);
   if (missing.length > 0) {
     const reason = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not installed.`;
     return { name: 'webgpu', ok: false, reason, advice: INSTALL };
@@ -40,8 +36,7 @@ export const webgpuEngine: EngineDriver = {
   start: async () => {
     const known = await status();
     if (!known.ok) throw engineUnavailable(known);
-    const { pathToFileURL } = await import('node:url');
-    const [dawn, backendPackage] = await Promise.all([projectPackage(DAWN), projectPackage(BACKEND)]);
+    const [dawn, backendPackage] = [projectPackage(DAWN), projectPackage(BACKEND)];
     let adapter: Awaited<ReturnType<Gpu['requestAdapter']>>;
     try {
       const { create, globals } = (await import(pathToFileURL(dawn!.entry).href)) as {

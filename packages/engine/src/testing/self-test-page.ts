@@ -11,4 +11,4 @@ async function report(): Promise<object> {
   }
 }
 
-await fetch('/report', { method: 'POST', body: JSON.stringify(await report()) });
+await fetch('/answer', { method: 'POST', body: JSON.stringify(await report()) });

@@ -1,25 +1,21 @@
 import type { RawPicture } from '@eim/contracts';
 import type { Sharp } from 'sharp';
-import sharp from 'sharp';
-import { decodeBmp } from './bmp/decode-bmp.js';
-import { clearGifTransparency } from './clear-gif-transparency.js';
+import { decodeBmp } from '../formats/bmp/decode-bmp.js';
+import { clearGifTransparency } from '../formats/clear-gif-transparency.js';
+import type { DecodeOptions } from '../formats/decode-options.js';
+import { pictureFault } from '../formats/picture-fault.js';
+import { pictureFormat } from '../formats/picture-format.js';
 import { cmykToRgb } from './cmyk-to-rgb.js';
-import { pictureFault } from './picture-fault.js';
-import { pictureFormat } from './picture-format.js';
+import { loadSharp } from './load-sharp.js';
 
-export interface DecodeOptions {
-  /**
-   * Turn the picture as its EXIF orientation says. The published models' own loaders (Pillow's `Image.open`)
-   * do not, so scores are compared without. @default false
-   */
-  readonly applyOrientation?: boolean;
-}
+export type { DecodeOptions } from '../formats/decode-options.js';
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF (first frame) or BMP into RGB as Pillow's `convert('RGB')` does: alpha is left
  * out, not blended; colour profiles are ignored; of 16 bits the upper 8 are kept; CMYK is converted by formula.
  * @param source names the picture in errors: a path or an address
- * @throws EimError `invalid-file` naming `source` and the reason
+ * Needs the package sharp, but for BMP.
+ * @throws EimError `invalid-file` naming `source` and the reason; `missing-package` where sharp is not installed
  */
 export async function decodePicture(
   bytes: Uint8Array,
@@ -30,6 +26,7 @@ export async function decodePicture(
   if (bytes.length === 0) throw pictureFault(source, 'the file is empty');
   if (!format) throw pictureFault(source, 'it is none of JPEG, PNG, WebP, GIF and BMP');
   if (format === 'BMP') return decodeBmp(bytes, source);
+  const sharp = await loadSharp();
   const gif = format === 'GIF' ? clearGifTransparency(bytes) : undefined;
   try {
     const pipeline = sharp(gif?.bytes ?? bytes, { failOn: 'error', ignoreIcc: true });

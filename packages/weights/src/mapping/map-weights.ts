@@ -1,11 +1,8 @@
-import { EimError, type PublishedWeights } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
 import { elementCount, type WeightTensor } from '../dtype.js';
 import { floatValues } from '../narrow-tensor.js';
 import { findWeightFaults, listWeightFaults } from './weight-faults.js';
-import type { WeightsMap } from './weights-map.js';
-
-/** The part of a reader that mapping uses. */
-export type MappableWeights = Pick<PublishedWeights, 'name' | 'tensorNames' | 'has' | 'info' | 'read'>;
+import type { MappableWeights, WeightsMap } from './weights-map.js';
 
 /** A parameter that wants values. */
 export interface WeightTarget {

@@ -1,5 +1,4 @@
-import type { MappableWeights } from './map-weights.js';
-import type { WeightRule } from './weights-map.js';
+import type { MappableWeights, WeightRule } from './weights-map.js';
 
 /** How a file and a map differ; all empty where they fit. */
 export interface WeightFaults {

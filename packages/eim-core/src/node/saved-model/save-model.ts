@@ -4,13 +4,24 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONTRACT_VERSION, EimError, type Tokenizer } from '@eim/contracts';
 import { writeFileAtomically, writeSafetensorsFile } from '@eim/weights/node';
-import { type ComposedModel, PART_NAMES, type PartName } from '../../compose/composed-model.js';
-import type { PartDescription } from '../../plugins/create-model.js';
+import {
+  type ComposedModel,
+  PART_NAMES,
+  type PartName,
+  type PartParameter,
+} from '../../compose/composed-model.js';
+import type { PartDescription } from '../../plugins/create-part.js';
+import { shapeOf } from '../../saved-model/assign-parameters.js';
 import { findNonJson } from '../../saved-model/find-non-json.js';
-import { type ModelDescription, parseModelDescription } from '../../saved-model/model-description.js';
+import { MODEL_FILE } from '../../saved-model/load-saved-model.js';
+import {
+  type KeptWeights,
+  type ModelDescription,
+  parseModelDescription,
+} from '../../saved-model/model-description.js';
 import { readParameters } from '../../saved-model/read-parameters.js';
+import { keepWeights } from './keep-weights.js';
 
-export const MODEL_FILE = 'model.json';
 const WEIGHTS_FILE = 'model.safetensors';
 const TOKENIZER_FILE = 'tokenizer.json';
 
@@ -20,6 +31,13 @@ export interface SaveModelOptions {
   readonly parts: Readonly<Record<PartName, PartDescription>>;
   /** @default the LLM's own */
   readonly tokenizer?: Tokenizer | undefined;
+  /**
+   * Whether a parameter may have changed since it was loaded. Of a part that started from published weights only those that
+   * did are saved, and the published weights are kept beside them. Absent: all values are saved.
+   */
+  readonly hasLearnt?: ((parameter: PartParameter) => boolean) | undefined;
+  /** How published weights are kept: copied into the folder, or by their path and hash. @default 'copy' */
+  readonly frozenWeights?: KeptWeights['kept'] | undefined;
 }
 
 /**
@@ -31,11 +49,12 @@ export interface SaveModelOptions {
  */
 export async function saveModel(
   folder: string,
-  { model, parts, tokenizer }: SaveModelOptions,
+  { model, parts, tokenizer, hasLearnt, frozenWeights = 'copy' }: SaveModelOptions,
 ): Promise<void> {
   const vocabulary = (tokenizer ?? model.llm.tokenizer)?.toJSON();
-  const described = describeModel(model, parts, vocabulary);
-  await refuseOtherModel(folder, described.structure);
+  refuseNonJson(parts);
+  const structure = structureOf(model, parts, vocabulary);
+  await refuseOtherModel(folder, structure);
   await mkdir(folder, { recursive: true }).catch((cause: Error) => {
     const message = `Could not make the folder ${folder}: ${cause.message}.`;
     throw new EimError({ code: 'storage-failed', message, data: { folder }, cause });
@@ -43,17 +62,20 @@ export async function saveModel(
   if (vocabulary !== undefined) {
     await writeFileAtomically(join(folder, TOKENIZER_FILE), `${JSON.stringify(vocabulary)}\n`);
   }
-  const tensors = await readParameters(model.parameters());
-  const metadata = { format: 'eim-model', structure: described.structure };
-  await writeSafetensorsFile(join(folder, WEIGHTS_FILE), tensors, metadata);
+  const kept = new Map<PartName, KeptWeights>();
+  for (const part of PART_NAMES) {
+    const { weights } = parts[part];
+    if (!hasLearnt || weights === undefined) continue;
+    kept.set(part, await keepWeights(weights, frozenWeights, folder, `${part}-weights`));
+  }
+  const saved = model.parameters().filter((parameter) => !kept.has(parameter.part) || hasLearnt!(parameter));
+  const metadata = { format: 'eim-model', structure };
+  await writeSafetensorsFile(join(folder, WEIGHTS_FILE), await readParameters(saved), metadata);
+  const described = describeModel(model, parts, { kept, structure, vocabulary });
   await writeFileAtomically(join(folder, MODEL_FILE), `${JSON.stringify(described, null, 2)}\n`);
 }
 
-function describeModel(
-  model: ComposedModel,
-  parts: SaveModelOptions['parts'],
-  vocabulary: unknown,
-): ModelDescription {
+function refuseNonJson(parts: SaveModelOptions['parts']): void {
   for (const part of PART_NAMES) {
     const path = findNonJson(parts[part].options);
     if (path === undefined) continue;
@@ -64,14 +86,39 @@ function describeModel(
       data: { part, path },
     });
   }
-  const shapes = model.parameters().map(({ name, parameter }) => [name, parameter.variable.shape]);
+}
+
+/** Hash of all that a model is but for its values. */
+function structureOf(model: ComposedModel, parts: SaveModelOptions['parts'], vocabulary: unknown): string {
+  const shapes = model.parameters().map((parameter) => [parameter.name, shapeOf(parameter)]);
   const { preprocessing } = model.encoder;
   const hash = createHash('sha256').update(JSON.stringify([parts, preprocessing, vocabulary, shapes]));
+  return hash.digest('hex');
+}
+
+function describeModel(
+  { encoder: { preprocessing } }: ComposedModel,
+  parts: SaveModelOptions['parts'],
+  {
+    kept,
+    structure,
+    vocabulary,
+  }: {
+    readonly kept: ReadonlyMap<PartName, KeptWeights>;
+    readonly structure: string;
+    readonly vocabulary: unknown;
+  },
+): ModelDescription {
+  const described = (part: PartName) => {
+    const { weights: _, ...rest } = parts[part];
+    const weights = kept.get(part);
+    return { ...rest, ...(weights && { weights }) };
+  };
   return {
     format: 'eim-model',
     formatVersion: 1,
     contractVersion: CONTRACT_VERSION,
-    parts: { encoder: parts.encoder, st: parts.st, llm: parts.llm },
+    parts: { encoder: described('encoder'), st: described('st'), llm: described('llm') },
     preprocessing: {
       ...preprocessing,
       mean: [...preprocessing.mean],
@@ -79,7 +126,7 @@ function describeModel(
     },
     weights: WEIGHTS_FILE,
     tokenizer: vocabulary === undefined ? null : TOKENIZER_FILE,
-    structure: hash.digest('hex'),
+    structure,
   };
 }
 

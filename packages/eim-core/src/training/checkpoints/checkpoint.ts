@@ -44,7 +44,7 @@ export interface TrainingState {
 }
 
 /**
- * `model`: every parameter of the three parts. Inside a segment also `optimizer` (moments), `average` (EMA),
+ * `model`: every parameter that learns in some segment of the plan. Inside a segment also `optimizer` (moments), `average` (EMA),
  * `objective` (what exists during training alone), `start` (what learns, as the segment found it) and `best`.
  */
 export type CheckpointGroup = 'model' | 'optimizer' | 'average' | 'objective' | 'start' | 'best';

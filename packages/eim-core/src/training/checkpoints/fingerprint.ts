@@ -1,5 +1,5 @@
 import type { Dataset } from '@eim/contracts';
-import type { NamedArray } from '../optimizer/named-array.js';
+import type { NamedVariable } from '../optimizer/snapshot.js';
 
 /** SHA-256 in hexadecimal; the same in Node and in browsers. */
 export async function sha256(bytes: Uint8Array | string): Promise<string> {
@@ -18,12 +18,13 @@ function sortKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Hash of weights: names, shapes and every byte. */
-export async function hashArrays(arrays: readonly NamedArray[]): Promise<string> {
+/** Hash of weights: names, shapes and every byte, read one at a time. */
+export async function hashVariables(variables: readonly NamedVariable[]): Promise<string> {
   const lines: string[] = [];
-  for (const { name, shape, data } of arrays) {
+  for (const { name, variable } of variables) {
+    const data = await variable.data();
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    lines.push(`${name} [${shape}] ${await sha256(bytes)}`);
+    lines.push(`${name} [${variable.shape}] ${await sha256(bytes)}`);
   }
   return sha256(lines.join('\n'));
 }

@@ -1,10 +1,9 @@
 import type { Picture } from '@eim/contracts';
 import type { ModelParts } from '@eim/contracts/model';
-import { hashArrays, hashJson } from '../checkpoints/fingerprint.js';
+import { hashJson, hashVariables } from '../checkpoints/fingerprint.js';
 import type { MemoryBudget } from '../data/memory-budget.js';
 import type { PixelStore } from '../data/pixel-store.js';
 import type { OpenSpillFile } from '../data/record-store.js';
-import { snapshot } from '../optimizer/snapshot.js';
 import type { EngineIdentity } from '../run/train-options.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { encodeChunk } from './encode-chunk.js';
@@ -74,7 +73,7 @@ export class FeatureCache {
       ...encoder.parameters(),
       ...injected.map(({ name, variable }) => ({ name: `st.${name}`, variable })),
     ];
-    const weights = await hashArrays(await snapshot(named.map(({ name, variable }) => ({ name, variable }))));
+    const weights = await hashVariables(named);
     if (weights === this.#weights) return;
     this.#weights = weights;
     await this.forget();

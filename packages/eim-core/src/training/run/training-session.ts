@@ -1,5 +1,5 @@
 import { EimError } from '@eim/contracts';
-import { PART_NAMES } from '../../compose/composed-model.js';
+import { learningAnywhere } from '../../compose/learning-anywhere.js';
 import type { Checkpoint, SegmentProgress, TrainingState } from '../checkpoints/checkpoint.js';
 import type { DataState } from '../data/training-batches.js';
 import { type NamedVariable, restore, snapshot } from '../optimizer/snapshot.js';
@@ -60,11 +60,10 @@ export class TrainingSession {
     });
   }
 
+  /** What any segment of the plan may change; the rest is the same whenever the model is built. */
   get #weights(): NamedVariable[] {
-    const { model } = this.environment;
-    return PART_NAMES.flatMap((part) =>
-      model[part].parameters().map(({ name, variable }) => ({ name: `${part}.${name}`, variable })),
-    );
+    const { model, plan } = this.environment.options;
+    return learningAnywhere(model, plan).map(({ name, parameter: { variable } }) => ({ name, variable }));
   }
 }
 

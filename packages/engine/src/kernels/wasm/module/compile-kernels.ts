@@ -1,4 +1,4 @@
-import { inNode } from '../../../start/in-node.js';
+import { host } from '#host';
 import { checkProducts } from './check-products.js';
 import { KERNEL_BINARIES } from './kernel-binaries.js';
 import { shareMemory } from './share-memory.js';
@@ -23,7 +23,7 @@ export interface CompiledKernels {
  */
 export async function compileKernels(shared: boolean): Promise<CompiledKernels> {
   const relaxed = decode(KERNEL_BINARIES.relaxed);
-  if (WebAssembly.validate(relaxed) || ((await allowRelaxedSimd()) && WebAssembly.validate(relaxed))) {
+  if (WebAssembly.validate(relaxed) || (host.allowRelaxedSimd() && WebAssembly.validate(relaxed))) {
     const { right, fused } = checkProducts(await WebAssembly.compile(shareMemory(relaxed, false)));
     if (right) {
       const module = await WebAssembly.compile(shareMemory(relaxed, shared));
@@ -34,17 +34,6 @@ export async function compileKernels(shared: boolean): Promise<CompiledKernels> 
     module: await WebAssembly.compile(shareMemory(decode(KERNEL_BINARIES.plain), shared)),
     arithmetic: 'plain',
   };
-}
-
-async function allowRelaxedSimd(): Promise<boolean> {
-  if (!inNode()) return false;
-  try {
-    const { setFlagsFromString } = await import('node:v8');
-    setFlagsFromString('--experimental-wasm-relaxed-simd');
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

@@ -1,3 +1,5 @@
+import type { Worker } from 'node:worker_threads';
+import { host } from '#host';
 import { CONTEXT_WORDS, STACK_BYTES } from './kernel-exports.js';
 import type { Allocate } from './set-up-context.js';
 
@@ -44,7 +46,7 @@ interface Place {
 
 /** The threads that work beside the main one. None keeps the process alive, all end with it. */
 export class WorkerThreads {
-  private workers: import('node:worker_threads').Worker[] = [];
+  private workers: Worker[] = [];
   private readonly places: Place[] = [];
 
   constructor(private readonly shared: Shared) {}
@@ -52,7 +54,8 @@ export class WorkerThreads {
   /** Ends those that run and starts `count`. Throws what Node says where one cannot start; then none is left. */
   async restart(count: number): Promise<void> {
     await this.stop();
-    const { Worker } = await import('node:worker_threads');
+    const { Worker } = host;
+    if (!Worker) throw new Error('the kernels have threads in Node only');
     const { module, memory, context } = this.shared;
     const failed = context / 4 + CONTEXT_WORDS.failed;
     const ready: Promise<void>[] = [];
@@ -95,7 +98,7 @@ export class WorkerThreads {
   }
 }
 
-function isReady(worker: import('node:worker_threads').Worker): Promise<void> {
+function isReady(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
     const settle = (finish: () => void) => () => {

@@ -1,8 +1,0 @@
-import type { WrittenTensors } from './write-features.js';
-
-/** What was written, for people. */
-export const tensorsText = ({ out, tensors }: WrittenTensors): string =>
-  [
-    ...Object.entries(tensors).map(([name, shape]) => `${name.padEnd(8)} [${shape.join(', ')}]`),
-    `Written to ${out}`,
-  ].join('\n');

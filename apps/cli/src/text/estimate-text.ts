@@ -1,0 +1,19 @@
+import { formatCount, formatDuration, formatLarge } from '@eim/report';
+import type { PlanEstimate } from '@eim/runs';
+import { textTable } from './text-table.js';
+
+/** An estimate as a table for a terminal. */
+export function estimateText({ segments, total, seconds }: PlanEstimate): string {
+  const rows = segments.map(({ name, steps, perStep, encoding, total: own }) => [
+    name,
+    formatCount(steps),
+    formatLarge(perStep),
+    encoding > 0 ? formatLarge(encoding) : '',
+    formatLarge(own),
+    `${Math.round((own / total) * 100)} %`,
+  ]);
+  return [
+    textTable([['segment', 'steps', 'multiply-adds a step', 'encoding once', 'in all', 'share'], ...rows]),
+    `${formatLarge(total)} multiply-adds, about ${formatDuration(seconds)} on this machine, gates and evaluation apart.`,
+  ].join('\n');
+}

@@ -1,0 +1,149 @@
+import { EimError, type PluginEntry, type PublishedWeights } from '@eim/contracts';
+import type {
+  EncoderContext,
+  ImageEncoder,
+  LanguageModel,
+  LanguageModelContext,
+  ModelPluginManifest,
+  SemanticTransform,
+  SemanticTransformContext,
+} from '@eim/contracts/model';
+import { checkManifest } from './check-manifest.js';
+import { findEntry } from './find-entry.js';
+import { parseUse } from './parse-use.js';
+import { KIND_WORDS } from './plugin-kind.js';
+import { describedOptions, resolveOptions, type UseConfig } from './resolve-options.js';
+import { loadManifest, type PluginLoader } from './resolve-plugin.js';
+
+/** Kinds of entry that are parts of a model, with what each is made in and what comes of it. */
+export interface PartKinds {
+  encoders: { context: EncoderContext; part: ImageEncoder };
+  semanticTransforms: { context: SemanticTransformContext; part: SemanticTransform };
+  languageModels: { context: LanguageModelContext; part: LanguageModel };
+}
+
+/** A part as a config names it. */
+export interface PartUse extends UseConfig {
+  /** Where published weights lie: a path, or a name that `openWeights` knows. Absent: values are drawn. */
+  readonly weights?: string | undefined;
+}
+
+/** Published weights that are open. */
+export interface OpenPartWeights extends PublishedWeights {
+  close(): Promise<void>;
+}
+
+export type OpenWeights = (path: string) => Promise<OpenPartWeights>;
+
+/** A part with every option filled in: enough to build it again. */
+export interface PartDescription {
+  /** With its entry name: `@acme/package/entry`. */
+  readonly use: string;
+  readonly preset?: string;
+  readonly options: unknown;
+  /** Where its published weights lay. */
+  readonly weights?: string;
+}
+
+export interface CreatePartOptions<Kind extends keyof PartKinds> {
+  readonly loadPlugin: PluginLoader;
+  /** Opens published weights; needed where the config names some. */
+  readonly openWeights?: OpenWeights | undefined;
+  /** Its `random` is drawn from only where there are no weights. */
+  readonly context: PartKinds[Kind]['context'];
+  /** Path of the part in the config, as `encoder`, for messages. */
+  readonly at?: string;
+  /** Told before the first tensor is read, to refuse what cannot be held. */
+  readonly onOpened?: ((weights: PublishedWeights) => void) | undefined;
+}
+
+export interface CreatedPart<Part> {
+  readonly part: Part;
+  readonly packageName: string;
+  readonly description: PartDescription;
+}
+
+/**
+ * Brings one part about: drawn by its options, or with published weights, whose options are the preset's if one is named and
+ * else those that the weights describe. Options of the config are laid over either.
+ * @throws EimError where the package, preset, an option or the weights are wrong
+ * @example
+ * const { part: llm } = await createPart('languageModels', { use: '@eim/llm-gpt2', weights: 'gpt2/' }, {
+ *   loadPlugin,
+ *   openWeights: openPublishedWeights,
+ *   context: { random },
+ * });
+ */
+export async function createPart<Kind extends keyof PartKinds>(
+  kind: Kind,
+  config: PartUse,
+  options: CreatePartOptions<Kind>,
+): Promise<CreatedPart<PartKinds[Kind]['part']>> {
+  const { loadPlugin, openWeights, context, at = '' } = options;
+  const use = parseUse(config.use);
+  const manifest = checkManifest(await loadManifest(config.use, loadPlugin), use.packageName);
+  const describe = (name: string, chosen: unknown): PartDescription => ({
+    use: `${use.packageName}/${name}`,
+    ...(config.preset !== undefined && { preset: config.preset }),
+    options: chosen,
+    ...(config.weights !== undefined && { weights: config.weights }),
+  });
+  if (config.weights === undefined) {
+    const { name, entry } = findEntry(manifest, kind, use, config.preset);
+    const chosen = resolveOptions<unknown>(entry, config, at);
+    const part = await (entry as AnyEntry).create(chosen, context);
+    return {
+      part: part as PartKinds[Kind]['part'],
+      packageName: use.packageName,
+      description: describe(name, chosen),
+    };
+  }
+  if (!openWeights) {
+    throw new EimError({
+      code: 'invalid-argument',
+      message: `'${config.use}' is to start from the weights ${config.weights}, but nothing opens weights here.`,
+      advice: 'Pass openWeights; openPublishedWeights of @eim/weights/node opens files and folders.',
+    });
+  }
+  const weights = await openWeights(config.weights);
+  try {
+    const { name, entry } = findLoadingEntry(manifest, kind, config, weights);
+    const chosen = await describedOptions<unknown>(entry, config, weights, at);
+    options.onOpened?.(weights);
+    const { random: _, ...loading } = context;
+    const part = await entry.load!(weights, loading, chosen);
+    return {
+      part: part as PartKinds[Kind]['part'],
+      packageName: use.packageName,
+      description: describe(name, chosen),
+    };
+  } finally {
+    await weights.close();
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each entry checks its own options and context
+type AnyEntry = PluginEntry<any, any, unknown>;
+
+/** The entry that a `use` or a preset names, else the one of the package that knows the weights. */
+function findLoadingEntry(
+  manifest: ModelPluginManifest,
+  kind: keyof PartKinds,
+  { use, preset }: PartUse,
+  weights: PublishedWeights,
+): { readonly name: string; readonly entry: AnyEntry } {
+  const parsed = parseUse(use);
+  const entries = Object.entries((manifest[kind] ?? {}) as Readonly<Record<string, AnyEntry>>);
+  const knowing = entries.filter(([, entry]) => entry.recognise?.(weights));
+  const named = parsed.entryName !== undefined || preset !== undefined || knowing.length !== 1;
+  const found = named
+    ? (findEntry(manifest, kind, parsed, preset) as { name: string; entry: AnyEntry })
+    : { name: knowing[0]![0], entry: knowing[0]![1] };
+  if (found.entry.load) return found;
+  throw new EimError({
+    code: 'invalid-config',
+    message: `The ${KIND_WORDS[kind]} '${parsed.packageName}/${found.name}' loads no published weights, so it cannot start from ${weights.name}.`,
+    advice: 'Leave weights out, or use a package that loads them.',
+    data: { use, weights: weights.name },
+  });
+}

@@ -1,0 +1,70 @@
+export { selectParameters } from '../compose/select-parameters.js';
+export { checkInvariant, structureChanges } from '../ledger/check-invariant.js';
+export {
+  countParameters,
+  type LedgerOptions,
+  type ParameterLedger,
+  type PartLedger,
+  parameterLedger,
+} from '../ledger/parameter-ledger.js';
+export {
+  type StructureEntry,
+  type StructureFingerprint,
+  structureFingerprint,
+} from '../ledger/structure-fingerprint.js';
+export type { Learn, LearnPart } from '../plan/learn-schema.js';
+export type { Direction, EarlyStopping, Gate } from '../plan/measured-by-schema.js';
+export type { SegmentOverrides } from '../plan/override-segments.js';
+export { parsePlan } from '../plan/parse-plan.js';
+export { type Plan, type PlanInput, planSchema } from '../plan/plan-schema.js';
+export { PLAN_PRESETS, type PlanPresetName } from '../plan/presets/plan-presets.js';
+export type { PresetOptions } from '../plan/presets/preset-options.js';
+export { type PresetPlanInput, resolvePlan } from '../plan/resolve-plan.js';
+export {
+  type Augmentation,
+  type ObjectiveUse,
+  type Segment,
+  type SegmentData,
+  type SegmentInput,
+  segmentSchema,
+  type Until,
+} from '../plan/segment-schema.js';
+export type { Selection } from '../plan/selection-schema.js';
+export { resolveObjectives } from '../plugins/resolve-objectives.js';
+export {
+  type DescribePlanCostOptions,
+  describePlanCost,
+  type PlanCostDescription,
+} from './budget/describe-plan-cost.js';
+export { BUDGET_TOLERANCE, type EqualBudgets, equaliseBudget } from './budget/equalise-budget.js';
+export { type InferenceCost, inferenceCost } from './budget/inference-cost.js';
+export { type PlanCost, type PlanCostOptions, planCost } from './budget/plan-cost.js';
+export { type DataPlanCostOptions, planMultiplyAdds } from './budget/plan-multiply-adds.js';
+export type { CostBearer, SegmentCost, StepCost, StepMemory } from './budget/segment-cost.js';
+export { type BatchLength, longestSplitShape, type SplitShape, type SplitSizes } from './budget/split-shape.js';
+export type {
+  Checkpoint,
+  CheckpointGroup,
+  CheckpointStore,
+  RunIdentity,
+  SegmentProgress,
+  TrainingState,
+} from './checkpoints/checkpoint.js';
+export type { PicturePreprocessor } from './data/picture-preprocessor.js';
+export type { OpenSpillFile, SpillFile } from './data/record-store.js';
+export type { FeatureCounts } from './feature-cache/feature-cache.js';
+export type { FeatureStore } from './feature-cache/feature-store.js';
+export type { GateVerdict } from './gates/gate-verdict.js';
+export { builtInObjectives } from './objectives/built-in-objectives.js';
+export type { NamedArray } from './optimizer/named-array.js';
+export { createObjective } from './run/create-objective.js';
+export type {
+  EngineIdentity,
+  MetricFunction,
+  ObjectiveEntry,
+  SavePolicy,
+  TrainPlanOptions,
+} from './run/train-options.js';
+export { trainPlan } from './run/train-plan.js';
+export type { ComputeSpent, SegmentResult, TrainResult } from './run/train-result.js';
+export type { TrainingProgress } from './run/training-progress.js';

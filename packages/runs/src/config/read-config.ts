@@ -1,0 +1,84 @@
+import { basename, dirname, extname } from 'node:path';
+import type { Plan } from '@eim/core';
+import type { RunsContext } from '../context.js';
+import { checkPlan } from './check-plan.js';
+import { configMistakesError, schemaMistakes } from './config-issues.js';
+import { type ConfigSections, configSchema } from './config-schema.js';
+import { ConfigSource } from './config-source.js';
+import { expandPath } from './expand-path.js';
+import { parseOverride } from './override.js';
+
+/** A config with every default filled in, its plan worked out and its paths absolute. */
+export interface Config extends Omit<ConfigSections, 'plan' | 'name'> {
+  readonly name: string;
+  readonly plan: Plan;
+}
+
+export interface ReadConfig {
+  readonly config: Config;
+  readonly source: ConfigSource;
+}
+
+export interface ReadConfigOptions extends Pick<RunsContext, 'environment' | 'workingFolder'> {
+  /** `key=value`, as typed. */
+  readonly overrides?: readonly string[] | undefined;
+}
+
+/**
+ * Reads and checks a config.
+ * @throws EimError `invalid-config` with every mistake at once, each with file, line and column
+ */
+export async function readConfig(path: string, options: ReadConfigOptions = {}): Promise<ReadConfig> {
+  const overrides = (options.overrides ?? []).map(parseOverride);
+  return checkConfig(await ConfigSource.read(path, overrides), options);
+}
+
+/** `readConfig` of what has been read already. */
+export function checkConfig(
+  source: ConfigSource,
+  { environment = {}, workingFolder = process.cwd() }: ReadConfigOptions = {},
+): ReadConfig {
+  const value = source.toValue();
+  const parsed = configSchema.safeParse(value);
+  const mistakes = parsed.success ? [] : schemaMistakes(configSchema, parsed.error.issues);
+  // The plan is checked even where other sections are wrong, so that all mistakes are told at once.
+  const given = value as { plan?: unknown; training?: { batchSize?: unknown } };
+  const batchSize = Number.isInteger(given.training?.batchSize)
+    ? (given.training!.batchSize as number)
+    : undefined;
+  const isMap = typeof given.plan === 'object' && given.plan !== null && !Array.isArray(given.plan);
+  const checked = isMap
+    ? checkPlan(given.plan as Record<string, unknown>, batchSize)
+    : { plan: undefined, mistakes: [] };
+  mistakes.push(...checked.mistakes);
+  if (!parsed.success || !checked.plan) throw configMistakesError(source, mistakes);
+
+  const { plan: _, name = basename(source.path, extname(source.path)), ...sections } = parsed.data;
+  const absolute = (value: string, ...at: string[]) =>
+    expandPath(value, source.isOverridden(at) ? workingFolder : dirname(source.path), environment);
+  const { data } = sections;
+  const { tokenizer } = sections.model;
+  return {
+    source,
+    config: {
+      ...sections,
+      name,
+      plan: checked.plan,
+      data:
+        data.use === 'captions'
+          ? {
+              ...data,
+              path: absolute(data.path, 'data', 'path'),
+              ...(data.images !== undefined && { images: absolute(data.images, 'data', 'images') }),
+            }
+          : data,
+      model: {
+        ...sections.model,
+        tokenizer:
+          tokenizer.use === 'file'
+            ? { ...tokenizer, path: absolute(tokenizer.path, 'model', 'tokenizer', 'path') }
+            : tokenizer,
+      },
+    },
+  };
+}

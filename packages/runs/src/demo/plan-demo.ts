@@ -1,0 +1,54 @@
+import type { CaptionDataset } from '@eim/contracts';
+import { type EqualBudgets, equaliseBudget, type Plan, type PluginLoader, trainPlan } from '@eim/core';
+import type { Config } from '../config/read-config.js';
+import { picturePreprocessor } from '../data/picture-preprocessor.js';
+import { buildModel } from '../model/build-model.js';
+
+export interface PlannedDemo extends EqualBudgets {
+  /** Units of the progress bar for everything, captioning included; multiply-adds as far as they are known. */
+  readonly workInAll: number;
+  readonly secondsEstimate: number;
+}
+
+/** Captioning, gates and scores take about this share of the training on top. */
+export const EVALUATION_SHARE = 0.12;
+
+/** Steps that tell this machine's speed. */
+const TIMED_STEPS = 5;
+
+/** Finds out what both plans cost, and gives plain as much compute as eim. */
+export async function planDemo(
+  configs: Readonly<Record<'plain' | 'eim', Config>>,
+  dataset: CaptionDataset,
+  loadPlugin: PluginLoader,
+  signal: AbortSignal,
+): Promise<PlannedDemo> {
+  const { model, tokenizer } = await buildModel(configs.eim, dataset, loadPlugin);
+  try {
+    const options = {
+      model,
+      dataset,
+      tokenizer,
+      preprocess: picturePreprocessor,
+      seed: configs.eim.training.seed,
+      maxTokens: configs.eim.training.maxTextLength,
+      signal,
+    };
+    const budgets = await equaliseBudget(configs.plain.plan, configs.eim.plan, options);
+    // Real steps, on a model that is thrown away.
+    const { seconds } = await trainPlan({
+      ...options,
+      plan: withSteps(configs.plain.plan, TIMED_STEPS),
+    });
+    const secondsPerUnit = seconds / (TIMED_STEPS * budgets.plainCost.segments.at(-1)!.perStep);
+    const training = budgets.plainCost.total + budgets.eimCost.total;
+    const workInAll = training * (1 + EVALUATION_SHARE);
+    return { ...budgets, workInAll, secondsEstimate: workInAll * secondsPerUnit };
+  } finally {
+    model.dispose();
+  }
+}
+
+function withSteps({ segments }: Plan, steps: number): Plan {
+  return { segments: segments.slice(-1).map((segment) => ({ ...segment, until: { steps } })) };
+}

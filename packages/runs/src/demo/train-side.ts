@@ -1,0 +1,59 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CaptionDataset } from '@eim/contracts';
+import type { PlanCost, PluginLoader } from '@eim/core';
+import { stringify } from 'yaml';
+import { openTrainedRun, type TrainedRun } from '../comparison/trained-run.js';
+import { environmentRecord } from '../run-folder/environment-record.js';
+import { RunFolder } from '../run-folder/run-folder.js';
+import { PlanProgress } from '../training/plan-progress.js';
+import { trainModel } from '../training/train-model.js';
+import type { DemoContext } from './run-demo.js';
+
+/** Trains one side in a run folder of its own, which every other command takes. */
+export async function trainSide(
+  name: 'plain' | 'eim',
+  {
+    context,
+    dataset,
+    loadPlugin,
+    cost,
+    work,
+  }: {
+    readonly context: DemoContext;
+    readonly dataset: CaptionDataset;
+    readonly loadPlugin: PluginLoader;
+    readonly cost: PlanCost;
+    /** Of the whole demo; moved on by this side's. */
+    readonly work: { readonly total: number; done: number };
+  },
+): Promise<TrainedRun> {
+  const { surroundings, engine } = context;
+  const { signal, environment, onProgress } = surroundings;
+  const config = context.configs[name];
+  const path = join(context.folder.path, name);
+  await mkdir(path);
+  const folder = await RunFolder.create(path);
+  await folder.writeText('config.yaml', stringify({ ...config, engine: engine.name }));
+  await folder.writeJson('env.json', environmentRecord(engine));
+  const planProgress = new PlanProgress(onProgress, {
+    name,
+    steps: cost.segments.map(({ steps }) => steps),
+    stepCosts: cost.segments.map(({ perStep }) => perStep),
+    workBefore: work.done,
+    workInAll: work.total,
+  });
+  const { built } = await trainModel({
+    config,
+    dataset,
+    loadPlugin,
+    folder,
+    resume: false,
+    signal,
+    environment,
+    onProgress: planProgress.onProgress,
+  });
+  built.model.dispose();
+  work.done += cost.total;
+  return openTrainedRun(path, surroundings);
+}

@@ -1,0 +1,28 @@
+import { type EngineInfo, type EngineName, startEngine } from '@eim/engine';
+import { argumentError } from '../arguments/argument-error.js';
+import { ENGINE_NAMES } from '../arguments/engine-names.js';
+import type { CompleteContext } from '../context.js';
+
+/**
+ * Starts the engine of the context, else of EIM_ENGINE, else of the config, else the fastest, on the threads of the
+ * context, else of EIM_THREADS, else on all cores, and notes which.
+ * @throws EimError where the one asked for is unknown or cannot start
+ */
+export async function startChosenEngine(
+  { engine: asked, threads: askedThreads, environment, onNote }: CompleteContext,
+  fromConfig?: EngineName,
+): Promise<EngineInfo> {
+  if (asked !== undefined && !ENGINE_NAMES.includes(asked as EngineName)) {
+    throw argumentError(`There is no engine "${asked}".`, `Choose one of ${ENGINE_NAMES.join(', ')}.`);
+  }
+  const engine = (asked || environment.EIM_ENGINE || fromConfig) as EngineName | undefined;
+  const threads = askedThreads ?? (environment.EIM_THREADS ? Number(environment.EIM_THREADS) : undefined);
+  // A name or a number in a variable that is none is refused by the engine.
+  const info = await startEngine({
+    ...(engine === undefined ? {} : { engine }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+  const count = info.threads === 1 ? '1 thread' : `${info.threads} threads`;
+  onNote(`Engine: ${info.name} (${info.device}, ${count})`);
+  return info;
+}

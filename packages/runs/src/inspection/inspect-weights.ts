@@ -1,0 +1,65 @@
+import { type OpenedWeights, openPublishedWeights } from '@eim/weights/node';
+import type { RunsContext } from '../context.js';
+import { type FoundTokenizer, findTokenizer } from './find-tokenizer.js';
+import { type RecognisedFamily, recogniseFamilies } from './recognise-families.js';
+
+/** What `eim inspect` tells. */
+export interface Inspection {
+  readonly path: string;
+  readonly format: string;
+  /** Package and entry that load it, `@eim/llm-gpt2#gpt2`; null where none of the packages given does. */
+  readonly family: string | null;
+  readonly families: readonly RecognisedFamily[];
+  readonly parameterCount: number;
+  readonly tensorCount: number;
+  /** What all tensors take as 32-bit floats. */
+  readonly bytesAsFloats: number;
+  readonly tokenizer: FoundTokenizer | null;
+  /** `preprocessor_config.json`, where there is one. */
+  readonly preprocessing: Readonly<Record<string, unknown>> | null;
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly dtype: string;
+    readonly shape: readonly number[];
+    readonly parameters: number;
+  }[];
+}
+
+/**
+ * Describes published weights by their headers alone.
+ * @throws EimError naming the file and the fault
+ *
+ * @example
+ * const { format, family, tensors } = await inspectWeights('ViT-B-32.pt', { packages });
+ */
+export async function inspectWeights(
+  path: string,
+  { packages }: Pick<RunsContext, 'packages'>,
+): Promise<Inspection> {
+  const weights = await openPublishedWeights(path);
+  try {
+    const tensors = weights.tensorNames.map((name) => describe(weights, name));
+    const parameterCount = tensors.reduce((sum, { parameters }) => sum + parameters, 0);
+    const families = await recogniseFamilies(weights, packages);
+    return {
+      path,
+      format: weights.format,
+      family: families[0] ? `${families[0].package}#${families[0].name}` : null,
+      families,
+      parameterCount,
+      tensorCount: tensors.length,
+      bytesAsFloats: 4 * parameterCount,
+      tokenizer: await findTokenizer(path, weights),
+      preprocessing: weights.preprocessorConfig ?? null,
+      tensors,
+    };
+  } finally {
+    await weights.close();
+  }
+}
+
+/** A tensor as the file stores it: block formats by their own names. */
+function describe(weights: OpenedWeights, name: string) {
+  const { encoding, shape } = weights.info(name);
+  return { name, dtype: encoding, shape, parameters: shape.reduce((product, size) => product * size, 1) };
+}

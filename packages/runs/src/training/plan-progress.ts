@@ -1,0 +1,79 @@
+import type { Plan, TrainingProgress } from '@eim/core';
+import type { ProgressEvent } from '../context.js';
+
+/** Steps of each segment of a plan, over a split of so many captions. */
+export function plannedSteps(plan: Plan, captionCount: number): number[] {
+  return plan.segments.map(({ until, batchSize, captionsPerPicture }) =>
+    until.steps === undefined
+      ? Math.max(1, Math.ceil((until.epochs! * captionCount) / (batchSize * captionsPerPicture)))
+      : until.steps,
+  );
+}
+
+/** Tells where a plan stands, as progress over all its segments. */
+export class PlanProgress {
+  readonly #tell: (event: ProgressEvent) => void;
+  readonly #name: string;
+  /** Work of a step of each segment; equal where nothing is known. */
+  readonly #stepCosts: readonly number[];
+  readonly #steps: readonly number[];
+  readonly #workBefore: number;
+  readonly #workInAll: number;
+
+  constructor(
+    tell: (event: ProgressEvent) => void,
+    {
+      name,
+      steps,
+      stepCosts = steps.map(() => 1),
+      workBefore = 0,
+      workInAll = sumProducts(steps, stepCosts),
+    }: {
+      readonly name: string;
+      readonly steps: readonly number[];
+      readonly stepCosts?: readonly number[];
+      /** Of the whole progress, done before this plan began, and altogether. */
+      readonly workBefore?: number;
+      readonly workInAll?: number;
+    },
+  ) {
+    this.#tell = tell;
+    this.#name = name;
+    this.#steps = steps;
+    this.#stepCosts = stepCosts;
+    this.#workBefore = workBefore;
+    this.#workInAll = workInAll;
+  }
+
+  /** Work of the whole plan. */
+  get work(): number {
+    return sumProducts(this.#steps, this.#stepCosts);
+  }
+
+  readonly onProgress = (state: TrainingProgress): void => {
+    const { phase, segment, segmentIndex, step, steps, loss, examplesPerSecond } = state;
+    const finished = sumProducts(this.#steps.slice(0, segmentIndex), this.#stepCosts);
+    const taken = phase === 'train' ? step * this.#stepCosts[segmentIndex]! : 0;
+    const detail = {
+      encode: `encoding pictures ${step}/${steps}`,
+      evaluate: 'measuring its gate',
+      train: [
+        `step ${step}/${steps}`,
+        loss === undefined ? undefined : `loss ${loss.toFixed(3)}`,
+        examplesPerSecond === undefined ? undefined : `${examplesPerSecond.toFixed(0)} captions/s`,
+      ]
+        .filter(Boolean)
+        .join('  '),
+    }[phase];
+    this.#tell({
+      label: `${this.#name} › ${segment}`,
+      done: this.#workBefore + finished + taken,
+      total: this.#workInAll,
+      detail,
+    });
+  };
+}
+
+function sumProducts(steps: readonly number[], costs: readonly number[]): number {
+  return steps.reduce((sum, count, index) => sum + count * costs[index]!, 0);
+}

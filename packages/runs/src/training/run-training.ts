@@ -1,0 +1,125 @@
+import { EimError } from '@eim/contracts';
+import type { PluginLoader } from '@eim/core';
+import { stringify } from 'yaml';
+import { type Config, readConfig } from '../config/read-config.js';
+import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
+import { openDataset } from '../data/open-dataset.js';
+import { startChosenEngine } from '../engine/start-chosen-engine.js';
+import { checkParts } from '../model/check-parts.js';
+import { pluginLoader } from '../model/plugin-loader.js';
+import { writeRunReport } from '../reporting/write-run-report.js';
+import { defaultRunFolder } from '../run-folder/default-run-folder.js';
+import { environmentRecord } from '../run-folder/environment-record.js';
+import { RunFolder } from '../run-folder/run-folder.js';
+import { PlanProgress, plannedSteps } from './plan-progress.js';
+import { type RunResult, trainModel } from './train-model.js';
+
+export interface ResumeRunOptions extends RunsContext {
+  /** Take steps operation by operation, also where the engine could record and replay them. @default false */
+  readonly eager?: boolean | undefined;
+}
+
+export interface StartRunOptions extends ResumeRunOptions {
+  /** Changes to the config: `training.seed=3`, with YAML values. */
+  readonly overrides?: readonly string[] | undefined;
+  /** The run's folder. Absent: `runs/<config>-<time>` in the working folder. */
+  readonly out?: string | undefined;
+}
+
+export interface FinishedRun {
+  /** Path of the run folder. */
+  readonly folder: string;
+  readonly result: RunResult;
+}
+
+/**
+ * Trains a config in a new run folder, segment by segment.
+ * @throws EimError `invalid-config` with every mistake at once; `interrupted` once the signal is aborted: the state is
+ * saved then, and `resumeRun` goes on from it
+ *
+ * @example
+ * const { folder, result } = await startRun('my.yaml', { packages, overrides: ['training.seed=3'] });
+ */
+export async function startRun(path: string, options: StartRunOptions): Promise<FinishedRun> {
+  const context = completeContext(options);
+  const { config, source } = await readConfig(path, { ...context, overrides: options.overrides });
+  const loadPlugin = pluginLoader(path, context);
+  await checkParts(config, source, loadPlugin);
+  const engine = await startChosenEngine(context, config.engine);
+  const folder = await RunFolder.create(options.out ?? defaultRunFolder(context.workingFolder, config.name));
+  // The engine is part of what a resumed run must have again.
+  await folder.writeText('config.yaml', stringify({ ...config, engine: engine.name }));
+  await folder.writeJson('env.json', environmentRecord(engine));
+  return train(config, folder, { resume: false, eager: options.eager, loadPlugin, context });
+}
+
+/**
+ * Goes on with an interrupted run, and ends with the very same weights as if it had not been interrupted.
+ *
+ * @example
+ * const { folder, result } = await resumeRun('runs/my-20250101-120000', { packages });
+ */
+export async function resumeRun(run: string, options: ResumeRunOptions): Promise<FinishedRun> {
+  const context = completeContext(options);
+  const folder = RunFolder.open(run);
+  const { config } = await readConfig(folder.configFile, context);
+  await startChosenEngine(context, config.engine);
+  const loadPlugin = pluginLoader(folder.configFile, context);
+  return train(config, folder, { resume: true, eager: options.eager, loadPlugin, context });
+}
+
+async function train(
+  config: Config,
+  folder: RunFolder,
+  {
+    resume,
+    eager = false,
+    loadPlugin,
+    context,
+  }: {
+    readonly resume: boolean;
+    readonly eager: boolean | undefined;
+    readonly loadPlugin: PluginLoader;
+    readonly context: CompleteContext;
+  },
+): Promise<FinishedRun> {
+  const { signal, environment, onNote } = context;
+  const dataset = await openDataset(config.data);
+  for (const note of dataset.notes) onNote(`Data: ${note}`);
+  const captionCount = dataset.split('train').reduce((sum, { captions }) => sum + captions.length, 0);
+  const planProgress = new PlanProgress(context.onProgress, {
+    name: config.name,
+    steps: plannedSteps(config.plan, captionCount),
+  });
+  try {
+    const { built, result } = await trainModel({
+      config,
+      dataset,
+      loadPlugin,
+      folder,
+      resume,
+      signal,
+      environment,
+      recordSteps: !eager,
+      onNote,
+      onProgress: planProgress.onProgress,
+    });
+    built.model.dispose();
+    await writeRunReport(folder, config);
+    return { folder: folder.path, result };
+  } catch (error) {
+    throw withResumeAdvice(error, folder);
+  }
+}
+
+/** An interruption says how to go on. */
+function withResumeAdvice(error: unknown, folder: RunFolder): unknown {
+  if (!EimError.isInstance(error) || error.code !== 'interrupted') return error;
+  return new EimError({
+    code: 'interrupted',
+    message: error.message,
+    advice: `Go on with: eim train --resume ${folder.path}`,
+    data: { ...error.data, run: folder.path },
+    cause: error,
+  });
+}

@@ -1,0 +1,124 @@
+import type { CaptionDataset } from '@eim/contracts';
+import {
+  createObjective,
+  type ObjectiveEntry,
+  type ParameterLedger,
+  type PluginLoader,
+  parameterLedger,
+  resolveObjectives,
+  type TrainingProgress,
+  type TrainResult,
+  trainPlan,
+} from '@eim/core';
+import {
+  combineLoggers,
+  createCheckpointFolder,
+  createFeatureFolder,
+  createJsonLinesLogger,
+  createTensorBoardLogger,
+  saveModel,
+} from '@eim/core/node';
+import { createRandomStream } from '@eim/engine';
+import type { Config } from '../config/read-config.js';
+import type { Environment } from '../context.js';
+import { picturePreprocessor } from '../data/picture-preprocessor.js';
+import { type BuiltModel, buildModel } from '../model/build-model.js';
+import type { RunFolder } from '../run-folder/run-folder.js';
+import { featureCacheFolder } from './feature-cache-folder.js';
+
+export interface TrainModelOptions {
+  readonly config: Config;
+  readonly dataset: CaptionDataset;
+  readonly loadPlugin: PluginLoader;
+  readonly folder: RunFolder;
+  /** Go on from the folder's latest checkpoint. */
+  readonly resume: boolean;
+  readonly signal: AbortSignal;
+  readonly environment: Environment;
+  readonly onProgress: (progress: TrainingProgress) => void;
+  /** @default true */
+  readonly recordSteps?: boolean;
+  readonly onNote?: (text: string) => void;
+}
+
+/** What a run ended with; `result.json`. */
+export interface RunResult extends TrainResult {
+  readonly ledger: ParameterLedger;
+  /** The most memory that the process held at once, in bytes; of a resumed run, since it went on. */
+  readonly peakResidentBytes: number;
+}
+
+/**
+ * Builds a config's model, drives its plan, and saves model and result into the run folder.
+ * @returns the trained model, which the caller disposes of
+ */
+export async function trainModel(
+  options: TrainModelOptions,
+): Promise<{ built: BuiltModel; result: RunResult }> {
+  const { config, dataset, loadPlugin, folder, resume, signal, onProgress } = options;
+  const { recordSteps = true, onNote = () => {} } = options;
+  const objectives = await resolveObjectives(config.plan, loadPlugin);
+  const built = await buildModel(config, dataset, loadPlugin);
+  try {
+    const logger = combineLoggers(
+      createJsonLinesLogger(folder.metricsFile),
+      createTensorBoardLogger(folder.eventsFolder),
+    );
+    const { checkpointEvery, maxTextLength, seed } = config.training;
+    const trained = await trainPlan({
+      model: built.model,
+      plan: config.plan,
+      objectives,
+      dataset,
+      tokenizer: built.tokenizer,
+      preprocess: picturePreprocessor,
+      seed,
+      maxTokens: maxTextLength,
+      logger,
+      checkpoints: createCheckpointFolder(folder.checkpointFolder),
+      save: checkpointEvery === undefined ? {} : { steps: checkpointEvery },
+      resume,
+      featureCache: createFeatureFolder(featureCacheFolder(options.environment)),
+      signal,
+      onProgress,
+      recordSteps,
+      onNote,
+    }).finally(() => logger.close?.());
+    const result = {
+      ...trained,
+      ledger: await runLedger(config, built, objectives),
+      peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+    };
+    await saveModel(folder.modelFolder, built);
+    await folder.writeJson('result.json', result);
+    return { built, result };
+  } catch (error) {
+    built.model.dispose();
+    throw error;
+  }
+}
+
+/**
+ * The ledger of a config's model and plan, with what its objectives bring along for training.
+ * @param entries objectives that packages bring, as `resolveObjectives` finds them
+ */
+export async function runLedger(
+  { plan, training }: Pick<Config, 'plan' | 'training'>,
+  { model }: Pick<BuiltModel, 'model'>,
+  entries: Readonly<Record<string, ObjectiveEntry>>,
+): Promise<ParameterLedger> {
+  const random = createRandomStream(training.seed);
+  const objectives = new Map(
+    await Promise.all(
+      plan.segments.map(
+        async (segment) =>
+          [segment.name, await createObjective(segment, model, random.fork(segment.name), entries)] as const,
+      ),
+    ),
+  );
+  try {
+    return parameterLedger(model, { plan, objectives });
+  } finally {
+    for (const objective of objectives.values()) objective.dispose?.();
+  }
+}
