@@ -4,19 +4,18 @@ import { textTable } from './text-table.js';
 
 /** What was found in a data set, for a terminal. */
 export function datasetText({ name, splits, notes, problems }: DatasetReport): string {
-  const rows = Object.entries(splits).map(
-    ([split, { rows: count, pictures, answers, answersPerRow: per, repeatedAnswers }]) => [
-      split,
-      formatCount(count),
-      formatCount(pictures),
-      formatCount(answers),
-      `${per.min}–${per.max}`,
-      formatCount(repeatedAnswers),
-    ],
-  );
+  const rows = Object.entries(splits).map(([split, report]) => [
+    split,
+    formatCount(report.rows),
+    formatCount(report.pictures),
+    formatCount(report.answers),
+    `${report.answersPerRow.min}–${report.answersPerRow.max}`,
+    formatCount(report.repeatedAnswers),
+    formatCount(report.rowsWithPrompt),
+  ]);
   return [
     name,
-    textTable([['split', 'rows', 'pictures', 'answers', 'per row', 'repeated'], ...rows]),
+    textTable([['split', 'rows', 'pictures', 'answers', 'a row', 'repeated', 'with a prompt'], ...rows]),
     ...notes.map((note) => `Note: ${note}`),
     ...problems.map((problem) => `Problem: ${problem}`),
     ...(problems.length === 0 ? ['Nothing is wrong.'] : []),
