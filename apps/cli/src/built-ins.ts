@@ -5,7 +5,6 @@ export const BUILT_IN_PACKAGES: Readonly<Record<string, () => Promise<{ readonly
   '@eim/datasets': () => import('@eim/datasets'),
   '@eim/st-adapters': () => import('@eim/st-adapters'),
   '@eim/benchmarks': () => import('@eim/benchmarks'),
-  '@eim/datasets': () => import('@eim/datasets'),
   '@eim/llm-gpt2': () => import('@eim/llm-gpt2'),
   '@eim/llm-llama': () => import('@eim/llm-llama'),
 };
