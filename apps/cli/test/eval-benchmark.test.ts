@@ -105,6 +105,21 @@ test("a third party's benchmark is run, goes on from its answers, and its shards
   expect(byWorkers).toMatchObject({ code: 0, err: expect.stringContaining('2 workers') });
   expect(JSON.parse(byWorkers.out)).toMatchObject({ even, parts, items: 5 });
   expect(read(join(folder, 'by-workers'))).toEqual(read(document.folder));
+  // Workers choose tokens as one process does, whatever the options say.
+  const decoding = ['--repetition-penalty', '1.7', '--beams', '2', '--length-penalty', '0.5'];
+  const alone = await evaluate(...decoding, '--out', join(folder, 'alone'), '--json');
+  expect(alone.code).toBe(0);
+  // A cache of its own: else the workers would find the answers of the process before.
+  const together = await eim(
+    ['eval', run, '--benchmark', '@acme/parity/parity', '--data', data, ...decoding, '--workers', '2'].concat(
+      ['--out', join(folder, 'together'), '--json'],
+    ),
+    { folder, environment: { EIM_CACHE: join(folder, 'other-cache') } },
+  );
+  expect(together).toMatchObject({ code: 0 });
+  expect(read(join(folder, 'together'))).toEqual(read(join(folder, 'alone')));
+  const { decoding: used } = JSON.parse(readFileSync(join(folder, 'together/manifest.json'), 'utf8'));
+  expect(used).toMatchObject({ repetitionPenalty: 1.7, beams: 2, lengthPenalty: 0.5 });
   expect(await merge(first!)).toMatchObject({ code: 2, err: expect.stringContaining('have no answer') });
   expect(await merge(first!, first!)).toMatchObject({
     code: 2,

@@ -13,7 +13,12 @@ export {
   clipTextEncoderOptionsSchema,
 } from './clip-text-encoder-options.js';
 export { createClipEncoder, createClipTextEncoder } from './create-clip-encoder.js';
-export { loadClipEncoder, loadClipTextEncoder } from './load-clip.js';
+export {
+  describeClipEncoder,
+  describeClipTextEncoder,
+  loadClipEncoder,
+  loadClipTextEncoder,
+} from './load-clip.js';
 export { plugin as default } from './plugin.js';
 export { ClipResnetEncoder } from './resnet/clip-resnet-encoder.js';
 export {
@@ -22,4 +27,8 @@ export {
   clipResnetOptionsSchema,
 } from './resnet/clip-resnet-options.js';
 export { clipResnetPresets, clipResnetTextPresets } from './resnet/clip-resnet-presets.js';
-export { createClipResnetEncoder, loadClipResnetEncoder } from './resnet/create-clip-resnet.js';
+export {
+  createClipResnetEncoder,
+  describeClipResnetEncoder,
+  loadClipResnetEncoder,
+} from './resnet/create-clip-resnet.js';

@@ -7,6 +7,7 @@ import { recordInsertionPoints, relativeError } from '@eim/nn/testing';
 import { type OpenedWeights, openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import plugin from './index.js';
 import { loadClipEncoder, loadClipTextEncoder } from './load-clip.js';
 import { recogniseClip } from './weights/clip-naming.js';
 import { describedVitOptions } from './weights/described-vit-options.js';
@@ -129,4 +130,40 @@ test('what a description leaves out is what its library takes, and older section
   expect(() => describedVitOptions(weights(openClip), 'openai')).toThrow(
     /timm_model_name is "x".*no_ln_pre is true/,
   );
+});
+
+test.each([
+  ['vit', 'open-clip'],
+  ['vit', 'hugging-face'],
+  ['resnet', 'openai-resnet.pt'],
+] as const)('described options of a %s in %s build what is built without options', async (tower, path) => {
+  const { describe: describeWeights, load, optionsSchema } = plugin.encoders[tower];
+  const weights = await openPublishedWeights(join(folder, path));
+  const options = optionsSchema.parse(await describeWeights(weights));
+  const encoders = [await load(weights, {}), await load(weights, {}, options as never)];
+  await weights.close();
+  const [left, right] = encoders.map((encoder) => {
+    const { preprocessing, tokenCount } = encoder;
+    const side = preprocessing.imageSize;
+    const pooled = tf.tidy(() => encoder.encode(tf.ones([1, side, side, 3]) as Tensor4D).pooled.dataSync());
+    const values = encoder.parameters().map(({ name, variable }) => [name, variable.dataSync()]);
+    encoder.dispose();
+    return { preprocessing, tokenCount, values, pooled };
+  });
+  expect(right).toEqual(left);
+});
+
+test('a text tower is described alike, and other weights are refused', async () => {
+  const weights = await openPublishedWeights(join(folder, 'hugging-face'));
+  const { describe: describeWeights, load } = plugin.textEncoders.text;
+  const options = describeWeights(weights);
+  expect(options).toMatchObject({ vocabularySize: 40, contextLength: 12, width: 32, headCount: 2 });
+  const encoder = await load(weights, {}, options as never);
+  expect(encoder.pooledSize).toBe(12);
+  encoder.dispose();
+  await weights.close();
+  const empty = { ...weights, has: () => false };
+  expect(() => plugin.encoders.vit.describe(empty)).toThrow(/holds no CLIP vision transformer/);
+  expect(() => plugin.encoders.resnet.describe(weights)).toThrow(/holds no CLIP residual network/);
+  expect(() => describeWeights(empty)).toThrow(/holds no CLIP text tower/);
 });

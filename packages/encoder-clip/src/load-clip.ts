@@ -1,4 +1,4 @@
-import type { PublishedWeights } from '@eim/contracts';
+import type { PublishedWeights, WeightsDescription } from '@eim/contracts';
 import type { EncoderContext } from '@eim/contracts/model';
 import { parseOptions } from '@eim/nn';
 import {
@@ -13,6 +13,7 @@ import {
   type ClipTextEncoderOptionsInput,
   clipTextEncoderOptionsSchema,
 } from './clip-text-encoder-options.js';
+import type { ClipNaming } from './weights/clip-block-rules.js';
 import { findClipLayout } from './weights/clip-naming.js';
 import { describedTextOptions } from './weights/described-text-options.js';
 import { describedVitOptions } from './weights/described-vit-options.js';
@@ -21,8 +22,17 @@ import { textWeightsMap } from './weights/text-weights-map.js';
 import { vitWeightsMap } from './weights/vit-weights-map.js';
 
 /**
+ * Options of a published CLIP vision transformer: sizes from the tensors, the rest from `config.json` and
+ * `preprocessor_config.json`, or from `open_clip_config.json`, where they are there.
+ * @throws EimError `invalid-file` where there is no such tower, or listing what this package does not compute
+ */
+export function describeClipEncoder(weights: WeightsDescription): ClipEncoderOptionsInput {
+  return describedVitOptions(weights, requireVit(weights));
+}
+
+/**
  * A CLIP vision transformer with published weights in OpenAI's or Hugging Face's names.
- * @param options absent: read from the tensors' shapes, `config.json` and `preprocessor_config.json`
+ * @param options absent: as {@link describeClipEncoder} has them
  * @throws EimError `invalid-file` listing every tensor that does not fit
  */
 export async function loadClipEncoder(
@@ -30,17 +40,24 @@ export async function loadClipEncoder(
   _context: Omit<EncoderContext, 'random'> = {},
   options?: ClipEncoderOptionsInput,
 ): Promise<ClipImageEncoder> {
-  const layout = findClipLayout(weights);
-  if (layout?.tower !== 'vit') throw noTower(weights, 'vision transformer');
-  const input = options ?? describedVitOptions(weights, layout.naming);
+  const naming = requireVit(weights);
+  const input = options ?? describedVitOptions(weights, naming);
   const complete = parseOptions<ClipEncoderOptions>(clipEncoderOptionsSchema, input, 'the CLIP encoder');
-  const map = vitWeightsMap(complete, layout.naming);
+  const map = vitWeightsMap(complete, naming);
   return await loadTower(weights, map, (scope) => new ClipImageEncoder(complete, scope));
 }
 
 /**
+ * Options of a published CLIP text tower: sizes from the tensors, the rest from the description where there is one.
+ * @throws EimError `invalid-file` where there is no such tower, or listing what this package does not compute
+ */
+export function describeClipTextEncoder(weights: WeightsDescription): ClipTextEncoderOptionsInput {
+  return describedTextOptions(weights, requireText(weights));
+}
+
+/**
  * CLIP's text tower with published weights, whatever the image tower beside it.
- * @param options absent: read from the tensors' shapes and `config.json`
+ * @param options absent: as {@link describeClipTextEncoder} has them
  * @throws EimError `invalid-file` listing every tensor that does not fit
  */
 export async function loadClipTextEncoder(
@@ -48,11 +65,22 @@ export async function loadClipTextEncoder(
   _context: Omit<EncoderContext, 'random'> = {},
   options?: ClipTextEncoderOptionsInput,
 ): Promise<ClipTextEncoder> {
-  const naming = weights.has('text_model.embeddings.token_embedding.weight') ? 'hugging-face' : 'openai';
-  if (naming === 'openai' && !weights.has('token_embedding.weight')) throw noTower(weights, 'text tower');
+  const naming = requireText(weights);
   const input = options ?? describedTextOptions(weights, naming);
   const what = 'the CLIP text encoder';
   const complete = parseOptions<ClipTextEncoderOptions>(clipTextEncoderOptionsSchema, input, what);
   const map = textWeightsMap(complete, naming);
   return await loadTower(weights, map, (scope) => new ClipTextEncoder(complete, scope));
+}
+
+function requireVit(weights: WeightsDescription): ClipNaming {
+  const layout = findClipLayout(weights);
+  if (layout?.tower === 'vit') return layout.naming;
+  throw noTower(weights, 'vision transformer');
+}
+
+function requireText(weights: WeightsDescription): ClipNaming {
+  if (weights.has('text_model.embeddings.token_embedding.weight')) return 'hugging-face';
+  if (weights.has('token_embedding.weight')) return 'openai';
+  throw noTower(weights, 'text tower');
 }

@@ -4,10 +4,19 @@ import { type ClipEncoderOptions, clipEncoderOptionsSchema } from './clip-encode
 import { clipPresets, clipTextPresets } from './clip-presets.js';
 import { type ClipTextEncoderOptions, clipTextEncoderOptionsSchema } from './clip-text-encoder-options.js';
 import { createClipEncoder, createClipTextEncoder } from './create-clip-encoder.js';
-import { loadClipEncoder, loadClipTextEncoder } from './load-clip.js';
+import {
+  describeClipEncoder,
+  describeClipTextEncoder,
+  loadClipEncoder,
+  loadClipTextEncoder,
+} from './load-clip.js';
 import { type ClipResnetOptions, clipResnetOptionsSchema } from './resnet/clip-resnet-options.js';
 import { clipResnetPresets } from './resnet/clip-resnet-presets.js';
-import { createClipResnetEncoder, loadClipResnetEncoder } from './resnet/create-clip-resnet.js';
+import {
+  createClipResnetEncoder,
+  describeClipResnetEncoder,
+  loadClipResnetEncoder,
+} from './resnet/create-clip-resnet.js';
 import { hasClipTextTower, recogniseClip } from './weights/clip-naming.js';
 
 /** What this package offers to a config: the image encoders `vit` and `resnet`, and the text encoder `text`. */
@@ -20,6 +29,7 @@ export const plugin = defineModelPlugin({
       optionsSchema: clipEncoderOptionsSchema,
       create: (options: ClipEncoderOptions, context: EncoderContext) => createClipEncoder(options, context),
       recognise: recogniseClip('vit'),
+      describe: describeClipEncoder,
       load: loadClipEncoder,
     },
     resnet: {
@@ -28,6 +38,7 @@ export const plugin = defineModelPlugin({
       create: (options: ClipResnetOptions, context: EncoderContext) =>
         createClipResnetEncoder(options, context),
       recognise: recogniseClip('resnet'),
+      describe: describeClipResnetEncoder,
       load: loadClipResnetEncoder,
     },
   },
@@ -38,6 +49,7 @@ export const plugin = defineModelPlugin({
       create: (options: ClipTextEncoderOptions, context: EncoderContext) =>
         createClipTextEncoder(options, context),
       recognise: hasClipTextTower,
+      describe: describeClipTextEncoder,
       load: loadClipTextEncoder,
     },
   },

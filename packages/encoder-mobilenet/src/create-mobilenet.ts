@@ -38,9 +38,18 @@ export function recogniseMobileNet(weights: WeightsDescription): boolean {
 }
 
 /**
+ * Options of published MobileNetV2 weights: Hugging Face's description where there is one, else those of `v2-1.0-224`.
+ * @throws EimError `invalid-file` where they are not MobileNetV2's, or listing what this package does not compute
+ */
+export function describeMobileNetEncoder(weights: WeightsDescription): MobileNetOptionsInput {
+  const prefix = requireNaming(weights);
+  return prefix === undefined ? mobileNetPresets['v2-1.0-224'] : describedMobileNet(weights, prefix).options;
+}
+
+/**
  * A MobileNetV2 with published weights, its classifier left out: in Hugging Face's names, or with batch norms folded
  * and named by operation.
- * @param options absent: read from Hugging Face's description, else those of `v2-1.0-224`
+ * @param options absent: as {@link describeMobileNetEncoder} has them
  * @throws EimError `invalid-file` listing every tensor that does not fit
  */
 export async function loadMobileNetEncoder(
@@ -48,15 +57,7 @@ export async function loadMobileNetEncoder(
   _context: Omit<EncoderContext, 'random'> = {},
   options?: MobileNetOptionsInput,
 ): Promise<MobileNetEncoder> {
-  const prefix = findPrefix(weights);
-  if (prefix === undefined && !weights.has('0.w')) {
-    throw new EimError({
-      code: 'invalid-file',
-      message: `${weights.name} holds no MobileNetV2: it has neither Hugging Face's names nor, with folded batch norms, a tensor "0.w".`,
-      advice: 'Give a Hugging Face folder, or weights named by operation, `0.w`, `0.b`, `1.w` and so on.',
-      data: { file: weights.name },
-    });
-  }
+  const prefix = requireNaming(weights);
   if (prefix === undefined) {
     const whole = complete(options ?? mobileNetPresets['v2-1.0-224']);
     return await load(weights, whole, numberedWeightsMap(whole));
@@ -64,6 +65,18 @@ export async function loadMobileNetEncoder(
   const described = describedMobileNet(weights, prefix);
   const whole = complete(options ?? described.options);
   return await load(weights, whole, huggingFaceWeightsMap(whole, prefix, described.epsilon));
+}
+
+/** What stands before Hugging Face's names; undefined where tensors are named by operation. */
+function requireNaming(weights: WeightsDescription): string | undefined {
+  const prefix = findPrefix(weights);
+  if (prefix !== undefined || weights.has('0.w')) return prefix;
+  throw new EimError({
+    code: 'invalid-file',
+    message: `${weights.name} holds no MobileNetV2: it has neither Hugging Face's names nor, with folded batch norms, a tensor "0.w".`,
+    advice: 'Give a Hugging Face folder, or weights named by operation, `0.w`, `0.b`, `1.w` and so on.',
+    data: { file: weights.name },
+  });
 }
 
 async function load(

@@ -1,4 +1,8 @@
-export { createMobileNetEncoder, loadMobileNetEncoder } from './create-mobilenet.js';
+export {
+  createMobileNetEncoder,
+  describeMobileNetEncoder,
+  loadMobileNetEncoder,
+} from './create-mobilenet.js';
 export { MobileNetEncoder } from './mobilenet-encoder.js';
 export {
   type MobileNetOptions,

@@ -1,6 +1,11 @@
 import { CONTRACT_VERSION } from '@eim/contracts';
 import { defineModelPlugin, type EncoderContext } from '@eim/contracts/model';
-import { createMobileNetEncoder, loadMobileNetEncoder, recogniseMobileNet } from './create-mobilenet.js';
+import {
+  createMobileNetEncoder,
+  describeMobileNetEncoder,
+  loadMobileNetEncoder,
+  recogniseMobileNet,
+} from './create-mobilenet.js';
 import { type MobileNetOptions, mobileNetOptionsSchema } from './mobilenet-options.js';
 import { mobileNetPresets } from './mobilenet-presets.js';
 
@@ -15,6 +20,7 @@ export const plugin = defineModelPlugin({
       create: (options: MobileNetOptions, context: EncoderContext) =>
         createMobileNetEncoder(options, context),
       recognise: recogniseMobileNet,
+      describe: describeMobileNetEncoder,
       load: loadMobileNetEncoder,
     },
   },

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { PublishedWeights } from '@eim/contracts';
 import type { Tensor2D } from '@eim/contracts/model';
-import { startEngine } from '@eim/engine';
+import { createRandomStream, startEngine } from '@eim/engine';
 import { recordInsertionPoints, relativeError } from '@eim/nn/testing';
 import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
+import plugin from './index.js';
 import { loadGpt2 } from './load-gpt2.js';
 import { describedOptions } from './weights/described-options.js';
 import { recogniseGpt2 } from './weights/gpt2-naming.js';
@@ -75,3 +76,28 @@ test('what a description leaves out is what transformers takes', async () => {
   expect(describedWith({ activation_function: 'gelu' })).toMatchObject({ activation: 'exact-gelu' });
   expect(describedWith({ activation_function: 'gelu_new' })).toMatchObject({ activation: 'gelu' });
 });
+
+test.each(['hugging-face', 'clipcap.pt'])(
+  '%s: described options build what is built without options, and take more',
+  async (name) => {
+    const { describe, load, optionsSchema } = plugin.languageModels.gpt2;
+    const weights = await openPublishedWeights(join(folder, name));
+    const described = { ...weights, ...(name === 'clipcap.pt' && { config }) };
+    const options = optionsSchema.parse({ ...(await describe(described)), residualDropout: 0.1 });
+    const models = [await load(described, {}), await load(described, {}, options)];
+    await weights.close();
+    const [left, right] = models.map((model) => ({
+      sizes: [model.headCount, model.contextLength, model.specialTokens, model.stopTokens],
+      values: model.parameters().map(({ name: parameter, variable }) => [parameter, variable.dataSync()]),
+    }));
+    expect(right).toEqual(left);
+    tf.tidy(() => {
+      const words = models[1]!.embed(tf.tensor2d([[3, 7]], undefined, 'int32'));
+      const training = { training: true, random: createRandomStream(1) };
+      const still = models[1]!.forward(words).logits;
+      expect(relativeError(models[1]!.forward(words, training).logits, still)).toBeGreaterThan(1e-3);
+      expect(relativeError(models[0]!.forward(words, training).logits, still)).toBe(0);
+    });
+    for (const model of models) model.dispose();
+  },
+);

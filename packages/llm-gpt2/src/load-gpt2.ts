@@ -1,4 +1,4 @@
-import { EimError, type PublishedWeights } from '@eim/contracts';
+import { EimError, type PublishedWeights, type WeightsDescription } from '@eim/contracts';
 import type { LanguageModelContext } from '@eim/contracts/model';
 import { modelVocabulary, ParameterScope, parseOptions } from '@eim/nn';
 import { mapWeights } from '@eim/weights';
@@ -9,8 +9,16 @@ import { findGpt2Prefix } from './weights/gpt2-naming.js';
 import { gpt2WeightsMap } from './weights/gpt2-weights-map.js';
 
 /**
+ * Options of published GPT-2 weights: sizes from the tensors, the rest from `config.json` where there is one.
+ * @throws EimError `invalid-file` where they are not GPT-2's, or listing what this package does not compute
+ */
+export function describeGpt2(weights: WeightsDescription): Gpt2OptionsInput {
+  return describedOptions(weights, requirePrefix(weights));
+}
+
+/**
  * A GPT-2 with published weights in Hugging Face's names, also inside a ClipCap checkpoint.
- * @param options absent: read from the tensors' shapes and `config.json`
+ * @param options absent: as {@link describeGpt2} has them
  * @throws EimError `invalid-file` listing every tensor that does not fit
  */
 export async function loadGpt2(
@@ -18,15 +26,7 @@ export async function loadGpt2(
   { tokenizer }: Omit<LanguageModelContext, 'random'> = {},
   options?: Gpt2OptionsInput,
 ): Promise<Gpt2> {
-  const prefix = findGpt2Prefix(weights);
-  if (prefix === undefined) {
-    throw new EimError({
-      code: 'invalid-file',
-      message: `${weights.name} holds no GPT-2 weights: it has no wte.weight with h.0.attn.c_attn.weight beside it.`,
-      advice: 'Give the files of a GPT-2 model as they were published.',
-      data: { file: weights.name },
-    });
-  }
+  const prefix = requirePrefix(weights);
   const input = options ?? describedOptions(weights, prefix);
   const complete = parseOptions<Gpt2Options>(gpt2OptionsSchema, input, 'GPT-2');
   const { specialTokens } = complete;
@@ -45,4 +45,15 @@ export async function loadGpt2(
     model.dispose();
     throw error;
   }
+}
+
+function requirePrefix(weights: WeightsDescription): string {
+  const prefix = findGpt2Prefix(weights);
+  if (prefix !== undefined) return prefix;
+  throw new EimError({
+    code: 'invalid-file',
+    message: `${weights.name} holds no GPT-2 weights: it has no wte.weight with h.0.attn.c_attn.weight beside it.`,
+    advice: 'Give the files of a GPT-2 model as they were published.',
+    data: { file: weights.name },
+  });
 }

@@ -3,7 +3,7 @@ import { defineModelPlugin, type LanguageModelContext } from '@eim/contracts/mod
 import { createGpt2 } from './create-gpt2.js';
 import { type Gpt2Options, gpt2OptionsSchema } from './gpt2-options.js';
 import { gpt2Presets } from './gpt2-presets.js';
-import { loadGpt2 } from './load-gpt2.js';
+import { describeGpt2, loadGpt2 } from './load-gpt2.js';
 import { recogniseGpt2 } from './weights/gpt2-naming.js';
 
 /** What this package offers to a config: the language model `gpt2`. */
@@ -16,6 +16,7 @@ export const plugin = defineModelPlugin({
       optionsSchema: gpt2OptionsSchema,
       create: (options: Gpt2Options, context: LanguageModelContext) => createGpt2(options, context),
       recognise: recogniseGpt2,
+      describe: describeGpt2,
       load: loadGpt2,
     },
   },

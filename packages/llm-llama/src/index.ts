@@ -3,5 +3,5 @@ export { Llama } from './llama.js';
 export { type LlamaOptions, type LlamaOptionsInput, llamaOptionsSchema } from './llama-options.js';
 export { llamaParameterCount } from './llama-parameter-count.js';
 export { llamaPresets } from './llama-presets.js';
-export { loadLlama } from './load-llama.js';
+export { describeLlama, loadLlama } from './load-llama.js';
 export { plugin as default } from './plugin.js';

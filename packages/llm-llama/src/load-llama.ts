@@ -11,9 +11,17 @@ import { optionsFromHuggingFace } from './weights/options-from-hugging-face.js';
 import { optionsFromParams } from './weights/options-from-params.js';
 
 /**
+ * Options of published LLaMA weights, as the description beside them and their shapes tell.
+ * @throws EimError `invalid-file` where they are not LLaMA's, or listing what the description lacks
+ */
+export async function describeLlama(weights: PublishedWeights): Promise<LlamaOptionsInput> {
+  return await describedOptions(weights, requireLayout(weights));
+}
+
+/**
  * A LLaMA with published weights: Meta's (any number of shards), Hugging Face's, llama2.c's, or GGUF. The numbers
  * of the heads, which names and shapes do not tell, come from the description beside the weights, or from `options`.
- * @param options absent: read from the description
+ * @param options absent: as {@link describeLlama} has them
  * @throws EimError `invalid-file` listing every tensor that does not fit, or what the description lacks
  */
 export async function loadLlama(
@@ -21,15 +29,7 @@ export async function loadLlama(
   { tokenizer }: Omit<LanguageModelContext, 'random'> = {},
   options?: LlamaOptionsInput,
 ): Promise<Llama> {
-  const layout = findLlamaLayout(weights);
-  if (layout === undefined) {
-    throw new EimError({
-      code: 'invalid-file',
-      message: `${weights.name} holds no LLaMA weights: it has none of tok_embeddings.weight, model.embed_tokens.weight and token_embd.weight.`,
-      advice: 'Give the files of a LLaMA model as they were published.',
-      data: { file: weights.name },
-    });
-  }
+  const layout = requireLayout(weights);
   const input = options ?? (await describedOptions(weights, layout));
   const complete = parseOptions<LlamaOptions>(llamaOptionsSchema, input, 'LLaMA');
   // what the weights' own description says of the ids counts before the tokenizer
@@ -48,6 +48,17 @@ export async function loadLlama(
 
 const pick = (specialTokens: LlamaOptions['specialTokens']) =>
   specialTokens === undefined ? {} : { specialTokens };
+
+function requireLayout(weights: PublishedWeights): LlamaLayout {
+  const layout = findLlamaLayout(weights);
+  if (layout !== undefined) return layout;
+  throw new EimError({
+    code: 'invalid-file',
+    message: `${weights.name} holds no LLaMA weights: it has none of tok_embeddings.weight, model.embed_tokens.weight and token_embd.weight.`,
+    advice: 'Give the files of a LLaMA model as they were published.',
+    data: { file: weights.name },
+  });
+}
 
 async function describedOptions(weights: PublishedWeights, layout: LlamaLayout): Promise<LlamaOptionsInput> {
   if (layout.naming === 'hugging-face') return optionsFromHuggingFace(weights);

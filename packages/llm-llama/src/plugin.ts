@@ -3,7 +3,7 @@ import { defineModelPlugin, type LanguageModelContext } from '@eim/contracts/mod
 import { createLlama } from './create-llama.js';
 import { type LlamaOptions, llamaOptionsSchema } from './llama-options.js';
 import { llamaPresets } from './llama-presets.js';
-import { loadLlama } from './load-llama.js';
+import { describeLlama, loadLlama } from './load-llama.js';
 import { recogniseLlama } from './weights/llama-layout.js';
 
 /** What this package offers to a config: the language model `llama`. */
@@ -16,6 +16,7 @@ export const plugin = defineModelPlugin({
       optionsSchema: llamaOptionsSchema,
       create: (options: LlamaOptions, context: LanguageModelContext) => createLlama(options, context),
       recognise: recogniseLlama,
+      describe: describeLlama,
       load: loadLlama,
     },
   },

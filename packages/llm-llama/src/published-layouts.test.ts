@@ -5,6 +5,7 @@ import { relativeError } from '@eim/nn/testing';
 import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
+import plugin from './index.js';
 import { llamaOptionsSchema } from './llama-options.js';
 import { loadLlama } from './load-llama.js';
 import { findLlamaLayout, recogniseLlama } from './weights/llama-layout.js';
@@ -56,3 +57,26 @@ test('the descriptions say the same of the same model', async () => {
   await gguf.close();
   await meta.close();
 });
+
+test.each(['hugging-face', 'meta', 'llama.gguf'])(
+  '%s: described options build what is built without options',
+  async (name) => {
+    const { describe, load, optionsSchema } = plugin.languageModels.llama;
+    const weights = await openPublishedWeights(join(folder, name));
+    const models = [
+      await load(weights, {}),
+      await load(weights, {}, optionsSchema.parse(await describe(weights))),
+    ];
+    await weights.close();
+    const ids = tf.tensor2d([[3, 7, 40, 21]], undefined, 'int32');
+    const [left, right] = models.map((model) => {
+      const logits = tf.tidy(() => model.forward(model.embed(ids)).logits.dataSync()); // rotary settings show in it
+      const values = model.parameters().map(({ name, variable }) => [name, variable.dataSync()]);
+      const { headCount, contextLength, specialTokens, stopTokens } = model;
+      model.dispose();
+      return { headCount, contextLength, specialTokens, stopTokens, values, logits };
+    });
+    ids.dispose();
+    expect(right).toEqual(left);
+  },
+);

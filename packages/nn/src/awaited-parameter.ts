@@ -34,13 +34,21 @@ export class AwaitedParameter implements Parameter {
 
   /** @param values as many as the shape has elements, row-major */
   give(values: Float32Array): void {
-    const initial = tf.tensor(values, [...this.shape], 'float32');
-    this.given = tf.variable(initial);
-    initial.dispose();
+    this.take(tf.tensor(values, [...this.shape], 'float32'));
+  }
+
+  /** In place of values, in a shapes pass: what is computed from the parameter there has a shape and nothing else. */
+  giveShape(): void {
+    this.take(tf.fill([...this.shape], 0));
   }
 
   dispose(): void {
     this.given?.dispose();
     this.given = undefined;
+  }
+
+  private take(initial: tf.Tensor): void {
+    this.given = tf.variable(initial);
+    initial.dispose();
   }
 }

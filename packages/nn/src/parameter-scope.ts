@@ -1,5 +1,6 @@
 import { EimError } from '@eim/contracts';
 import type { Parameter, ParameterRole, PartContext, RandomStream } from '@eim/contracts/model';
+import { inShapesPass } from '@eim/engine';
 import { AwaitedParameter } from './awaited-parameter.js';
 import type { Initialiser } from './initialisers.js';
 
@@ -62,7 +63,8 @@ export class ParameterScope {
       });
     }
     const parameter = new AwaitedParameter(fullName, shape, role, this.depth);
-    if (this.random) parameter.give(initialise(shape, this.random.fork(fullName)));
+    if (inShapesPass()) parameter.giveShape();
+    else if (this.random) parameter.give(initialise(shape, this.random.fork(fullName)));
     this.created.set(fullName, parameter);
     return parameter;
   }

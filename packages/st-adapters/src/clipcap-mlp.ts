@@ -8,7 +8,7 @@ import type {
   TransformContext,
 } from '@eim/contracts/model';
 import { l2Normalise, tanh } from '@eim/engine';
-import { Linear, ParameterScope, tidied, torchLinear } from '@eim/nn';
+import { Linear, type ParameterScope, tidied, torchLinear } from '@eim/nn';
 import type { ClipCapMlpOptions } from './clipcap-mlp-options.js';
 import { featureOfWidth } from './feature-of-width.js';
 import { prefixInjection } from './prefix-injection.js';
@@ -19,23 +19,22 @@ export class ClipCapMlp implements SemanticTransform {
   readonly reads = ['pooled'] as const;
   readonly prefixLength: number;
   private readonly pooledSize: number;
-  private readonly scope: ParameterScope;
   private readonly input: Linear;
   private readonly output: Linear;
 
+  /** @param scope where the parameters are created; they may get their values later */
   constructor(
     private readonly options: ClipCapMlpOptions,
-    context: SemanticTransformContext,
+    { encoder, llm }: Pick<SemanticTransformContext, 'encoder' | 'llm'>,
+    private readonly scope: ParameterScope,
   ) {
-    const { encoder, llm } = context;
     this.prefixLength = options.prefixLength;
     this.pooledSize = encoder.pooledSize;
     this.widths = { pooledSize: encoder.pooledSize, hiddenSize: llm.hiddenSize };
     const outputSize = llm.hiddenSize * options.prefixLength;
     const innerSize = Math.floor(outputSize / 2);
-    this.scope = ParameterScope.of(context);
     const layer = (name: string, depth: number, inputs: number, outputs: number): Linear =>
-      new Linear(this.scope.child(name, depth), {
+      new Linear(scope.child(name, depth), {
         inputSize: inputs,
         outputSize: outputs,
         initialise: torchLinear(inputs),

@@ -11,7 +11,7 @@ import type {
   TransformContext,
 } from '@eim/contracts/model';
 import { l2Normalise } from '@eim/engine';
-import { Linear, normal, ParameterScope, TransformerStack, tidied, torchLinear } from '@eim/nn';
+import { Linear, normal, type ParameterScope, TransformerStack, tidied, torchLinear } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ClipCapTransformerOptions } from './clipcap-transformer-options.js';
 import { featureOfWidth } from './feature-of-width.js';
@@ -27,16 +27,16 @@ export class ClipCapTransformer implements SemanticTransform {
   readonly prefixLength: number;
   private readonly pooledSize: number;
   private readonly width: number;
-  private readonly scope: ParameterScope;
   private readonly spread: Linear;
   private readonly constants: Parameter;
   private readonly stack: TransformerStack;
 
+  /** @param scope where the parameters are created; they may get their values later */
   constructor(
     private readonly options: ClipCapTransformerOptions,
-    context: SemanticTransformContext,
+    { encoder, llm }: Pick<SemanticTransformContext, 'encoder' | 'llm'>,
+    private readonly scope: ParameterScope,
   ) {
-    const { encoder, llm } = context;
     const { prefixLength, clipLength, blockCount, headCount, feedForwardRatio } = options;
     const width = llm.hiddenSize;
     if (width % headCount !== 0) {
@@ -51,19 +51,18 @@ export class ClipCapTransformer implements SemanticTransform {
     this.pooledSize = encoder.pooledSize;
     this.width = width;
     this.widths = { pooledSize: encoder.pooledSize, hiddenSize: width };
-    this.scope = ParameterScope.of(context);
-    this.spread = new Linear(this.scope.child('spread'), {
+    this.spread = new Linear(scope.child('spread'), {
       inputSize: encoder.pooledSize,
       outputSize: clipLength * width,
       initialise: torchLinear(encoder.pooledSize),
       initialiseBias: torchLinear(encoder.pooledSize),
     });
-    this.constants = this.scope.create('constants', [prefixLength, width], {
+    this.constants = scope.create('constants', [prefixLength, width], {
       role: 'embedding',
       initialise: normal(1),
     });
     const feedForwardSize = Math.floor(feedForwardRatio * width);
-    this.stack = new TransformerStack(this.scope, {
+    this.stack = new TransformerStack(scope, {
       size: width,
       blockCount,
       headCount,

@@ -36,11 +36,12 @@ describe.each(cases)('ClipCap $name against torch', ({ data, create }) => {
         pooled: fixtureTensor<tf.Tensor2D>(fixture.pooled),
         tokens: tf.zeros([3, 1, 1]) as tf.Tensor3D,
       };
-      const injection = withoutLeaks('transform', () => st.transform(features, imageRows(3)));
+      const rows = imageRows(3);
+      const injection = withoutLeaks('transform', () => st.transform(features, rows));
       expect(relativeError(injection.prefix!.embeddings, fixtureTensor(data.prefix))).toBeLessThan(PRECISION);
       expect(injection.prefix!.embeddings.shape[1]).toBe(st.prefixLength);
       const { grads } = tf.variableGrads(
-        () => tf.sum(tf.square(st.transform(features, imageRows(3)).prefix!.embeddings)) as tf.Scalar,
+        () => tf.sum(tf.square(st.transform(features, rows).prefix!.embeddings)) as tf.Scalar,
         st.parameters().map(({ variable }) => variable),
       );
       for (const { name, variable } of st.parameters()) {
@@ -56,7 +57,7 @@ test('features of another width, and none, are refused', () => {
   const st = createClipCapMlp({ prefixLength: 2 }, context());
   const features = { pooled: tf.zeros([1, 7]) as tf.Tensor2D, tokens: tf.zeros([1, 1, 1]) as tf.Tensor3D };
   expect(() => st.transform(features, imageRows(1))).toThrow(/width 7; it was built for 10/);
-  expect(() => st.transform(undefined, imageRows(1))).toThrow(/without picture features/);
+  expect(() => st.transform({}, imageRows(1))).toThrow(/without the encoder's output 'pooled'/);
   st.dispose();
 });
 

@@ -1,5 +1,5 @@
 import type { SemanticTransformContext } from '@eim/contracts/model';
-import { parseOptions } from '@eim/nn';
+import { ParameterScope, parseOptions } from '@eim/nn';
 import { ClipCapMlp } from './clipcap-mlp.js';
 import {
   type ClipCapMlpOptions,
@@ -32,7 +32,11 @@ export function createClipCapMlp(
   context: SemanticTransformContext,
 ): ClipCapMlp {
   const what = "the ST 'clipcap-mlp'";
-  return new ClipCapMlp(parseOptions<ClipCapMlpOptions>(clipCapMlpOptionsSchema, options, what), context);
+  return new ClipCapMlp(
+    parseOptions<ClipCapMlpOptions>(clipCapMlpOptionsSchema, options, what),
+    context,
+    ParameterScope.of(context),
+  );
 }
 
 /** ClipCap's transformer mapper with freshly initialised parameters. @throws EimError `invalid-argument` */
@@ -44,5 +48,6 @@ export function createClipCapTransformer(
   return new ClipCapTransformer(
     parseOptions<ClipCapTransformerOptions>(clipCapTransformerOptionsSchema, options, what),
     context,
+    ParameterScope.of(context),
   );
 }

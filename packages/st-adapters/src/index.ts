@@ -14,5 +14,7 @@ export {
 export { createClipCapMlp, createClipCapTransformer, createLinearTransform } from './create-transforms.js';
 export { type LinearOptions, type LinearOptionsInput, linearOptionsSchema } from './linear-options.js';
 export { LinearTransform } from './linear-transform.js';
+export { loadClipCapMlp, loadClipCapTransformer } from './load-clipcap.js';
 export { plugin as default } from './plugin.js';
 export { clipCapMlpPresets, clipCapTransformerPresets, linearPresets } from './presets.js';
+export { describeClipCapMlp, describeClipCapTransformer } from './weights/describe-clipcap.js';

@@ -7,7 +7,10 @@ import {
 } from './clipcap-transformer-options.js';
 import { createClipCapMlp, createClipCapTransformer, createLinearTransform } from './create-transforms.js';
 import { type LinearOptions, linearOptionsSchema } from './linear-options.js';
+import { loadClipCapMlp, loadClipCapTransformer } from './load-clipcap.js';
 import { clipCapMlpPresets, clipCapTransformerPresets, linearPresets } from './presets.js';
+import { recogniseClipCap } from './weights/clipcap-layout.js';
+import { describeClipCapMlp, describeClipCapTransformer } from './weights/describe-clipcap.js';
 
 /** What this package offers to a config: the STs `linear`, `clipcap-mlp` and `clipcap-transformer`. */
 export const plugin = defineModelPlugin({
@@ -25,12 +28,18 @@ export const plugin = defineModelPlugin({
       optionsSchema: clipCapMlpOptionsSchema,
       create: (options: ClipCapMlpOptions, context: SemanticTransformContext) =>
         createClipCapMlp(options, context),
+      recognise: recogniseClipCap('mlp'),
+      describe: describeClipCapMlp,
+      load: loadClipCapMlp,
     },
     'clipcap-transformer': {
       presets: clipCapTransformerPresets,
       optionsSchema: clipCapTransformerOptionsSchema,
       create: (options: ClipCapTransformerOptions, context: SemanticTransformContext) =>
         createClipCapTransformer(options, context),
+      recognise: recogniseClipCap('transformer'),
+      describe: describeClipCapTransformer,
+      load: loadClipCapTransformer,
     },
   },
 });

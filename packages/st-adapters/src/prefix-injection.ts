@@ -2,7 +2,7 @@ import type { Injection, Tensor2D, Tensor3D, TransformContext } from '@eim/contr
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * A prefix that is hidden in the rows that have no picture.
+ * Rows as a prefix. It has no mask: `@eim/core` hides it in the rows that have no picture.
  * @param rows `[B*K, hiddenSize]`, or `[B, K*hiddenSize]`
  */
 export function prefixInjection(rows: Tensor2D, slots: number, { batch }: TransformContext): Injection {

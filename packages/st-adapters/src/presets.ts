@@ -13,11 +13,22 @@ export const clipCapMlpPresets = {
   paper: { prefixLength: 10, normalisePrefix: false },
 } as const satisfies Record<string, ClipCapMlpOptionsInput>;
 
-/** `paper` is k = c = 10; `released` is k = c = 40, as the released weights and the README's commands. */
+/**
+ * `paper` is k = c = 10; `k40` is k = c = 40, as the README's command trains it; `released` is the same with pooled
+ * vectors of length 1, as the released weights were trained.
+ */
 export const clipCapTransformerPresets = {
   paper: {
     prefixLength: 10,
     clipLength: 10,
+    blockCount: 8,
+    headCount: 8,
+    feedForwardRatio: 2,
+    normalisePrefix: false,
+  },
+  k40: {
+    prefixLength: 40,
+    clipLength: 40,
     blockCount: 8,
     headCount: 8,
     feedForwardRatio: 2,

@@ -3,7 +3,21 @@
  * types. The sketches are compiled and never run.
  */
 import type { Scalar } from '@tensorflow/tfjs-core';
-import { add, concat, mul, reshape, slice, softmax, stack, tanh } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  concat,
+  gather,
+  mul,
+  ones,
+  reshape,
+  slice,
+  softmax,
+  stack,
+  tanh,
+  tensor1d,
+  tile,
+} from '@tensorflow/tfjs-core';
 import { describe, expectTypeOf, test } from 'vitest';
 import type {
   BlockAdapter,
@@ -42,9 +56,10 @@ abstract class Sketch {
 
 /** ClipCap, section 3: the pooled vector becomes k prefix embeddings, read by the LLM like words. */
 class ClipCap extends Sketch implements SemanticTransform {
+  readonly reads = ['pooled'] as const;
   readonly prefixLength = 10;
-  transform(features: EncodedImages | undefined, { batch }: TransformContext): Injection {
-    const prefix = learned(features!.pooled); // [B, k * D]
+  transform({ pooled }: EncodedImages, { batch }: TransformContext): Injection {
+    const prefix = learned(pooled!); // [B, k * D]
     return { prefix: { embeddings: reshape(prefix, [batch, this.prefixLength, this.widths.hiddenSize]) } };
   }
 }
@@ -54,12 +69,13 @@ class ClipCap extends Sketch implements SemanticTransform {
  * added to all of them, their attention scaled by tanh of a gate a head that begins at 0.
  */
 class LlamaAdapter extends Sketch implements SemanticTransform {
+  readonly reads = [] as const;
   readonly prefixLength = 0;
   readonly hiddenLayers = [2, 4, 6, 8, 10, 12];
 
-  transform(features: EncodedImages | undefined, { batch }: TransformContext): Injection {
+  transform({ hidden }: EncodedImages, { batch }: TransformContext): Injection {
     const { llm } = this.context;
-    const visual = features?.hidden && this.visual(features.hidden, batch); // [B, 1, D]
+    const visual = hidden && this.visual(hidden, batch); // [B, 1, D]
     const layerPrompts = Array.from({ length: 30 }, (_, index): LayerPrompt => {
       const query: Tensor3D = reshape(learnedRows(10, llm.hiddenSize), [1, 10, llm.hiddenSize]);
       const gate = reshape(learnedRows(1, llm.headCount), [llm.headCount]) as Tensor1D;
@@ -110,6 +126,7 @@ class RouterAdapter implements BlockAdapter {
  * prompt, the modality token hidden from all later ones.
  */
 class Lavin extends Sketch implements SemanticTransform {
+  readonly reads = [] as const;
   readonly prefixLength = 1 + 2 + 6;
   readonly hiddenLayers = [4, 8, 12, 16, 20, 24];
 
@@ -117,21 +134,19 @@ class Lavin extends Sketch implements SemanticTransform {
     return { blockAdapters: this.routers(this.context.encoder.insertionPoints, 10) };
   }
 
-  transform(features: EncodedImages | undefined, { batch, modality, embed }: TransformContext): Injection {
-    const { llm, tokenizer } = this.context;
+  transform({ hidden }: EncodedImages, { batch, modality, embed, tokenizer }: TransformContext): Injection {
+    const { llm } = this.context;
     const width = llm.hiddenSize;
-    const words = embed!(ids(tokenizer!.encode('Image: '), batch)); // [B, 2, D]
-    const kinds: Tensor3D = reshape(learnedRows(modality.length, width), [batch, 1, width]);
-    const classTokens = this.hiddenLayers.map((layer) => classToken(features!.hidden!.get(layer)!));
+    const words = embed(ids(tokenizer!.encode('Image: '), batch)); // [B, 2, D]
+    const kinds: Tensor3D = reshape(gather(learnedRows(2, width), modality), [batch, 1, width]);
+    const classTokens = this.hiddenLayers.map((layer) => classToken(hidden!.get(layer)!));
     const rows: Tensor2D = reshape(stack(classTokens, 1), [batch * 6, -1]);
     const visual: Tensor3D = reshape(learned(rows), [batch, 6, width]);
+    const shown: Tensor2D = reshape(cast(modality, 'float32'), [batch, 1]);
     return {
       prefix: {
         embeddings: concat([kinds, words, visual], 1), // [B, 9, D]
-        mask: ids(
-          modality.flatMap((kind) => [1, 1, 1, ...Array(6).fill(kind === 'image' ? 1 : 0)]),
-          batch,
-        ),
+        mask: concat<Tensor2D>([ones([batch, 3]), tile(shown, [1, 6])], 1), // [B, 9]
         visibleToLater: reshape(learnedRows(9, 1), [9]), // 0 for the modality token
       },
       blockAdapters: this.routers(llm.insertionPoints, 10),
@@ -152,7 +167,7 @@ function captionScores(parts: { encoder: ImageEncoder; st: SemanticTransform; ll
   return (pixels: Tensor4D, text: Tensor2D): Tensor2D => {
     const context: TransformContext = {
       batch: 2,
-      modality: ['image', 'text'],
+      modality: tensor1d([1, 0], 'int32'),
       embed: (rows) => parts.llm.embed(rows),
     };
     const injection = parts.st.encoderInjection?.(context);

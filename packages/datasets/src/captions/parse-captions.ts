@@ -1,4 +1,6 @@
+import { JsonLists } from '../records/json-lists.js';
 import type { RowTable } from '../records/row-record.js';
+import { type SourceText, textOf } from '../records/source-text.js';
 import { parseCocoCaptions } from './parse-coco-captions.js';
 import { parseCsvCaptions } from './parse-csv-captions.js';
 import { parseJsonlCaptions } from './parse-jsonl-captions.js';
@@ -10,10 +12,18 @@ import { parseKarpathyCaptions } from './parse-karpathy-captions.js';
  * @param file its path or name; names it in errors too
  * @throws EimError `invalid-data` listing every mistake
  */
-export function parseCaptions(text: string, file: string): RowTable {
-  if (/\.csv$/i.test(file)) return parseCsvCaptions(text, file);
-  if (/\.(jsonl|ndjson)$/i.test(file)) return parseJsonlCaptions(text, file);
-  // Karpathy's files hold sentences inside their pictures, COCO's in a list of their own.
-  const isKarpathy = /"sentences"\s*:/.test(text) && !/"annotations"\s*:/.test(text);
-  return (isKarpathy ? parseKarpathyCaptions : parseCocoCaptions)(text, file);
+export function parseCaptions(source: SourceText, file: string): RowTable {
+  if (/\.csv$/i.test(file)) return parseCsvCaptions(textOf(source), file);
+  if (/\.(jsonl|ndjson)$/i.test(file)) return parseJsonlCaptions(source, file);
+  const root = new JsonLists(source, file);
+  return (isKarpathy(root) ? parseKarpathyCaptions : parseCocoCaptions)(root, file);
+}
+
+/** Karpathy's files hold sentences inside their pictures, COCO's in a list of their own. */
+function isKarpathy(root: JsonLists): boolean {
+  if (root.entries('annotations')) return false;
+  for (const [, image] of root.entries('images') ?? []) {
+    if (typeof image === 'object' && image !== null && 'sentences' in image) return true;
+  }
+  return false;
 }

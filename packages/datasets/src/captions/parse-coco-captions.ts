@@ -1,6 +1,6 @@
 import { CountedNotes } from '../records/counted-notes.js';
 import { FaultList } from '../records/fault-list.js';
-import { parseJson } from '../records/parse-json.js';
+import type { JsonLists } from '../records/json-lists.js';
 import type { RowRecord, RowTable } from '../records/row-record.js';
 
 /**
@@ -8,13 +8,13 @@ import type { RowRecord, RowTable } from '../records/row-record.js';
  * Empty captions, and pictures without any, are left out and counted.
  * @throws EimError `invalid-data` listing every mistake with its entry and field
  */
-export function parseCocoCaptions(text: string, file: string): RowTable {
+export function parseCocoCaptions(root: JsonLists, file: string): RowTable {
   const faults = new FaultList(file);
-  const root = faults.record(parseJson(text, file), 'the file');
+  if (!root.isObject) faults.record(root.get(), 'the file');
   faults.throwIfAny();
   const captions = new Map<string, string[]>();
   const pictures: Omit<RowRecord, 'answers'>[] = [];
-  for (const [index, value] of faults.list(root!.images, 'images').entries()) {
+  for (const [index, value] of faults.entries(root, 'images')) {
     const entry = `images[${index}]`;
     const image = faults.record(value, entry);
     if (!image) continue;
@@ -33,7 +33,7 @@ export function parseCocoCaptions(text: string, file: string): RowTable {
     });
   }
   const notes = new CountedNotes();
-  for (const [index, value] of faults.list(root!.annotations, 'annotations').entries()) {
+  for (const [index, value] of faults.entries(root, 'annotations')) {
     const entry = `annotations[${index}]`;
     const annotation = faults.record(value, entry);
     if (!annotation) continue;
@@ -49,7 +49,8 @@ export function parseCocoCaptions(text: string, file: string): RowTable {
   }
   faults.throwIfAny();
   return completeTable(
-    pictures.map((picture) => ({ ...picture, answers: captions.get(picture.id)! })),
+    // A list that grew has room to spare, which a copy has not.
+    pictures.map((picture) => ({ ...picture, answers: [...captions.get(picture.id)!] })),
     notes,
   );
 }

@@ -2,6 +2,7 @@ import { CountedNotes } from '../records/counted-notes.js';
 import { FaultList } from '../records/fault-list.js';
 import { readLines } from '../records/read-items.js';
 import type { RowTable } from '../records/row-record.js';
+import type { SourceText } from '../records/source-text.js';
 import { PictureGroups } from './picture-groups.js';
 
 /**
@@ -9,11 +10,11 @@ import { PictureGroups } from './picture-groups.js';
  * `"split"`. Lines of one picture need not stand together.
  * @throws EimError `invalid-data` listing every mistake with its line and field
  */
-export function parseJsonlCaptions(text: string, file: string): RowTable {
+export function parseJsonlCaptions(source: SourceText, file: string): RowTable {
   const faults = new FaultList(file);
   const notes = new CountedNotes();
   const groups = new PictureGroups(faults);
-  for (const { where: entry, value: row } of readLines(text, faults)) {
+  for (const { where: entry, value: row } of readLines(source, faults)) {
     const picture = faults.text(row.image, `${entry}, image`);
     const split = row.split === undefined ? undefined : faults.text(row.split, `${entry}, split`);
     const field = row.captions === undefined ? 'caption' : 'captions';

@@ -1,6 +1,6 @@
 import { CountedNotes } from '../records/counted-notes.js';
 import { FaultList } from '../records/fault-list.js';
-import { parseJson } from '../records/parse-json.js';
+import type { JsonLists } from '../records/json-lists.js';
 import type { RowRecord, RowTable } from '../records/row-record.js';
 import { completeTable } from './parse-coco-captions.js';
 
@@ -9,14 +9,14 @@ import { completeTable } from './parse-coco-captions.js';
  * `images: [{split, filepath?, filename, cocoid?, imgid?, sentences: [{raw}]}]`.
  * @throws EimError `invalid-data` listing every mistake with its entry and field
  */
-export function parseKarpathyCaptions(text: string, file: string): RowTable {
+export function parseKarpathyCaptions(root: JsonLists, file: string): RowTable {
   const faults = new FaultList(file);
-  const root = faults.record(parseJson(text, file), 'the file');
+  if (!root.isObject) faults.record(root.get(), 'the file');
   faults.throwIfAny();
   const notes = new CountedNotes();
   const ids = new Set<string>();
   const records: RowRecord[] = [];
-  for (const [index, value] of faults.list(root!.images, 'images').entries()) {
+  for (const [index, value] of faults.entries(root, 'images')) {
     const entry = `images[${index}]`;
     const image = faults.record(value, entry);
     if (!image) continue;

@@ -29,21 +29,22 @@ export async function locatePictures(
   for (const { picture, entry } of records) {
     if (picture !== undefined && !entries.has(picture)) entries.set(picture, entry);
   }
-  const found = new Map<string, Picture | Fault>();
+  const pictures = new Map<string, Picture>();
+  const refused = new Map<string, string>();
   const queue = entries.keys();
   const workers = Array.from({ length: AT_ONCE }, async () => {
     for (const name of queue) {
       signal?.throwIfAborted();
-      found.set(name, await locate(name, folder, settings));
+      const result = await locate(name, folder, settings);
+      if (!('problem' in result)) pictures.set(name, result);
+      else if (!result.absent || missingPictures === 'error') refused.set(name, result.problem);
     }
   });
   await Promise.all(workers);
   const faults = new FaultList(file);
-  const pictures = new Map<string, Picture>();
   for (const [name, entry] of entries) {
-    const result = found.get(name)!;
-    if (!('problem' in result)) pictures.set(name, result);
-    else if (!result.absent || missingPictures === 'error') faults.add(entry, result.problem);
+    const problem = refused.get(name);
+    if (problem !== undefined) faults.add(entry, problem);
   }
   faults.throwIfAny();
   return pictures;

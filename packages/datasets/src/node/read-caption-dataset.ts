@@ -29,7 +29,7 @@ export async function readCaptionDataset(
 ): Promise<Dataset> {
   const { restval, ...settings } = checkOptions(captionOptionsSchema, options, 'a data set of captions');
   const file = await findDataFile(resolve(settings.path), CAPTION_FILES);
-  const table = parseCaptions(await readFile(file, 'utf8'), file);
+  const table = parseCaptions(await readFile(file), file);
   const name = basename(file).startsWith('captions.') ? basename(dirname(file)) : basename(file);
   return buildDataset(table, { name, file, restval, ...(signal && { signal }) }, settings);
 }

@@ -48,7 +48,7 @@ export async function readQuestionDataset(
     return buildDataset(table, { ...source, name: basename(path), file: path, beside }, settings);
   }
   const file = await findDataFile(path, QUESTION_FILES);
-  const table = parseQuestions(await readFile(file, 'utf8'), file, parsing);
+  const table = parseQuestions(await readFile(file), file, parsing);
   return buildDataset(table, { ...source, name: basename(file).replace(ENDING, ''), file }, settings);
 }
 
@@ -70,7 +70,7 @@ async function readSplitFiles(
     if (seen.has(split)) faults.add(name, `holds the split "${split}", and so does ${seen.get(split)}`);
     seen.set(split, name);
     try {
-      const table = parseQuestions(await readFile(join(folder, name), 'utf8'), name, parsing);
+      const table = parseQuestions(await readFile(join(folder, name)), name, parsing);
       notes.push(...table.notes.map((note) => `${name}: ${note}`));
       for (const record of table.records) {
         const entry = `${name}: ${record.entry}`;

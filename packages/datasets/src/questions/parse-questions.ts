@@ -3,6 +3,7 @@ import { CountedNotes } from '../records/counted-notes.js';
 import { FaultList } from '../records/fault-list.js';
 import { type FileItem, readItems } from '../records/read-items.js';
 import type { RowRecord, RowTable } from '../records/row-record.js';
+import type { SourceText } from '../records/source-text.js';
 import type { AlpacaTemplate, QuestionFormat } from './question-options.js';
 import type { QuestionReader } from './question-reader.js';
 import { readAlpacaItem } from './read-alpaca-item.js';
@@ -35,7 +36,11 @@ export interface ParseQuestionsOptions {
  * @example
  * parseQuestions('{"question": "Is ice solid?", "answer": "yes", "choices": ["yes", "no"]}', 'quiz.jsonl');
  */
-export function parseQuestions(text: string, file: string, options: ParseQuestionsOptions = {}): RowTable {
+export function parseQuestions(
+  source: SourceText,
+  file: string,
+  options: ParseQuestionsOptions = {},
+): RowTable {
   const { template = 'alpaca' } = options;
   const faults = new FaultList(file);
   const notes = new CountedNotes();
@@ -43,7 +48,7 @@ export function parseQuestions(text: string, file: string, options: ParseQuestio
   const records: RowRecord[] = [];
   let form = options.format;
   let index = -1;
-  for (const item of readItems(text, file, faults)) {
+  for (const item of readItems(source, file, faults)) {
     index++;
     form ??= formatOf(item, file);
     const { value, where, field } = item;

@@ -1,4 +1,5 @@
 import { EimError } from '@eim/contracts';
+import type { JsonLists } from './json-lists.js';
 
 /** How many mistakes a message spells out; the error's data hold all. */
 const SHOWN = 20;
@@ -45,6 +46,11 @@ export class FaultList {
     if (Array.isArray(value)) return value;
     this.add(where, value === undefined ? 'is missing' : `is ${shown(value)}, not a list`);
     return [];
+  }
+
+  /** Places and elements of a list in a JSON object; a fault, and none, where it is no list. */
+  entries(root: JsonLists, name: string): Iterable<readonly [number, unknown]> {
+    return root.entries(name) ?? this.list(root.get(name), name).entries();
   }
 
   /** The value if it is an object; a fault, and undefined, otherwise. */

@@ -1,5 +1,6 @@
 import type { FaultList } from './fault-list.js';
-import { parseJson } from './parse-json.js';
+import { JsonLists } from './json-lists.js';
+import { bytesOf, type SourceText, textOf } from './source-text.js';
 
 /** One row of a file as parsed, and where it stands. */
 export interface FileItem {
@@ -15,10 +16,9 @@ export interface FileItem {
  * becomes a fault.
  * @throws EimError `invalid-data` where a JSON list cannot be parsed
  */
-export function* readItems(text: string, file: string, faults: FaultList): Generator<FileItem> {
-  const content = text.replace(/^\ufeff/, '');
-  if (!content.trimStart().startsWith('[')) return yield* readLines(content, faults);
-  for (const [index, item] of faults.list(parseJson(content, file), 'the file').entries()) {
+export function* readItems(source: SourceText, file: string, faults: FaultList): Generator<FileItem> {
+  if (!startsList(source)) return yield* readLines(source, faults);
+  for (const [index, item] of new JsonLists(source, file).entries()!) {
     const where = `[${index}]`;
     const value = faults.record(item, where);
     if (value) yield { where, field: (name) => `${where}.${name}`, value };
@@ -26,11 +26,8 @@ export function* readItems(text: string, file: string, faults: FaultList): Gener
 }
 
 /** The objects of a text with one JSON object a line; blank lines are passed over. */
-export function* readLines(text: string, faults: FaultList): Generator<FileItem> {
-  for (const [index, line] of text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .entries()) {
+export function* readLines(source: SourceText, faults: FaultList): Generator<FileItem> {
+  for (const [index, line] of textOf(source).split('\n').entries()) {
     if (line.trim() === '') continue;
     const where = `line ${index + 1}`;
     const value = parseLine(line, where, faults);
@@ -45,4 +42,10 @@ function parseLine(line: string, where: string, faults: FaultList): Record<strin
     faults.add(where, `is not valid JSON (${(cause as Error).message})`);
     return undefined;
   }
+}
+
+/** Whether the first character that is no space opens a list. */
+function startsList(source: SourceText): boolean {
+  const first = bytesOf(source).find((byte) => byte > 0x20);
+  return first !== undefined && String.fromCharCode(first) === '[';
 }

@@ -1,79 +1,58 @@
 import type { Tokenizer } from '@eim/contracts';
-import type { GeneratedStep, LanguageModel } from '@eim/contracts/model';
-import { startEngine } from '@eim/engine';
-import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, expect, test } from 'vitest';
-import { type StreamTextOptions, streamText } from './stream-text.js';
+import { expect, test } from 'vitest';
+import { TextStream } from './text-stream.js';
 
 /** Ids are bytes, so that a character may need several. */
 const tokenizer = {
   decode: (ids: readonly number[]) => new TextDecoder().decode(Uint8Array.from(ids)),
 } as Tokenizer;
 
-/** Says what it is told, one token a step. */
-function saying(text: string): LanguageModel {
-  const ids = [...new TextEncoder().encode(text)];
-  return {
-    embed: () => tf.zeros([1, 1, 2]),
-    async *generate(): AsyncGenerator<GeneratedStep> {
-      for (const [index, id] of ids.entries()) yield { ids: [[id]], done: index === ids.length - 1 };
-    },
-  } as unknown as LanguageModel;
+/** What comes of each byte of a text, one at a time, and whether a stop string ended it. */
+function pieces(
+  text: string,
+  { prompt = 'A', stopStrings = [] as readonly string[], decoder = tokenizer } = {},
+) {
+  const bytes = [...new TextEncoder().encode(text)];
+  const stream = new TextStream([...new TextEncoder().encode(prompt)], decoder, stopStrings);
+  return bytes.map((id, index) => stream.push([id], index === bytes.length - 1));
 }
 
-async function pieces(text: string, options: Partial<StreamTextOptions> = {}): Promise<string[]> {
-  const result: string[] = [];
-  const stream = streamText(saying(text), {
-    ids: [65],
-    tokenizer,
-    maxNewTokens: 9,
-    stopTokens: [],
-    ...options,
-  });
-  for await (const piece of stream) result.push(piece.text);
-  return result;
-}
+const textsOf = (...given: Parameters<typeof pieces>) => pieces(...given).map(({ text }) => text);
 
-beforeAll(() => startEngine({ engine: 'cpu' }));
-
-test('characters come whole, and nothing is left behind', async () => {
-  const before = tf.memory().numTensors;
-  expect(await pieces('aé€b')).toEqual(['a', '', 'é', '', '', '€', 'b']);
-  expect(tf.memory().numTensors).toBe(before);
+test('characters come whole, and nothing is left behind', () => {
+  expect(textsOf('aé€b')).toEqual(['a', '', 'é', '', '', '€', 'b']);
 });
 
-test('a text that ends inside a character shows the mark for it', async () => {
-  const model = saying('');
-  model.generate = async function* () {
-    yield { ids: [[0xe2]], done: true };
-  };
-  const texts: string[] = [];
-  for await (const { text } of streamText(model, { ids: [65], tokenizer, maxNewTokens: 1, stopTokens: [] })) {
-    texts.push(text);
-  }
-  expect(texts).toEqual(['\ufffd']);
+test('a text that ends inside a character shows the mark for it', () => {
+  const stream = new TextStream([65], tokenizer);
+  expect(stream.push([0xe2], false).text).toBe('');
+  expect(stream.push([], true).text).toBe('\ufffd');
 });
 
-test('the text ends before a stop string, whose beginning is held back until it is known', async () => {
-  expect(await pieces('one END two', { stopStrings: ['END'] })).toEqual(['o', 'n', 'e', ' ', '', '', '']);
-  expect((await pieces('one ENtity', { stopStrings: ['END'] })).join('')).toBe('one ENtity');
-  expect((await pieces('one EN', { stopStrings: ['END', 'EN!'] })).join('')).toBe('one EN');
+test('the text ends before a stop string, whose beginning is held back until it is known', () => {
+  const stopped = pieces('one END two', { stopStrings: ['END'] });
+  expect(stopped.slice(0, 7).map(({ text }) => text)).toEqual(['o', 'n', 'e', ' ', '', '', '']);
+  expect(stopped.findIndex((piece) => piece.stopped)).toBe(6);
+  expect(textsOf('one ENtity', { stopStrings: ['END'] }).join('')).toBe('one ENtity');
+  expect(textsOf('one EN', { stopStrings: ['END', 'EN!'] }).join('')).toBe('one EN');
+  expect(textsOf('one two', { stopStrings: ['two', 'e t'] }).join('')).toBe('on');
 });
 
-test('without a tokenizer ids come alone', async () => {
-  expect(await pieces('ab', { tokenizer: undefined })).toEqual(['', '']);
+test('an answer begins behind the text of its prompt, whose own stop strings do not count', () => {
+  const spaced = {
+    decode: (ids: readonly number[]) => ids.map((id) => String.fromCharCode(id)).join(' '),
+  } as Tokenizer;
+  expect(textsOf('bc', { decoder: spaced })).toEqual([' b', ' c']);
+  expect(textsOf('yes', { prompt: 'END', stopStrings: ['END'] }).join('')).toBe('yes');
 });
 
-test('ids behind the tokenizer’s have no text', async () => {
+test('without a tokenizer there is no text', () => {
+  const stream = new TextStream([65], undefined, ['a']);
+  expect(stream.push([97], true)).toEqual({ text: '', stopped: false });
+});
+
+test('ids behind the tokenizer’s have no text', () => {
   const narrow = { ...tokenizer, vocabularySize: 128 } as Tokenizer;
-  const model = saying('');
-  model.generate = async function* () {
-    yield { ids: [[97]], done: false };
-    yield { ids: [[200]], done: false };
-    yield { ids: [[98]], done: true };
-  };
-  const texts: string[] = [];
-  const stream = streamText(model, { ids: [65], tokenizer: narrow, maxNewTokens: 3, stopTokens: [] });
-  for await (const { text } of stream) texts.push(text);
-  expect(texts).toEqual(['a', '', 'b']);
+  const stream = new TextStream([65], narrow);
+  expect([97, 200, 98].map((id) => stream.push([id], id === 98).text)).toEqual(['a', '', 'b']);
 });

@@ -1,14 +1,13 @@
-import type { Injection, ModelParts, SemanticTransform } from '@eim/contracts/model';
+import type { Injection, ModelParts } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTinyParts, createTinyTokenizer, TinySemanticTransform } from '../testing/tiny-parts/index.js';
-import { captionLogits, targetIds, textLogits } from './caption-logits.js';
 import { composeModel } from './compose-model.js';
-import { encodeAndKeep } from './features.js';
-import { generateCaptions } from './generate-captions.js';
-import { generateTexts } from './generate-texts.js';
-import { injectPictures } from './inject-pictures.js';
+import { disposeFeatures, encodeAndKeep } from './features.js';
+import { injectRows } from './inject-rows.js';
+import { rowLogits, targetIds, textLogits } from './row-logits.js';
+import { onePictureEach } from './transform-context.js';
 
 const random = createRandomStream('captions');
 const tokenizer = createTinyTokenizer(['red', 'blue', 'square', 'disc']);
@@ -16,6 +15,8 @@ let parts: ModelParts;
 let pixels: tf.Tensor4D;
 let ids: tf.Tensor2D;
 let mask: tf.Tensor2D;
+/** Two rows for each of two pictures, in their order. */
+const tiled = { rowCount: 4, pictureCount: 2, rowsPerPicture: 2 };
 
 beforeAll(async () => {
   await startEngine({ engine: 'cpu' });
@@ -47,15 +48,15 @@ const closeTo = (actual: readonly number[], expected: readonly number[]) => {
   for (const [index, value] of actual.entries()) expect(value).toBeCloseTo(expected[index]!, 5);
 };
 
-describe('captionLogits', () => {
+describe('rowLogits', () => {
   it('predicts each target from the position before it', () => {
     const vocabularySize = tokenizer.vocabularySize;
-    const all = read(() => captionLogits(parts, { pixels, ids, mask, captionsPerPicture: 2 }));
+    const all = read(() => rowLogits(parts, { pixels, ids, mask, ...tiled }));
     expect(all.length).toBe(4 * (2 + 4) * vocabularySize);
     const indices = [1, 2, 3, 5, 6, 8, 15]; // flat in [4, 4]
     const selected = read(() => {
       const targetIndices = tf.tensor1d(indices, 'int32');
-      return captionLogits(parts, { pixels, ids, mask, captionsPerPicture: 2, targetIndices });
+      return rowLogits(parts, { pixels, ids, mask, ...tiled, targetIndices });
     });
     const expected = indices.flatMap((index) => {
       const position = Math.floor(index / 4) * 6 + 2 + (index % 4) - 1;
@@ -65,13 +66,14 @@ describe('captionLogits', () => {
   });
 
   it('gives consecutive rows their own picture', () => {
-    const together = read(() => captionLogits(parts, { pixels, ids, mask, captionsPerPicture: 2 }));
+    const together = read(() => rowLogits(parts, { pixels, ids, mask, ...tiled }));
     const apart = [0, 0, 1, 1].flatMap((picture, row) =>
       read(() =>
-        captionLogits(parts, {
+        rowLogits(parts, {
           pixels: tf.slice(pixels, [picture, 0, 0, 0], [1, -1, -1, -1]),
           ids: tf.slice(ids, [row, 0], [1, -1]),
           mask: tf.slice(mask, [row, 0], [1, -1]),
+          ...onePictureEach(1),
         }),
       ),
     );
@@ -80,23 +82,23 @@ describe('captionLogits', () => {
 
   it('gives the same from features as from pixels', () => {
     const features = encodeAndKeep(parts, { pixels });
-    const input = { ids, mask, captionsPerPicture: 2 };
+    const input = { ids, mask, ...tiled };
     closeTo(
-      read(() => captionLogits(parts, { ...input, features })),
-      read(() => captionLogits(parts, { ...input, pixels })),
+      read(() => rowLogits(parts, { ...input, features })),
+      read(() => rowLogits(parts, { ...input, pixels })),
     );
-    tf.dispose([features.pooled, features.tokens]);
+    disposeFeatures(features);
   });
 
   it('refuses to run without a picture', () => {
-    expect(() => captionLogits(parts, { ids, mask })).toThrow('neither pixels nor features');
+    expect(() => rowLogits(parts, { ids, mask, ...tiled })).toThrow('neither pixels nor features');
   });
 
   it('lets gradients reach all three parts', () => {
     const before = tf.memory().numTensors;
     const { value, grads } = tf.variableGrads(() => {
       const targetIndices = tf.tensor1d([1, 2, 5], 'int32');
-      const logits = captionLogits(parts, { pixels, ids, mask, captionsPerPicture: 2, targetIndices });
+      const logits = rowLogits(parts, { pixels, ids, mask, ...tiled, targetIndices });
       const oneHot = tf.oneHot(targetIds(ids, targetIndices), tokenizer.vocabularySize);
       return tf.losses.softmaxCrossEntropy(oneHot, logits) as tf.Scalar;
     });
@@ -122,115 +124,29 @@ describe('textLogits', () => {
   });
 });
 
-describe('injectPictures', () => {
-  it('makes block adapters from one row a caption', () => {
+describe('injectRows', () => {
+  it('makes block adapters from one row a row, and all else from one a picture', () => {
     const st = new TinySemanticTransform({ random });
     const batches: number[] = [];
+    let adapting = true;
     const transform: typeof st.transform = (features, context) => {
       batches.push(context.batch);
       const injection: Injection = TinySemanticTransform.prototype.transform.call(st, features, context);
+      if (!adapting) return injection;
       return { ...injection, blockAdapters: new Map([['any', { apply: (hidden) => hidden }]]) };
     };
-    const adapting = Object.assign(st, { transform });
+    const model = { ...parts, st: Object.assign(st, { transform }) };
     const features = encodeAndKeep(parts, { pixels });
-    tf.tidy(() => void injectPictures(adapting, features, 3));
-    expect(batches).toEqual([2, 6]);
+    const rows = { rowCount: 6, pictureCount: 2, rowsPerPicture: 3 };
+    tf.tidy(() => void injectRows(model, features, rows));
+    expect(batches.at(-1)).toBe(6);
+    adapting = false;
+    batches.length = 0;
+    tf.tidy(() => {
+      expect(injectRows(model, features, rows).prefix!.embeddings.shape[0]).toBe(6);
+    });
+    expect(batches).toEqual([2]);
     st.dispose();
-    tf.dispose([features.pooled, features.tokens]);
+    disposeFeatures(features);
   });
 });
-
-describe('generateCaptions', () => {
-  it('continues each picture greedily, without leaking', async () => {
-    const before = tf.memory().numTensors;
-    const together = await generateCaptions(parts, { pixels }, { maxNewTokens: 6 }, tokenizer);
-    expect(together.length).toBe(2);
-    const apart = [];
-    for (const picture of [0, 1]) {
-      const one = tf.slice(pixels, [picture, 0, 0, 0], [1, -1, -1, -1]);
-      apart.push(...(await generateCaptions(parts, { pixels: one }, { maxNewTokens: 6 }, tokenizer)));
-      one.dispose();
-    }
-    expect(together).toEqual(apart);
-    expect(tf.memory().numTensors).toBe(before);
-  });
-
-  it('takes the most probable token of the logits that training sees', async () => {
-    const [first] = await generateCaptions(parts, { pixels }, { maxNewTokens: 1 }, tokenizer);
-    const row = read(() => {
-      const begin = tf.tensor2d([[1], [1]], [2, 1], 'int32');
-      return captionLogits(parts, { pixels, ids: begin, mask: tf.ones([2, 1]) });
-    }).slice(2 * tokenizer.vocabularySize, 3 * tokenizer.vocabularySize);
-    expect(first).toBe(tokenizer.decode([row.indexOf(Math.max(...row))]));
-  });
-
-  it('leaves features that were given to their owner', async () => {
-    const features = encodeAndKeep(parts, { pixels });
-    const before = tf.memory().numTensors;
-    await generateCaptions(parts, { features }, { maxNewTokens: 2 }, tokenizer);
-    expect(tf.memory().numTensors).toBe(before);
-    expect(features.pooled.isDisposed).toBe(false);
-    tf.dispose([features.pooled, features.tokens]);
-  });
-
-  it('refuses more tokens than fit, and stops when aborted', async () => {
-    await expect(generateCaptions(parts, { pixels }, { maxNewTokens: 14 }, tokenizer)).rejects.toThrow(
-      'at most 13 new tokens',
-    );
-    const before = tf.memory().numTensors;
-    const signal = AbortSignal.abort(new Error('enough'));
-    await expect(generateCaptions(parts, { pixels }, { signal }, tokenizer)).rejects.toBe(signal.reason);
-    expect(tf.memory().numTensors).toBe(before);
-  });
-});
-
-describe('generateTexts', () => {
-  it('is the LLM alone where the ST hides its prefix, without leaking', async () => {
-    const hiding = { ...parts, st: hidingPrefix(parts.st) };
-    const before = tf.memory().numTensors;
-    const texts = await generateTexts(hiding, 2, { maxNewTokens: 5, prompt: 'red' }, tokenizer);
-    expect(tf.memory().numTensors).toBe(before);
-    const { llm } = parts;
-    const prompt = [llm.specialTokens.begin!, ...tokenizer.encode('red')];
-    const embeddings = llm.embed(tf.tensor2d([prompt], undefined, 'int32'));
-    const ids: number[] = [];
-    const stopTokens = [llm.specialTokens.end];
-    for await (const step of llm.generate({ embeddings, maxNewTokens: 5, stopTokens }))
-      ids.push(...step.ids[0]!);
-    expect(texts).toEqual([tokenizer.decode(ids).trim(), tokenizer.decode(ids).trim()]);
-    embeddings.dispose();
-    // The prefix takes no room.
-    const most = llm.contextLength - prompt.length;
-    await expect(
-      generateTexts(hiding, 1, { maxNewTokens: most + 1, prompt: 'red' }, tokenizer),
-    ).rejects.toThrow(`at most ${most} new tokens`);
-  });
-
-  it('keeps a prefix that the ST shows without a picture', async () => {
-    const { llm } = parts;
-    const shown = {
-      ...parts,
-      st: { ...hidingPrefix(parts.st), transform: parts.st.transform.bind(parts.st) },
-    };
-    const most = llm.contextLength - parts.st.prefixLength - 1;
-    await expect(generateTexts(shown, 1, { maxNewTokens: most + 1 }, tokenizer)).rejects.toThrow(
-      `at most ${most} new tokens`,
-    );
-  });
-});
-
-/** The ST, hiding its prefix in rows of text as the contract allows. */
-function hidingPrefix(st: SemanticTransform): SemanticTransform {
-  return {
-    widths: st.widths,
-    prefixLength: st.prefixLength,
-    parameters: () => st.parameters(),
-    dispose: () => undefined,
-    transform(features, context) {
-      expect(context.modality).toEqual(new Array(context.batch).fill('text'));
-      const { prefix, ...others } = st.transform(features, context);
-      const mask = tf.zeros<tf.Rank.R2>([context.batch, st.prefixLength]);
-      return { ...others, prefix: { ...prefix!, mask } };
-    },
-  };
-}

@@ -1,3 +1,4 @@
+export { learningAnywhere } from '../compose/learning-anywhere.js';
 export { selectParameters } from '../compose/select-parameters.js';
 export { checkInvariant, structureChanges } from '../ledger/check-invariant.js';
 export {
@@ -31,13 +32,22 @@ export {
 } from '../plan/segment-schema.js';
 export type { Selection } from '../plan/selection-schema.js';
 export { resolveObjectives } from '../plugins/resolve-objectives.js';
-export { BUDGET_TOLERANCE, type EqualBudgets, equaliseBudget } from './budget/equalise-budget.js';
 export {
-  type PlanCost,
-  planMultiplyAdds,
-  type SegmentCost,
-  type TrialOptions,
-} from './budget/plan-multiply-adds.js';
+  type DescribePlanCostOptions,
+  describePlanCost,
+  type PlanCostDescription,
+} from './budget/describe-plan-cost.js';
+export { BUDGET_TOLERANCE, type EqualBudgets, equaliseBudget } from './budget/equalise-budget.js';
+export { type InferenceCost, inferenceCost } from './budget/inference-cost.js';
+export { type PlanCost, type PlanCostOptions, planCost } from './budget/plan-cost.js';
+export { type DataPlanCostOptions, planMultiplyAdds } from './budget/plan-multiply-adds.js';
+export type { CostBearer, SegmentCost, StepCost, StepMemory } from './budget/segment-cost.js';
+export {
+  type BatchLength,
+  longestSplitShape,
+  type SplitShape,
+  type SplitSizes,
+} from './budget/split-shape.js';
 export type {
   Checkpoint,
   CheckpointGroup,
@@ -54,6 +64,7 @@ export type { GateVerdict } from './gates/gate-verdict.js';
 export { builtInObjectives } from './objectives/built-in-objectives.js';
 export type { NamedArray } from './optimizer/named-array.js';
 export { createObjective } from './run/create-objective.js';
+export { type HeldOutLossOptions, heldOutLoss } from './run/held-out-loss.js';
 export type {
   EngineIdentity,
   MetricFunction,

@@ -1,4 +1,4 @@
-import type { PublishedWeights } from '@eim/contracts';
+import type { PublishedWeights, WeightsDescription } from '@eim/contracts';
 import type { EncoderContext } from '@eim/contracts/model';
 import { ParameterScope, parseOptions } from '@eim/nn';
 import { findClipLayout } from '../weights/clip-naming.js';
@@ -28,8 +28,17 @@ export function createClipResnetEncoder(
 }
 
 /**
+ * Options of a published CLIP residual network: sizes from the tensors, the rest from the description where there is one.
+ * @throws EimError `invalid-file` where there is no such tower, or listing what this package does not compute
+ */
+export function describeClipResnetEncoder(weights: WeightsDescription): ClipResnetOptionsInput {
+  requireResnet(weights);
+  return describedResnetOptions(weights);
+}
+
+/**
  * A CLIP residual network with published weights in OpenAI's names, batch norms folded as they are read.
- * @param options absent: read from the tensors' shapes
+ * @param options absent: as {@link describeClipResnetEncoder} has them
  * @throws EimError `invalid-file` listing every tensor that does not fit
  */
 export async function loadClipResnetEncoder(
@@ -37,7 +46,11 @@ export async function loadClipResnetEncoder(
   _context: Omit<EncoderContext, 'random'> = {},
   options?: ClipResnetOptionsInput,
 ): Promise<ClipResnetEncoder> {
-  if (findClipLayout(weights)?.tower !== 'resnet') throw noTower(weights, 'residual network');
+  requireResnet(weights);
   const whole = complete(options ?? describedResnetOptions(weights));
   return await loadTower(weights, resnetWeightsMap(whole), (scope) => new ClipResnetEncoder(whole, scope));
+}
+
+function requireResnet(weights: WeightsDescription): void {
+  if (findClipLayout(weights)?.tower !== 'resnet') throw noTower(weights, 'residual network');
 }

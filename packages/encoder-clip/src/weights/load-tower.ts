@@ -21,7 +21,7 @@ export async function loadTower<Tower extends Parametric>(
 }
 
 /** The error for weights without the tower asked for. */
-export const noTower = ({ name }: PublishedWeights, what: string): EimError =>
+export const noTower = ({ name }: Pick<PublishedWeights, 'name'>, what: string): EimError =>
   new EimError({
     code: 'invalid-file',
     message: `${name} holds no CLIP ${what}.`,

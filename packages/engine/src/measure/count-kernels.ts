@@ -6,6 +6,9 @@ import { addMultiplyAdds } from './multiply-adds.js';
 /** Marks kernels that are counted, so that starting an engine twice counts once. */
 const counted = new WeakSet<KernelFunc>();
 
+/** Product kernels that run now, one inside another: only the outermost is counted. */
+let depth = 0;
+
 /** Wraps the current backend's product kernels so that each run adds to the count. */
 export function countKernels(): void {
   const backendName = getBackend();
@@ -13,9 +16,15 @@ export function countKernels(): void {
     const config = getKernel(kernelName, backendName);
     if (!config || counted.has(config.kernelFunc)) continue;
     const kernelFunc: KernelFunc = (call) => {
-      const result = config.kernelFunc(call);
-      addMultiplyAdds(cost(call as unknown as KernelCall, Array.isArray(result) ? result[0]! : result));
-      return result;
+      depth += 1;
+      try {
+        const result = config.kernelFunc(call);
+        const output = Array.isArray(result) ? result[0]! : result;
+        if (depth === 1) addMultiplyAdds(cost(call as unknown as KernelCall, output));
+        return result;
+      } finally {
+        depth -= 1;
+      }
     };
     counted.add(kernelFunc);
     replaceKernel({ ...config, kernelFunc });

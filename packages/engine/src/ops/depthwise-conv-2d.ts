@@ -10,6 +10,7 @@ import {
   stridedSlice,
   sum,
 } from '@tensorflow/tfjs-core';
+import { inShapesPass } from '../shapes/shapes-pass.js';
 import { assertArgument, assertShape } from './assert-shape.js';
 import { differentiable } from './differentiable.js';
 
@@ -24,6 +25,8 @@ export function depthwiseConv2d(x: Tensor4D, filter: Tensor4D, stride = 1): Tens
   assertShape('depthwiseConv2d', 'filter', filter, [null, null, x.shape[3], 1]);
   const [side, other] = filter.shape;
   assertArgument('depthwiseConv2d', side === other, `a filter of ${side} x ${other} is not square.`);
+  // The gradients below serve engines that lack kernels for them; a cost by formula is that of the kernels.
+  if (inShapesPass()) return convolve(x, filter, stride, 'same');
   const padded = pad(x, [
     [0, 0],
     samePadding(x.shape[1], side, stride),

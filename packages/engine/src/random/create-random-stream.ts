@@ -1,7 +1,8 @@
 import { EimError } from '@eim/contracts';
 import type { RandomStream } from '@eim/contracts/model';
-import { tensor } from '@tensorflow/tfjs-core';
+import { fill, tensor } from '@tensorflow/tfjs-core';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { inShapesPass } from '../shapes/shapes-pass.js';
 import { fillUniform } from './fill-uniform.js';
 import { hashSeed } from './hash-seed.js';
 
@@ -41,8 +42,10 @@ function streamOf(path: string): RandomStream {
     },
     fork: (name) => streamOf(`${path}/${name}`),
     uniformTensor: (shape) => {
+      const seeds = [bits(), bits(), bits(), bits()] as const;
+      if (inShapesPass()) return fill([...shape], 0);
       const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
-      fillUniform(values, bits(), bits(), bits(), bits());
+      fillUniform(values, ...seeds);
       return tensor(values, [...shape], 'float32');
     },
     state: () => JSON.stringify(generator.getState()),

@@ -20,6 +20,8 @@ export interface FilePictureOptions extends DecodeOptions {
 
 /** Bytes read at a time while a file is hashed. */
 const CHUNK = 65_536;
+/** Chunks not in use: as many as files were ever hashed at once, so that a hundred thousand files need no more. */
+const spare: Buffer[] = [];
 
 /**
  * A picture in a file. Its bytes are read once for the fingerprint and not kept; it is decoded when it is loaded.
@@ -53,11 +55,15 @@ export async function filePicture(
 
 async function sha1(file: FileHandle): Promise<string> {
   const hash = createHash('sha1');
-  const chunk = Buffer.allocUnsafe(CHUNK);
-  for (;;) {
-    const { bytesRead } = await file.read(chunk, 0, CHUNK);
-    if (bytesRead === 0) return hash.digest('hex');
-    hash.update(chunk.subarray(0, bytesRead));
+  const chunk = spare.pop() ?? Buffer.allocUnsafe(CHUNK);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(chunk, 0, CHUNK);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(chunk.subarray(0, bytesRead));
+    }
+  } finally {
+    spare.push(chunk);
   }
 }
 

@@ -6,7 +6,7 @@ const BUFFERS = /(^|\.)attn\.(masked_)?bias$/;
 /** Written beside the table that it is tied to. */
 const HEAD = /(^|\.)lm_head\.weight$/;
 /** The mapper of a ClipCap checkpoint. */
-const MAPPER = /^clip_project\./;
+const MAPPER = /(^|\.)clip_project\./;
 
 /**
  * How Hugging Face's GPT-2 names become our parameters. Its linear layers are `Conv1D`, whose weights are

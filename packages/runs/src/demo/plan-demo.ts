@@ -1,7 +1,8 @@
-import type { CaptionDataset } from '@eim/contracts';
-import { type EqualBudgets, equaliseBudget, type Plan, type PluginLoader, trainPlan } from '@eim/core';
+import type { Dataset } from '@eim/contracts';
+import type { PluginLoader } from '@eim/core';
+import { type EqualBudgets, equaliseBudget, type Plan, trainPlan } from '@eim/core/training';
 import type { Config } from '../config/read-config.js';
-import { picturePreprocessor } from '../data/picture-preprocessor.js';
+import { maxTextLength } from '../data/text-length.js';
 import { buildModel } from '../model/build-model.js';
 
 export interface PlannedDemo extends EqualBudgets {
@@ -16,10 +17,10 @@ export const EVALUATION_SHARE = 0.12;
 /** Steps that tell this machine's speed. */
 const TIMED_STEPS = 5;
 
-/** Finds out what both plans cost by trying a step of each segment, and gives plain as much compute as eim. */
+/** Finds out what both plans cost, and gives plain as much compute as eim. */
 export async function planDemo(
   configs: Readonly<Record<'plain' | 'eim', Config>>,
-  dataset: CaptionDataset,
+  dataset: Dataset,
   loadPlugin: PluginLoader,
   signal: AbortSignal,
 ): Promise<PlannedDemo> {
@@ -29,18 +30,17 @@ export async function planDemo(
       model,
       dataset,
       tokenizer,
-      preprocess: picturePreprocessor,
       seed: configs.eim.training.seed,
-      maxTokens: configs.eim.training.maxTextLength,
+      maxTokens: maxTextLength(configs.eim.training, dataset),
       signal,
     };
     const budgets = await equaliseBudget(configs.plain.plan, configs.eim.plan, options);
-    // Real steps on a model that is thrown away: trials also spend time on what a run does once.
-    const { seconds, multiplyAdds } = await trainPlan({
+    // Real steps, on a model that is thrown away.
+    const { seconds } = await trainPlan({
       ...options,
       plan: withSteps(configs.plain.plan, TIMED_STEPS),
     });
-    const secondsPerUnit = seconds / multiplyAdds.training;
+    const secondsPerUnit = seconds / (TIMED_STEPS * budgets.plainCost.segments.at(-1)!.perStep);
     const training = budgets.plainCost.total + budgets.eimCost.total;
     const workInAll = training * (1 + EVALUATION_SHARE);
     return { ...budgets, workInAll, secondsEstimate: workInAll * secondsPerUnit };

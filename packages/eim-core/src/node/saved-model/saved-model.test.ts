@@ -6,7 +6,7 @@ import { createRandomStream, startEngine } from '@eim/engine';
 import { readSafetensorsFile, writeSafetensorsFile } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { generateCaptions } from '../../compose/generate-captions.js';
+import { answerAll } from '../../answering/answer-rows.js';
 import { type CreatedModel, createModel } from '../../plugins/create-model.js';
 import { loadFromList } from '../../plugins/resolve-plugin.js';
 import type { WeightMismatch } from '../../saved-model/assign-parameters.js';
@@ -20,7 +20,7 @@ const loadPlugin = loadFromList({ tiny: tinyPlugin });
 const tokenizer = createTinyTokenizer(['red', 'blue', 'disc']);
 const config = {
   encoder: { use: 'tiny', preset: 'large', options: { tokenSize: 7 } },
-  st: { use: 'tiny' },
+  st: { use: 'tiny/linear' },
   llm: { use: 'tiny' },
 };
 const createTokenizer = (json: unknown): Tokenizer => {
@@ -66,7 +66,7 @@ describe('a saved model', () => {
     );
     const pixels = createRandomStream(1).uniformTensor([2, 8, 8, 3]) as tf.Tensor4D;
     const caption = (model: typeof created.model) =>
-      generateCaptions(model, { pixels }, { maxNewTokens: 5 }, tokenizer);
+      answerAll(model, [{ picture: 0 }, { picture: 1 }], { pictures: { pixels }, maxNewTokens: 5 });
     expect(await caption(loaded.model)).toEqual(await caption(created.model));
     pixels.dispose();
     loaded.model.dispose();

@@ -1,6 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { Plan } from '../../plan/plan-schema.js';
-import { type PlanCost, planMultiplyAdds, type TrialOptions } from './plan-multiply-adds.js';
+import type { PlanCost } from './plan-cost.js';
+import { type DataPlanCostOptions, planMultiplyAdds } from './plan-multiply-adds.js';
 
 /** Greatest relative difference at which two budgets count as equal. */
 export const BUDGET_TOLERANCE = 0.02;
@@ -18,22 +19,21 @@ export interface EqualBudgets {
  * Gives a plain plan as many steps as take the training compute of an EIM plan: what the extra segments cost,
  * plain gets as more steps.
  * @throws EimError `invalid-config` where the two cannot come within 2 %
+ * @example
+ * const { plain } = await equaliseBudget(plainPlan, eimPlan, { model, dataset, tokenizer, seed: 1 });
  */
 export async function equaliseBudget(
   plain: Plan,
   eim: Plan,
-  options: Omit<TrialOptions, 'plan'>,
+  options: Omit<DataPlanCostOptions, 'plan'>,
 ): Promise<EqualBudgets> {
   const eimCost = await planMultiplyAdds({ ...options, plan: eim });
   const measured = await planMultiplyAdds({ ...options, plan: plain });
   const last = measured.segments.at(-1)!;
-  const before = measured.total - last.steps * last.perStep;
+  const before = measured.total - (last.total - last.encoding);
   const steps = Math.max(1, Math.round((eimCost.total - before) / last.perStep));
-  const total = last.encoding + steps * last.perStep;
-  const plainCost = {
-    segments: [...measured.segments.slice(0, -1), { ...last, steps, total }],
-    total: before + steps * last.perStep,
-  };
+  const equal = withLastSteps(plain, steps);
+  const plainCost = await planMultiplyAdds({ ...options, plan: equal });
   const ratio = plainCost.total / eimCost.total;
   if (Math.abs(ratio - 1) > BUDGET_TOLERANCE) {
     throw new EimError({
@@ -43,7 +43,7 @@ export async function equaliseBudget(
       data: { plain: plainCost.total, eim: eimCost.total, ratio },
     });
   }
-  return { plain: withLastSteps(plain, steps), plainCost, eimCost, ratio };
+  return { plain: equal, plainCost, eimCost, ratio };
 }
 
 function withLastSteps({ segments }: Plan, steps: number): Plan {

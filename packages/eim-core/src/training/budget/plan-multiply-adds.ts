@@ -1,52 +1,48 @@
-import { SegmentTraining } from '../run/segment-training.js';
-import type { TrainPlanOptions } from '../run/train-options.js';
-import { TrainingEnvironment } from '../run/training-environment.js';
-import { TrainingSession } from '../run/training-session.js';
+import { type Dataset, EimError, type Row, type Tokenizer } from '@eim/contracts';
+import { tokeniseRows } from '../data/tokenised-rows.js';
+import { type PlanCost, type PlanCostOptions, planCost } from './plan-cost.js';
+import { type SplitShape, splitShapeOf } from './split-shape.js';
 
-/** What a segment will cost, in multiply-adds. */
-export interface SegmentCost {
-  readonly name: string;
-  readonly steps: number;
-  /** Forward and backward of one step. */
-  readonly perStep: number;
-  /** Of the training pictures into the feature cache, where the segment is the first to need them so. */
-  readonly encoding: number;
-  /** `steps * perStep + encoding` */
-  readonly total: number;
+/** A plan over data at hand. */
+export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'rows'> {
+  readonly dataset: Dataset;
+  readonly tokenizer: Tokenizer;
+  /** Of the run: the order of rows follows from it, and from that the lengths of batches. */
+  readonly seed: number | string;
+  /** Greatest row length in tokens, begin and end included. Absent: the longest row's. */
+  readonly maxTokens?: number | undefined;
+  /** Lengths that rows with prompts are padded to. @default [64, 128, 256, 512] */
+  readonly textLengths?: readonly number[] | undefined;
 }
-
-export interface PlanCost {
-  readonly segments: readonly SegmentCost[];
-  readonly total: number;
-}
-
-/** What a run needs, less what only a real one does. */
-export type TrialOptions = Omit<
-  TrainPlanOptions,
-  'logger' | 'checkpoints' | 'save' | 'resume' | 'featureCache' | 'onProgress' | 'metrics'
->;
 
 /**
- * Training compute of a plan that runs to its end, found by one real step of each segment; the weights are
- * as before afterwards. Early stopping makes a run cheaper than this; gates and evaluations are not counted.
+ * The cost of a plan over data: its texts are tokenised, no picture is read and no step taken.
+ * @throws EimError as {@link planCost}; `invalid-config` where the data set lacks a split of the plan
+ * @example
+ * const { total } = await planMultiplyAdds({ model, plan, dataset, tokenizer, seed: 1, maxTokens: 26 });
  */
-export async function planMultiplyAdds(options: TrialOptions): Promise<PlanCost> {
-  const environment = await TrainingEnvironment.create(options, { trial: true });
-  const session = new TrainingSession(environment);
-  const segments: SegmentCost[] = [];
-  for (const segment of options.plan.segments) {
-    const run = await SegmentTraining.create(session, segment);
-    try {
-      await run.takeStep();
-      const { training: perStep, encoding } = run.multiplyAdds;
-      const { name } = segment;
-      segments.push({ name, steps: run.steps, perStep, encoding, total: run.steps * perStep + encoding });
-    } finally {
-      run.rollBack();
-      run.dispose();
-    }
-    // In a real run the encoder would be another one from here on, and what was cached useless.
-    if (run.learner.trainable.encoder) environment.features.forget();
-  }
-  return { segments, total: segments.reduce((sum, { total }) => sum + total, 0) };
+export function planMultiplyAdds(options: DataPlanCostOptions): Promise<PlanCost> {
+  const { dataset, tokenizer, model, seed, maxTokens, textLengths } = options;
+  const known = new Map<string, SplitShape>();
+  const rows = (name: string): readonly Row[] => {
+    const own = dataset.splits.includes(name) ? dataset.split(name) : [];
+    if (own.length > 0) return own;
+    throw new EimError({
+      code: 'invalid-config',
+      message: `The plan uses the split '${name}', of which the data set ${dataset.name} has no rows.`,
+      advice: `Its splits are ${dataset.splits.join(', ')}.`,
+      data: { split: name, splits: dataset.splits },
+    });
+  };
+  const split = (name: string): SplitShape => {
+    let shape = known.get(name);
+    if (shape) return shape;
+    // The last token of a row is predicted but never read.
+    const greatestLength = model.llm.contextLength - model.st.prefixLength + 1;
+    const texts = tokeniseRows(rows(name), tokenizer, { maxTokens, lengths: textLengths, greatestLength });
+    shape = splitShapeOf(rows(name), { texts, seed, split: name, mixture: dataset.mixture?.(name) });
+    known.set(name, shape);
+    return shape;
+  };
+  return planCost({ ...options, split, rows });
 }

@@ -6,18 +6,22 @@ import { TINY_WORDS, tinyDataset, tinyPreprocess } from '../test-support/tiny-da
 import { augmentBytes } from './augmentation/augment-bytes.js';
 import { disposeBatch } from './batch-tensors.js';
 import { buildBatch } from './build-batch.js';
-import { tokeniseCaptions } from './caption-rows.js';
-import { drawCaptions } from './draw-captions.js';
+import { drawAnswers } from './draw-answers.js';
 import { evaluationBatches } from './evaluation-batches.js';
+import { MemoryBudget } from './memory-budget.js';
 import { PixelStore } from './pixel-store.js';
+import { findRowPictures } from './row-pictures.js';
 import type { SplitData } from './split-data.js';
+import { targetCount } from './text-lengths.js';
+import { tokeniseRows } from './tokenised-rows.js';
 import { TrainingBatches } from './training-batches.js';
 
 beforeAll(() => startEngine({ engine: 'cpu' }));
 
 const tokenizer = createTinyTokenizer(TINY_WORDS);
-const pictures = tinyDataset({ train: 10 }).split('train');
-const captions = tokeniseCaptions(pictures, tokenizer);
+const rows = tinyDataset({ train: 10 }).split('train');
+const texts = tokeniseRows(rows, tokenizer);
+const targets = texts.rows.flat().reduce((sum, row) => sum + targetCount(row), 0);
 const preprocessing = {
   imageSize: 4,
   resize: 'stretch',
@@ -27,53 +31,67 @@ const preprocessing = {
   standardDeviation: [1, 1, 1],
 } as const;
 const data: SplitData = {
-  pictures,
-  captions,
+  rows,
+  texts,
+  pictures: findRowPictures(rows),
   padId: 0,
-  images: { pixels: new PixelStore(tinyPreprocess, preprocessing) },
+  images: { pixels: new PixelStore(tinyPreprocess, preprocessing, new MemoryBudget(2 ** 20)) },
 };
 
-describe('tokeniseCaptions', () => {
-  it('puts begin and end around each caption, and measures the split', () => {
+describe('tokeniseRows', () => {
+  it('puts begin and end around each answer, and measures the split', () => {
     // 'a bright red square': a 4, bright 9, red 5, square 8.
-    expect(Array.from(captions.rows[0]![0]!)).toEqual([1, 4, 9, 5, 8, 2]);
-    expect(captions).toMatchObject({ textLength: 6, firstTarget: 1, captionCount: 19, truncated: 0 });
+    expect(Array.from(texts.rows[0]![0]!.ids)).toEqual([1, 4, 9, 5, 8, 2]);
+    expect(texts).toMatchObject({ firstTarget: 1, answerCount: 19, truncated: 0, hasPrompts: false });
+    expect(texts.lengths).toMatchObject([{ length: 6, mostTargets: 5 }]);
+    expect(texts.lengths[0]!.targets.mean).toBeCloseTo(targets / 19, 6);
   });
 
   it('cuts and counts what is too long, and keeps the end', () => {
-    const cut = tokeniseCaptions(pictures, tokenizer, { maxTokens: 5 });
-    expect(Array.from(cut.rows[0]![0]!)).toEqual([1, 4, 9, 5, 2]);
-    expect(cut).toMatchObject({ textLength: 5, truncated: 13 });
-    expect(() => tokeniseCaptions(pictures, tokenizer, { maxTokens: 2 })).toThrow(/no room/);
+    const cut = tokeniseRows(rows, tokenizer, { maxTokens: 5 });
+    expect(Array.from(cut.rows[0]![0]!.ids)).toEqual([1, 4, 9, 5, 2]);
+    expect(cut).toMatchObject({ truncated: 13, lengths: [{ length: 5 }] });
+    expect(() => tokeniseRows(rows, tokenizer, { maxTokens: 2 })).toThrow(/no room/);
   });
 
   it('starts without a begin token where the family has none, and predicts the first word', () => {
-    const bare = { ...tokenizer, specialTokens: { end: 2, pad: 0 } };
-    const rows = tokeniseCaptions(pictures, bare);
-    expect(Array.from(rows.rows[0]![0]!)).toEqual([4, 9, 5, 8, 2]);
-    expect(rows).toMatchObject({ textLength: 5, firstTarget: 0, targets: { mean: captions.targets.mean } });
+    const bare = tokeniseRows(rows, { ...tokenizer, specialTokens: { end: 2, pad: 0 } });
+    const [first] = bare.rows[0]!;
+    expect(Array.from(first!.ids)).toEqual([4, 9, 5, 8, 2]);
+    expect(first!.supervised).toEqual([0, 5]);
+    expect(bare).toMatchObject({
+      firstTarget: 0,
+      lengths: [{ length: 5, targets: texts.lengths[0]!.targets }],
+    });
   });
 
-  it('names a picture without captions', () => {
-    const mute = { ...pictures[0]!, captions: [] };
-    expect(() => tokeniseCaptions([mute], tokenizer)).toThrow(
-      /train-0 \(tiny picture train 0\) has no caption/,
-    );
+  it('names a row without answers', () => {
+    const mute = { ...rows[0]!, answers: [] };
+    expect(() => tokeniseRows([mute], tokenizer)).toThrow(/train-0 \(tiny picture train 0\) has no answer/);
   });
 });
 
 describe('buildBatch', () => {
+  const row = (ids: number[], index: number) => ({
+    index,
+    tokens: { ids: Int32Array.from(ids), promptLength: 1, supervised: [1, ids.length], cut: false },
+  });
+  const contents = {
+    rows: [row([1, 5, 8, 2], 3), row([1, 6, 2], 4)],
+    pictures: {
+      slots: 0,
+      chosen: [],
+      slotOfRow: Int32Array.from([-1, -1]),
+      someTextAlone: false,
+      mayHaveFilling: false,
+    },
+    hasPrompts: false,
+    padId: 0,
+  };
+
   it('lays out ids, mask and the targets after the begin token', async () => {
-    const rows = [Int32Array.from([1, 5, 8, 2]), Int32Array.from([1, 6, 2])];
-    const { batch, targetCount, leftOut } = buildBatch({
-      rows,
-      captionsPerPicture: 2,
-      textLength: 5,
-      firstTarget: 1,
-      targetCapacity: 7,
-      padId: 0,
-    });
-    expect(batch).toMatchObject({ pictureCount: 1, rowCount: 2, captionsPerPicture: 2 });
+    const { batch, ...counts } = buildBatch({ ...contents, textLength: 5, targetCapacity: 7 });
+    expect(batch).toMatchObject({ pictureCount: 0, rowCount: 2 });
     expect(await batch.ids.array()).toEqual([
       [1, 5, 8, 2, 0],
       [1, 6, 2, 0, 0],
@@ -84,16 +102,10 @@ describe('buildBatch', () => {
     ]);
     expect(await batch.targetIndices.array()).toEqual([1, 2, 3, 6, 7, 0, 0]);
     expect(await batch.targetWeights.array()).toEqual([1, 1, 1, 1, 1, 0, 0]);
-    expect([targetCount, leftOut]).toEqual([5, 0]);
+    expect(await batch.rowIndices.array()).toEqual([3, 4]);
+    expect(counts).toEqual({ targetCount: 5, leftOut: 0 });
     disposeBatch(batch);
-    const small = buildBatch({
-      rows,
-      captionsPerPicture: 1,
-      textLength: 4,
-      firstTarget: 1,
-      targetCapacity: 3,
-      padId: 0,
-    });
+    const small = buildBatch({ ...contents, textLength: 4, targetCapacity: 3 });
     expect([small.targetCount, small.leftOut]).toEqual([3, 2]);
     disposeBatch(small.batch);
   });
@@ -137,28 +149,27 @@ describe('TrainingBatches', () => {
   });
 });
 
-describe('drawCaptions', () => {
+describe('drawAnswers', () => {
   it('takes each caption before any a second time', () => {
     const random = createRandomStream(1);
-    expect(drawCaptions(3, 3, random).sort()).toEqual([0, 1, 2]);
-    expect(new Set(drawCaptions(5, 2, random)).size).toBe(2);
-    expect(drawCaptions(1, 3, random)).toEqual([0, 0, 0]);
+    expect(drawAnswers(3, 3, random).sort()).toEqual([0, 1, 2]);
+    expect(new Set(drawAnswers(5, 2, random)).size).toBe(2);
+    expect(drawAnswers(1, 3, random)).toEqual([0, 0, 0]);
   });
 });
 
 describe('evaluationBatches', () => {
-  it('holds every caption once, filling with empty rows', async () => {
+  it('holds every answer once, filling with empty rows', async () => {
     const tensors = memory().numTensors;
-    let [rows, targets, batches] = [0, 0, 0];
+    let [filled, weights, batches] = [0, 0, 0];
     for await (const batch of evaluationBatches(data, 4)) {
-      expect(batch).toMatchObject({ pictureCount: 4, captionsPerPicture: 3 });
+      expect(batch).toMatchObject({ pictureCount: 4, rowCount: 12, rowsPerPicture: 3 });
       const mask = await batch.mask.array();
-      rows += mask.filter((row) => row[0] === 1).length;
-      for (const weight of await batch.targetWeights.data()) targets += weight;
+      filled += mask.filter((row) => row[0] === 1).length;
+      for (const weight of await batch.targetWeights.data()) weights += weight;
       batches += 1;
     }
-    expect([batches, rows]).toEqual([3, captions.captionCount]);
-    expect(targets).toBeCloseTo(captions.captionCount * captions.targets.mean, 6);
+    expect([batches, filled, weights]).toEqual([3, texts.answerCount, targets]);
     expect(memory().numTensors).toBe(tensors);
   });
 });

@@ -1,10 +1,10 @@
 import { createRandomStream } from '@eim/engine';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PictureOrder } from './picture-order.js';
+import { RowOrder } from './row-order.js';
 
-describe('PictureOrder', () => {
-  it('shows every picture once an epoch and none twice in a batch, whatever the sizes', () => {
+describe('RowOrder', () => {
+  it('shows every row once an epoch and none twice in a batch, whatever the sizes', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 20 }),
@@ -12,7 +12,7 @@ describe('PictureOrder', () => {
         fc.nat(),
         (a, b, seed) => {
           const [size, count] = [Math.min(a, b), Math.max(a, b)];
-          const order = new PictureOrder(createRandomStream(seed), count);
+          const order = new RowOrder({ random: createRandomStream(seed), count });
           const batches = Array.from({ length: 2 * count }, () => order.take(size));
           for (const batch of batches) expect(new Set(batch).size).toBe(size);
           const shown = batches.flat();
@@ -27,17 +27,19 @@ describe('PictureOrder', () => {
 
   it('goes on from its state as if it had never stopped', () => {
     const random = createRandomStream(3);
-    const whole = new PictureOrder(random, 7);
+    const whole = new RowOrder({ random, count: 7 });
     const expected = Array.from({ length: 12 }, () => whole.take(3));
     for (let cut = 0; cut < 12; cut += 1) {
-      const first = new PictureOrder(random, 7);
+      const first = new RowOrder({ random, count: 7 });
       for (let step = 0; step < cut; step += 1) first.take(3);
-      const second = new PictureOrder(random, 7, JSON.parse(JSON.stringify(first.state)));
+      const second = new RowOrder({ random, count: 7, state: JSON.parse(JSON.stringify(first.state)) });
       expect(Array.from({ length: 12 - cut }, () => second.take(3))).toEqual(expected.slice(cut));
     }
   });
 
   it('refuses batches larger than the split', () => {
-    expect(() => new PictureOrder(createRandomStream(1), 4).take(5)).toThrow(/holds 4.*batchSize to 4/);
+    expect(() => new RowOrder({ random: createRandomStream(1), count: 4 }).take(5)).toThrow(
+      /holds 4.*batchSize to 4/,
+    );
   });
 });

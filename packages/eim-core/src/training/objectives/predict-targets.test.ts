@@ -1,12 +1,11 @@
 import { createRandomStream, startEngine } from '@eim/engine';
 import { memory, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { captionLogits, targetIds, textLogits } from '../../compose/caption-logits.js';
 import { encodePictures } from '../../compose/encode-pictures.js';
-import { injectPictures } from '../../compose/inject-pictures.js';
+import { injectRows } from '../../compose/inject-rows.js';
+import { rowLogits, targetIds, textLogits } from '../../compose/row-logits.js';
 import { evaluationBatches } from '../data/evaluation-batches.js';
-import { createObjective } from '../run/create-objective.js';
-import { SegmentData } from '../run/segment-data.js';
+import { SegmentSplits } from '../run/segment-splits.js';
 import { TrainingEnvironment } from '../run/training-environment.js';
 import { tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { predictTargets } from './predict-targets.js';
@@ -18,16 +17,16 @@ describe('predictTargets', () => {
     const run = tinyRun([tinySegment()]);
     const environment = await TrainingEnvironment.create(run.options);
     const [segment] = run.options.plan.segments;
-    const objective = await createObjective(segment!, run.model, environment.random);
-    const data = new SegmentData(environment, segment!, objective, run.model);
+    const objective = await environment.objective(segment!, environment.random);
+    const data = new SegmentSplits(environment, segment!, objective);
     const context = { training: false, random: createRandomStream(1) };
     const tensors = memory().numTensors;
     for await (const batch of evaluationBatches(await data.split('val'), 5)) {
       tidy(() => {
         const features = encodePictures(run.model, batch);
-        const injection = injectPictures(run.model.st, features, batch.captionsPerPicture);
+        const injection = injectRows(run.model, features, batch);
         const { logits, targets, weights } = predictTargets(run.model.llm, batch, context, { injection });
-        const expected = captionLogits(run.model, batch);
+        const expected = rowLogits(run.model, batch);
         expect(Array.from(targets.dataSync())).toEqual(
           Array.from(targetIds(batch.ids, batch.targetIndices).dataSync()),
         );

@@ -2,7 +2,7 @@ import type { EncodeOptions, ForwardOptions, ModelParts, TransformContext } from
 import type { Learn } from '../../plan/learn-schema.js';
 
 /** A view of an object with some methods replaced; the rest runs on the object itself. */
-function withMethods<T extends object>(target: T, methods: Partial<T>): T {
+export function withMethods<T extends object>(target: T, methods: Partial<T>): T {
   return new Proxy(target, {
     get(object, key) {
       if (key in methods) return methods[key as keyof T];

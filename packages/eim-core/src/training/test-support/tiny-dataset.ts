@@ -1,4 +1,4 @@
-import type { CaptionDataset, CaptionedPicture, RawPicture } from '@eim/contracts';
+import type { Dataset, Picture, RawPicture, Row } from '@eim/contracts';
 import type { RandomStream } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import type { PicturePreprocessor } from '../data/picture-preprocessor.js';
@@ -8,36 +8,36 @@ export const TINY_WORDS = ['a', 'red', 'green', 'blue', 'square', 'bright', 'dar
 
 const COLOURS = ['red', 'green', 'blue'];
 
-function tinyPicture(index: number, split: string, random: RandomStream): CaptionedPicture {
+function tinyRow(index: number, split: string, random: RandomStream): Row {
   const channel = index % 3;
   const bright = index % 2 === 0;
   const data = new Uint8Array(TINY_SIDE * TINY_SIDE * 3);
   for (let pixel = 0; pixel < TINY_SIDE * TINY_SIDE; pixel += 1) {
     data[pixel * 3 + channel] = (bright ? 200 : 90) + random.integer(50);
   }
-  const colour = COLOURS[channel]!;
-  const shade = bright ? 'bright' : 'dark';
-  const picture: RawPicture = { width: TINY_SIDE, height: TINY_SIDE, data };
-  return {
-    id: `${split}-${index}`,
-    captions: [`a ${shade} ${colour} square`, `${colour} square`, `a very ${shade} square`].slice(
-      0,
-      1 + (index % 3),
-    ),
+  const pixels: RawPicture = { width: TINY_SIDE, height: TINY_SIDE, data };
+  const picture: Picture = {
     fingerprint: `${split}-${index}`,
     source: `tiny picture ${split} ${index}`,
-    load: async () => picture,
+    load: async () => pixels,
+  };
+  const colour = COLOURS[channel]!;
+  const shade = bright ? 'bright' : 'dark';
+  const captions = [`a ${shade} ${colour} square`, `${colour} square`, `a very ${shade} square`];
+  return {
+    id: `${split}-${index}`,
+    picture,
+    prompt: '',
+    answers: captions.slice(0, 1 + (index % 3)),
   };
 }
 
 /** Pictures of one colour in two shades, one to three captions each. */
-export function tinyDataset(
-  counts: Readonly<Record<string, number>> = { train: 24, val: 12 },
-): CaptionDataset {
+export function tinyDataset(counts: Readonly<Record<string, number>> = { train: 24, val: 12 }): Dataset {
   const splits = new Map(
     Object.entries(counts).map(([split, count]) => {
       const random = createRandomStream(`tiny ${split}`);
-      return [split, Array.from({ length: count }, (_, index) => tinyPicture(index, split, random))] as const;
+      return [split, Array.from({ length: count }, (_, index) => tinyRow(index, split, random))] as const;
     }),
   );
   return {

@@ -1,0 +1,81 @@
+import { EimError, type Tokenizer } from '@eim/contracts';
+import { createRandomStream, ShapesPass } from '@eim/engine';
+import { type StructureEntry, structureFingerprint } from '../../ledger/structure-fingerprint.js';
+import type { Plan } from '../../plan/plan-schema.js';
+import { createModel, type ModelConfig } from '../../plugins/create-model.js';
+import type { OpenWeights } from '../../plugins/create-part.js';
+import { loadManifest, type PluginLoader } from '../../plugins/resolve-plugin.js';
+import type { ObjectiveEntry } from '../run/train-options.js';
+import { type InferenceCost, inferenceCost } from './inference-cost.js';
+import { type PlanCost, planCost } from './plan-cost.js';
+import { longestSplitShape, type SplitSizes } from './split-shape.js';
+
+export interface DescribePlanCostOptions {
+  readonly loadPlugin: PluginLoader;
+  /** Opens published weights, of which the description alone is read. */
+  readonly openWeights?: OpenWeights | undefined;
+  /** Absent: the model's parameters and inference alone. */
+  readonly plan?: Plan | undefined;
+  readonly sizes: SplitSizes;
+  /** Ids of the LLM, where its options leave them to a tokenizer. */
+  readonly vocabulary?: Pick<Tokenizer, 'vocabularySize' | 'specialTokens'> | undefined;
+  /** By name, beside the built-in ones. */
+  readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
+}
+
+/** What a model is and what it costs to use and to train. */
+export interface PlanCostDescription {
+  /** Every parameter of inference by name, `encoder.blocks.0.attention.output.weight`, with shape and role. */
+  readonly parameters: readonly StructureEntry[];
+  readonly inference: InferenceCost;
+  readonly cost: PlanCost;
+}
+
+/**
+ * What a model that a config names would have and cost: no weights are drawn or loaded, and no data, tokenizer or
+ * engine is needed. Texts count as long as the longest, so a plan over real captions costs this or less.
+ * @example
+ * const { cost } = await describePlanCost(config.model, {
+ *   loadPlugin,
+ *   plan: config.plan,
+ *   vocabulary: { vocabularySize: 2000, specialTokens: { end: 1, pad: 2 } },
+ *   sizes: { pictures: 1800, captionsPerPicture: 5, textLength: 26 },
+ * });
+ */
+export async function describePlanCost(
+  model: ModelConfig,
+  options: DescribePlanCostOptions,
+): Promise<PlanCostDescription> {
+  const { loadPlugin, openWeights, plan = { segments: [] }, sizes, vocabulary, objectives } = options;
+  // Imported beforehand, so that the pass is open for no longer than the parts take.
+  for (const { use } of [model.encoder, model.st, model.llm]) await loadManifest(use, loadPlugin);
+  const pass = new ShapesPass();
+  const tokenizer = vocabulary && withoutWords(vocabulary);
+  const { model: parts } = await pass.run(() =>
+    createModel(model, {
+      loadPlugin,
+      openWeights,
+      readWeights: false,
+      tokenizer,
+      random: createRandomStream('shapes'),
+    }),
+  );
+  const split = longestSplitShape(sizes, parts.llm.specialTokens.begin !== undefined);
+  return {
+    parameters: structureFingerprint(parts).parameters,
+    inference: inferenceCost(pass, parts, sizes.textLength),
+    cost: await planCost({ model: parts, plan, split: () => split, tokenizer, objectives }, pass),
+  };
+}
+
+/** A tokenizer that has a size and no words. */
+function withoutWords(vocabulary: Pick<Tokenizer, 'vocabularySize' | 'specialTokens'>): Tokenizer {
+  const refuse = (): never => {
+    throw new EimError({
+      code: 'invariant-violated',
+      message: 'A text was tokenised where a plan is only counted.',
+      advice: 'Give a real tokenizer to whoever needs words.',
+    });
+  };
+  return { ...vocabulary, encode: refuse, decode: refuse, toJSON: refuse };
+}

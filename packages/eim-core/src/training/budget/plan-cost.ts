@@ -1,0 +1,66 @@
+import type { Row, Tokenizer } from '@eim/contracts';
+import type { ModelParts, Objective } from '@eim/contracts/model';
+import { createRandomStream, ShapesPass } from '@eim/engine';
+import { type ParameterLedger, parameterLedger } from '../../ledger/parameter-ledger.js';
+import type { Plan } from '../../plan/plan-schema.js';
+import { createObjective } from '../run/create-objective.js';
+import type { ObjectiveEntry } from '../run/train-options.js';
+import { type SegmentCost, segmentCost } from './segment-cost.js';
+import type { SplitShape } from './split-shape.js';
+
+/** What a plan will cost. */
+export interface PlanCost {
+  readonly segments: readonly SegmentCost[];
+  /** Multiply-adds of all segments. */
+  readonly total: number;
+  /** Parameters by part: of inference, learning in each segment, and of training alone. */
+  readonly ledger: ParameterLedger;
+}
+
+export interface PlanCostOptions {
+  /** Made in the pass, or a model that an engine holds: it is only looked at. */
+  readonly model: ModelParts;
+  readonly plan: Plan;
+  /** By the name of a split that the plan trains on. */
+  readonly split: (name: string) => SplitShape;
+  /** What objectives that ask for the rows of a split get. */
+  readonly rows?: ((split: string) => readonly Row[]) | undefined;
+  readonly tokenizer?: Tokenizer | undefined;
+  /** By name, beside the built-in ones. */
+  readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
+}
+
+/**
+ * Training compute and memory of a plan that runs to its end, from shapes alone: the same numbers on every engine.
+ * Early stopping makes a run cheaper than this; gates and evaluations are not counted.
+ * @param pass that the model was made in. @default a new one
+ * @throws EimError `invalid-config` or `plugin-not-found` where a segment cannot run as it is written
+ * @example
+ * const captions = longestSplitShape({ pictures: 1800, captionsPerPicture: 5, textLength: 26 }, true);
+ * const { total, segments } = await planCost({ model, plan, split: () => captions });
+ */
+export async function planCost(options: PlanCostOptions, pass = new ShapesPass()): Promise<PlanCost> {
+  const { model, plan, split, rows, tokenizer, objectives } = options;
+  const random = createRandomStream('shapes');
+  const cached = new Set<string>();
+  const segments: SegmentCost[] = [];
+  const made = new Map<string, Objective>();
+  for (const segment of plan.segments) {
+    const { split: name } = segment.data;
+    const context = {
+      ...{ random, parts: model },
+      ...(tokenizer && { tokenizer }),
+      ...(rows && { rows: rows(name) }),
+    };
+    const objective = await pass.run(() => createObjective(segment, context, objectives));
+    made.set(segment.name, objective);
+    segments.push(segmentCost(pass, { model, segment, objective, split: split(name), cached }));
+    // In a run the encoder is another one from here on, and what was cached useless.
+    if ((segment.learn.encoder?.select ?? 'frozen') !== 'frozen') cached.clear();
+  }
+  return {
+    segments,
+    total: segments.reduce((sum, { total }) => sum + total, 0),
+    ledger: parameterLedger(model, { plan, objectives: made }),
+  };
+}

@@ -1,0 +1,149 @@
+import type { EncodedImages, ModelParts, Objective, Tensor, Tensor3D } from '@eim/contracts/model';
+import { chargedTo, createRandomStream, type ShapesCost, type ShapesPass } from '@eim/engine';
+import { type Scalar, variableGrads } from '@tensorflow/tfjs-core';
+import type { PartName } from '../../compose/composed-model.js';
+import { encodePictures } from '../../compose/encode-pictures.js';
+import type { Segment } from '../../plan/segment-schema.js';
+import type { CachedFeature } from '../feature-cache/feature-table.js';
+import { canCacheEncoder, featuresNeeded } from '../feature-cache/features-needed.js';
+import { learningParameters } from '../optimizer/learning-parameter.js';
+import { segmentSteps } from '../optimizer/segment-steps.js';
+import { freezeParts } from '../run/freeze-parts.js';
+import { chargedParts } from './charged-parts.js';
+import { pictureSlots, shapeBatch, shapePixels } from './shape-batch.js';
+import type { BatchLength, SplitShape } from './split-shape.js';
+
+/** Whom multiply-adds are counted for; `objective` is what exists during training alone. */
+export type CostBearer = PartName | 'objective';
+
+/** Bytes on the engine during a segment's steps, estimated. */
+export interface StepMemory {
+  /** All parameters, frozen ones and the objective's own included. */
+  readonly parameters: number;
+  /** The optimizer's two moments of everything that learns. */
+  readonly moments: number;
+  /** The moving average of everything that learns, where the segment keeps one. */
+  readonly average: number;
+  /** The batch, what the forward pass keeps for the backward pass, and gradients, at their greatest together. */
+  readonly working: number;
+  /** All of the above. */
+  readonly peak: number;
+}
+
+/** Steps on batches of one length. */
+export interface StepCost {
+  /** T */
+  readonly textLength: number;
+  readonly steps: number;
+  /** Multiply-adds of one step, forward and backward. */
+  readonly perStep: number;
+  readonly perStepBy: Readonly<Record<CostBearer, number>>;
+}
+
+/** What a segment will cost. Numbers of multiply-adds are whole, and exact below 2^53. */
+export interface SegmentCost {
+  readonly name: string;
+  readonly steps: number;
+  /** Multiply-adds of one step: the mean, rounded, where batches have several lengths. */
+  readonly perStep: number;
+  /** By the length of the batches. */
+  readonly byLength: readonly StepCost[];
+  /** Multiply-adds of the training pictures into the feature cache, where the segment is the first to need them so. */
+  readonly encoding: number;
+  /** Of all steps and the encoding. */
+  readonly total: number;
+  /** Of the longest batches. */
+  readonly memory: StepMemory;
+}
+
+export interface SegmentCostOptions {
+  readonly model: ModelParts;
+  readonly segment: Segment;
+  readonly objective: Objective;
+  readonly split: SplitShape;
+  /** Features that earlier segments have put into the cache; those of this one are added. */
+  readonly cached: Set<string>;
+}
+
+/** Works out what a segment costs. The model and the objective may be of the pass or of an engine. */
+export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): SegmentCost {
+  const { model, segment, objective, split } = options;
+  const parts = chargedParts(freezeParts(model, segment.learn));
+  const variables = learningParameters(model, objective, segment).map(({ parameter }) => parameter.variable);
+  const random = createRandomStream('shapes');
+  const images = imagesOf(pass, options);
+  const { batchSize, captionsPerPicture } = segment;
+  const stepOn = (length: BatchLength): ShapesCost =>
+    pass.measure(() => {
+      const batch = shapeBatch(parts, { split, length, batchSize, captionsPerPicture, images: images.form });
+      const loss = () =>
+        chargedTo('objective', () => objective.loss(parts, batch, { training: true, random }) as Scalar);
+      variableGrads(loss, variables);
+    });
+  const costs = split.lengths.map(stepOn);
+  const steps = segmentSteps(segment, split.answerCount);
+  const shares = split.stepsOf(segment, steps);
+  const byLength = split.lengths.map(({ textLength }, index): StepCost => {
+    const { multiplyAdds: perStep, multiplyAddsBy } = costs[index]!;
+    const by = (name: CostBearer) => multiplyAddsBy[name] ?? 0;
+    const perStepBy = { encoder: by('encoder'), st: by('st'), llm: by('llm'), objective: by('objective') };
+    return { textLength, steps: shares[index]!, perStep, perStepBy };
+  });
+  const training = byLength.reduce((sum, one) => sum + one.steps * one.perStep, 0);
+  const { encoding } = images;
+  const working = costs.reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
+  return {
+    ...{ name: segment.name, steps, perStep: Math.round(training / steps), byLength, encoding },
+    total: training + encoding,
+    memory: stepMemory(options, variables, working),
+  };
+}
+
+function stepMemory(
+  { model, objective, segment }: SegmentCostOptions,
+  learning: readonly Tensor[],
+  working: number,
+): StepMemory {
+  const all = [model.encoder, model.st, model.llm, objective].flatMap((owner) => owner.parameters?.() ?? []);
+  const parameters = bytesOf(all.map(({ variable }) => variable));
+  const moments = 2 * bytesOf(learning);
+  const average = segment.ema ? bytesOf(learning) : 0;
+  return { parameters, moments, average, working, peak: parameters + moments + average + working };
+}
+
+const bytesOf = (tensors: readonly Tensor[]): number => 4 * tensors.reduce((sum, { size }) => sum + size, 0);
+
+interface Images {
+  readonly form: 'pixels' | EncodedImages | undefined;
+  readonly encoding: number;
+}
+
+/** What a step sees of its pictures, and what it costs to have it. */
+function imagesOf(
+  pass: ShapesPass,
+  { model, segment, objective, split, cached }: SegmentCostOptions,
+): Images {
+  if (!objective.uses.encoder || split.pictureCount === 0) return { form: undefined, encoding: 0 };
+  if (!canCacheEncoder(model, objective, segment)) return { form: 'pixels', encoding: 0 };
+  const names = featuresNeeded(model, objective);
+  const encode = (count: number) => encodePictures(model, { pixels: shapePixels(model.encoder, count) });
+  const slots = pictureSlots(split, segment.batchSize);
+  const form = pass.run(() => chosenFeatures(encode(slots), names));
+  const key = `${segment.data.split} ${names}`;
+  if (cached.has(key)) return { form, encoding: 0 };
+  cached.add(key);
+  return { form, encoding: split.pictureCount * pass.measure(() => encode(1)).multiplyAdds };
+}
+
+/** Of an encoder's outputs those that a cache holds. */
+function chosenFeatures(
+  { pooled, tokens, hidden }: EncodedImages,
+  names: readonly CachedFeature[],
+): EncodedImages {
+  const kept = [...(hidden ?? [])].filter(([block]) => names.includes(`hidden.${block}`));
+  return {
+    ...(pooled && names.includes('pooled') && { pooled }),
+    ...(tokens && names.includes('tokens') && { tokens }),
+    ...(kept.length > 0 && { hidden: new Map<number, Tensor3D>(kept) }),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Row } from '@eim/contracts';
+import type { Segment } from '../../plan/segment-schema.js';
+import { findRowPictures } from '../data/row-pictures.js';
+import { targetCapacity } from '../data/text-lengths.js';
+import { BatchLengths, type BatchLengthsOptions } from './batch-lengths.js';
+
+/** One of the lengths that the batches of a split are padded to. */
+export interface BatchLength {
+  /** T: tokens of every text of the batch, begin and end included. */
+  readonly textLength: number;
+  /** Tokens that a batch of so many texts predicts. */
+  targetCount(textCount: number): number;
+}
+
+/** What the cost of a plan depends on in a split of the data. */
+export interface SplitShape {
+  /** Distinct pictures. */
+  readonly pictureCount: number;
+  /** Answers of all rows together: an epoch is once through them. */
+  readonly answerCount: number;
+  /** Whether every row shows a picture that no other row shows. */
+  readonly oneEach: boolean;
+  /** Whether some rows have no picture. */
+  readonly someTextAlone: boolean;
+  readonly hasPrompts: boolean;
+  readonly lengths: readonly BatchLength[];
+  /** How many of a segment's batches have each length, told once for each segment and in their order. */
+  stepsOf(segment: Segment, steps: number): readonly number[];
+}
+
+/** Of a split that has been tokenised. */
+export function splitShapeOf(rows: readonly Row[], options: BatchLengthsOptions): SplitShape {
+  const { texts } = options;
+  const { pictures, oneEach, someTextAlone } = findRowPictures(rows);
+  const order = new BatchLengths(options);
+  const { answerCount, hasPrompts } = texts;
+  return {
+    ...{ pictureCount: pictures.length, answerCount, oneEach, someTextAlone, hasPrompts },
+    lengths: texts.lengths.map((length) => ({
+      textLength: length.length,
+      targetCount: (textCount) => targetCapacity(length, textCount),
+    })),
+    stepsOf: (segment, steps) => order.take(segment, steps),
+  };
+}
+
+/** Sizes that stand for a split nobody has read: captions of pictures. */
+export interface SplitSizes {
+  readonly pictures: number;
+  /** Texts of each picture. @default 1 */
+  readonly captionsPerPicture?: number;
+  /** Tokens of the longest text, begin and end included. */
+  readonly textLength: number;
+}
+
+/**
+ * Of a split that nobody has read: every text is as long as the longest, so that this is the most it can cost.
+ * @param hasBegin whether a text starts with a begin token, which is given and never predicted
+ * @example
+ * longestSplitShape({ pictures: 1800, captionsPerPicture: 5, textLength: 26 }, false);
+ */
+export function longestSplitShape(sizes: SplitSizes, hasBegin: boolean): SplitShape {
+  const { pictures, captionsPerPicture = 1, textLength } = sizes;
+  const targets = textLength - (hasBegin ? 1 : 0);
+  return {
+    ...{ pictureCount: pictures, answerCount: pictures * captionsPerPicture },
+    ...{ oneEach: true, someTextAlone: false, hasPrompts: false },
+    lengths: [{ textLength, targetCount: (textCount) => textCount * targets }],
+    stepsOf: (_, steps) => [steps],
+  };
+}

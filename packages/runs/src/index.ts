@@ -1,0 +1,49 @@
+export {
+  type BenchmarkRequest,
+  type EvaluateBenchmarkOptions,
+  evaluateBenchmark,
+  type ShardOutcome,
+} from './benchmarking/evaluate-benchmark.js';
+export { type EvaluateByWorkersOptions, evaluateByWorkers } from './benchmarking/evaluate-by-workers.js';
+export type { EvaluationOutcome } from './benchmarking/finish-evaluation.js';
+export { mergeShards } from './benchmarking/merge-shards.js';
+export type { ComparisonOutcome } from './comparison/comparison-outcome.js';
+export { type CompareRunsOptions, compareRuns } from './comparison/run-comparison.js';
+export { type Config, type ReadConfig, type ReadConfigOptions, readConfig } from './config/read-config.js';
+export type { Environment, PluginPackages, ProgressEvent, RunsContext } from './context.js';
+export { checkData } from './data/check-data.js';
+export { type DemoOptions, runDemo } from './demo/run-demo.js';
+export { type CaptionFilesOptions, captionFiles } from './evaluation/caption-files.js';
+export type { DecodingChoice } from './evaluation/decoding.js';
+export { type EvaluateRunOptions, evaluateRun } from './evaluation/evaluate-run.js';
+export type { EvaluationRecord } from './evaluation/evaluation-record.js';
+export { type Inspection, inspectWeights } from './inspection/inspect-weights.js';
+export { countConfig } from './model/count-config.js';
+export { openTokenizerOf } from './model/open-tokenizer-of.js';
+export type { ModelSpec } from './published/find-loader.js';
+export { type GeneratedText, type GenerateTextOptions, generateText } from './published/generate-text.js';
+export { type WriteFeaturesOptions, type WrittenTensors, writeFeatures } from './published/write-features.js';
+export { type WriteLogitsOptions, writeLogits } from './published/write-logits.js';
+export { RunFolder } from './run-folder/run-folder.js';
+export type { MetricSources } from './scoring/metric-sources.js';
+export { readScienceQa } from './scoring/read-science-qa.js';
+export { readTextFiles } from './scoring/read-text-files.js';
+export {
+  type ReferenceChoice,
+  type ScoredCaptions,
+  scoreCaptionPairs,
+} from './scoring/score-caption-pairs.js';
+export {
+  type CocoFilesResult,
+  type ScoreCocoFilesOptions,
+  scoreCocoFiles,
+} from './scoring/score-coco-files.js';
+export { type ConfigOptions, estimatePlan, type PlanEstimate } from './training/estimate-plan.js';
+export {
+  type FinishedRun,
+  type ResumeRunOptions,
+  resumeRun,
+  type StartRunOptions,
+  startRun,
+} from './training/run-training.js';
+export type { RunResult } from './training/train-model.js';
