@@ -48,7 +48,11 @@ export class TrainingEnvironment {
   /** @param trial take cost, not results: see {@link FeatureCache} */
   static async create(options: TrainPlanOptions, { trial = false } = {}): Promise<TrainingEnvironment> {
     const identity = {
-      planHash: await hashJson({ ...options.plan, maxTokens: options.maxTokens }),
+      planHash: await hashJson({
+        ...options.plan,
+        maxTokens: options.maxTokens,
+        textLengths: options.textLengths,
+      }),
       datasetHash: await hashDataset(options.dataset),
       seed: String(options.seed),
       engine: {
