@@ -62,7 +62,8 @@ export async function checkClient(name, folder, tarballs) {
   const client = (words) =>
     captureNpm(['exec', '--yes', `--package=${source}`, '--', program, ...words], {
       cwd: folder,
-      env: { EIM_ENGINE: 'wasm' },
+      // Yarn keeps tarballs by name and version, and would take those of an earlier check.
+      env: { EIM_ENGINE: 'wasm', YARN_CACHE_FOLDER: join(folder, '.yarn-cache') },
     });
   const steps = [
     ['installing', install],

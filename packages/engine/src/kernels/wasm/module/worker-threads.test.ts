@@ -1,13 +1,15 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, matMul, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { host } from '#host';
 import { startEngine } from '../../../index.js';
 import { drawn } from '../../../testing/drawn.js';
 import { CONTEXT_WORDS } from './kernel-exports.js';
 import { kernelModule } from './kernel-module.js';
 
-afterEach(() => vi.doUnmock('node:worker_threads'));
+const { Worker } = host;
+afterEach(() => Object.assign(host, { Worker }));
 
 const words = () =>
   new Int32Array((backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.buffer);
@@ -49,13 +51,13 @@ describe('worker threads', () => {
 
   test('that cannot be started are said to be missing, and one thread computes', async () => {
     await startEngine({ engine: 'wasm', threads: 1 });
-    vi.doMock('node:worker_threads', () => ({
+    Object.assign(host, {
       Worker: class {
         constructor() {
           throw new Error('access to this API has been restricted');
         }
       },
-    }));
+    });
     const info = await startEngine({ engine: 'wasm', threads: 2 });
     expect(info.threads).toBe(1);
     expect(info.device).toContain('; one thread: threads cannot be started here (access to this API');
