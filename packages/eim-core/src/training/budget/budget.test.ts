@@ -24,14 +24,16 @@ const eim = [
 const dataset = tinyDataset({ train: 70, val: 4 });
 
 describe('describePlanCost', () => {
-  const model = { encoder: { use: 'tiny' }, st: { use: 'tiny' }, llm: { use: 'tiny' } };
+  const model = { encoder: { use: 'tiny' }, st: { use: 'tiny/linear' }, llm: { use: 'tiny' } };
   const sizes = { pictures: 70, textLength: 5 };
   const loadPlugin = loadFromList({ tiny: tinyPlugin });
 
   it('needs no engine, and gives whole numbers by part and segment', async () => {
     expect(currentEngine()).toBeUndefined();
     const { parameters, inference, cost } = await describePlanCost(model, {
-      ...{ loadPlugin, sizes, plan: parsePlan({ segments: eim }) },
+      loadPlugin,
+      sizes,
+      plan: parsePlan({ segments: eim }),
     });
     expect(currentEngine()).toBeUndefined();
     expect(parameters[0]).toEqual({ name: 'encoder.embed.weight', shape: [12, 6], role: 'embedding' });
@@ -46,7 +48,11 @@ describe('describePlanCost', () => {
     expect(contrast!.perStepBy.encoder).toBe(6 * (3 * encoder - 4 * 12 * 6));
     expect(joint!.perStepBy.encoder).toBe(contrast!.perStepBy.encoder);
     // The ST's input is constant while the encoder is frozen.
-    expect([align!, warmUp!, joint!].map(({ perStepBy }) => perStepBy.st)).toEqual([12 * st, 12 * st, 18 * st]);
+    expect([align!, warmUp!, joint!].map(({ perStepBy }) => perStepBy.st)).toEqual([
+      12 * st,
+      12 * st,
+      18 * st,
+    ]);
     expect(align!.perStepBy.llm).toBe(0);
     for (const { perStep, byLength, total, steps, encoding } of cost.segments) {
       const { perStepBy } = byLength[0]!;
@@ -68,9 +74,9 @@ describe('describePlanCost', () => {
   it('takes the size of the vocabulary in place of a tokenizer', async () => {
     const vocabulary = { vocabularySize: 1000, specialTokens: { end: 0, pad: 1 } };
     const { parameters } = await describePlanCost(model, { loadPlugin, sizes, vocabulary });
-    expect(parameters.find(({ role, name }) => name.startsWith('llm') && role === 'embedding')!.shape[0]).toBe(
-      1000,
-    );
+    expect(
+      parameters.find(({ role, name }) => name.startsWith('llm') && role === 'embedding')!.shape[0],
+    ).toBe(1000);
   });
 });
 
@@ -102,8 +108,13 @@ describe.each(['cpu', 'wasm'] as const)('planMultiplyAdds on %s', (engine) => {
     const { plan, model } = run.options;
     const { vocabularySize, specialTokens } = run.options.tokenizer;
     const described = await describePlanCost(
-      { encoder: { use: 'tiny' }, st: { use: 'tiny' }, llm: { use: 'tiny' } },
-      { loadPlugin: loadFromList({ tiny: tinyPlugin }), plan, sizes, vocabulary: { vocabularySize, specialTokens } },
+      { encoder: { use: 'tiny' }, st: { use: 'tiny/linear' }, llm: { use: 'tiny' } },
+      {
+        loadPlugin: loadFromList({ tiny: tinyPlugin }),
+        plan,
+        sizes,
+        vocabulary: { vocabularySize, specialTokens },
+      },
     );
     expect(await planCost({ model, plan, split })).toEqual(described.cost);
     run.dispose();

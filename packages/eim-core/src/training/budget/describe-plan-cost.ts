@@ -33,7 +33,9 @@ export interface PlanCostDescription {
  * engine is needed. Texts count as long as the longest, so a plan over real captions costs this or less.
  * @example
  * const { cost } = await describePlanCost(config.model, {
- *   ...{ loadPlugin, plan: config.plan, vocabulary: { vocabularySize: 2000, specialTokens: { end: 1, pad: 2 } } },
+ *   loadPlugin,
+ *   plan: config.plan,
+ *   vocabulary: { vocabularySize: 2000, specialTokens: { end: 1, pad: 2 } },
  *   sizes: { pictures: 1800, captionsPerPicture: 5, textLength: 26 },
  * });
  */

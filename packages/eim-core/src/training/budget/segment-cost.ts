@@ -94,7 +94,11 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
   const { encoding } = images;
   const working = costs.reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
   return {
-    ...{ name: segment.name, steps, perStep: Math.round(training / steps), byLength, encoding },
+    name: segment.name,
+    steps,
+    perStep: Math.round(training / steps),
+    byLength,
+    encoding,
     total: training + encoding,
     memory: stepMemory(options, variables, working),
   };
@@ -120,7 +124,10 @@ interface Images {
 }
 
 /** What a step sees of its pictures, and what it costs to have it. */
-function imagesOf(pass: ShapesPass, { model, segment, objective, split, cached }: SegmentCostOptions): Images {
+function imagesOf(
+  pass: ShapesPass,
+  { model, segment, objective, split, cached }: SegmentCostOptions,
+): Images {
   if (!objective.uses.encoder || split.pictureCount === 0) return { form: undefined, encoding: 0 };
   if (!canCacheEncoder(model, objective, segment)) return { form: 'pixels', encoding: 0 };
   const names = featuresNeeded(model, objective);

@@ -1,7 +1,7 @@
+import type { Row } from '@eim/contracts';
 import { findRowPictures } from '../data/row-pictures.js';
 import { targetCapacity } from '../data/text-lengths.js';
 import { lengthFor, type TokenisedRows } from '../data/tokenised-rows.js';
-import type { Row } from '@eim/contracts';
 
 /** One of the lengths that the batches of a split are padded to. */
 export interface BatchLength {
@@ -33,7 +33,11 @@ export function splitShapeOf(rows: readonly Row[], texts: TokenisedRows): SplitS
   const lengths = texts.rows.map((answers) => lengthFor(texts, answers));
   const { answerCount, hasPrompts } = texts;
   return {
-    ...{ pictureCount: pictures.length, answerCount, oneEach, someTextAlone, hasPrompts },
+    pictureCount: pictures.length,
+    answerCount,
+    oneEach,
+    someTextAlone,
+    hasPrompts,
     lengths: texts.lengths.map((length) => ({
       textLength: length.length,
       rowCount: lengths.filter((own) => own === length).length,
@@ -59,8 +63,11 @@ export function longestSplitShape(sizes: SplitSizes, hasBegin: boolean): SplitSh
   const { pictures, captionsPerPicture = 1, textLength } = sizes;
   const targets = textLength - (hasBegin ? 1 : 0);
   return {
-    ...{ pictureCount: pictures, answerCount: pictures * captionsPerPicture },
-    ...{ oneEach: true, someTextAlone: false, hasPrompts: false },
+    pictureCount: pictures,
+    answerCount: pictures * captionsPerPicture,
+    oneEach: true,
+    someTextAlone: false,
+    hasPrompts: false,
     lengths: [{ textLength, rowCount: pictures, targetCount: (textCount) => textCount * targets }],
   };
 }
