@@ -1,5 +1,6 @@
 import { EimError, type ImagePreprocessing } from '@eim/contracts';
 import type {
+  BlockStart,
   EncodeOptions,
   ImageEncoder,
   InsertionPoint,
@@ -11,6 +12,7 @@ import type {
   WholeEncodedImages,
 } from '@eim/contracts/model';
 import {
+  checkBlockStart,
   checkPixels,
   LayerNorm,
   Linear,
@@ -94,14 +96,39 @@ export class ClipImageEncoder implements ImageEncoder {
   }
 
   encode(pixels: Tensor4D, options: EncodeOptions = {}): WholeEncodedImages {
-    this.check(pixels, options);
+    checkPixels('The CLIP encoder', this, pixels);
+    return this.finish(pixels.shape[0], () => this.preNorm.apply(this.embedPatches(pixels)), options);
+  }
+
+  encodeFrom(start: BlockStart, options: EncodeOptions = {}): WholeEncodedImages {
+    const { tokenCount, tokenSize } = this;
+    checkBlockStart('The CLIP encoder', this, start, [-1, tokenCount, tokenSize]);
+    const [batch] = start.hidden.shape;
+    const enter = (): Tensor2D => tf.reshape(start.hidden, [batch * tokenCount, tokenSize]); // [B*N, D]
+    return this.finish(batch, enter, options, start.block);
+  }
+
+  parameters(): readonly Parameter[] {
+    return this.scope.parameters();
+  }
+
+  dispose(): void {
+    this.scope.dispose();
+  }
+
+  /** The blocks after the first `start` of them, and what follows. @param enter gives `[B*N, D]` */
+  private finish(
+    batch: number,
+    enter: () => Tensor2D,
+    options: EncodeOptions,
+    start = 0,
+  ): WholeEncodedImages {
+    this.checkInjection(options);
     const { injection, training, random, hiddenLayers } = options;
-    const [batch] = pixels.shape;
     const { tokenCount: length, tokenSize: width } = this;
     const { pooled, tokens, after } = tidied(() => {
-      const x = this.preNorm.apply(this.embedPatches(pixels)); // [B*N, D]
       const context = { batch, length, injection, training, random };
-      const { hidden, afterBlock } = this.stack.apply(x, context, hiddenLayers);
+      const { hidden, afterBlock } = this.stack.apply(enter(), context, hiddenLayers, start);
       const inRows = (rows: Tensor2D): Tensor3D => tf.reshape(rows, [batch, length, width]);
       const tokens = inRows(hidden); // [B, N, D]
       const first: Tensor2D = tf.reshape(tf.slice(tokens, [0, 0, 0], [batch, 1, width]), [batch, width]); // [B, D]
@@ -111,14 +138,6 @@ export class ClipImageEncoder implements ImageEncoder {
     });
     if (hiddenLayers === undefined) return { pooled, tokens };
     return { pooled, tokens, hidden: new Map(after.map(({ block, tokens }) => [Number(block), tokens])) };
-  }
-
-  parameters(): readonly Parameter[] {
-    return this.scope.parameters();
-  }
-
-  dispose(): void {
-    this.scope.dispose();
   }
 
   /** Patch embeddings behind the class token, positions added. */
@@ -146,8 +165,7 @@ export class ClipImageEncoder implements ImageEncoder {
     return tf.reshape(x, [batch * length, width]); // [B*N, D]
   }
 
-  private check(pixels: Tensor4D, { injection }: EncodeOptions): void {
-    checkPixels('The CLIP encoder', this, pixels);
+  private checkInjection({ injection }: EncodeOptions): void {
     if (injection?.prefix !== undefined) {
       throw new EimError({
         code: 'invalid-argument',

@@ -1,5 +1,6 @@
 import type { ImagePreprocessing } from '@eim/contracts';
 import type {
+  BlockStart,
   EncodeOptions,
   ImageEncoder,
   InsertionPoint,
@@ -12,11 +13,13 @@ import { relu6 } from '@eim/engine';
 import {
   applyGridBlocks,
   Convolution,
+  checkBlockStart,
   checkPixels,
   gridTokens,
   heNormal,
   type ParameterScope,
   tidied,
+  tokensGrid,
 } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { InvertedResidual } from './inverted-residual.js';
@@ -76,16 +79,14 @@ export class MobileNetEncoder implements ImageEncoder {
     });
   }
 
-  encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): WholeEncodedImages {
+  encode(pixels: Tensor4D, options: EncodeOptions = {}): WholeEncodedImages {
     checkPixels('MobileNetV2', this, pixels);
-    const { pooled, tokens, after } = tidied(() => {
-      const stem = relu6(this.stem.apply(pixels)); // [B, S/2, S/2, stem]
-      const { grid, after } = applyGridBlocks(this.blocks, stem, hiddenLayers);
-      const tokens = gridTokens(relu6(this.last.apply(grid))); // [B, N, tokenSize]
-      return { pooled: tf.mean(tokens, 1) as Tensor2D, tokens, after };
-    });
-    if (hiddenLayers.length === 0) return { pooled, tokens };
-    return { pooled, tokens, hidden: new Map(after.map(({ block, tokens }) => [block, tokens])) };
+    return this.finish(() => relu6(this.stem.apply(pixels)), options); // from [B, S/2, S/2, stem] on
+  }
+
+  encodeFrom(start: BlockStart, options: EncodeOptions = {}): WholeEncodedImages {
+    checkBlockStart('MobileNetV2', this, start, [-1, -1, -1]);
+    return this.finish(() => tokensGrid(start.hidden), options, start.block);
   }
 
   parameters(): readonly Parameter[] {
@@ -94,5 +95,16 @@ export class MobileNetEncoder implements ImageEncoder {
 
   dispose(): void {
     this.scope.dispose();
+  }
+
+  /** The blocks after the first `start` of them, and what follows. @param enter gives the grid that they read */
+  private finish(enter: () => Tensor4D, { hiddenLayers = [] }: EncodeOptions, start = 0): WholeEncodedImages {
+    const { pooled, tokens, after } = tidied(() => {
+      const { grid, after } = applyGridBlocks(this.blocks, enter(), hiddenLayers, start);
+      const tokens = gridTokens(relu6(this.last.apply(grid))); // [B, N, tokenSize]
+      return { pooled: tf.mean(tokens, 1) as Tensor2D, tokens, after };
+    });
+    if (hiddenLayers.length === 0) return { pooled, tokens };
+    return { pooled, tokens, hidden: new Map(after.map(({ block, tokens }) => [block, tokens])) };
   }
 }

@@ -1,5 +1,6 @@
 import type { SpecialTokens, Tokenizer } from '@eim/contracts';
 import type {
+  BlockStart,
   ForwardOptions,
   ForwardResult,
   GeneratedStep,
@@ -9,10 +10,13 @@ import type {
   Parameter,
   Tensor2D,
   Tensor3D,
+  TunableLinear,
 } from '@eim/contracts/model';
 import { embedding, matMul } from '@eim/engine';
 import {
+  checkBlockStart,
   checkForward,
+  continuedRows,
   decoderBias,
   decodeTokens,
   dropped,
@@ -21,10 +25,12 @@ import {
   type ModelVocabulary,
   normal,
   type ParameterScope,
+  type StackResult,
   TransformerCache,
   TransformerStack,
   tidied,
   transformerInsertionPoints,
+  tunableLinears,
 } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gpt2Options } from './gpt2-options.js';
@@ -37,6 +43,7 @@ export class Gpt2 implements LanguageModel {
   readonly contextLength: number;
   readonly vocabularySize: number;
   readonly insertionPoints: readonly InsertionPoint[];
+  readonly linears: readonly TunableLinear[];
   readonly specialTokens: SpecialTokens;
   readonly stopTokens: readonly number[];
   readonly tokenizer?: Tokenizer;
@@ -61,6 +68,7 @@ export class Gpt2 implements LanguageModel {
     this.stopTokens = options.stopTokens ?? [vocabulary.specialTokens.end];
     if (vocabulary.tokenizer !== undefined) this.tokenizer = vocabulary.tokenizer;
     this.insertionPoints = transformerInsertionPoints(blockCount, hiddenSize);
+    this.linears = tunableLinears({ ...options, size: hiddenSize });
 
     const initialise = normal(options.initialStandardDeviation);
     // section 2.3: what adds to the residual stream shrinks with the number of layers that add to it
@@ -100,22 +108,40 @@ export class Gpt2 implements LanguageModel {
   }
 
   forward(embeddings: Tensor3D, options: ForwardOptions = {}): ForwardResult {
-    const { mask, injection, training, random, useCache, select } = options;
+    const { injection, training, random, useCache, hiddenLayers } = options;
     const [batch, length, width] = embeddings.shape;
     const past = options.cache && TransformerCache.from(options.cache, this.blockCount, batch);
     const keyLength = (past?.length ?? 0) + length; // S
     checkForward('GPT-2', this, embeddings, keyLength, options);
-    return tidied(() => {
-      const positioned = this.addPositions(embeddings, past?.length ?? 0, options.positions); // [B, T, D]
+    const { logits, cache, after } = tidied(() => {
+      const { mask, positions, padding } = continuedRows(past, length, options);
+      const positioned = this.addPositions(embeddings, past?.length ?? 0, positions); // [B, T, D]
       const x: Tensor2D = tf.reshape(positioned, [batch * length, width]); // [B*T, D]
       const visibleToLater = injection?.prefix?.visibleToLater;
-      const bias = decoderBias({ queryLength: length, keyLength, mask, visibleToLater }); // [1 or B, 1, T, S]
+      const bias = decoderBias({ queryLength: length, keyLength, mask, visibleToLater, padding }); // [1 or B, 1, T, S]
       const context = { batch, length, bias, cache: past, injection, training, random };
-      const { hidden, cache } = this.stack.apply(dropped(x, this.options.embeddingDropout, context), context);
-      const rows = select === undefined ? hidden : (embedding(hidden, select) as Tensor2D); // [N, D]
-      const logits = matMul(this.finalNorm.apply(rows), this.tokens.table, { transposeB: true }) as Tensor2D; // [N, V]
-      return useCache ? { logits, cache } : { logits };
+      const entering = dropped(x, this.options.embeddingDropout, context); // [B*T, D]
+      const result = this.stack.apply(entering, context, hiddenLayers);
+      const { logits, after } = this.readOut(result, embeddings.shape, options);
+      return { logits, after, ...(useCache && { cache: result.cache }) };
     });
+    return { logits, ...(cache && { cache }), ...(hiddenLayers && { hidden: new Map(after) }) };
+  }
+
+  forwardFrom(start: BlockStart, options: Omit<ForwardOptions, 'cache' | 'useCache'> = {}): ForwardResult {
+    const { mask, injection, training, random, hiddenLayers } = options;
+    const [batch, length, width] = start.hidden.shape;
+    checkBlockStart('GPT-2', this, start, [-1, -1, this.hiddenSize]);
+    checkForward('GPT-2', this, start.hidden, length, options);
+    const { logits, after } = tidied(() => {
+      const x: Tensor2D = tf.reshape(start.hidden, [batch * length, width]); // [B*T, D]
+      const visibleToLater = injection?.prefix?.visibleToLater;
+      const bias = decoderBias({ queryLength: length, keyLength: length, mask, visibleToLater }); // [1 or B, 1, T, T]
+      const context = { batch, length, bias, injection, training, random };
+      const result = this.stack.apply(x, context, hiddenLayers, start.block);
+      return this.readOut(result, start.hidden.shape, options);
+    });
+    return { logits, ...(hiddenLayers && { hidden: new Map(after) }) };
   }
 
   generate(request: GenerateRequest): AsyncIterable<GeneratedStep> {
@@ -128,6 +154,21 @@ export class Gpt2 implements LanguageModel {
 
   dispose(): void {
     this.scope.dispose();
+  }
+
+  /** Logits, and the hidden states that were asked for by block. */
+  private readOut(
+    { hidden, afterBlock }: StackResult,
+    shape: [number, number, number],
+    { select }: ForwardOptions,
+  ): { logits: Tensor2D; after: [number, Tensor3D][] } {
+    const rows = select === undefined ? hidden : (embedding(hidden, select) as Tensor2D); // [N, D]
+    const logits = matMul(this.finalNorm.apply(rows), this.tokens.table, { transposeB: true }) as Tensor2D; // [N, V]
+    const after = Object.entries(afterBlock).map(([block, states]): [number, Tensor3D] => [
+      Number(block),
+      tf.reshape(states, shape), // [B, T, D]
+    ]);
+    return { logits, after };
   }
 
   private addPositions(x: Tensor3D, offset: number, positions: Tensor2D | undefined): Tensor3D {

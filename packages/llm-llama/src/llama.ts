@@ -1,5 +1,6 @@
 import type { SpecialTokens, Tokenizer } from '@eim/contracts';
 import type {
+  BlockStart,
   ForwardOptions,
   ForwardResult,
   GeneratedStep,
@@ -9,10 +10,13 @@ import type {
   Parameter,
   Tensor2D,
   Tensor3D,
+  TunableLinear,
 } from '@eim/contracts/model';
 import { embedding, matMul } from '@eim/engine';
 import {
+  checkBlockStart,
   checkForward,
+  continuedRows,
   decoderBias,
   decodeTokens,
   dropped,
@@ -21,11 +25,14 @@ import {
   normal,
   type ParameterScope,
   RmsNorm,
+  type RotaryTables,
   rotaryTables,
+  type StackResult,
   TransformerCache,
   TransformerStack,
   tidied,
   transformerInsertionPoints,
+  tunableLinears,
 } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LlamaOptions } from './llama-options.js';
@@ -39,6 +46,7 @@ export class Llama implements LanguageModel {
   readonly contextLength: number;
   readonly vocabularySize: number;
   readonly insertionPoints: readonly InsertionPoint[];
+  readonly linears: readonly TunableLinear[];
   readonly specialTokens: SpecialTokens;
   readonly stopTokens: readonly number[];
   readonly tokenizer?: Tokenizer;
@@ -64,6 +72,7 @@ export class Llama implements LanguageModel {
     this.stopTokens = options.stopTokens ?? [vocabulary.specialTokens.end];
     if (vocabulary.tokenizer !== undefined) this.tokenizer = vocabulary.tokenizer;
     this.insertionPoints = transformerInsertionPoints(blockCount, hiddenSize);
+    this.linears = tunableLinears({ ...options, size: hiddenSize, gated: true });
     this.frequencies = rotaryFrequencies(options);
 
     const initialise = normal(options.initialStandardDeviation);
@@ -102,24 +111,42 @@ export class Llama implements LanguageModel {
   }
 
   forward(embeddings: Tensor3D, options: ForwardOptions = {}): ForwardResult {
-    const { mask, injection, training, random, useCache, select } = options;
+    const { injection, training, random, useCache, hiddenLayers } = options;
     const [batch, length, width] = embeddings.shape;
     const past = options.cache && TransformerCache.from(options.cache, this.blockCount, batch);
     const offset = past?.length ?? 0;
     const keyLength = offset + length; // S
     checkForward('LLaMA', this, embeddings, keyLength, options);
-    return tidied(() => {
+    const { logits, cache, after } = tidied(() => {
+      const { mask, positions, padding } = continuedRows(past, length, options);
       const x: Tensor2D = tf.reshape(embeddings, [batch * length, width]); // [B*T, D]
       const visibleToLater = injection?.prefix?.visibleToLater;
-      const bias = decoderBias({ queryLength: length, keyLength, mask, visibleToLater }); // [1 or B, 1, T, S]
-      const positions = options.positions ?? tf.tile(tf.range(offset, keyLength), [batch]); // [B*T]
-      const rotary = rotaryTables(positions, this.frequencies);
+      const bias = decoderBias({ queryLength: length, keyLength, mask, visibleToLater, padding }); // [1 or B, 1, T, S]
+      const rotary = this.rotary(positions, offset, embeddings.shape);
       const context = { batch, length, bias, rotary, cache: past, injection, training, random };
-      const { hidden, cache } = this.stack.apply(dropped(x, this.options.embeddingDropout, context), context);
-      const rows = select === undefined ? hidden : (embedding(hidden, select) as Tensor2D); // [N, D]
-      const logits = matMul(this.finalNorm.apply(rows), this.head.table, { transposeB: true }) as Tensor2D; // [N, V]
-      return useCache ? { logits, cache } : { logits };
+      const entering = dropped(x, this.options.embeddingDropout, context); // [B*T, D]
+      const result = this.stack.apply(entering, context, hiddenLayers);
+      const { logits, after } = this.readOut(result, embeddings.shape, options);
+      return { logits, after, ...(useCache && { cache: result.cache }) };
     });
+    return { logits, ...(cache && { cache }), ...(hiddenLayers && { hidden: new Map(after) }) };
+  }
+
+  forwardFrom(start: BlockStart, options: Omit<ForwardOptions, 'cache' | 'useCache'> = {}): ForwardResult {
+    const { mask, injection, training, random, hiddenLayers } = options;
+    const [batch, length, width] = start.hidden.shape;
+    checkBlockStart('LLaMA', this, start, [-1, -1, this.hiddenSize]);
+    checkForward('LLaMA', this, start.hidden, length, options);
+    const { logits, after } = tidied(() => {
+      const x: Tensor2D = tf.reshape(start.hidden, [batch * length, width]); // [B*T, D]
+      const visibleToLater = injection?.prefix?.visibleToLater;
+      const bias = decoderBias({ queryLength: length, keyLength: length, mask, visibleToLater }); // [1 or B, 1, T, T]
+      const rotary = this.rotary(options.positions, 0, start.hidden.shape);
+      const context = { batch, length, bias, rotary, injection, training, random };
+      const result = this.stack.apply(x, context, hiddenLayers, start.block);
+      return this.readOut(result, start.hidden.shape, options);
+    });
+    return { logits, ...(hiddenLayers && { hidden: new Map(after) }) };
   }
 
   generate(request: GenerateRequest): AsyncIterable<GeneratedStep> {
@@ -132,5 +159,32 @@ export class Llama implements LanguageModel {
 
   dispose(): void {
     this.scope.dispose();
+  }
+
+  /** @param positions absent: `length` of them from `offset` on, in every row */
+  private rotary(
+    positions: Tensor2D | undefined,
+    offset: number,
+    [batch, length]: readonly [number, number, number],
+  ): RotaryTables {
+    return rotaryTables(
+      positions ?? tf.tile(tf.range(offset, offset + length), [batch]), // [B, T] or [B*T]
+      this.frequencies,
+    );
+  }
+
+  /** Logits, and the hidden states that were asked for by block. */
+  private readOut(
+    { hidden, afterBlock }: StackResult,
+    shape: [number, number, number],
+    { select }: ForwardOptions,
+  ): { logits: Tensor2D; after: [number, Tensor3D][] } {
+    const rows = select === undefined ? hidden : (embedding(hidden, select) as Tensor2D); // [N, D]
+    const logits = matMul(this.finalNorm.apply(rows), this.head.table, { transposeB: true }) as Tensor2D; // [N, V]
+    const after = Object.entries(afterBlock).map(([block, states]): [number, Tensor3D] => [
+      Number(block),
+      tf.reshape(states, shape), // [B, T, D]
+    ]);
+    return { logits, after };
   }
 }

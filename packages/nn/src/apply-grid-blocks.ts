@@ -15,17 +15,20 @@ export interface GridBlocksResult {
 /**
  * A grid through blocks one after another.
  * @param wanted blocks (1-based) whose outputs are returned as tokens
+ * @param start blocks that `x` has passed already
  */
 export function applyGridBlocks(
   blocks: readonly GridBlock[],
   x: Tensor4D,
   wanted: readonly number[],
+  start = 0,
 ): GridBlocksResult {
   let grid = x;
   const after: { block: number; tokens: Tensor3D }[] = [];
-  blocks.forEach((block, index) => {
+  blocks.slice(start).forEach((block, index) => {
     grid = block.apply(grid);
-    if (wanted.includes(index + 1)) after.push({ block: index + 1, tokens: gridTokens(grid) });
+    const number = start + index + 1;
+    if (wanted.includes(number)) after.push({ block: number, tokens: gridTokens(grid) });
   });
   return { grid, after };
 }

@@ -27,17 +27,24 @@ export function paddingBias(mask: Tensor2D): Tensor4D {
 
 /**
  * Hides the prefix slots that only they themselves may read (LaVIN's modality token).
- * @param visible `[K]`, 1 where later positions may attend to slot k of the first K
- * @returns `[1, 1, T, S]`
+ * @param visible `[K]`, 1 where later positions may attend to position k of the first K
+ * @param padding slots before the first position, by row. Absent: none
+ * @returns `[1 or B, 1, T, S]`
  */
-export function visibilityBias(visible: Tensor1D, queryLength: number, keyLength: number): Tensor4D {
+export function visibilityBias(
+  visible: Tensor1D,
+  queryLength: number,
+  keyLength: number,
+  padding: readonly number[] = [0],
+): Tensor4D {
   return tf.tidy(() => {
-    const hidden = tf.pad(tf.sub(1, visible), [[0, keyLength - visible.size]]); // [S]
+    const first = tf.sub(1, visible); // [K]
+    const rows = padding.map((slots) => tf.pad(first, [[slots, keyLength - visible.size - slots]]));
+    const hidden = tf.reshape(tf.stack(rows), [rows.length, 1, 1, keyLength]); // [1 or B, 1, 1, S]
     const others = new Float32Array(queryLength * keyLength).fill(HIDDEN);
     const offset = keyLength - queryLength;
     for (let row = 0; row < queryLength; row++) others[row * keyLength + offset + row] = 0;
-    const bias = tf.mul(hidden, tf.tensor2d(others, [queryLength, keyLength])); // [T, S]
-    return tf.reshape(bias, [1, 1, queryLength, keyLength]); // [1, 1, T, S]
+    return tf.mul(hidden, tf.tensor4d(others, [1, 1, queryLength, keyLength])); // [1 or B, 1, T, S]
   });
 }
 
@@ -49,6 +56,8 @@ export interface DecoderBiasOptions {
   readonly mask?: Tensor2D | undefined;
   /** `[K]` */
   readonly visibleToLater?: Tensor1D | undefined;
+  /** Slots before each row's first position, where a cache holds rows of different lengths. Absent: none. */
+  readonly padding?: readonly number[] | undefined;
 }
 
 /**
@@ -56,11 +65,13 @@ export interface DecoderBiasOptions {
  * @returns `[1 or B, 1, 1 or T, S]`; undefined where nothing is hidden
  */
 export function decoderBias(options: DecoderBiasOptions): Tensor4D | undefined {
-  const { queryLength, keyLength, mask, visibleToLater } = options;
+  const { queryLength, keyLength, mask, visibleToLater, padding } = options;
   const biases: Tensor4D[] = [];
   if (queryLength > 1) biases.push(causalBias(queryLength, keyLength));
   if (mask !== undefined) biases.push(paddingBias(mask));
-  if (visibleToLater !== undefined) biases.push(visibilityBias(visibleToLater, queryLength, keyLength));
+  if (visibleToLater !== undefined) {
+    biases.push(visibilityBias(visibleToLater, queryLength, keyLength, padding));
+  }
   const [first, ...rest] = biases;
   return first === undefined ? undefined : rest.reduce<Tensor4D>((sum, bias) => tf.add(sum, bias), first);
 }

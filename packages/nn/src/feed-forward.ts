@@ -2,6 +2,7 @@ import type { Tensor2D } from '@eim/contracts/model';
 import { type ActivationName, activations } from './activation.js';
 import type { Initialiser } from './initialisers.js';
 import { Linear } from './linear.js';
+import type { BlockTunings } from './linear-tuning.js';
 import type { ParameterScope } from './parameter-scope.js';
 
 export interface FeedForwardOptions {
@@ -38,8 +39,9 @@ export class FeedForward {
   }
 
   /** @param x `[N, size]` @returns `[N, size]` */
-  apply(x: Tensor2D): Tensor2D {
-    const hidden = activations[this.activation](this.input.apply(x)); // [N, hiddenSize]
-    return this.output.apply(hidden); // [N, size]
+  apply(x: Tensor2D, tuning?: BlockTunings): Tensor2D {
+    const input = this.input.apply(x, tuning?.('feedForward.input')); // [N, hiddenSize]
+    const hidden = activations[this.activation](input); // [N, hiddenSize]
+    return this.output.apply(hidden, tuning?.('feedForward.output')); // [N, size]
   }
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type ActivationName, activations } from './activation.js';
 import type { FeedForwardOptions } from './feed-forward.js';
 import { Linear } from './linear.js';
+import type { BlockTunings } from './linear-tuning.js';
 import type { ParameterScope } from './parameter-scope.js';
 
 /** Shazeer 2020, eq. 6: `(activation(x G) * x U) D`, layers `gate`, `input` and `output`, without biases. */
@@ -27,9 +28,9 @@ export class GatedFeedForward {
   }
 
   /** @param x `[N, size]` @returns `[N, size]` */
-  apply(x: Tensor2D): Tensor2D {
-    const gate = activations[this.activation](this.gate.apply(x)); // [N, hiddenSize]
-    const hidden: Tensor2D = tf.mul(gate, this.input.apply(x)); // [N, hiddenSize]
-    return this.output.apply(hidden); // [N, size]
+  apply(x: Tensor2D, tuning?: BlockTunings): Tensor2D {
+    const gate = activations[this.activation](this.gate.apply(x, tuning?.('feedForward.gate'))); // [N, hiddenSize]
+    const input = this.input.apply(x, tuning?.('feedForward.input')); // [N, hiddenSize]
+    return this.output.apply(tf.mul(gate, input), tuning?.('feedForward.output')); // [N, size]
   }
 }

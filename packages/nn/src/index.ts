@@ -8,8 +8,10 @@ export {
   visibilityBias,
 } from './attention-bias.js';
 export type { BlockContext } from './block-context.js';
+export { checkBlockStart } from './check-block-start.js';
 export { checkForward } from './check-forward.js';
 export { checkPixels } from './check-pixels.js';
+export { type ContinuedRows, continuedRows } from './continued-rows.js';
 export {
   Convolution,
   type ConvolutionLayerOptions,
@@ -22,7 +24,7 @@ export { dropped } from './dropped.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
 export { GatedFeedForward } from './gated-feed-forward.js';
-export { gridTokens } from './grid-tokens.js';
+export { gridTokens, tokensGrid } from './grid-tokens.js';
 export {
   constant,
   heNormal,
@@ -38,6 +40,7 @@ export {
 export { insertionPointName, transformerInsertionPoints } from './insertion-points.js';
 export { LayerNorm, type NormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
+export { type TunableLinearSizes, tunableLinears } from './linear-tuning.js';
 export { type ModelVocabulary, modelVocabulary } from './model-vocabulary.js';
 export {
   type AttentionResult,

@@ -1,5 +1,6 @@
-import type { Parameter, Tensor1D, Tensor2D } from '@eim/contracts/model';
+import type { LinearTuning, Parameter, Tensor1D, Tensor2D } from '@eim/contracts/model';
 import { linear } from '@eim/engine';
+import * as tf from '@tensorflow/tfjs-core';
 import { type Initialiser, zeros } from './initialisers.js';
 import type { ParameterScope } from './parameter-scope.js';
 
@@ -26,8 +27,28 @@ export class Linear {
       : undefined;
   }
 
-  /** @param x `[N, inputSize]` @returns `[N, outputSize]` */
-  apply(x: Tensor2D): Tensor2D {
-    return linear(x, this.weight.variable as Tensor2D, this.bias?.variable as Tensor1D | undefined);
+  /**
+   * @param x `[N, inputSize]`
+   * @param tuning what an ST adds to the layer
+   * @returns `[N, outputSize]`
+   */
+  apply(x: Tensor2D, tuning?: LinearTuning): Tensor2D {
+    const weight = this.weight.variable as Tensor2D;
+    const bias = this.bias?.variable as Tensor1D | undefined;
+    return tuning === undefined ? linear(x, weight, bias) : tunedLinear(x, weight, bias, tuning);
   }
+}
+
+/** `outputScale * ((inputScale * x) W + b + bias)`. @param x `[N, in]` @returns `[N, out]` */
+export function tunedLinear(
+  x: Tensor2D,
+  weight: Tensor2D,
+  bias: Tensor1D | undefined,
+  tuning: LinearTuning,
+): Tensor2D {
+  const { inputScale, outputScale, bias: added } = tuning;
+  const scaled = inputScale ? tf.mul<Tensor2D>(x, inputScale) : x; // [N, in]
+  const biases = bias && added ? tf.add<Tensor1D>(bias, added) : (added ?? bias); // [out]
+  const product = linear(scaled, weight, biases); // [N, out]
+  return outputScale ? tf.mul(product, outputScale) : product; // [N, out]
 }

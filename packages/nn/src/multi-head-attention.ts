@@ -1,9 +1,10 @@
-import type { LayerPrompt, Tensor2D, Tensor3D } from '@eim/contracts/model';
+import type { LayerPrompt, LinearTuning, Tensor1D, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { attention, rotary } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { type BlockContext, dropoutStream } from './block-context.js';
 import type { Initialiser } from './initialisers.js';
-import { Linear } from './linear.js';
+import { Linear, tunedLinear } from './linear.js';
+import { type BlockTunings, joinTunings } from './linear-tuning.js';
 import type { ParameterScope } from './parameter-scope.js';
 import type { BlockKeyValues } from './transformer-cache.js';
 
@@ -71,16 +72,17 @@ export class MultiHeadAttention {
   /**
    * @param x `[B*T, size]`
    * @param past keys and values of earlier positions
-   * @param prompts the layer prompts of this block
+   * @param prompts the layer prompts of this block; tuned layers read them as they read everything
    */
   apply(
     x: Tensor2D,
     context: BlockContext,
     past?: BlockKeyValues,
     prompts: readonly LayerPrompt[] = [],
+    tuning?: BlockTunings,
   ): AttentionResult {
     const { batch, bias, rotary: turn } = context;
-    const [plainQuery, plainKey, value] = this.project(x); // [B*T, size], [B*T, keyValueSize] twice
+    const [plainQuery, plainKey, value] = this.project(x, tuning); // [B*T, size], [B*T, keyValueSize] twice
     const query = turn ? rotary(plainQuery, turn.cosine, turn.sine) : plainQuery;
     const key = turn ? rotary(plainKey, turn.cosine, turn.sine) : plainKey;
     const keys = this.append(past?.keys, key, context); // [B, S, keyValueSize]
@@ -97,14 +99,33 @@ export class MultiHeadAttention {
       ...(bias === undefined ? {} : { bias }),
       ...(random === undefined ? {} : { dropout: { rate: this.dropout, random } }),
     }); // [B*T, size]
-    for (const prompt of prompts) heads = tf.add(heads, this.attendToPrompt(query, prompt, context));
-    return { output: this.output.apply(heads), keyValues: { keys, values } };
+    for (const prompt of prompts) heads = tf.add(heads, this.attendToPrompt(query, prompt, context, tuning));
+    return { output: this.output.apply(heads, tuning?.('attention.output')), keyValues: { keys, values } };
   }
 
-  private project(x: Tensor2D): [Tensor2D, Tensor2D, Tensor2D] {
-    // split, whose gradient is one concatenation, rather than slices, whose gradients are three paddings
+  private project(x: Tensor2D, tuning?: BlockTunings): [Tensor2D, Tensor2D, Tensor2D] {
     const sizes = [this.size, this.keyValueSize, this.keyValueSize];
-    return tf.split(this.queryKeyValue.apply(x), sizes, 1) as [Tensor2D, Tensor2D, Tensor2D];
+    const tunings = ['query', 'key', 'value'].map((layer) => tuning?.(`attention.${layer}`));
+    if (tunings.some((one) => one?.inputScale)) return this.projectApart(x, sizes, tunings);
+    const joined = tunings.some(Boolean) ? joinTunings(tunings, sizes) : undefined;
+    // split, whose gradient is one concatenation, rather than slices, whose gradients are three paddings
+    return tf.split(this.queryKeyValue.apply(x, joined), sizes, 1) as [Tensor2D, Tensor2D, Tensor2D];
+  }
+
+  /** Three products, where query, key and value each scale their inputs. */
+  private projectApart(
+    x: Tensor2D,
+    sizes: number[],
+    tunings: readonly (LinearTuning | undefined)[],
+  ): [Tensor2D, Tensor2D, Tensor2D] {
+    const { weight, bias } = this.queryKeyValue;
+    const weights = tf.split(weight.variable, sizes, 1) as unknown as Tensor2D[];
+    const biases = bias && (tf.split(bias.variable, sizes) as unknown as Tensor1D[]);
+    return weights.map((part, index) => tunedLinear(x, part, biases?.[index], tunings[index] ?? {})) as [
+      Tensor2D,
+      Tensor2D,
+      Tensor2D,
+    ];
   }
 
   private append(past: Tensor3D | undefined, rows: Tensor2D, { batch, length }: BlockContext): Tensor3D {
@@ -113,10 +134,16 @@ export class MultiHeadAttention {
   }
 
   /** LLaMA-Adapter, section 3.2: an attention of its own over the prompts, each head scaled by its gate. */
-  private attendToPrompt(query: Tensor2D, { prompts, gate }: LayerPrompt, { batch }: BlockContext): Tensor2D {
+  private attendToPrompt(
+    query: Tensor2D,
+    { prompts, gate }: LayerPrompt,
+    { batch }: BlockContext,
+    tuning?: BlockTunings,
+  ): Tensor2D {
     const [rows, slots] = prompts.shape;
     const everyRow = rows === batch ? prompts : tf.broadcastTo(prompts, [batch, slots, this.size]); // [B, K, size]
-    const [, key, value] = this.project(tf.reshape(everyRow, [batch * slots, this.size])); // [B*K, keyValueSize] each
+    const rowsOfPrompts: Tensor2D = tf.reshape(everyRow, [batch * slots, this.size]); // [B*K, size]
+    const [, key, value] = this.project(rowsOfPrompts, tuning); // [B*K, keyValueSize] each
     const { headCount, keyValueHeadCount } = this;
     const heads = attention({ query, key, value, batch, headCount, keyValueHeadCount }); // [B*T, size]
     const headSize = this.size / this.headCount;

@@ -8,6 +8,7 @@ import { GatedFeedForward } from './gated-feed-forward.js';
 import type { Initialiser } from './initialisers.js';
 import { insertionPointName } from './insertion-points.js';
 import { LayerNorm } from './layer-norm.js';
+import { tunableLinearName } from './linear-tuning.js';
 import { MultiHeadAttention } from './multi-head-attention.js';
 import type { ParameterScope } from './parameter-scope.js';
 import { RmsNorm } from './rms-norm.js';
@@ -102,12 +103,15 @@ export class TransformerBlock {
 
     const attentionInput = adapt(this.attentionNorm.apply(x), 'attention.input'); // [B*T, size]
     const past = context.cache?.blocks[this.index];
-    const { output, keyValues } = this.attention.apply(attentionInput, context, past, this.prompts(context));
+    const tunings = context.injection?.linearTunings;
+    const tuning = tunings && ((layer: string) => tunings.get(tunableLinearName(this.index, layer)));
+    const prompts = this.prompts(context);
+    const { output, keyValues } = this.attention.apply(attentionInput, context, past, prompts, tuning);
     const attended = dropped(adapt(output, 'attention.output'), this.residualDropout, context); // [B*T, size]
     const middle: Tensor2D = tf.add(x, attended); // [B*T, size]
 
     const feedForwardInput = adapt(this.feedForwardNorm.apply(middle), 'mlp.input'); // [B*T, size]
-    const fed = adapt(this.feedForward.apply(feedForwardInput), 'mlp.output'); // [B*T, size]
+    const fed = adapt(this.feedForward.apply(feedForwardInput, tuning), 'mlp.output'); // [B*T, size]
     const hidden: Tensor2D = tf.add(middle, dropped(fed, this.residualDropout, context)); // [B*T, size]
     return { hidden, keyValues, routing };
   }

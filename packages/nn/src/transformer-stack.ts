@@ -32,19 +32,23 @@ export class TransformerStack {
   /**
    * @param x `[B*T, size]`
    * @param wanted blocks (1-based) whose outputs are returned in `afterBlock`
+   * @param start blocks that `x` has passed already; the cache then holds the others alone
    */
-  apply(x: Tensor2D, context: BlockContext, wanted: readonly number[] = []): StackResult {
+  apply(x: Tensor2D, context: BlockContext, wanted: readonly number[] = [], start = 0): StackResult {
     const keyValues: BlockKeyValues[] = [];
     const routing: Record<string, Tensor2D> = {};
     const afterBlock: Record<number, Tensor2D> = {};
     let hidden = x; // [B*T, size]
-    this.blocks.forEach((block, index) => {
+    this.blocks.slice(start).forEach((block, index) => {
       const result = block.apply(hidden, context);
       hidden = result.hidden; // [B*T, size]
       keyValues.push(result.keyValues);
       Object.assign(routing, result.routing);
-      if (wanted.includes(index + 1)) afterBlock[index + 1] = hidden;
+      const number = start + index + 1;
+      if (wanted.includes(number)) afterBlock[number] = hidden;
     });
-    return { hidden, cache: new TransformerCache(keyValues, routing), afterBlock };
+    const { batch, length, cache } = context;
+    const lengths = Array.from({ length: batch }, (_, row) => (cache?.lengths[row] ?? 0) + length);
+    return { hidden, cache: new TransformerCache(keyValues, routing, lengths), afterBlock };
   }
 }

@@ -23,6 +23,14 @@ export interface EncodeOptions {
   readonly random?: RandomStream;
 }
 
+/** Hidden states to go on from: what came out of a block, in place of what goes in at the bottom. */
+export interface BlockStart {
+  /** 1-based, as "after block n"; at most `blockCount`. */
+  readonly block: number;
+  /** `[B, N, D]`, what `hidden` holds of that block. */
+  readonly hidden: Tensor3D;
+}
+
 /** Which of an encoder's outputs. Outputs of single blocks are asked for by `hiddenLayers`. */
 export type FeatureName = 'pooled' | 'tokens';
 
@@ -49,6 +57,12 @@ export interface ImageEncoder extends ImageEncoderShape, Parametric {
    * @param pixels `[B, imageSize, imageSize, 3]`, preprocessed
    */
   encode(pixels: Tensor4D, options?: EncodeOptions): WholeEncodedImages;
+  /**
+   * The rest of `encode` from the hidden states after a block on, equal to the whole pass: frozen lower blocks run once a
+   * picture then. An injection acts in later blocks alone, and `hidden` holds later blocks alone. Absent: this encoder
+   * cannot start inside.
+   */
+  encodeFrom?(start: BlockStart, options?: EncodeOptions): WholeEncodedImages;
 }
 
 /** Text to one vector a row: the other side of contrastive training and of CLIPScore. */

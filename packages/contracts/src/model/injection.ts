@@ -55,10 +55,34 @@ export interface BlockAdapter {
   route?(hidden: Tensor2D, shape: HiddenShape): Tensor2D;
 }
 
+/** A linear layer of a language model that an ST may tune, as `blocks.3.attention.query`. */
+export interface TunableLinear {
+  readonly name: string;
+  readonly block: number;
+  readonly inputSize: number;
+  readonly outputSize: number;
+}
+
+/**
+ * What an ST adds to one linear layer, whose own weights stay: `outputScale * ((inputScale * x) W + b + bias)`. What is
+ * absent costs nothing. LLaMA-Adapter V2 (section 3.1) learns a bias and a scale; its paper scales outputs, its published
+ * code inputs. The ST owns the parameters; norms of the LLM train as the LLM's own, by a plan's selection.
+ */
+export interface LinearTuning {
+  /** `[inputSize]` */
+  readonly inputScale?: Tensor1D;
+  /** `[outputSize]` */
+  readonly outputScale?: Tensor1D;
+  /** `[outputSize]` */
+  readonly bias?: Tensor1D;
+}
+
 /** What an ST puts into an encoder or a language model. Several may be used at once, as LaVIN does. */
 export interface Injection {
   readonly prefix?: PrefixInjection;
   readonly layerPrompts?: readonly LayerPrompt[];
   /** By name of the insertion point. */
   readonly blockAdapters?: ReadonlyMap<string, BlockAdapter>;
+  /** By name of the linear layer, of those that {@link TunableLinear | `LanguageModelShape.linears`} lists. */
+  readonly linearTunings?: ReadonlyMap<string, LinearTuning>;
 }

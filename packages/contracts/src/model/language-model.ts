@@ -1,6 +1,7 @@
 import type { AbortSignalLike } from '../abort-signal-like.js';
 import type { SpecialTokens, Tokenizer } from '../tokenizer.js';
-import type { Injection, InsertionPoint } from './injection.js';
+import type { BlockStart } from './image-encoder.js';
+import type { Injection, InsertionPoint, TunableLinear } from './injection.js';
 import type { Parametric } from './parameter.js';
 import type { RandomStream } from './random.js';
 import type { Tensor1D, Tensor2D, Tensor3D } from './tensor.js';
@@ -14,20 +15,48 @@ export interface LanguageModelShape {
   /** Positions, the prefix included. */
   readonly contextLength: number;
   readonly insertionPoints: readonly InsertionPoint[];
+  /** Linear layers that `Injection.linearTunings` may tune. Absent: none. */
+  readonly linears?: readonly TunableLinear[];
 }
 
-/** Keys and values of the positions seen so far. Owned by the caller, who disposes of it. */
+/**
+ * Keys and values of the positions seen so far, in slots. Rows may hold different numbers of positions: the last
+ * `lengths[i]` slots of row i hold its own, in order, and those before them hold nothing and are seen by no position. So
+ * rows that begin at different times go on side by side, as a server's requests do.
+ *
+ * `gather`, `join` and `cut` give a new cache with as many slots as its longest row; the old ones stay, and everything is
+ * owned by the caller, who disposes of it. Values that adapters routed when a row began go with the row.
+ */
 export interface KeyValueCache {
+  /** Slots. */
   readonly length: number;
-  /** Rows by index, for beam search: row i of the result is row `indices[i]`. A new cache; the old stays. */
+  /**
+   * Positions held, by row; at most `length`, and less where `join` or `cut` put rows of different lengths together. Those
+   * that a caller's mask hides count.
+   */
+  readonly lengths: readonly number[];
+  /**
+   * Row i of the result is row `indices[i]`: beams are reordered so, rows leave by not being named, and rows that are named
+   * twice share what they have in common and go apart from there.
+   */
   gather(indices: readonly number[]): KeyValueCache;
+  /**
+   * These rows, then the other cache's.
+   * @throws EimError `width-mismatch` for a cache of another model, `invalid-argument` where other adapters have routed
+   */
+  join(other: KeyValueCache): KeyValueCache;
+  /** The first `length` positions of every row; rows that hold fewer stay as they are. */
+  cut(length: number): KeyValueCache;
   dispose(): void;
 }
 
 export interface ForwardOptions {
-  /** `[B, T]` over the positions of this call and, with a cache, all before: 1 where a token is real. */
+  /**
+   * `[B, S + T]`: over the S slots of the cache, where there is one, and the T positions of this call; 1 where a token is
+   * real. Slots that hold nothing of their row are hidden whatever it says. Absent: all others are real.
+   */
   readonly mask?: Tensor2D;
-  /** `[B, T]` int32. Absent: 0..T-1 after the cached positions. */
+  /** `[B, T]` int32. Absent: 0..T-1 after the positions that the cache holds of each row. */
   readonly positions?: Tensor2D;
   readonly cache?: KeyValueCache;
   /** Return a cache for the next call. @default false */
@@ -39,6 +68,8 @@ export interface ForwardOptions {
    * vocabulary product where most rows are not supervised.
    */
   readonly select?: Tensor1D;
+  /** Blocks (1-based, as "after block n") whose outputs are wanted in `hidden`. A model without `forwardFrom` may ignore it. */
+  readonly hiddenLayers?: readonly number[];
   readonly training?: boolean;
   readonly random?: RandomStream;
 }
@@ -47,6 +78,8 @@ export interface ForwardResult {
   /** `[B * T, vocabularySize]`, or `[N, vocabularySize]` with `select`. */
   readonly logits: Tensor2D;
   readonly cache?: KeyValueCache;
+  /** `[B, T, hiddenSize]` by block number, where asked for. */
+  readonly hidden?: ReadonlyMap<number, Tensor3D>;
 }
 
 export interface GenerateRequest {
@@ -94,5 +127,11 @@ export interface LanguageModel extends LanguageModelShape, Parametric {
   embed(ids: Tensor2D): Tensor3D;
   /** A pure function of its tensors. @param embeddings `[B, T, hiddenSize]` */
   forward(embeddings: Tensor3D, options?: ForwardOptions): ForwardResult;
+  /**
+   * The rest of `forward` from the hidden states after a block on, equal to the whole pass with the same options: frozen
+   * lower blocks run once a text then. There is no key or value of the blocks below, so it neither takes nor gives a cache. An
+   * injection acts in later blocks alone. Absent: this model cannot start inside.
+   */
+  forwardFrom?(start: BlockStart, options?: Omit<ForwardOptions, 'cache' | 'useCache'>): ForwardResult;
   generate(request: GenerateRequest): AsyncIterable<GeneratedStep>;
 }

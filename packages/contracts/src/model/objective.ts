@@ -45,6 +45,8 @@ export interface Batch {
   readonly pixels?: Tensor4D;
   /** Cached encoder outputs of the P pictures; present exactly where `pixels` is not, if pictures are used. */
   readonly features?: EncodedImages;
+  /** What the objective's `prepare` gave for this batch. */
+  readonly prepared?: Readonly<Record<string, Tensor>>;
 }
 
 export interface ObjectiveContext {
@@ -59,6 +61,18 @@ export interface Objective extends Partial<Parametric> {
   readonly uses: { readonly encoder: boolean; readonly st: boolean; readonly llm: boolean };
   /** Outputs of the encoder that it looks at itself, beside what the ST reads. @default [] */
   readonly reads?: readonly FeatureName[];
+  /**
+   * What the loss needs and a recorded step cannot work out: answers that the model says of the batch and their scores
+   * (self-critical training), a teacher's soft targets looked up by `rowIndices`. Called before every training step, outside
+   * it, where values may be read back. The tensors become inputs of the step, `batch.prepared` in `loss`, and are disposed of
+   * with the batch; their names and shapes are the same at every call with batches of one shape, so that a step is
+   * recorded once.
+   */
+  prepare?(
+    parts: ModelParts,
+    batch: Batch,
+    context: ObjectiveContext,
+  ): Promise<Readonly<Record<string, Tensor>>>;
   /** Pure function of parameters and batch. @returns scalar, the mean loss */
   loss(parts: ModelParts, batch: Batch, context: ObjectiveContext): Tensor;
   /**

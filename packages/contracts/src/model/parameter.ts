@@ -28,9 +28,31 @@ export interface AwaitedValues {
   give(values: Float32Array): void;
 }
 
+/**
+ * A weight that can never learn, because it is no variable: quantised weights are held in blocks of a few bits. It counts
+ * as an inference parameter, and no selection finds it. Gradients pass through it to what learns below.
+ */
+export interface ReadOnlyWeight {
+  /** Unique within its part, among its parameters too. */
+  readonly name: string;
+  /** Of the weight that the values stand for, as a `Parameter`'s would be. */
+  readonly shape: readonly number[];
+  /** How the values are held: `float16`, `int8`, `q4_0`, ... */
+  readonly format: string;
+  /** Memory that it takes. */
+  readonly byteCount: number;
+  readonly role: ParameterRole;
+  /** As a {@link Parameter}'s. */
+  readonly depth: number;
+  /** The values that it stands for, row-major, as many as `shape` says. */
+  read(): Promise<Float32Array>;
+}
+
 /** Anything with learnable tensors: the three parts, and objectives with a training-only side. */
 export interface Parametric {
   parameters(): readonly Parameter[];
+  /** Weights that are no variables. Absent: none. */
+  readOnlyWeights?(): readonly ReadOnlyWeight[];
   /** Frees every tensor held. The object must not be used afterwards. */
   dispose(): void;
 }

@@ -9,9 +9,12 @@ import {
   createTinyTokenizer,
   TinyEncoder,
   TinyLanguageModel,
+  TinyQuantisedLanguageModel,
   TinyRouterTransform,
   TinySemanticTransform,
+  TinyTuningTransform,
 } from './tiny-parts/index.js';
+import { TinyCache } from './tiny-parts/tiny-cache.js';
 
 beforeAll(async () => {
   await startEngine({ engine: 'cpu' });
@@ -57,8 +60,24 @@ describe('the tiny ST of routers', () => {
   for (const { name, run } of semanticTransformConformance({ create, encoder, llm })) it(name, run);
 });
 
+describe('the tiny ST of tunings', () => {
+  const encoder = { pooledSize: 5, tokenSize: 6, tokenCount: 4, insertionPoints: [], blockCount: 1 };
+  const linears = [{ name: 'blocks.0.query', block: 0, inputSize: 8, outputSize: 8 }];
+  const sizes = { hiddenSize: 8, headCount: 1, vocabularySize: 12, contextLength: 16, blockCount: 1 };
+  const llm = { ...sizes, insertionPoints: [], linears };
+  const create = (random: ReturnType<typeof createRandomStream>) =>
+    new TinyTuningTransform({ random, encoder, llm });
+  for (const { name, run } of semanticTransformConformance({ create, encoder, llm })) it(name, run);
+});
+
 describe('the tiny language model', () => {
   const create = (random: ReturnType<typeof createRandomStream>) => new TinyLanguageModel({ random });
+  for (const { name, run } of languageModelConformance({ create })) it(name, run);
+});
+
+describe('the tiny language model with a head of eight bits', () => {
+  const create = (random: ReturnType<typeof createRandomStream>) =>
+    new TinyQuantisedLanguageModel({ random });
   for (const { name, run } of languageModelConformance({ create })) it(name, run);
 });
 
@@ -104,7 +123,10 @@ describe('the suites find faults', () => {
         },
       };
     });
-    expect(wrong).toEqual(['gradients agree with finite differences']);
+    expect(wrong).toEqual([
+      'gradients reach what tunes linear layers',
+      'gradients agree with finite differences',
+    ]);
   });
 
   it('a view of the future and of the rest of the batch', async () => {
@@ -118,6 +140,50 @@ describe('the suites find faults', () => {
     expect(peeking).toContain('no position sees a later one');
     expect(peeking).toContain('a row does not depend on the others of its batch');
     expect(peeking).toContain('a cached pass gives what one pass gives');
+  });
+
+  it('rows of a cache that are not told apart from the slots before them', async () => {
+    const merged = await failing((llm) => {
+      const forward = forwardOf(llm);
+      return {
+        forward: (embeddings, options = {}) => {
+          const { cache, ...rest } = options;
+          if (!cache) return forward(embeddings, rest);
+          const { key, value, length, lengths } = cache as TinyCache;
+          const full = lengths.map(() => length);
+          return forward(embeddings, { ...rest, cache: new TinyCache(key, value, full) });
+        },
+      };
+    });
+    expect(merged).toContain('rows that join a running batch go on as alone, and so do those that stay');
+    expect(merged).toContain('a cache that is cut goes on as the shorter text');
+  });
+
+  it('tunings that are not looked at', async () => {
+    const untuned = await failing((llm) => {
+      const forward = forwardOf(llm);
+      return {
+        forward: (embeddings, { injection, ...options } = {}) => {
+          const { linearTunings: _, ...rest } = injection ?? {};
+          return forward(embeddings, { ...options, injection: rest });
+        },
+      };
+    });
+    expect(untuned).toEqual([
+      'every linear layer that is listed can be tuned',
+      'gradients reach what tunes linear layers',
+    ]);
+  });
+
+  it('hidden states of another block', async () => {
+    const shifted = await failing((llm) => {
+      const from = llm.forwardFrom.bind(llm);
+      return {
+        forwardFrom: (start, options) =>
+          from({ ...start, hidden: tf.mul(start.hidden, 1.01) as tf.Tensor3D }, options),
+      };
+    });
+    expect(shifted).toEqual(['from the hidden states after any block on equals the whole pass']);
   });
 
   it('a signal that is not heard', async () => {

@@ -1,6 +1,7 @@
 import type { ImageEncoder, WholeEncodedImages } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
+import { encoderStartCase } from './block-start-cases.js';
 import { type ConformanceCase, type CreatePart, partCase } from './conformance-case.js';
 import { demand, demandClose, demandShape } from './demand.js';
 import { insertionPointCases } from './insertion-point-cases.js';
@@ -63,6 +64,7 @@ export function imageEncoderConformance({ create }: ImageEncoderConformanceOptio
     ...insertionPointCases(create, (encoder, blockAdapters) =>
       listed(encoder.encode(pictures(encoder), { injection: { blockAdapters } })),
     ),
+    encoderStartCase(create, pictures),
     ...parametricCases({ create, outputs }),
   ];
 }

@@ -1,5 +1,5 @@
 export { checkGradients } from './check-gradients.js';
-export type { ConformanceCase, CreatePart } from './conformance-case.js';
+export type { CaseRunner, ConformanceCase, CreatePart } from './conformance-case.js';
 export { type ImageEncoderConformanceOptions, imageEncoderConformance } from './image-encoder-conformance.js';
 export {
   type LanguageModelConformanceOptions,

@@ -1,10 +1,13 @@
 import type { LanguageModel } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
+import { languageModelStartCase } from './block-start-cases.js';
+import { cacheCases } from './cache-cases.js';
 import { type ConformanceCase, type CreatePart, partCase } from './conformance-case.js';
 import { demandClose, demandShape } from './demand.js';
 import { generationCases } from './generation-cases.js';
 import { insertionPointCases } from './insertion-point-cases.js';
+import { linearTuningCases } from './linear-tuning-cases.js';
 import { parametricCases } from './parametric-cases.js';
 import { readFlat } from './read-outputs.js';
 
@@ -105,10 +108,15 @@ export function languageModelConformance({ create }: LanguageModelConformanceOpt
       demandClose(await run(), await run(), 0, 'a second training pass with the same random state');
     }),
 
+    ...cacheCases(create),
     ...generationCases(create),
     ...insertionPointCases(create, (llm, blockAdapters) => [
       llm.forward(llm.embed(ids(llm)), { injection: { blockAdapters } }).logits,
     ]),
+    ...linearTuningCases(create, (llm, injection) => [
+      llm.forward(llm.embed(ids(llm)), { injection }).logits,
+    ]),
+    languageModelStartCase(create, ids),
     ...parametricCases({ create, outputs: (llm: LanguageModel) => [logits(llm)] }),
   ];
 }

@@ -1,7 +1,7 @@
 import type { ParameterRole, Parametric } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import { bytesSource, SafetensorsFile, writeSafetensors } from '@eim/weights';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { PartParameter } from '../compose/composed-model.js';
 import { assignParameters } from '../saved-model/assign-parameters.js';
 import { readParameters } from '../saved-model/read-parameters.js';
@@ -59,6 +59,30 @@ export function parametricCases<Part extends Parametric>({
       }
     }),
 
+    partCase(
+      'read-only weights are described, and one seed gives one of them',
+      create,
+      async (part) => {
+        const again = await create(createRandomStream('conformance'));
+        const others = again.readOnlyWeights!();
+        const taken = new Set(part.parameters().map(({ name }) => name));
+        for (const [index, weight] of part.readOnlyWeights!().entries()) {
+          const { name, shape, role, byteCount } = weight;
+          demand(!taken.has(name), `'${name}' is the name of two weights`);
+          taken.add(name);
+          demand(ROLES.includes(role), `'${name}' has the unknown role '${role}'`);
+          demand(byteCount > 0, `'${name}' takes ${byteCount} bytes`);
+          const values = await weight.read();
+          const size = shape.reduce((product, side) => product * side, 1);
+          demand(values.length === size, `'${name}' of shape [${shape}] reads as ${values.length} values`);
+          demand(values.every(Number.isFinite), `'${name}' holds a value that is NaN or infinite`);
+          demandClose(await others[index]!.read(), values, 0, `'${name}' from the same seed`);
+        }
+        again.dispose();
+      },
+      (part) => (hasReadOnly(part) ? undefined : 'all weights of the part are variables'),
+    ),
+
     partCase('the same input gives the same output, bit for bit', create, async (part) => {
       demandClose(
         await readFlat(() => outputs(part)),
@@ -75,7 +99,9 @@ export function parametricCases<Part extends Parametric>({
 
     partCase('weights travel through a file to another instance', create, async (part) => {
       const bytes = writeSafetensors(await readParameters(named(part)), {});
-      const other = await create(createRandomStream('another seed'));
+      // Read-only weights travel in the form they came in, beside such files; here they are the same by their seed.
+      const other = await create(createRandomStream(hasReadOnly(part) ? 'conformance' : 'another seed'));
+      for (const { variable } of other.parameters()) tf.tidy(() => variable.assign(tf.zerosLike(variable)));
       const file = await SafetensorsFile.open(bytesSource(bytes));
       await assignParameters({ parameters: () => named(other) }, file);
       const [expected, actual] = [await readFlat(() => outputs(part)), await readFlat(() => outputs(other))];
@@ -88,6 +114,8 @@ export function parametricCases<Part extends Parametric>({
     }),
   ];
 }
+
+const hasReadOnly = (part: Parametric): boolean => (part.readOnlyWeights?.() ?? []).length > 0;
 
 const named = (part: Parametric): PartParameter[] =>
   part.parameters().map((parameter) => ({ part: 'encoder', parameter, name: parameter.name }));

@@ -64,7 +64,12 @@ export function semanticTransformConformance({
 
     partCase('what enters the LLM has the shapes that the LLM takes', create, (st) => {
       tf.tidy(() => {
-        const { prefix, layerPrompts = [], blockAdapters = new Map() } = transform(st);
+        const {
+          prefix,
+          layerPrompts = [],
+          blockAdapters = new Map(),
+          linearTunings = new Map(),
+        } = transform(st);
         demand((prefix === undefined) === (st.prefixLength === 0), `prefixLength is ${st.prefixLength}`);
         if (prefix) {
           demandShape(prefix.embeddings.shape, [BATCH, st.prefixLength, llm.hiddenSize], 'the prefix');
@@ -82,6 +87,14 @@ export function semanticTransformConformance({
         const known = llm.insertionPoints.map(({ name }) => name);
         for (const name of blockAdapters.keys())
           demand(known.includes(name), `the LLM has no point '${name}'`);
+        for (const [name, { inputScale, outputScale, bias }] of linearTunings) {
+          const layer = llm.linears?.find((linear) => linear.name === name);
+          demand(layer !== undefined, `the LLM has no linear layer '${name}'`);
+          if (inputScale) demandShape(inputScale.shape, [layer.inputSize], `the input scale of '${name}'`);
+          if (outputScale)
+            demandShape(outputScale.shape, [layer.outputSize], `the output scale of '${name}'`);
+          if (bias) demandShape(bias.shape, [layer.outputSize], `the bias of '${name}'`);
+        }
       });
     }),
 
@@ -196,5 +209,8 @@ function listed(injection: Injection, points: readonly InsertionPoint[]): tf.Ten
     return result;
   });
   const prompts = (injection.layerPrompts ?? []).flatMap((prompt) => [prompt.prompts, prompt.gate]);
-  return [...(injection.prefix ? [injection.prefix.embeddings] : []), ...prompts, ...adapted];
+  const tunings = [...(injection.linearTunings?.values() ?? [])].flatMap(
+    ({ inputScale, outputScale, bias }) => [inputScale, outputScale, bias].filter((one) => one !== undefined),
+  );
+  return [...(injection.prefix ? [injection.prefix.embeddings] : []), ...prompts, ...adapted, ...tunings];
 }

@@ -1,5 +1,6 @@
 import type { ImagePreprocessing } from '@eim/contracts';
 import type {
+  BlockStart,
   EncodeOptions,
   ImageEncoder,
   InsertionPoint,
@@ -11,11 +12,13 @@ import { averagePool, relu } from '@eim/engine';
 import {
   applyGridBlocks,
   Convolution,
+  checkBlockStart,
   checkPixels,
   gridTokens,
   heNormal,
   type ParameterScope,
   tidied,
+  tokensGrid,
 } from '@eim/nn';
 import { AttentionPool } from './attention-pool.js';
 import { Bottleneck, EXPANSION } from './bottleneck.js';
@@ -75,18 +78,19 @@ export class ClipResnetEncoder implements ImageEncoder {
     });
   }
 
-  encode(pixels: Tensor4D, { hiddenLayers = [] }: EncodeOptions = {}): WholeEncodedImages {
+  encode(pixels: Tensor4D, options: EncodeOptions = {}): WholeEncodedImages {
     checkPixels('The CLIP encoder', this, pixels);
-    const { pooled, tokens, after } = tidied(() => {
+    const enter = (): Tensor4D => {
       let x = pixels; // [B, S, S, 3]
       for (const layer of this.stem) x = relu(layer.apply(x)); // [B, S/2, S/2, width] at the end
-      const stem = averagePool(x, 2); // [B, S/4, S/4, width]
-      const { grid, after } = applyGridBlocks(this.blocks, stem, hiddenLayers);
-      const tokens = gridTokens(grid); // [B, (S/32)^2, 32 * width]
-      return { pooled: this.pool.apply(tokens), tokens, after };
-    });
-    if (hiddenLayers.length === 0) return { pooled, tokens };
-    return { pooled, tokens, hidden: new Map(after.map(({ block, tokens }) => [block, tokens])) };
+      return averagePool(x, 2); // [B, S/4, S/4, width]
+    };
+    return this.finish(enter, options);
+  }
+
+  encodeFrom(start: BlockStart, options: EncodeOptions = {}): WholeEncodedImages {
+    checkBlockStart('The CLIP encoder', this, start, [-1, -1, -1]);
+    return this.finish(() => tokensGrid(start.hidden), options, start.block);
   }
 
   parameters(): readonly Parameter[] {
@@ -95,6 +99,17 @@ export class ClipResnetEncoder implements ImageEncoder {
 
   dispose(): void {
     this.scope.dispose();
+  }
+
+  /** The blocks after the first `start` of them, and what follows. @param enter gives the grid that they read */
+  private finish(enter: () => Tensor4D, { hiddenLayers = [] }: EncodeOptions, start = 0): WholeEncodedImages {
+    const { pooled, tokens, after } = tidied(() => {
+      const { grid, after } = applyGridBlocks(this.blocks, enter(), hiddenLayers, start);
+      const tokens = gridTokens(grid); // [B, (S/32)^2, 32 * width]
+      return { pooled: this.pool.apply(tokens), tokens, after };
+    });
+    if (hiddenLayers.length === 0) return { pooled, tokens };
+    return { pooled, tokens, hidden: new Map(after.map(({ block, tokens }) => [block, tokens])) };
   }
 }
 

@@ -1,5 +1,12 @@
 import type { ImagePreprocessing } from '@eim/contracts';
-import type { ImageEncoder, Parameter, RandomStream, WholeEncodedImages } from '@eim/contracts/model';
+import type {
+  BlockStart,
+  EncodeOptions,
+  ImageEncoder,
+  Parameter,
+  RandomStream,
+  WholeEncodedImages,
+} from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { createParameter } from './create-parameter.js';
 
@@ -55,7 +62,7 @@ export class TinyEncoder implements ImageEncoder {
     this.head = createParameter('head.weight', [tokenSize, pooledSize], { role: 'weight', depth: 2, random });
   }
 
-  encode(pixels: tf.Tensor4D, { injection, hiddenLayers }: Parameters<ImageEncoder['encode']>[1] = {}) {
+  encode(pixels: tf.Tensor4D, { injection, hiddenLayers }: EncodeOptions = {}): WholeEncodedImages {
     const batch = pixels.shape[0];
     const length = this.tokenCount;
     const rows = tf.reshape(pixels, [batch * length, -1]); // [B*N, S*3]
@@ -66,12 +73,17 @@ export class TinyEncoder implements ImageEncoder {
     const product = tf.matMul<tf.Tensor2D>(entering, this.blockWeight.variable as tf.Tensor2D); // [B*N, D]
     const block = tf.add<tf.Tensor2D>(entering, tf.tanh(tf.add(product, this.blockBias.variable))); // [B*N, D]
     const tokens = tf.reshape(block, [batch, length, this.tokenSize]) as tf.Tensor3D;
-    const mean = tf.mean(tokens, 1) as tf.Tensor2D; // [B, D]
-    const pooled = tf.matMul<tf.Tensor2D>(mean, this.head.variable as tf.Tensor2D); // [B, pooledSize]
-    const encoded: WholeEncodedImages = { pooled, tokens };
+    const encoded = this.encodeFrom({ block: 1, hidden: tokens });
     return hiddenLayers === undefined
       ? encoded
       : { ...encoded, hidden: new Map(hiddenLayers.map((n) => [n, tokens])) };
+  }
+
+  /** After the one block there is the head alone. */
+  encodeFrom({ hidden: tokens }: BlockStart): WholeEncodedImages {
+    const mean = tf.mean(tokens, 1) as tf.Tensor2D; // [B, D]
+    const pooled = tf.matMul<tf.Tensor2D>(mean, this.head.variable as tf.Tensor2D); // [B, pooledSize]
+    return { pooled, tokens };
   }
 
   parameters(): readonly Parameter[] {

@@ -1,16 +1,20 @@
 import type { SpecialTokens, Tokenizer } from '@eim/contracts';
 import type {
+  BlockStart,
   ForwardOptions,
   ForwardResult,
   GeneratedStep,
   GenerateRequest,
   LanguageModel,
+  LinearTuning,
   Parameter,
   RandomStream,
+  TunableLinear,
 } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import { createParameter } from './create-parameter.js';
-import { TinyCache, tinyAttentionBias } from './tiny-attention.js';
+import { tinyAttentionBias, tinyPositions } from './tiny-attention.js';
+import { TinyCache } from './tiny-cache.js';
 import { generateGreedily } from './tiny-generate.js';
 
 export interface TinyLanguageModelOptions {
@@ -24,6 +28,8 @@ export interface TinyLanguageModelOptions {
   readonly contextLength?: number;
 }
 
+const LINEARS = ['query', 'key', 'value', 'output'];
+
 /** One block of single-head causal attention with an adapter, a gain, and an output head. */
 export class TinyLanguageModel implements LanguageModel {
   readonly hiddenSize: number;
@@ -32,6 +38,7 @@ export class TinyLanguageModel implements LanguageModel {
   readonly blockCount = 1;
   readonly headCount = 1;
   readonly insertionPoints: LanguageModel['insertionPoints'];
+  readonly linears: readonly TunableLinear[];
   readonly specialTokens: SpecialTokens;
   readonly tokenizer?: Tokenizer;
   private readonly byName = new Map<string, Parameter>();
@@ -47,6 +54,12 @@ export class TinyLanguageModel implements LanguageModel {
     this.insertionPoints = [
       { name: 'blocks.0.attention.input', block: 0, position: 'attention.input', width: hiddenSize },
     ];
+    this.linears = LINEARS.map((name) => ({
+      name: `blocks.0.${name}`,
+      block: 0,
+      inputSize: hiddenSize,
+      outputSize: hiddenSize,
+    }));
     const create = (
       name: string,
       shape: number[],
@@ -65,7 +78,7 @@ export class TinyLanguageModel implements LanguageModel {
       );
     create('token.weight', [vocabularySize, hiddenSize], 'embedding', 0);
     create('position.weight', [contextLength, hiddenSize], 'position', 0);
-    for (const name of ['query', 'key', 'value', 'output']) {
+    for (const name of LINEARS) {
       create(`blocks.0.${name}.weight`, [hiddenSize, hiddenSize], 'weight', 1);
     }
     create('blocks.0.adapter.weight', [hiddenSize, hiddenSize], 'adapter', 1, 0);
@@ -79,18 +92,18 @@ export class TinyLanguageModel implements LanguageModel {
   }
 
   forward(embeddings: tf.Tensor3D, options: ForwardOptions = {}): ForwardResult {
+    const { injection, useCache, positions } = options;
     const [batch, length, width] = embeddings.shape;
     const past = options.cache as TinyCache | undefined;
-    const start = past?.length ?? 0;
     const flat = (x: tf.Tensor) => tf.reshape(x, [batch * length, width]) as tf.Tensor2D; // [B*T, H]
-    const project = (x: tf.Tensor2D, name: string) =>
-      tf.matMul<tf.Tensor2D>(x, this.tensor(`blocks.0.${name}.weight`));
     const deep = (x: tf.Tensor2D) => tf.reshape(x, [batch, length, width]) as tf.Tensor3D; // [B, T, H]
+    const project = (x: tf.Tensor2D, name: string) =>
+      tuned(x, this.tensor(`blocks.0.${name}.weight`), injection?.linearTunings?.get(`blocks.0.${name}`));
 
-    const positions = options.positions ?? tf.range(start, start + length, 1, 'int32');
-    const position = tf.gather(this.tensor('position.weight'), positions as tf.Tensor1D); // [T or B,T, H]
+    const at = positions ?? tinyPositions(length, past); // [T] or [B, T]
+    const position = tf.gather(this.tensor('position.weight'), at as tf.Tensor1D); // [T or B,T, H]
     const x = flat(tf.add(embeddings, position)); // [B*T, H]
-    const adapter = options.injection?.blockAdapters?.get('blocks.0.attention.input');
+    const adapter = injection?.blockAdapters?.get('blocks.0.attention.input');
     const routes = past?.routes ?? adapter?.route?.(x, { batch, length }); // [B, routes]
     const entering = adapter ? adapter.apply(x, { batch, length }, routes) : x; // [B*T, H]
 
@@ -99,24 +112,23 @@ export class TinyLanguageModel implements LanguageModel {
     const key = past ? tf.concat([past.key, newKey], 1) : newKey; // [B, S, H]
     const value = past ? tf.concat([past.value, newValue], 1) : newValue; // [B, S, H]
     const scores = tf.matMul(deep(project(entering, 'query')), key, false, true); // [B, T, S]
-    const visible = options.injection?.prefix?.visibleToLater;
-    const bias = tinyAttentionBias(length, start + length, options.mask, visible); // [B or 1, T, S]
+    const bias = tinyAttentionBias(length, past, options); // [B or 1, T, S]
     const attended = tf.matMul(tf.softmax(tf.add(tf.div(scores, Math.sqrt(width)), bias)), value); // [B, T, H]
     const block = tf.add<tf.Tensor2D>(x, project(flat(attended), 'output')); // [B*T, H]
-    const adapted = tf.add<tf.Tensor2D>(block, project(block, 'adapter')); // [B*T, H]
-    const normed = tf.mul<tf.Tensor2D>(tf.tanh(adapted), this.tensor('norm.gain')); // [B*T, H]
-    const rows = options.select ? tf.gather<tf.Tensor2D>(normed, options.select) : normed; // [N, H]
-    const logits = tf.add<tf.Tensor2D>(tf.matMul(rows, this.tensor('head.weight')), this.tensor('head.bias')); // [N, V]
-    return options.useCache
-      ? {
-          logits: logits,
-          cache: new TinyCache(
-            tf.keep(tf.clone(key)),
-            tf.keep(tf.clone(value)),
-            routes && tf.keep(tf.clone(routes)),
-          ),
-        }
-      : { logits: logits };
+    const adapted = tf.add<tf.Tensor2D>(block, tf.matMul(block, this.tensor('blocks.0.adapter.weight'))); // [B*T, H]
+    const result = this.readOut(adapted, deep(adapted), options);
+    if (!useCache) return result;
+    const lengths = Array.from({ length: batch }, (_, row) => (past?.lengths[row] ?? 0) + length);
+    const kept = <T extends tf.Tensor>(tensor: T): T => tf.keep(tf.clone(tensor));
+    return { ...result, cache: new TinyCache(kept(key), kept(value), lengths, routes && kept(routes)) };
+  }
+
+  forwardFrom(
+    { hidden }: BlockStart,
+    options: Omit<ForwardOptions, 'cache' | 'useCache'> = {},
+  ): ForwardResult {
+    const flat = tf.reshape(hidden, [-1, this.hiddenSize]) as tf.Tensor2D; // [B*T, H]
+    return this.readOut(flat, hidden, { ...options, hiddenLayers: [] });
   }
 
   generate(request: GenerateRequest): AsyncIterable<GeneratedStep> {
@@ -131,7 +143,29 @@ export class TinyLanguageModel implements LanguageModel {
     for (const { variable } of this.parameters()) variable.dispose();
   }
 
+  /** `[H, V]` */
+  protected headWeight(): tf.Tensor2D {
+    return this.tensor('head.weight');
+  }
+
+  /** @param flat `[B*T, H]`, after the block @param deep the same, `[B, T, H]` */
+  private readOut(flat: tf.Tensor2D, deep: tf.Tensor3D, options: ForwardOptions): ForwardResult {
+    const { select, hiddenLayers } = options;
+    const normed = tf.mul<tf.Tensor2D>(tf.tanh(flat), this.tensor('norm.gain')); // [B*T, H]
+    const rows = select ? tf.gather<tf.Tensor2D>(normed, select) : normed; // [N, H]
+    const logits = tf.add<tf.Tensor2D>(tf.matMul(rows, this.headWeight()), this.tensor('head.bias')); // [N, V]
+    return hiddenLayers ? { logits, hidden: new Map(hiddenLayers.map((n) => [n, deep])) } : { logits };
+  }
+
   private tensor(name: string): tf.Tensor2D {
     return this.byName.get(name)!.variable as unknown as tf.Tensor2D;
   }
+}
+
+/** `outputScale * ((inputScale * x) W + bias)`. @param x `[N, in]` @returns `[N, out]` */
+function tuned(x: tf.Tensor2D, weight: tf.Tensor2D, tuning: LinearTuning = {}): tf.Tensor2D {
+  const { inputScale, outputScale, bias } = tuning;
+  const product = tf.matMul<tf.Tensor2D>(inputScale ? tf.mul<tf.Tensor2D>(x, inputScale) : x, weight); // [N, out]
+  const shifted = bias ? tf.add<tf.Tensor2D>(product, bias) : product; // [N, out]
+  return outputScale ? tf.mul(shifted, outputScale) : shifted; // [N, out]
 }

@@ -5,6 +5,7 @@ import { TinyEncoder } from './tiny-encoder.js';
 import { TinyLanguageModel } from './tiny-language-model.js';
 import { TinyRouterTransform } from './tiny-router-transform.js';
 import { TinySemanticTransform } from './tiny-semantic-transform.js';
+import { TinyTuningTransform } from './tiny-tuning-transform.js';
 
 const size = z.int().min(1);
 const encoderOptions = z.strictObject({
@@ -47,6 +48,11 @@ export const tinyPlugin = defineModelPlugin({
       presets: {},
       optionsSchema: z.strictObject({}),
       create: (_: object, context) => new TinyRouterTransform(context),
+    },
+    tunings: {
+      presets: {},
+      optionsSchema: z.strictObject({}),
+      create: (_: object, context) => new TinyTuningTransform(context),
     },
   },
   languageModels: {
