@@ -64,9 +64,9 @@ export type { GateVerdict } from './gates/gate-verdict.js';
 export { builtInObjectives } from './objectives/built-in-objectives.js';
 export type { NamedArray } from './optimizer/named-array.js';
 export { createObjective } from './run/create-objective.js';
+export type { EngineIdentity } from './run/engine-identity.js';
 export { type HeldOutLossOptions, heldOutLoss } from './run/held-out-loss.js';
 export type {
-  EngineIdentity,
   MetricFunction,
   ObjectiveEntry,
   SavePolicy,

@@ -6,7 +6,7 @@ import { loadFromList } from '../../plugins/resolve-plugin.js';
 import { tinyPlugin } from '../../testing/tiny-parts/index.js';
 import { trainPlan } from '../run/train-plan.js';
 import { tinyDataset } from '../test-support/tiny-dataset.js';
-import { tinyRun, tinySegment } from '../test-support/tiny-run.js';
+import { tinyMixedRun, tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { describePlanCost } from './describe-plan-cost.js';
 import { equaliseBudget } from './equalise-budget.js';
 import { planCost } from './plan-cost.js';
@@ -34,7 +34,9 @@ describe('describePlanCost', () => {
   it('needs no engine, and gives whole numbers by part and segment', async () => {
     expect(currentEngine()).toBeUndefined();
     const { parameters, inference, cost } = await describePlanCost(model, {
-      ...{ loadPlugin, sizes, plan: parsePlan({ segments: eim }) },
+      loadPlugin,
+      sizes,
+      plan: parsePlan({ segments: eim }),
     });
     expect(currentEngine()).toBeUndefined();
     expect(parameters[0]).toEqual({ name: 'encoder.embed.weight', shape: [12, 6], role: 'embedding' });
@@ -113,6 +115,25 @@ describe.each(['cpu', 'wasm'] as const)('planMultiplyAdds on %s', (engine) => {
       real.segments.map(({ multiplyAdds }) => multiplyAdds.encoding),
     );
     expect(cost.segments.map(({ encoding }) => encoding > 0)).toEqual([false, true, false, false]);
+    run.dispose();
+  });
+
+  it('foretells what rows with and without pictures cost, of several lengths and in batches of two sizes', async () => {
+    const mixed = { captionsPerPicture: 1, until: { steps: 7 } };
+    const run = tinyMixedRun([
+      tinySegment({ ...mixed, name: 'behind', batchSize: 4, learn: { llm: learn } }),
+      tinySegment({ ...mixed, name: 'all', batchSize: 5 }),
+    ]);
+    const cost = await planMultiplyAdds(run.options);
+    const real = await trainPlan(run.options);
+    // Steps of several lengths have no whole number on average, but one in sum.
+    expect(cost.segments.map(({ total, encoding }) => total - encoding)).toEqual(
+      real.segments.map(({ multiplyAdds }) => multiplyAdds.training),
+    );
+    expect(cost.segments.map(({ encoding }) => encoding)).toEqual(
+      real.segments.map(({ multiplyAdds }) => multiplyAdds.encoding),
+    );
+    expect(cost.segments.map(({ byLength }) => byLength.length)).toEqual([3, 3]);
     run.dispose();
   });
 

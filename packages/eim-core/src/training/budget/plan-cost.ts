@@ -48,7 +48,8 @@ export async function planCost(options: PlanCostOptions, pass = new ShapesPass()
   for (const segment of plan.segments) {
     const { split: name } = segment.data;
     const context = {
-      ...{ random, parts: model },
+      random,
+      parts: model,
       ...(tokenizer && { tokenizer }),
       ...(rows && { rows: rows(name) }),
     };

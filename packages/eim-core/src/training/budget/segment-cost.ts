@@ -93,7 +93,11 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
   const { encoding } = images;
   const working = costs.reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
   return {
-    ...{ name: segment.name, steps, perStep: Math.round(training / steps), byLength, encoding },
+    name: segment.name,
+    steps,
+    perStep: Math.round(training / steps),
+    byLength,
+    encoding,
     total: training + encoding,
     memory: stepMemory(options, variables, working),
   };

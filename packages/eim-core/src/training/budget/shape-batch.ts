@@ -35,6 +35,7 @@ export function shapeBatch({ encoder }: Pick<ModelParts, 'encoder'>, options: Sh
     },
     textLength: length.textLength,
     targetCapacity: length.targetCount(textCount),
+    // Where prompts begin changes no shape.
     texts: { hasPrompts: split.hasPrompts, firstTarget: 0 },
     padId: 0,
     features: images === 'pixels' ? undefined : images,

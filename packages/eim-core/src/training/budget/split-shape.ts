@@ -35,7 +35,11 @@ export function splitShapeOf(rows: readonly Row[], options: BatchLengthsOptions)
   const order = new BatchLengths(options);
   const { answerCount, hasPrompts } = texts;
   return {
-    ...{ pictureCount: pictures.length, answerCount, oneEach, someTextAlone, hasPrompts },
+    pictureCount: pictures.length,
+    answerCount,
+    oneEach,
+    someTextAlone,
+    hasPrompts,
     lengths: texts.lengths.map((length) => ({
       textLength: length.length,
       targetCount: (textCount) => targetCapacity(length, textCount),
@@ -63,8 +67,11 @@ export function longestSplitShape(sizes: SplitSizes, hasBegin: boolean): SplitSh
   const { pictures, captionsPerPicture = 1, textLength } = sizes;
   const targets = textLength - (hasBegin ? 1 : 0);
   return {
-    ...{ pictureCount: pictures, answerCount: pictures * captionsPerPicture },
-    ...{ oneEach: true, someTextAlone: false, hasPrompts: false },
+    pictureCount: pictures,
+    answerCount: pictures * captionsPerPicture,
+    oneEach: true,
+    someTextAlone: false,
+    hasPrompts: false,
     lengths: [{ textLength, targetCount: (textCount) => textCount * targets }],
     stepsOf: (_, steps) => [steps],
   };

@@ -1,7 +1,7 @@
 import type { DataState } from '../data/training-batches.js';
 import type { EarlyStoppingState } from '../gates/early-stopping.js';
 import type { NamedArray } from '../optimizer/named-array.js';
-import type { EngineIdentity } from '../run/train-options.js';
+import type { EngineIdentity } from '../run/engine-identity.js';
 import type { ComputeSpent, SegmentResult } from '../run/train-result.js';
 
 /** What must be the same for a resumed run to end where the interrupted one would have ended. */

@@ -4,7 +4,7 @@ import { hashJson, hashVariables } from '../checkpoints/fingerprint.js';
 import type { MemoryBudget } from '../data/memory-budget.js';
 import type { PixelStore } from '../data/pixel-store.js';
 import type { OpenSpillFile } from '../data/record-store.js';
-import type { EngineIdentity } from '../run/train-options.js';
+import type { EngineIdentity } from '../run/engine-identity.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { encodeChunk } from './encode-chunk.js';
 import { decodeEntry, encodeEntry, type FeatureEntry } from './feature-entry.js';

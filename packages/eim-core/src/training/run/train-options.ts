@@ -5,6 +5,7 @@ import type { CheckpointStore } from '../checkpoints/checkpoint.js';
 import type { PicturePreprocessor } from '../data/picture-preprocessor.js';
 import type { OpenSpillFile } from '../data/record-store.js';
 import type { FeatureStore } from '../feature-cache/feature-store.js';
+import type { EngineIdentity } from './engine-identity.js';
 import type { TrainingProgress } from './training-progress.js';
 
 /** A held-out score that needs more than a loss, such as CIDEr of generated captions. Higher or lower is better as the plan says. */
@@ -12,15 +13,6 @@ export type MetricFunction = (model: ModelParts, split: string) => Promise<numbe
 
 // biome-ignore lint/suspicious/noExplicitAny: each objective checks its own options
 export type ObjectiveEntry = PluginEntry<any, ObjectivePluginContext, Objective>;
-
-/** Which engine runs; keys the feature cache, and a resumed run must have the same. */
-export interface EngineIdentity {
-  readonly name: string;
-  readonly kernelVersion: string;
-  readonly threads: number;
-  /** True where steps are not recorded although the engine could: results may differ in their last digits. */
-  readonly eager?: true;
-}
 
 /** When a checkpoint is written inside a segment; one is always written when a segment ends. */
 export interface SavePolicy {

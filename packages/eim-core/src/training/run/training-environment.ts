@@ -1,6 +1,6 @@
 import { EimError, type Row } from '@eim/contracts';
 import type { ModelParts, Objective, RandomStream } from '@eim/contracts/model';
-import { createRandomStream, currentEngine } from '@eim/engine';
+import { createRandomStream } from '@eim/engine';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { RunIdentity } from '../checkpoints/checkpoint.js';
 import { hashDataset, hashJson } from '../checkpoints/fingerprint.js';
@@ -11,7 +11,8 @@ import { findRowPictures, type RowPictures } from '../data/row-pictures.js';
 import { type TokenisedRows, tokeniseRows } from '../data/tokenised-rows.js';
 import { FeatureCache } from '../feature-cache/feature-cache.js';
 import { createObjective } from './create-objective.js';
-import type { EngineIdentity, TrainPlanOptions } from './train-options.js';
+import { runningEngine } from './engine-identity.js';
+import type { TrainPlanOptions } from './train-options.js';
 
 /** Bytes of pictures and features in memory, unless told otherwise: 1 GiB. */
 const DEFAULT_PICTURE_MEMORY = 2 ** 30;
@@ -126,17 +127,4 @@ export class TrainingEnvironment {
   async close(): Promise<void> {
     await this.features.forget();
   }
-}
-
-function runningEngine(): EngineIdentity {
-  const engine = currentEngine();
-  if (!engine) {
-    throw new EimError({
-      code: 'engine-unavailable',
-      message: 'No engine runs.',
-      advice: 'Call startEngine of @eim/engine first.',
-    });
-  }
-  const { name, kernelVersion, threads } = engine;
-  return { name, kernelVersion: String(kernelVersion), threads };
 }
