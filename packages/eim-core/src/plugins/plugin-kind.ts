@@ -1,7 +1,15 @@
 import type { ModelPluginManifest } from '@eim/contracts/model';
 
 /** The fields of a manifest that hold entries. */
-export type PluginKind = 'encoders' | 'semanticTransforms' | 'languageModels' | 'objectives' | 'benchmarks';
+export type PluginKind =
+  | 'encoders'
+  | 'semanticTransforms'
+  | 'languageModels'
+  | 'textEncoders'
+  | 'objectives'
+  | 'datasets'
+  | 'benchmarks'
+  | 'loggers';
 
 /** One entry of a kind. */
 export type EntryOf<Kind extends PluginKind> = NonNullable<ModelPluginManifest[Kind]>[string];
@@ -11,6 +19,9 @@ export const KIND_WORDS: Readonly<Record<PluginKind, string>> = {
   encoders: 'encoder',
   semanticTransforms: 'ST',
   languageModels: 'LLM',
+  textEncoders: 'text encoder',
   objectives: 'objective',
+  datasets: 'data set',
   benchmarks: 'benchmark',
+  loggers: 'logger',
 };

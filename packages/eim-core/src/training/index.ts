@@ -41,7 +41,12 @@ export { type InferenceCost, inferenceCost } from './budget/inference-cost.js';
 export { type PlanCost, type PlanCostOptions, planCost } from './budget/plan-cost.js';
 export { type DataPlanCostOptions, planMultiplyAdds } from './budget/plan-multiply-adds.js';
 export type { CostBearer, SegmentCost, StepCost, StepMemory } from './budget/segment-cost.js';
-export { type BatchLength, longestSplitShape, type SplitShape, type SplitSizes } from './budget/split-shape.js';
+export {
+  type BatchLength,
+  longestSplitShape,
+  type SplitShape,
+  type SplitSizes,
+} from './budget/split-shape.js';
 export type {
   Checkpoint,
   CheckpointGroup,

@@ -46,7 +46,11 @@ describe('describePlanCost', () => {
     expect(contrast!.perStepBy.encoder).toBe(6 * (3 * encoder - 4 * 12 * 6));
     expect(joint!.perStepBy.encoder).toBe(contrast!.perStepBy.encoder);
     // The ST's input is constant while the encoder is frozen.
-    expect([align!, warmUp!, joint!].map(({ perStepBy }) => perStepBy.st)).toEqual([12 * st, 12 * st, 18 * st]);
+    expect([align!, warmUp!, joint!].map(({ perStepBy }) => perStepBy.st)).toEqual([
+      12 * st,
+      12 * st,
+      18 * st,
+    ]);
     expect(align!.perStepBy.llm).toBe(0);
     for (const { perStep, byLength, total, steps, encoding } of cost.segments) {
       const { perStepBy } = byLength[0]!;
@@ -68,9 +72,9 @@ describe('describePlanCost', () => {
   it('takes the size of the vocabulary in place of a tokenizer', async () => {
     const vocabulary = { vocabularySize: 1000, specialTokens: { end: 0, pad: 1 } };
     const { parameters } = await describePlanCost(model, { loadPlugin, sizes, vocabulary });
-    expect(parameters.find(({ role, name }) => name.startsWith('llm') && role === 'embedding')!.shape[0]).toBe(
-      1000,
-    );
+    expect(
+      parameters.find(({ role, name }) => name.startsWith('llm') && role === 'embedding')!.shape[0],
+    ).toBe(1000);
   });
 });
 
@@ -103,7 +107,12 @@ describe.each(['cpu', 'wasm'] as const)('planMultiplyAdds on %s', (engine) => {
     const { vocabularySize, specialTokens } = run.options.tokenizer;
     const described = await describePlanCost(
       { encoder: { use: 'tiny' }, st: { use: 'tiny' }, llm: { use: 'tiny' } },
-      { loadPlugin: loadFromList({ tiny: tinyPlugin }), plan, sizes, vocabulary: { vocabularySize, specialTokens } },
+      {
+        loadPlugin: loadFromList({ tiny: tinyPlugin }),
+        plan,
+        sizes,
+        vocabulary: { vocabularySize, specialTokens },
+      },
     );
     expect(await planCost({ model, plan, split })).toEqual(described.cost);
     run.dispose();

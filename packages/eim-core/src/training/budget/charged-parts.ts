@@ -38,7 +38,9 @@ export function chargedParts({ encoder, st, llm }: ModelParts): ModelParts {
 /** Adapters belong to the ST, wherever they act. */
 function chargedInjection(injection: Injection): Injection {
   if (!injection.blockAdapters) return injection;
-  const adapters = [...injection.blockAdapters].map(([name, adapter]) => [name, chargedAdapter(adapter)] as const);
+  const adapters = [...injection.blockAdapters].map(
+    ([name, adapter]) => [name, chargedAdapter(adapter)] as const,
+  );
   return { ...injection, blockAdapters: new Map(adapters) };
 }
 

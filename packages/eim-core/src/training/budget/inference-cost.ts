@@ -1,7 +1,7 @@
 import type { ModelParts } from '@eim/contracts/model';
 import type { ShapesPass } from '@eim/engine';
-import { rowLogits } from '../../compose/row-logits.js';
 import type { PartName } from '../../compose/composed-model.js';
+import { rowLogits } from '../../compose/row-logits.js';
 import { chargedParts } from './charged-parts.js';
 import { shapeBatch } from './shape-batch.js';
 import { longestSplitShape } from './split-shape.js';

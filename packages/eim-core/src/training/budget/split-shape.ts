@@ -1,7 +1,7 @@
+import type { Row } from '@eim/contracts';
 import { findRowPictures } from '../data/row-pictures.js';
 import { targetCapacity } from '../data/text-lengths.js';
 import { lengthFor, type TokenisedRows } from '../data/tokenised-rows.js';
-import type { Row } from '@eim/contracts';
 
 /** One of the lengths that the batches of a split are padded to. */
 export interface BatchLength {

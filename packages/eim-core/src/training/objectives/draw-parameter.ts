@@ -10,7 +10,9 @@ export function drawParameter(
   random: RandomStream,
   deviation: number,
 ): Parameter {
-  const initial = inShapesPass() ? fill([...shape], 0) : tensor(drawn(shape, random.fork(name), deviation), [...shape]);
+  const initial = inShapesPass()
+    ? fill([...shape], 0)
+    : tensor(drawn(shape, random.fork(name), deviation), [...shape]);
   const parameter = { name, variable: variable(initial), role, depth: 0 };
   initial.dispose();
   return parameter;
