@@ -18,6 +18,7 @@ import { createUserProject } from './lib/user-project.mjs';
 const OURS = [
   'benchmarks',
   'core',
+  'datasets',
   'encoder-clip',
   'encoder-mobilenet',
   'engine',

@@ -46,8 +46,8 @@ const MAY_NAME = [
 /** Circles of files inside these folders are named and not refused. */
 const CIRCLES_NAMED_ONLY = [
   'packages/eim-core/src/training/',
-  'apps/cli/src/comparison/',
-  'apps/cli/src/demo/',
+  'packages/runs/src/comparison/',
+  'packages/runs/src/demo/',
 ];
 
 const packageOf = (specifier) =>

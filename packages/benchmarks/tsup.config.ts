@@ -1,3 +1,3 @@
 import { tsupPreset } from '../../tools/tsup-preset.mjs';
 
-export default tsupPreset({ entries: ['index', 'meteor', 'node/index'] });
+export default tsupPreset({ entries: ['index', 'meteor', 'node/index', 'browser/index'] });

@@ -1,3 +1,3 @@
 import { tsupPreset } from '../../tools/tsup-preset.mjs';
 
-export default tsupPreset({ entries: ['index', 'node/index'] });
+export default tsupPreset({ entries: ['index', 'node/index', 'browser/index'] });

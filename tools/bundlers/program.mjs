@@ -1,6 +1,7 @@
 /** What check-bundlers.mjs bundles: every package that browsers can use, in one small captioning model. */
 import { scoreCaptions } from '@eim/benchmarks';
 import { answerAll, composeModel } from '@eim/core';
+import * as datasets from '@eim/datasets';
 import { createClipEncoder } from '@eim/encoder-clip';
 import * as mobileNet from '@eim/encoder-mobilenet';
 import { createRandomStream, listEngines, startEngine } from '@eim/engine';
@@ -52,6 +53,6 @@ export async function captionOnce() {
     bleu: corpus.Bleu_4,
     tensorsLeft: tf.memory().numTensors,
     // Named as wholes, so that no bundler leaves any of them out.
-    exports: [mobileNet, llama, nn, weights].map((all) => Object.keys(all).length),
+    exports: [datasets, mobileNet, llama, nn, weights].map((all) => Object.keys(all).length),
   };
 }

@@ -5,6 +5,9 @@ const ADDRESS = 'https://github.com/eim-typescript/eim';
 /** TensorFlow.js' backends change results and are not interchangeable between versions: these alone are pinned. */
 const PINNED = /^@tensorflow\/tfjs-backend-/;
 
+/** Newer minor versions of these need a newer Node than we do. */
+const WITHIN_MINOR = /^vega-lite$/;
+
 /** What is wrong with the package.json that lies in the repository. */
 export function sourceManifestFaults({ manifest, folder }) {
   const faults = [];
@@ -28,9 +31,9 @@ export function publishedManifestFaults({ dependencies, peerDependencies }) {
   const faults = [];
   for (const [other, range] of Object.entries({ ...dependencies, ...peerDependencies })) {
     const pinned = PINNED.test(other) && dependencies?.[other] !== undefined;
-    const wanted = pinned ? /^\d+\.\d+\.\d+$/ : /^\^\d+\.\d+\.\d+$/;
-    if (!wanted.test(range))
-      faults.push(`asks for ${other} ${range}, which is ${pinned ? 'no exact version' : 'no caret range'}`);
+    const sign = pinned ? '' : WITHIN_MINOR.test(other) ? '~' : '^';
+    if (!range.startsWith(sign) || !/^\d+\.\d+\.\d+$/.test(range.slice(sign.length)))
+      faults.push(`asks for ${other} ${range}, and should ask for ${sign}x.y.z`);
   }
   return faults;
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writePublishedClip, writePublishedGpt2 } from './published-layouts.js';
 import { eim, REPOSITORY, SHARED_DATA, scratchFolder } from './run-eim.js';
 import { TINY_MODEL, writeTinyConfig } from './tiny-config.js';
 
@@ -119,16 +120,12 @@ test.skipIf(!existsSync(coco))(
     const config = join(REPOSITORY, 'configs/clipcap-coco.yaml');
     const short = ['plan.steps=3', 'plan.batchSize=8', 'evaluation.beams=2', 'evaluation.maxNewTokens=6'];
     const run = join(folder, 'clipcap');
-    const trained = await eim([
-      'train',
-      config,
-      `data.path=${file}`,
-      `data.images=${coco}`,
-      'data.limit=12',
-      ...short,
-      '--out',
-      run,
-    ]);
+    // small models in the layout of the published ones, under their names
+    const environment = { EIM_WEIGHTS: join(folder, 'weights') };
+    await writePublishedClip(join(environment.EIM_WEIGHTS, 'clip-vit-base-patch32'));
+    await writePublishedGpt2(join(environment.EIM_WEIGHTS, 'gpt2'));
+    const data = [`data.path=${file}`, `data.images=${coco}`, 'data.limit=12'];
+    const trained = await eim(['train', config, ...data, ...short, '--out', run], { environment });
     expect(trained).toMatchObject({ code: 0, out: `${run}\n` });
     expect(trained.err).toContain('pictures of restval count as train');
     const evaluated = await eim(['eval', run, '--json']);
@@ -136,7 +133,8 @@ test.skipIf(!existsSync(coco))(
     expect(JSON.parse(evaluated.out)).toMatchObject({ split: 'test', images: 12, decoding: { beams: 2 } });
 
     const own = [`data.path=${coco}`, `data.images=${join(coco, 'images')}`, 'data.limit=12'];
-    expect((await eim(['train', config, ...own, ...short, '--out', `${run}-coco`])).code).toBe(0);
+    const again = await eim(['train', config, ...own, ...short, '--out', `${run}-coco`], { environment });
+    expect(again.code).toBe(0);
   },
   120_000,
 );

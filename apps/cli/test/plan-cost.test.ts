@@ -1,10 +1,12 @@
-import { describePlanCost, type ModelConfig, parsePlan } from '@eim/core';
+import { readFileSync } from 'node:fs';
+import type { ModelConfig } from '@eim/core';
 import { createPluginLoader } from '@eim/core/node';
+import { describePlanCost, parsePlan } from '@eim/core/training';
 import { currentEngine, listEngines, startEngine } from '@eim/engine';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { BUILT_IN_PACKAGES } from '../src/built-ins.js';
-import { readConfig } from '../src/config/read-config.js';
 
 const here = process.cwd();
 const loadPlugin = createPluginLoader({
@@ -13,9 +15,13 @@ const loadPlugin = createPluginLoader({
 
 /** What configs/rsicd-eim.yaml costs where every caption takes all of its 26 tokens. */
 async function rsicd() {
-  const { config } = await readConfig('configs/rsicd-eim.yaml', { environment: {}, workingFolder: here });
-  return describePlanCost(config.model, {
-    ...{ loadPlugin, plan: config.plan, sizes: { pictures: 1800, captionsPerPicture: 5, textLength: 26 } },
+  const { model, plan } = parse(readFileSync('configs/rsicd-eim.yaml', 'utf8'));
+  return describePlanCost(model, {
+    ...{
+      loadPlugin,
+      plan: parsePlan(plan),
+      sizes: { pictures: 1800, captionsPerPicture: 5, textLength: 26 },
+    },
     vocabulary: { vocabularySize: 2000, specialTokens: { begin: 0, end: 1, pad: 2 } },
   });
 }
@@ -43,10 +49,15 @@ describe('configs/rsicd-eim.yaml', () => {
 
 /** A plan that trains everything by captions, eight at a time. */
 const learn = { select: 'full', learningRate: 1e-4 } as const;
-const plan = parsePlan({
+const everything = parsePlan({
   segments: [
     {
-      ...{ name: 'joint', learn: { encoder: learn, st: learn, llm: learn }, objective: 'caption', data: 'train' },
+      ...{
+        name: 'joint',
+        learn: { encoder: learn, st: learn, llm: learn },
+        objective: 'caption',
+        data: 'train',
+      },
       ...{ until: { steps: 10 }, batchSize: 8 },
     },
   ],
@@ -62,12 +73,12 @@ describe('published sizes', () => {
     const before = process.memoryUsage();
     const { cost } = await describePlanCost(
       { encoder: vit, st: mapper, llm: { use: '@eim/llm-gpt2', preset: 'gpt2-medium' } },
-      { loadPlugin, plan, sizes },
+      { loadPlugin, plan: everything, sizes },
     );
     expect(cost.ledger.parts.llm.inference).toBe(354_823_168);
     const llama = await describePlanCost(
       { encoder: vit, st: mapper, llm: { use: '@eim/llm-llama', preset: 'llama2-7b' } },
-      { loadPlugin, plan, sizes },
+      { loadPlugin, plan: everything, sizes },
     );
     expect(llama.cost.ledger.parts.llm.inference).toBe(6_738_415_616);
     expect(performance.now() - began).toBeLessThan(20_000);
@@ -77,7 +88,10 @@ describe('published sizes', () => {
   test('every preset of every part that comes with the command can be counted', async () => {
     const small: ModelConfig = {
       ...{ encoder: { use: '@eim/encoder-clip/vit', preset: 'tiny' } },
-      ...{ st: { use: '@eim/st-adapters/linear', options: { source: 'pooled' } }, llm: { use: '@eim/llm-gpt2', preset: 'tiny' } },
+      ...{
+        st: { use: '@eim/st-adapters/linear', options: { source: 'pooled' } },
+        llm: { use: '@eim/llm-gpt2', preset: 'tiny' },
+      },
     };
     const vocabulary = { vocabularySize: 2000, specialTokens: { begin: 0, end: 1, pad: 2 } };
     let counted = 0;
@@ -90,8 +104,16 @@ describe('published sizes', () => {
         for (const [entry, { presets }] of Object.entries(entries)) {
           for (const preset of Object.keys(presets)) {
             const model = { ...small, [part]: { use: `${packageName}/${entry}`, preset } };
-            const { cost } = await describePlanCost(model, { loadPlugin, plan, sizes, vocabulary });
-            expect(cost.segments[0]!.byLength[0]!.perStepBy[part], `${packageName}/${entry} ${preset}`).toBeGreaterThan(0);
+            const { cost } = await describePlanCost(model, {
+              loadPlugin,
+              plan: everything,
+              sizes,
+              vocabulary,
+            });
+            expect(
+              cost.segments[0]!.byLength[0]!.perStepBy[part],
+              `${packageName}/${entry} ${preset}`,
+            ).toBeGreaterThan(0);
             counted += 1;
           }
         }

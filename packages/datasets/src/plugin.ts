@@ -12,7 +12,7 @@ const captions: DatasetEntry<CaptionSettings> = {
   optionsSchema: captionOptionsSchema,
   pathOptions,
   create: async (options, context) => {
-    const { readCaptionDataset } = await import('./node/read-caption-dataset.js');
+    const { readCaptionDataset } = await import('#node');
     return readCaptionDataset(options, context);
   },
 };
@@ -23,7 +23,7 @@ const questions: DatasetEntry<QuestionSettings> = {
   optionsSchema: questionOptionsSchema,
   pathOptions,
   create: async (options, context) => {
-    const { readQuestionDataset } = await import('./node/read-question-dataset.js');
+    const { readQuestionDataset } = await import('#node');
     return readQuestionDataset(options, context);
   },
 };

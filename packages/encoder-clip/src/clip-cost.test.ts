@@ -21,7 +21,10 @@ describe.each(['vit-b-32', 'vit-l-14'] as const)('%s', (name) => {
   const stepOf = (chosen: (parameter: Parameter) => boolean): number => {
     const pass = new ShapesPass();
     const encoder = pass.run(() => createClipEncoder(clipPresets[name], { random }));
-    const variables = encoder.parameters().filter(chosen).map(({ variable }) => variable);
+    const variables = encoder
+      .parameters()
+      .filter(chosen)
+      .map(({ variable }) => variable);
     return pass.measure(() => {
       const pixels = tf.fill([B, imageSize, imageSize, 3], 0) as Tensor4D;
       const loss = () => tf.sum(encoder.encode(pixels, { training: true, random }).pooled) as tf.Scalar;

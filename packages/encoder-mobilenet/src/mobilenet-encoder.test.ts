@@ -94,3 +94,20 @@ test('every preset of the manifest is complete, and mistakes are named', () => {
   const wrong = { ...mobileNetPresets.tiny, imageSize: 50, stages: [] as never };
   expect(() => createMobileNetEncoder(wrong, { random: createRandomStream(1) })).toThrow(/stages/);
 });
+
+test('described options build what is built without options', async () => {
+  await startEngine({ engine: 'wasm' });
+  const { describe: describeWeights, load, optionsSchema } = plugin.encoders['mobilenet-v2'];
+  const weights = await openPublishedWeights(join(import.meta.dirname, '__fixtures__/hugging-face'));
+  const options = optionsSchema.parse(await describeWeights(weights));
+  const encoders = [await load(weights, {}), await load(weights, {}, options)];
+  await weights.close();
+  const [left, right] = encoders.map((encoder) => {
+    const { preprocessing, tokenCount } = encoder;
+    const values = encoder.parameters().map(({ name, variable }) => [name, variable.dataSync()]);
+    encoder.dispose();
+    return { preprocessing, tokenCount, values };
+  });
+  expect(right).toEqual(left);
+  expect(() => describeWeights({ ...weights, has: () => false })).toThrow(/holds no MobileNetV2/);
+});

@@ -9,7 +9,12 @@ import { gpt2Presets } from './gpt2-presets.js';
 // B rows of T tokens, of which S are predicted; D wide, F in between, L blocks, V ids.
 const [B, T, S] = [4, 32, 50];
 const preset = gpt2Presets['gpt2-medium'];
-const { hiddenSize: D, blockCount: L, feedForwardSize: F, vocabularySize: V } = preset as Required<typeof preset>;
+const {
+  hiddenSize: D,
+  blockCount: L,
+  feedForwardSize: F,
+  vocabularySize: V,
+} = preset as Required<typeof preset>;
 const queryKeyValue = B * T * D * 3 * D;
 const output = B * T * D * D;
 const feedForward = 2 * B * T * D * F;

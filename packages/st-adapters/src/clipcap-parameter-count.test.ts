@@ -18,6 +18,7 @@ test('the MLP of the paper has 31,468,800 parameters', () => {
 test.each([
   ['paper', 512, 41_745_408],
   ['paper', 640, 42_728_448],
+  ['k40', 512, 53_587_968],
   ['released', 512, 53_587_968],
   ['released', 640, 57_520_128],
 ] as const)('the transformer %s from width %d has %d parameters', (preset, pooledSize, expected) => {

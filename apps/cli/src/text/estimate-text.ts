@@ -14,6 +14,6 @@ export function estimateText({ segments, total, seconds }: PlanEstimate): string
   ]);
   return [
     textTable([['segment', 'steps', 'multiply-adds a step', 'encoding once', 'in all', 'share'], ...rows]),
-    `${formatLarge(total)} multiply-adds, about ${formatDuration(seconds)} on this machine, gates and evaluation apart.`,
+    `${formatLarge(total)} multiply-adds${seconds === undefined ? '' : `, about ${formatDuration(seconds)} on this machine`}, gates and evaluation apart.`,
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import type { ParameterLedger } from '@eim/core';
+import type { ParameterLedger } from '@eim/core/training';
 import { formatCount } from '@eim/report';
 import { textTable } from './text-table.js';
 

@@ -8,7 +8,7 @@ export const mmeDataset: DatasetEntry<FolderSettings> = {
   optionsSchema: optionsSchema<FolderSettings>(folderFields),
   pathOptions: PATH_OPTIONS,
   create: async (settings, context) => {
-    const { openMme } = await import('../node/open-mme.js');
+    const { openMme } = await import('#node');
     return openMme(settings, context);
   },
 };

@@ -17,7 +17,7 @@ export const scienceQaDataset: DatasetEntry<ScienceQaSettings> = {
   }),
   pathOptions: PATH_OPTIONS,
   create: async (settings, context) => {
-    const { openScienceQa } = await import('../node/open-science-qa.js');
+    const { openScienceQa } = await import('#node');
     return openScienceQa(settings, context);
   },
 };

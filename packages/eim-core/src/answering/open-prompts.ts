@@ -68,13 +68,14 @@ async function inject(
   promptIds: readonly (readonly number[])[],
   pictures: PictureInput | undefined,
 ): Promise<{ readonly injection: Injection; dispose(): void }> {
+  const shown = rows.some(({ picture }) => picture !== undefined);
+  if (shown) checkPictures(model, rows, pictures);
   if (!model.st || !model.encoder) return { injection: {}, dispose: () => {} };
   const parts = model as ModelParts;
-  const shown = rows.some(({ picture }) => picture !== undefined);
   const features = shown ? encodeAndKeep(parts, pictures ?? {}) : undefined;
   try {
     const held = holdTensors(() =>
-      injectRows(parts, features, layoutOf(rows, promptIds, pictureCountOf(pictures, shown))),
+      injectRows(parts, features, layoutOf(parts.llm, rows, promptIds, shown ? countOf(pictures) : 0)),
     );
     const injection = shown ? held.value : await withoutHiddenPrefix(held.value);
     const dispose = () => {
@@ -88,18 +89,43 @@ async function inject(
   }
 }
 
-function pictureCountOf(pictures: PictureInput | undefined, shown: boolean): number {
-  if (!shown) return 0;
-  const { pixels, features } = pictures!;
-  const some = pixels ?? features!.pooled ?? features!.tokens ?? [...features!.hidden!.values()][0]!;
-  return some.shape[0];
+/** P of some pictures; 0 where neither pixels nor features are given. */
+function countOf({ pixels, features = {} }: PictureInput = {}): number {
+  const some = pixels ?? features.pooled ?? features.tokens ?? features.hidden?.values().next().value;
+  return some?.shape[0] ?? 0;
+}
+
+function checkPictures(
+  { encoder, st }: AnsweringModel,
+  rows: readonly AskedRow[],
+  pictures: PictureInput | undefined,
+): void {
+  if (!encoder || !st) {
+    throw new EimError({
+      code: 'invalid-argument',
+      message: 'A row shows a picture, but the model is an LLM by itself.',
+      advice: 'Give the model an encoder and an ST, or ask without pictures.',
+    });
+  }
+  const count = countOf(pictures);
+  const row = rows.findIndex(({ picture = 0 }) => !(picture >= 0 && picture < count));
+  if (row < 0) return;
+  const { picture } = rows[row]!;
+  throw new EimError({
+    code: 'invalid-argument',
+    message: `Row ${row} shows picture ${picture}, but ${count} pictures were given.`,
+    advice: 'Pass all pictures as `pictures`; rows name them by their index there.',
+    data: { row, picture, pictures: count },
+  });
 }
 
 function layoutOf(
+  { specialTokens }: LanguageModel,
   rows: readonly AskedRow[],
   promptIds: readonly (readonly number[])[],
   pictureCount: number,
 ): RowLayout {
+  const { begin } = specialTokens;
   const length = Math.max(1, ...promptIds.map(({ length }) => length));
   const filled = (value: (ids: readonly number[], at: number) => number) =>
     promptIds.map((ids) => Array.from({ length }, (_, at) => value(ids, at)));
@@ -112,7 +138,9 @@ function layoutOf(
       [rows.length, length],
       'int32',
     ), // [R, T]
-    promptMask: tf.tensor2d(filled((ids, at) => (at < ids.length ? 1 : 0))), // [R, T]
+    promptMask: tf.tensor2d(
+      filled((ids, at) => (at < ids.length && !(at === 0 && ids[0] === begin) ? 1 : 0)),
+    ), // [R, T]
     ...(inOrder && { rowsPerPicture: 1 }),
     ...(pictureCount > 0 && {
       rowPictures: tf.tensor1d(

@@ -24,6 +24,8 @@ export interface CreateModelOptions {
   readonly maxTextLength?: number | undefined;
   /** Parameters get their values from the caller; none are drawn where a part can do without. @default false */
   readonly awaitValues?: boolean;
+  /** False: of published weights the description alone is read, for a model that is only counted. @default true */
+  readonly readWeights?: boolean | undefined;
   readonly onOpened?: CreatePartOptions<'encoders'>['onOpened'];
 }
 
@@ -43,13 +45,14 @@ export async function createModel(
     random,
     awaitValues = false,
     openWeights,
+    readWeights,
     tokenizer,
     maxTextLength,
     onOpened,
   }: CreateModelOptions,
 ): Promise<CreatedModel> {
   const drawn = (part: PartName) => ({ random: random.fork(part), ...(awaitValues && { awaitValues }) });
-  const shared = { loadPlugin, openWeights, onOpened };
+  const shared = { loadPlugin, openWeights, readWeights, onOpened };
   const built: Parametric[] = [];
   try {
     const encoder = await createPart('encoders', config.encoder, {

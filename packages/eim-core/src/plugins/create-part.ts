@@ -53,6 +53,8 @@ export interface CreatePartOptions<Kind extends keyof PartKinds> {
   readonly context: PartKinds[Kind]['context'];
   /** Path of the part in the config, as `encoder`, for messages. */
   readonly at?: string;
+  /** False: of published weights the description alone is read, for a part that is only counted. @default true */
+  readonly readWeights?: boolean | undefined;
   /** Told before the first tensor is read, to refuse what cannot be held. */
   readonly onOpened?: ((weights: PublishedWeights) => void) | undefined;
 }
@@ -111,7 +113,10 @@ export async function createPart<Kind extends keyof PartKinds>(
     const chosen = await describedOptions<unknown>(entry, config, weights, at);
     options.onOpened?.(weights);
     const { random: _, ...loading } = context;
-    const part = await entry.load!(weights, loading, chosen);
+    const part =
+      options.readWeights === false
+        ? await entry.create(chosen, context)
+        : await entry.load!(weights, loading, chosen);
     return {
       part: part as PartKinds[Kind]['part'],
       packageName: use.packageName,

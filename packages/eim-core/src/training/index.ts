@@ -1,3 +1,4 @@
+export { learningAnywhere } from '../compose/learning-anywhere.js';
 export { selectParameters } from '../compose/select-parameters.js';
 export { checkInvariant, structureChanges } from '../ledger/check-invariant.js';
 export {
@@ -63,6 +64,7 @@ export type { GateVerdict } from './gates/gate-verdict.js';
 export { builtInObjectives } from './objectives/built-in-objectives.js';
 export type { NamedArray } from './optimizer/named-array.js';
 export { createObjective } from './run/create-objective.js';
+export { type HeldOutLossOptions, heldOutLoss } from './run/held-out-loss.js';
 export type {
   EngineIdentity,
   MetricFunction,

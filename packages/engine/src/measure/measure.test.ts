@@ -1,8 +1,9 @@
-import type { Rank, Scalar, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as eim from '../index.js';
 import { drawn } from '../testing/drawn.js';
+import { startTested, testedEngines } from '../testing/tested-engines.js';
 
 describe.each(['cpu', 'wasm'] as const)('measuring on %s', (engine) => {
   beforeAll(() => eim.startEngine({ engine }));
@@ -68,6 +69,18 @@ describe.each(['cpu', 'wasm'] as const)('measuring on %s', (engine) => {
     held.dispose();
   });
 });
+
+test.each(testedEngines().filter(({ skipped }) => !skipped))(
+  'a product with a bias counts once on $engine, as by shapes, also where its kernel calls another',
+  async ({ engine }) => {
+    await startTested(engine);
+    const [x, weight, bias] = [drawn<Tensor2D>([5, 7]), drawn<Tensor2D>([7, 11]), drawn<Tensor1D>([11])];
+    const both = () => tf.grads((a, b) => eim.linear(a as Tensor2D, b as Tensor2D, bias))([x, weight]);
+    expect(eim.measureMultiplyAdds(both).multiplyAdds).toBe(3 * 5 * 7 * 11);
+    expect(eim.measureShapes(both).multiplyAdds).toBe(3 * 5 * 7 * 11);
+    tf.dispose([x, weight, bias]);
+  },
+);
 
 describe('missingKernels on wasm', () => {
   beforeAll(() => eim.startEngine({ engine: 'wasm' }));

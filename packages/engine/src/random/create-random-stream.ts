@@ -2,8 +2,8 @@ import { EimError } from '@eim/contracts';
 import type { RandomStream } from '@eim/contracts/model';
 import { fill, tensor } from '@tensorflow/tfjs-core';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import { fillUniform } from './fill-uniform.js';
 import { inShapesPass } from '../shapes/shapes-pass.js';
+import { fillUniform } from './fill-uniform.js';
 import { hashSeed } from './hash-seed.js';
 
 const TWO_TO_MINUS_53 = 2 ** -53;

@@ -7,7 +7,11 @@ import { caseName, type OpCase } from '../selftest/op-case.js';
 import { ShapesPass } from './shapes-pass.js';
 
 /** Shapes and types of an operation's result and of its gradients. */
-function outcome(run: (...inputs: Tensor[]) => Tensor | Tensor[], inputs: readonly Tensor[], backward: boolean) {
+function outcome(
+  run: (...inputs: Tensor[]) => Tensor | Tensor[],
+  inputs: readonly Tensor[],
+  backward: boolean,
+) {
   const results = [run(...inputs)].flat();
   const floats = inputs.filter(({ dtype }) => dtype === 'float32');
   const along = (...given: Tensor[]): Tensor => {
@@ -36,7 +40,9 @@ describe('shapes and types are those of the cpu engine, forward and backward', (
   };
 
   const inputsOf = ({ inputs }: OpCase) =>
-    inputs.map(({ shape, integers }) => tf.fill([...shape], integers ? 0 : 1, integers ? 'int32' : 'float32'));
+    inputs.map(({ shape, integers }) =>
+      tf.fill([...shape], integers ? 0 : 1, integers ? 'int32' : 'float32'),
+    );
 
   test.each(ALL_OP_CASES.map((opCase) => [caseName(opCase), opCase] as const))('%s', (_, opCase) => {
     both(opCase.run, () => inputsOf(opCase), opCase.backward !== false);
@@ -45,22 +51,66 @@ describe('shapes and types are those of the cpu engine, forward and backward', (
   const x = [2, 3, 4];
   const image = [2, 6, 6, 3];
   const PLAIN: readonly [string, (x: Tensor) => Tensor | Tensor[], readonly number[], boolean?][] = [
-    ['comparisons and choices', (a) => tf.where(tf.logicalAnd(tf.less(a, 2), tf.notEqual(a, 0)), a, 0), x, false],
+    [
+      'comparisons and choices',
+      (a) => tf.where(tf.logicalAnd(tf.less(a, 2), tf.notEqual(a, 0)), a, 0),
+      x,
+      false,
+    ],
     ['logarithms and roots', (a) => tf.sqrt(tf.log1p(tf.abs(tf.reciprocal(a)))), x],
     ['waves', (a) => tf.add(tf.sin(a), tf.cos(tf.atan(a))), x],
     ['powers and signs', (a) => tf.pow(tf.sign(a), tf.floor(a)), x, false],
     ['rectifiers', (a) => tf.elu(tf.leakyRelu(tf.softplus(tf.selu(a)))), x],
     ['squared differences', (a) => tf.squaredDifference(a, tf.ones([4])), x],
-    ['greatest, least, all, any', (a) => [tf.max(a, 1, true), tf.min(a), tf.all(tf.cast(a, 'bool'), 0)], x, false],
+    [
+      'greatest, least, all, any',
+      (a) => [tf.max(a, 1, true), tf.min(a), tf.all(tf.cast(a, 'bool'), 0)],
+      x,
+      false,
+    ],
     ['places and numbers', (a) => [tf.argMax(a, -1), tf.cumsum(a, 1), tf.prod(a, 2)], x, false],
     ['the best three', (a) => Object.values(tf.topk(a, 3)), x, false],
     ['softmax and its logarithm', (a) => tf.mul(tf.softmax(a), tf.logSoftmax(a)), x],
-    ['pieces', (a) => tf.split(tf.pad(a, [[1, 0], [0, 0], [0, 2]]), 2, 2), x],
+    [
+      'pieces',
+      (a) =>
+        tf.split(
+          tf.pad(a, [
+            [1, 0],
+            [0, 0],
+            [0, 2],
+          ]),
+          2,
+          2,
+        ),
+      x,
+    ],
     ['stacks', (a) => tf.stack(tf.unstack(a, 1), -1), x],
     ['strided slices', (a) => tf.stridedSlice(a, [0, 2, 0], [2, 0, 4], [1, -1, 2]), x, false],
     ['repeated, turned and moved', (a) => tf.transpose(tf.reverse(tf.tile(a, [1, 2, 1]), 1), [2, 0, 1]), x],
-    ['rows by place', (a) => tf.gather(a, tf.tensor2d([[0, 1], [1, 0]], [2, 2], 'int32'), 1), x],
-    ['rows by place, a batch at a time', (a) => tf.gather(a, tf.tensor2d([[0], [2]], [2, 1], 'int32'), 1, 1), x, false],
+    [
+      'rows by place',
+      (a) =>
+        tf.gather(
+          a,
+          tf.tensor2d(
+            [
+              [0, 1],
+              [1, 0],
+            ],
+            [2, 2],
+            'int32',
+          ),
+          1,
+        ),
+      x,
+    ],
+    [
+      'rows by place, a batch at a time',
+      (a) => tf.gather(a, tf.tensor2d([[0], [2]], [2, 1], 'int32'), 1, 1),
+      x,
+      false,
+    ],
     ['values by place', (a) => tf.gatherND(a, tf.tensor2d([[0, 1]], [1, 2], 'int32')), x, false],
     ['ones in places', (a) => tf.oneHot(tf.cast(a, 'int32'), 5), x, false],
     ['spread out', (a) => tf.expandDims(tf.broadcastTo(a, [5, 2, 3, 4]), -1), x],

@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Benchmark, BenchmarkOptions, ImagePreprocessing, RawPicture, Tokenizer } from '@eim/contracts';
+import type { Benchmark, BenchmarkOptions, Tokenizer } from '@eim/contracts';
 import type { ModelParts } from '@eim/contracts/model';
-import { generateCaptions, generateTexts } from '@eim/core';
+import { answerAll, picturePixels } from '@eim/core';
 import { createRandomStream } from '@eim/engine';
-import { preprocess } from '@eim/images';
 import { decodePicture } from '@eim/images/node';
-import { type Tensor4D, tensor4d } from '@tensorflow/tfjs-core';
 import type { Decoding } from '../evaluation/decoding.js';
 import type { BenchmarkItem } from './benchmark-data.js';
 import type { ResponseCache, ResponseKey } from './response-cache.js';
@@ -52,7 +50,7 @@ export async function answerItems(
 ): Promise<Answer[]> {
   const { benchmark, options, decoding, maxNewTokens, cache, fingerprint, signal, onProgress } = settings;
   const texts = new Map<string, Answer>();
-  const waiting = new Map<string, Question[]>();
+  const waiting: Question[] = [];
   const batchSize = decoding.temperature > 0 ? 1 : settings.batchSize;
   let fromCache = 0;
   const ask = async (questions: readonly Question[]) => {
@@ -80,16 +78,10 @@ export async function answerItems(
       texts.set(item.id, { id: item.id, prompt, picture: key.picture, text: known });
       continue;
     }
-    // Rows of one batch share their prompt, and all have a picture or none has.
-    const kind = `${bytes === undefined ? 'text' : 'picture'} ${prompt}`;
-    const group = waiting.get(kind) ?? [];
-    group.push({ item, key, bytes });
-    waiting.set(kind, group);
-    if (group.length < batchSize) continue;
-    waiting.delete(kind);
-    await ask(group);
+    waiting.push({ item, key, bytes });
+    if (waiting.length >= batchSize) await ask(waiting.splice(0));
   }
-  for (const group of waiting.values()) await ask(group);
+  if (waiting.length > 0) await ask(waiting.splice(0));
   return items.map(({ id }) => texts.get(id)!);
 }
 
@@ -97,41 +89,28 @@ async function generate(
   questions: readonly Question[],
   { model, tokenizer, decoding, maxNewTokens, signal }: AnswerItemsOptions,
 ): Promise<string[]> {
-  const [{ item, key }] = questions as readonly [Question, ...Question[]];
+  const [{ item }] = questions as readonly [Question, ...Question[]];
   const { seed, ...choice } = decoding;
-  const request = (prefixLength: number) => {
-    const begin = model.llm.specialTokens.begin === undefined ? 0 : 1;
-    const room = model.llm.contextLength - prefixLength - begin - tokenizer.encode(key.prompt).length;
-    return {
-      ...choice,
-      random: createRandomStream(`${seed} ${item.id}`),
-      prompt: key.prompt,
-      // Too long a prompt is refused by the generation itself, which says by how much.
-      maxNewTokens: room < 1 ? maxNewTokens : Math.min(maxNewTokens, room),
-      signal,
-    };
-  };
-  if (key.picture === null) {
-    return await generateTexts(model, questions.length, request(0), tokenizer);
-  }
-  const pixels = await readPixels(questions, model.encoder.preprocessing);
+  const decoded = await Promise.all(
+    questions.flatMap(({ bytes, item }) => (bytes ? [decodePicture(bytes, item.picture!)] : [])),
+  );
+  const pixels = decoded.length > 0 ? picturePixels(decoded, model.encoder.preprocessing) : undefined; // [P, H, W, 3]
+  let shown = 0;
   try {
-    return await generateCaptions(model, { pixels }, request(model.st.prefixLength), tokenizer);
+    const answers = await answerAll(
+      model,
+      questions.map(({ key, bytes }) => ({ prompt: key.prompt, ...(bytes && { picture: shown++ }) })),
+      {
+        ...choice,
+        random: createRandomStream(`${seed} ${item.id}`),
+        pictures: pixels && { pixels },
+        tokenizer,
+        maxNewTokens,
+        signal,
+      },
+    );
+    return answers.map(({ text }) => text.trim());
   } finally {
-    pixels.dispose();
+    pixels?.dispose();
   }
-}
-
-/** `[P, H, W, 3]`, preprocessed */
-async function readPixels(
-  questions: readonly Question[],
-  preprocessing: ImagePreprocessing,
-): Promise<Tensor4D> {
-  const side = preprocessing.imageSize;
-  const values = new Float32Array(questions.length * side * side * 3);
-  for (const [index, { item, bytes }] of questions.entries()) {
-    const picture: RawPicture = await decodePicture(bytes!, item.picture!);
-    values.set(preprocess(picture, preprocessing), index * side * side * 3);
-  }
-  return tensor4d(values, [questions.length, side, side, 3]) as Tensor4D;
 }

@@ -1,6 +1,7 @@
-import type { CaptionDataset } from '@eim/contracts';
+import type { Dataset } from '@eim/contracts';
 import type { CompleteContext } from '../context.js';
 import { captionPictures } from '../evaluation/caption-pictures.js';
+import { captionedRows } from '../evaluation/captioned-rows.js';
 import { completeDecoding } from '../evaluation/decoding.js';
 import { loadRunModel } from '../model/load-run-model.js';
 import { reportRun } from '../reporting/write-run-report.js';
@@ -15,7 +16,7 @@ import { writeComparisonReport } from './write-comparison-report.js';
 export interface CompareTrainedRunsOptions extends ReferenceChoice {
   /** Where the report goes. */
   readonly folder: RunFolder;
-  readonly dataset: CaptionDataset;
+  readonly dataset: Dataset;
   readonly split: string;
   readonly title: string;
   readonly subtitle: string;
@@ -68,13 +69,18 @@ async function captionSplit(
   const { evaluation } = run.config;
   const { model, tokenizer } = await loadRunModel(run.folder, context);
   try {
-    return await captionPictures(model, tokenizer, dataset.split(split), {
-      batchSize: evaluation.batchSize,
-      maxNewTokens: evaluation.maxNewTokens,
-      decoding: completeDecoding(evaluation),
-      signal: context.signal,
-      onProgress: (done, total) => onProgress(run, done, total),
-    });
+    return await captionPictures(
+      model,
+      tokenizer,
+      captionedRows(dataset, split).map(({ picture }) => picture),
+      {
+        batchSize: evaluation.batchSize,
+        maxNewTokens: evaluation.maxNewTokens,
+        decoding: completeDecoding(evaluation),
+        signal: context.signal,
+        onProgress: (done, total) => onProgress(run, done, total),
+      },
+    );
   } finally {
     model.dispose();
   }

@@ -34,7 +34,7 @@ export async function compareRuns(
   const opened = [await openTrainedRun(paths[0], context), await openTrainedRun(paths[1], context)] as const;
   const runs = withOwnNames(opened);
   const split = options.split ?? sharedSplit(runs);
-  const dataset = await openSameData(runs);
+  const dataset = await openSameData(runs, context);
   requireSplit(dataset, split);
   const pictures = dataset.split(split).length;
   await startChosenEngine(context, runs[0].config.engine);

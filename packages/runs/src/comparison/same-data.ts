@@ -1,21 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type CaptionDataset, type CaptionedPicture, EimError } from '@eim/contracts';
-import type { DataConfig } from '../config/data-schema.js';
+import { type Dataset, EimError, type Row } from '@eim/contracts';
+import { type DataConfig, isMixture } from '../config/data-schema.js';
+import type { CompleteContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
+import { pluginLoader } from '../model/plugin-loader.js';
 import type { TrainedRun } from './trained-run.js';
 
 /**
  * The data set of two runs.
  * @throws EimError `invalid-argument` where they learnt from, or held out, other pictures or captions
  */
-export async function openSameData([first, second]: readonly [
-  TrainedRun,
-  TrainedRun,
-]): Promise<CaptionDataset> {
+export async function openSameData(
+  [first, second]: readonly [TrainedRun, TrainedRun],
+  context: CompleteContext,
+): Promise<Dataset> {
   const [left, right] = [first.config.data, second.config.data];
-  if (isDeepStrictEqual(left, right)) return openDataset(left);
+  const open = ({ folder }: TrainedRun, data: DataConfig) =>
+    openDataset(data, { ...context, loadPlugin: pluginLoader(folder.configFile, context) });
+  if (isDeepStrictEqual(left, right)) return open(first, left);
   // The same pictures may lie in two places; only their bytes then tell.
-  const [one, other] = [await openDataset(byContent(left)), await openDataset(byContent(right))];
+  const [one, other] = [await open(first, byContent(left)), await open(second, byContent(right))];
   const difference = dataDifference(one, other);
   if (difference === undefined) return one;
   throw new EimError({
@@ -27,27 +31,26 @@ export async function openSameData([first, second]: readonly [
 }
 
 function byContent(data: DataConfig): DataConfig {
-  return data.use === 'captions' ? { ...data, fingerprint: 'content' } : data;
+  if (isMixture(data)) return { ...data, of: data.of.map(byContent) as typeof data.of };
+  return 'fingerprint' in data ? { ...data, fingerprint: 'content' } : data;
 }
 
 /** The first difference of two data sets in words, or undefined where every split is the same. */
-export function dataDifference(left: CaptionDataset, right: CaptionDataset): string | undefined {
+export function dataDifference(left: Dataset, right: Dataset): string | undefined {
   if (!isDeepStrictEqual([...left.splits].sort(), [...right.splits].sort())) {
     return `the splits are ${left.splits.join(', ')} and ${right.splits.join(', ')}`;
   }
   for (const split of left.splits) {
     const [ours, theirs] = [left.split(split), right.split(split)];
-    if (ours.length !== theirs.length) return `${split} has ${ours.length} and ${theirs.length} pictures`;
-    const at = ours.findIndex((picture, i) => !samePicture(picture, theirs[i]!));
-    if (at >= 0) return `picture ${at + 1} of ${split} is ${ours[at]!.source} and ${theirs[at]!.source}`;
+    if (ours.length !== theirs.length) return `${split} has ${ours.length} and ${theirs.length} rows`;
+    const at = ours.findIndex((row, i) => !sameRow(row, theirs[i]!));
+    if (at >= 0) return `row ${at + 1} of ${split} is ${nameOf(ours[at]!)} and ${nameOf(theirs[at]!)}`;
   }
   return undefined;
 }
 
-function samePicture(left: CaptionedPicture, right: CaptionedPicture): boolean {
-  return (
-    left.id === right.id &&
-    left.fingerprint === right.fingerprint &&
-    isDeepStrictEqual(left.captions, right.captions)
-  );
+const nameOf = ({ id, picture }: Row): string => picture?.source ?? id;
+
+function sameRow({ picture: left, ...ours }: Row, { picture: right, ...theirs }: Row): boolean {
+  return left?.fingerprint === right?.fingerprint && isDeepStrictEqual(ours, theirs);
 }

@@ -1,7 +1,8 @@
 import { humanAgreement, modalCaption } from '@eim/benchmarks';
-import type { CaptionDataset, CaptionedPicture } from '@eim/contracts';
+import type { Dataset } from '@eim/contracts';
 import { preprocessToBytes } from '@eim/images';
 import type { BaselineScores } from '@eim/report';
+import { type CaptionedRow, captionedRows } from '../evaluation/captioned-rows.js';
 import { type ReferenceChoice, scoreCaptionPairs } from '../scoring/score-caption-pairs.js';
 
 /** Side at which pictures are compared pixel by pixel. */
@@ -19,23 +20,23 @@ export interface ScoredBaseline extends BaselineScores {
  * distinct references. It never counts a repeated reference: a sentence would be held against itself.
  */
 export async function scoreBaselines(
-  dataset: CaptionDataset,
+  dataset: Dataset,
   split: string,
   choice: ReferenceChoice,
 ): Promise<ScoredBaseline[]> {
-  const pictures = dataset.split(split);
-  const train = dataset.split('train');
-  const { caption: common } = modalCaption(train.flatMap(({ captions }) => captions));
+  const pictures = captionedRows(dataset, split);
+  const train = captionedRows(dataset, 'train');
+  const { caption: common } = modalCaption(train.flatMap(({ answers }) => answers));
   const nearest = await nearestCaptions(train, pictures);
   const scored = (name: string, explanation: string, candidates: readonly string[]): ScoredBaseline => {
     const report = scoreCaptionPairs(
-      pictures.map(({ id, captions: references }, i) => ({ id, candidate: candidates[i]!, references })),
+      pictures.map(({ id, answers: references }, i) => ({ id, candidate: candidates[i]!, references })),
       choice,
     );
     const ciderPerPicture = report.perPicture.map(({ CIDEr }) => CIDEr);
     return { name, explanation, scores: report.corpus, ciderPerPicture, comparable: true };
   };
-  const distinct = pictures.map(({ captions }) => [...new Set(captions)]);
+  const distinct = pictures.map(({ answers }) => [...new Set(answers)]);
   const human = (): ScoredBaseline => ({
     name: 'One human sentence',
     explanation: "each picture's first sentence against its others: what a person scores",
@@ -56,8 +57,8 @@ export async function scoreBaselines(
 
 /** For each picture the first sentence of the training picture at the least squared distance. */
 async function nearestCaptions(
-  train: readonly CaptionedPicture[],
-  pictures: readonly CaptionedPicture[],
+  train: readonly CaptionedRow[],
+  pictures: readonly CaptionedRow[],
 ): Promise<string[]> {
   const known: Uint8Array[] = [];
   for (const picture of train) known.push(await smallPixels(picture));
@@ -69,12 +70,12 @@ async function nearestCaptions(
       const distance = squaredDistance(pixels, other, nearest.distance);
       if (distance < nearest.distance) nearest = { index, distance };
     }
-    captions.push(train[nearest.index]!.captions[0]!);
+    captions.push(train[nearest.index]!.answers[0]!);
   }
   return captions;
 }
 
-async function smallPixels(picture: CaptionedPicture): Promise<Uint8Array> {
+async function smallPixels({ picture }: CaptionedRow): Promise<Uint8Array> {
   return preprocessToBytes(await picture.load(), {
     imageSize: COMPARED_SIDE,
     resize: 'stretch',

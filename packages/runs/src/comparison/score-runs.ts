@@ -1,7 +1,8 @@
 import { type CaptionScores, pairedBootstrap } from '@eim/benchmarks';
-import type { CaptionDataset } from '@eim/contracts';
+import type { Dataset } from '@eim/contracts';
 import { createRandomStream } from '@eim/engine';
 import type { Comparison } from '@eim/report';
+import { captionedRows } from '../evaluation/captioned-rows.js';
 import { type ReferenceChoice, scoreCaptionPairs } from '../scoring/score-caption-pairs.js';
 import { type ScoredBaseline, scoreBaselines } from './score-baselines.js';
 
@@ -26,14 +27,14 @@ export interface ScoredRuns {
  */
 export async function scoreRuns(
   [first, second]: readonly [NamedCaptions, NamedCaptions],
-  dataset: CaptionDataset,
+  dataset: Dataset,
   split: string,
   choice: ReferenceChoice,
 ): Promise<ScoredRuns> {
-  const pictures = dataset.split(split);
+  const pictures = captionedRows(dataset, split);
   const scored = [first, second].map(({ captions }) =>
     scoreCaptionPairs(
-      pictures.map(({ id, captions: references }, i) => ({ id, candidate: captions[i]!, references })),
+      pictures.map(({ id, answers: references }, i) => ({ id, candidate: captions[i]!, references })),
       choice,
     ),
   );

@@ -1,4 +1,5 @@
 import { type ReportRun, renderReport } from '@eim/report';
+import { captionedRows } from '../evaluation/captioned-rows.js';
 import { environmentFacts } from '../reporting/environment-facts.js';
 import { reportPictures } from '../reporting/report-pictures.js';
 import { WRITTEN_BY } from '../version.js';
@@ -30,7 +31,7 @@ export async function writeComparisonReport(
     distinctReferences = false,
   }: Compared,
 ): Promise<string> {
-  const pictures = dataset.split(split);
+  const pictures = captionedRows(dataset, split);
   const byRun = new Map(
     runs.map(
       ({ name }, run) => [name, new Map(pictures.map(({ id }, i) => [id, captions[run]![i]!]))] as const,

@@ -1,5 +1,6 @@
 import { EimError } from '@eim/contracts';
-import { type ConfigIssue, type Plan, planSchema, resolvePlan } from '@eim/core';
+import type { ConfigIssue } from '@eim/core';
+import { type Plan, planSchema, resolvePlan } from '@eim/core/training';
 import { type ConfigMistake, schemaMistakes } from './config-issues.js';
 
 /** The plan of a config, or what is wrong with it. */

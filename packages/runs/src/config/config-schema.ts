@@ -9,6 +9,12 @@ const partSchema = z.strictObject({
   preset: z.string().min(1).optional(),
   /** Laid over the preset's; checked by the part's own schema. @default {} */
   options: z.record(z.string(), z.unknown()).default({}),
+  /**
+   * Published weights to start from: a folder or file of any form that `eim inspect` knows. Options then come from their own
+   * description, unless a preset is named. Relative to the config file; `${NAME}` and `${NAME:-default}` stand for
+   * environment variables.
+   */
+  weights: z.string().min(1).optional(),
 });
 export type PartConfig = z.output<typeof partSchema>;
 
@@ -19,17 +25,24 @@ const tokenizerSchema = z.discriminatedUnion('use', [
     /** Upper bound: small data may not fill it. @default 2000 */
     vocabularySize: z.int().min(260).default(2000),
   }),
+  /** That of the LLM's published weights. */
+  z.strictObject({ use: z.literal('llm') }),
   /** A `tokenizer.json`. */
   z.strictObject({ use: z.literal('file'), path: z.string().min(1) }),
 ]);
 export type TokenizerConfig = z.output<typeof tokenizerSchema>;
 
-const modelSchema = z.strictObject({
-  tokenizer: tokenizerSchema,
-  encoder: partSchema,
-  st: partSchema,
-  llm: partSchema,
-});
+const modelSchema = z
+  .strictObject({
+    tokenizer: tokenizerSchema,
+    encoder: partSchema,
+    st: partSchema,
+    llm: partSchema,
+  })
+  .refine(({ tokenizer, llm }) => tokenizer.use !== 'llm' || llm.weights !== undefined, {
+    path: ['tokenizer', 'use'],
+    error: "'llm' takes the tokenizer of the LLM's published weights, but the LLM names none",
+  });
 
 const trainingSchema = z.strictObject({
   /** Of the initial weights, the data order and every random draw. @default 1 */
@@ -38,8 +51,14 @@ const trainingSchema = z.strictObject({
   batchSize: z.int().min(1).optional(),
   /** Steps between checkpoints. Absent: one a minute. */
   checkpointEvery: z.int().min(1).optional(),
-  /** Captions longer than this are cut, in tokens. @default 40 */
-  maxTextLength: z.int().min(4).default(40),
+  /** Rows longer than this are cut, in tokens. Absent: 40 for captions, 512 where rows have prompts. */
+  maxTextLength: z.int().min(4).optional(),
+  /** Lengths that rows with prompts are padded to. @default [64, 128, 256, 512] */
+  textLengths: z.array(z.int().min(1)).min(1).optional(),
+  /** Decoded pictures and cached features that are kept in memory, in MiB; the rest lies on disk. @default 1024 */
+  pictureMemory: z.int().min(1).default(1024),
+  /** How published weights that no segment changes are kept with the run: copied, or by path and hash. @default 'copy' */
+  frozenWeights: z.enum(['copy', 'reference']).default('copy'),
 });
 
 const evaluationSchema = z.strictObject({

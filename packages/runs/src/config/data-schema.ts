@@ -1,36 +1,45 @@
-import { sceneOptionsSchema } from '@eim/datasets';
 import { z } from 'zod';
 
-/** The embedded generator of small scenes. */
-const scenesSchema = sceneOptionsSchema.extend({ use: z.literal('scenes') });
+const partShape = {
+  /** A data set that a package offers: `captions`, or `@acme/package/entry`. */
+  use: z.string().min(1),
+  /** A named set of options. */
+  preset: z.string().min(1).optional(),
+  /** Options of the data set; they may also stand beside `use`. */
+  options: z.record(z.string(), z.unknown()).optional(),
+};
 
-/** Captioned pictures of the user's own. */
-const captionsSchema = z.strictObject({
-  use: z.literal('captions'),
-  /**
-   * A folder with `captions.json` and `images/`, or a caption file: COCO json, Karpathy json, or CSV / JSONL
-   * with the columns `image` and `caption`. Relative to the config file; `${NAME}` and `${NAME:-default}`
-   * stand for environment variables.
-   */
-  path: z.string().min(1),
-  /** Folder that the picture names start from. Absent: `images` beside the caption file, or its own folder. */
-  images: z.string().min(1).optional(),
-  /** What Karpathy's `restval` counts as. @default 'train' */
-  restval: z.enum(['train', 'leave-out']).default('train'),
-  /** Share of the training pictures that becomes `val` where the file has none; 0: none. @default 0.1 */
-  validationShare: z.number().min(0).lt(1).default(0.1),
-  /** Of that choice. @default 1 */
-  seed: z.int().default(1),
-  /** `stat` is quicker on large sets, and trusts size and time of change. @default 'content' */
-  fingerprint: z.enum(['content', 'stat']).default('content'),
-  /** @default 'error' */
-  missingPictures: z.enum(['error', 'leave-out']).default('error'),
-  /** Turn pictures as their EXIF orientation says. @default false */
-  applyOrientation: z.boolean().default(false),
-  /** The first pictures of each split alone, for a trial. Absent: all. */
-  limit: z.int().min(1).optional(),
+/** One data set: its options stand beside `use`, and its own schema checks them. */
+const oneSchema = z.looseObject(partShape);
+export type OneDataConfig = z.output<typeof oneSchema>;
+
+/** Several data sets as one. */
+const mixtureSchema = z.strictObject({
+  use: z.literal('mixture'),
+  /** `mixed`: rows are drawn from all by their weights. `in-order`: one after the other. @default 'mixed' */
+  order: z.enum(['mixed', 'in-order']).default('mixed'),
+  of: z
+    .array(
+      z.looseObject({
+        ...partShape,
+        /** Share of the rows drawn, against the weights of the others. @default 1 */
+        weight: z.number().gt(0).default(1),
+      }),
+    )
+    .min(1),
 });
-export type CaptionsConfig = z.output<typeof captionsSchema>;
+export type MixtureConfig = z.output<typeof mixtureSchema>;
 
-export const dataSchema = z.discriminatedUnion('use', [scenesSchema, captionsSchema]);
-export type DataConfig = z.output<typeof dataSchema>;
+/** What a config says of its data. */
+export type DataConfig = OneDataConfig | MixtureConfig;
+
+export const isMixture = (data: DataConfig): data is MixtureConfig => data.use === 'mixture';
+
+export const dataSchema: z.ZodType<DataConfig> = z
+  .looseObject({ use: z.string().min(1) })
+  .transform((data, context): DataConfig => {
+    const parsed = (data.use === 'mixture' ? mixtureSchema : oneSchema).safeParse(data);
+    if (parsed.success) return parsed.data as DataConfig;
+    for (const issue of parsed.error.issues) context.addIssue({ ...issue } as never);
+    return z.NEVER;
+  });

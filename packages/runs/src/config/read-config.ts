@@ -1,14 +1,14 @@
 import { basename, dirname, extname } from 'node:path';
-import type { Plan } from '@eim/core';
+import type { Plan } from '@eim/core/training';
 import type { RunsContext } from '../context.js';
 import { checkPlan } from './check-plan.js';
 import { configMistakesError, schemaMistakes } from './config-issues.js';
 import { type ConfigSections, configSchema } from './config-schema.js';
-import { ConfigSource } from './config-source.js';
+import { type ConfigPath, ConfigSource } from './config-source.js';
 import { expandPath } from './expand-path.js';
 import { parseOverride } from './override.js';
 
-/** A config with every default filled in, its plan worked out and its paths absolute. */
+/** A config with its plan worked out and the paths of its model absolute; `completeConfig` fills in the options of its data. */
 export interface Config extends Omit<ConfigSections, 'plan' | 'name'> {
   readonly name: string;
   readonly plan: Plan;
@@ -54,31 +54,36 @@ export function checkConfig(
   if (!parsed.success || !checked.plan) throw configMistakesError(source, mistakes);
 
   const { plan: _, name = basename(source.path, extname(source.path)), ...sections } = parsed.data;
-  const absolute = (value: string, ...at: string[]) =>
-    expandPath(value, source.isOverridden(at) ? workingFolder : dirname(source.path), environment);
-  const { data } = sections;
-  const { tokenizer } = sections.model;
+  const absolute = absolutePaths(source, { environment, workingFolder });
+  const { encoder, st, llm, tokenizer } = sections.model;
+  const withPath = <Part extends { readonly weights?: string | undefined }>(part: Part, at: string): Part =>
+    part.weights === undefined
+      ? part
+      : { ...part, weights: absolute(part.weights, ['model', at, 'weights']) };
   return {
     source,
     config: {
       ...sections,
       name,
       plan: checked.plan,
-      data:
-        data.use === 'captions'
-          ? {
-              ...data,
-              path: absolute(data.path, 'data', 'path'),
-              ...(data.images !== undefined && { images: absolute(data.images, 'data', 'images') }),
-            }
-          : data,
       model: {
-        ...sections.model,
+        encoder: withPath(encoder, 'encoder'),
+        st: withPath(st, 'st'),
+        llm: withPath(llm, 'llm'),
         tokenizer:
           tokenizer.use === 'file'
-            ? { ...tokenizer, path: absolute(tokenizer.path, 'model', 'tokenizer', 'path') }
+            ? { ...tokenizer, path: absolute(tokenizer.path, ['model', 'tokenizer', 'path']) }
             : tokenizer,
       },
     },
   };
+}
+
+/** Makes paths absolute: from the config's folder, or where an override gives them from the working folder. */
+export function absolutePaths(
+  source: ConfigSource,
+  { environment = {}, workingFolder = process.cwd() }: ReadConfigOptions,
+): (path: string, at: ConfigPath) => string {
+  return (path, at) =>
+    expandPath(path, source.isOverridden(at) ? workingFolder : dirname(source.path), environment);
 }

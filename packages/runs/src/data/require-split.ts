@@ -1,7 +1,7 @@
-import { type CaptionDataset, EimError } from '@eim/contracts';
+import { type Dataset, EimError } from '@eim/contracts';
 
 /** @throws EimError `invalid-argument` where the data set has no split of that name */
-export function requireSplit(dataset: CaptionDataset, split: string): void {
+export function requireSplit(dataset: Dataset, split: string): void {
   if (dataset.splits.includes(split)) return;
   throw new EimError({
     code: 'invalid-argument',

@@ -1,7 +1,8 @@
-import type { CaptionDataset } from '@eim/contracts';
-import { type EqualBudgets, equaliseBudget, type Plan, type PluginLoader, trainPlan } from '@eim/core';
+import type { Dataset } from '@eim/contracts';
+import type { PluginLoader } from '@eim/core';
+import { type EqualBudgets, equaliseBudget, type Plan, trainPlan } from '@eim/core/training';
 import type { Config } from '../config/read-config.js';
-import { picturePreprocessor } from '../data/picture-preprocessor.js';
+import { maxTextLength } from '../data/text-length.js';
 import { buildModel } from '../model/build-model.js';
 
 export interface PlannedDemo extends EqualBudgets {
@@ -19,7 +20,7 @@ const TIMED_STEPS = 5;
 /** Finds out what both plans cost, and gives plain as much compute as eim. */
 export async function planDemo(
   configs: Readonly<Record<'plain' | 'eim', Config>>,
-  dataset: CaptionDataset,
+  dataset: Dataset,
   loadPlugin: PluginLoader,
   signal: AbortSignal,
 ): Promise<PlannedDemo> {
@@ -29,9 +30,8 @@ export async function planDemo(
       model,
       dataset,
       tokenizer,
-      preprocess: picturePreprocessor,
       seed: configs.eim.training.seed,
-      maxTokens: configs.eim.training.maxTextLength,
+      maxTokens: maxTextLength(configs.eim.training, dataset),
       signal,
     };
     const budgets = await equaliseBudget(configs.plain.plan, configs.eim.plan, options);

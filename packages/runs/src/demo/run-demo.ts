@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CaptionDataset } from '@eim/contracts';
+import type { Dataset } from '@eim/contracts';
 import { carveSplit } from '@eim/datasets';
 import type { EngineInfo } from '@eim/engine';
 import { formatDuration, formatLarge } from '@eim/report';
@@ -11,6 +11,7 @@ import { type Config, checkConfig } from '../config/read-config.js';
 import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
+import { completeConfig } from '../model/complete-config.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { defaultRunFolder } from '../run-folder/default-run-folder.js';
 import { environmentRecord } from '../run-folder/environment-record.js';
@@ -52,17 +53,18 @@ export async function runDemo(options: DemoOptions): Promise<ComparisonOutcome> 
   const began = performance.now();
   const data = options.data === undefined ? undefined : resolve(workingFolder, options.data);
   const documents = demoConfigs({ data, seed, steps });
-  const read = (side: 'plain' | 'eim') =>
-    checkConfig(ConfigSource.parse(`the demo's ${side} config`, stringify(documents[side])), surroundings)
-      .config;
-  const configs = { plain: read('plain'), eim: read('eim') };
-  const dataset = withTestSplit(await openDataset(configs.eim.data), seed);
+  const loadPlugin = pluginLoader(resolve(workingFolder, 'demo.yaml'), surroundings);
+  const read = (side: 'plain' | 'eim') => {
+    const source = ConfigSource.parse(`the demo's ${side} config`, stringify(documents[side]));
+    return completeConfig(checkConfig(source, surroundings), loadPlugin, surroundings);
+  };
+  const configs = { plain: await read('plain'), eim: await read('eim') };
+  const dataset = withTestSplit(await openDataset(configs.eim.data, { ...surroundings, loadPlugin }), seed);
   for (const note of dataset.notes) onNote(`Data: ${note}`);
   const engine = await startChosenEngine(surroundings);
   const folder = await RunFolder.create(options.out ?? defaultRunFolder(workingFolder, 'demo'));
   await folder.writeJson('env.json', environmentRecord(engine));
 
-  const loadPlugin = pluginLoader(folder.configFile, surroundings);
   const planned = await planDemo(configs, dataset, loadPlugin, surroundings.signal);
   onNote(
     `Each side gets ${formatLarge(planned.eimCost.total)} multiply-adds: ${planned.plainCost.segments.at(-1)!.steps} steps of plain. ` +
@@ -101,6 +103,6 @@ export async function runDemo(options: DemoOptions): Promise<ComparisonOutcome> 
 }
 
 /** Pictures of one's own may come without a test split; nothing could be compared then. */
-function withTestSplit(dataset: CaptionDataset, seed: number): CaptionDataset {
+function withTestSplit(dataset: Dataset, seed: number): Dataset {
   return dataset.splits.includes('test') ? dataset : carveSplit(dataset, { into: 'test', share: 0.15, seed });
 }

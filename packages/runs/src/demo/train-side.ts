@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CaptionDataset } from '@eim/contracts';
-import type { PlanCost, PluginLoader } from '@eim/core';
+import type { Dataset } from '@eim/contracts';
+import type { PluginLoader } from '@eim/core';
+import type { PlanCost } from '@eim/core/training';
 import { stringify } from 'yaml';
 import { openTrainedRun, type TrainedRun } from '../comparison/trained-run.js';
 import { environmentRecord } from '../run-folder/environment-record.js';
@@ -21,7 +22,7 @@ export async function trainSide(
     work,
   }: {
     readonly context: DemoContext;
-    readonly dataset: CaptionDataset;
+    readonly dataset: Dataset;
     readonly loadPlugin: PluginLoader;
     readonly cost: PlanCost;
     /** Of the whole demo; moved on by this side's. */

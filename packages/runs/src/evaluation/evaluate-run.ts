@@ -1,17 +1,23 @@
+import type { Row } from '@eim/contracts';
+import { heldOutLoss } from '@eim/core/training';
 import { readConfig } from '../config/read-config.js';
-import { completeContext, type RunsContext } from '../context.js';
+import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
 import { requireSplit } from '../data/require-split.js';
+import { maxTextLength } from '../data/text-length.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { loadRunModel } from '../model/load-run-model.js';
+import { pluginLoader } from '../model/plugin-loader.js';
 import { writeRunReport } from '../reporting/write-run-report.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import type { MetricSources } from '../scoring/metric-sources.js';
 import { type ReferenceChoice, scoreCaptionPairs } from '../scoring/score-caption-pairs.js';
 import { scoreSourced } from '../scoring/sourced-metrics.js';
-import { captionPictures } from './caption-pictures.js';
+import { answerDatasetRows } from './answer-dataset-rows.js';
+import { isCaptioned } from './captioned-rows.js';
 import { completeDecoding, type DecodingChoice } from './decoding.js';
 import type { EvaluationRecord } from './evaluation-record.js';
+import { scoreAnsweredRows } from './score-answered-rows.js';
 
 export interface EvaluateRunOptions
   extends RunsContext,
@@ -23,8 +29,9 @@ export interface EvaluateRunOptions
 }
 
 /**
- * Captions and scores one split with the model of a run, and writes both into it: `evaluation-<split>.json`, and
- * `report.html` anew.
+ * Answers and scores one split with the model of a run, and writes both into it: `evaluation-<split>.json`, and
+ * `report.html` anew. Captions get COCO's metrics; of other rows those with choices count by accuracy, the rest by exact
+ * match, and all by the loss of their answers.
  *
  * @example
  * const { scores } = await evaluateRun('runs/my-20250101-120000', { packages, split: 'val' });
@@ -35,46 +42,60 @@ export async function evaluateRun(
   options: EvaluateRunOptions,
 ): Promise<EvaluationRecord & { readonly report: string }> {
   const context = completeContext(options);
-  const { meteor, spice, distinctReferences = false } = options;
   const folder = RunFolder.open(run);
   const { config } = await readConfig(folder.configFile, context);
-  const dataset = await openDataset(config.data);
+  const loadPlugin = pluginLoader(folder.configFile, context);
+  const { packages, signal } = context;
+  const dataset = await openDataset(config.data, { loadPlugin, packages, signal });
   const split = options.split ?? config.evaluation.split;
   requireSplit(dataset, split);
   await startChosenEngine(context, config.engine);
   const { model, tokenizer } = await loadRunModel(folder, context);
   try {
-    const pictures = dataset.split(split);
+    const rows = dataset.split(split);
+    const captions = rows.every(isCaptioned);
     const began = performance.now();
     const decoding = {
       ...completeDecoding(options, config.evaluation.beams),
       maxNewTokens: config.evaluation.maxNewTokens,
     };
-    const captions = await captionPictures(model, tokenizer, pictures, {
+    const texts = await answerDatasetRows(model, tokenizer, rows, {
       decoding,
       maxNewTokens: decoding.maxNewTokens,
       batchSize: config.evaluation.batchSize,
-      signal: context.signal,
+      signal,
       onProgress: (done, total) =>
-        context.onProgress({ label: `captioning ${split}`, done, total, detail: `picture ${done}/${total}` }),
+        context.onProgress({
+          label: `${captions ? 'captioning' : 'answering'} ${split}`,
+          done,
+          total,
+          detail: `${captions ? 'picture' : 'row'} ${done}/${total}`,
+        }),
     });
     const seconds = (performance.now() - began) / 1000;
-    const scored = scoreCaptionPairs(
-      pictures.map(({ id, captions: references }, i) => ({ id, candidate: captions[i]!, references })),
-      { distinctReferences },
-    );
-    const sourced = await scoreSourced(scored, { meteor, spice }, context);
-    const { METEOR: noMeteor, SPICE: noSpice } = sourced.absent;
+    const scored = captions
+      ? await captionScores(rows, texts, options, context)
+      : {
+          scores: {
+            ...scoreAnsweredRows(rows, texts),
+            ...(await heldOutLoss({
+              model,
+              dataset,
+              split,
+              tokenizer,
+              maxTokens: maxTextLength(config.training, dataset),
+            })),
+          },
+          absent: {},
+          notes: [],
+        };
     const record: EvaluationRecord = {
       split,
-      images: pictures.length,
-      scores: { ...scored.corpus, ...sourced.scores },
-      references: distinctReferences ? 'distinct' : 'all',
-      absent: { ...(noMeteor && { METEOR: noMeteor }), ...(noSpice && { SPICE: noSpice }) },
-      notes: sourced.notes,
+      images: rows.length,
+      ...scored,
       decoding,
       seconds,
-      captions: pictures.map(({ id }, i) => ({ image_id: id, caption: captions[i]! })),
+      captions: rows.map(({ id }, row) => ({ image_id: id, caption: texts[row]! })),
     };
     await folder.writeJson(`evaluation-${split}.json`, record);
     const report = await writeRunReport(folder, config, { record, dataset });
@@ -82,4 +103,25 @@ export async function evaluateRun(
   } finally {
     model.dispose();
   }
+}
+
+/** COCO's metrics of captions, and of those that need more what is at hand. */
+async function captionScores(
+  rows: readonly Row[],
+  captions: readonly string[],
+  { meteor, spice, distinctReferences = false }: EvaluateRunOptions,
+  context: CompleteContext,
+): Promise<Pick<EvaluationRecord, 'scores' | 'references' | 'absent' | 'notes'>> {
+  const scored = scoreCaptionPairs(
+    rows.map(({ id, answers }, row) => ({ id, candidate: captions[row]!, references: answers })),
+    { distinctReferences },
+  );
+  const sourced = await scoreSourced(scored, { meteor, spice }, context);
+  const { METEOR: noMeteor, SPICE: noSpice } = sourced.absent;
+  return {
+    scores: { ...scored.corpus, ...sourced.scores },
+    references: distinctReferences ? 'distinct' : 'all',
+    absent: { ...(noMeteor && { METEOR: noMeteor }), ...(noSpice && { SPICE: noSpice }) },
+    notes: sourced.notes,
+  };
 }

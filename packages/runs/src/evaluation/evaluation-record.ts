@@ -1,11 +1,14 @@
 import type { CaptionScores } from '@eim/benchmarks';
 import type { Decoding } from './decoding.js';
+import type { AnsweredRowScores } from './score-answered-rows.js';
 
 /** `evaluation-<split>.json` of a run. */
 export interface EvaluationRecord {
   readonly split: string;
   readonly images: number;
-  readonly scores: CaptionScores & { readonly SPICE?: number };
+  /** COCO's of captions; of other rows accuracy, exact match, and the loss of their answers. */
+  readonly scores: Partial<CaptionScores> &
+    AnsweredRowScores & { readonly SPICE?: number; readonly loss?: number; readonly perplexity?: number };
   /** Whether all references counted, or each distinct one of a picture once. */
   readonly references?: 'all' | 'distinct';
   /** Why a metric is not among the scores. */

@@ -1,31 +1,32 @@
-import { type ParameterLedger, resolveObjectives } from '@eim/core';
-import { startEngine } from '@eim/engine';
+import { describePlanCost, type ParameterLedger, resolveObjectives } from '@eim/core/training';
+import { openPublishedWeights } from '@eim/weights/node';
 import { readConfig } from '../config/read-config.js';
 import { completeContext } from '../context.js';
-import { openDataset } from '../data/open-dataset.js';
 import type { ConfigOptions } from '../training/estimate-plan.js';
-import { runLedger } from '../training/train-model.js';
-import { buildModel } from './build-model.js';
-import { checkParts } from './check-parts.js';
+import { completeConfig } from './complete-config.js';
+import { configVocabulary } from './config-vocabulary.js';
 import { pluginLoader } from './plugin-loader.js';
 
 /**
- * The parameter ledger of a config: its model is built and counted, nothing is trained.
+ * The parameter ledger of a config, from shapes alone: no weights are drawn or read, and no data are needed where presets
+ * and options fix the sizes.
  *
  * @example
  * const { parts, total } = await countConfig('my.yaml', { packages });
  */
 export async function countConfig(path: string, options: ConfigOptions): Promise<ParameterLedger> {
   const context = completeContext(options);
-  const { config, source } = await readConfig(path, { ...context, overrides: options.overrides });
+  const read = await readConfig(path, { ...context, overrides: options.overrides });
   const loadPlugin = pluginLoader(path, context);
-  await checkParts(config, source, loadPlugin);
-  const dataset = await openDataset(config.data);
-  await startEngine({ engine: 'cpu' });
-  const { model } = await buildModel(config, dataset, loadPlugin);
-  try {
-    return await runLedger(config, { model }, await resolveObjectives(config.plan, loadPlugin));
-  } finally {
-    model.dispose();
-  }
+  const { model, plan, training } = await completeConfig(read, loadPlugin, context);
+  const { vocabulary } = await configVocabulary(read.config, loadPlugin, context);
+  const { cost } = await describePlanCost(model, {
+    loadPlugin,
+    openWeights: openPublishedWeights,
+    plan,
+    vocabulary,
+    objectives: await resolveObjectives(plan, loadPlugin),
+    sizes: { pictures: 1, textLength: training.maxTextLength ?? 40 },
+  });
+  return cost.ledger;
 }

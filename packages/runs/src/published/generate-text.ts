@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Tokenizer } from '@eim/contracts';
 import type { LanguageModel } from '@eim/contracts/model';
-import { streamText } from '@eim/nn';
+import { answerRows } from '@eim/core';
 import { hasTokenizer } from '@eim/tokenizers/node';
 import { argumentError } from '../arguments/argument-error.js';
 import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
@@ -67,13 +67,12 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
     checkIds(prompt, model);
     const ids: number[] = [];
     let text = '';
-    const pieces = streamText(model, {
-      ids: prompt,
+    const pieces = answerRows({ llm: model }, [{ ids: prompt }], {
+      ...decodingRequest(completeDecoding(options)),
       tokenizer,
       maxNewTokens: options.maxNewTokens,
-      stopTokens: options.ignoreEos ? [] : (model.stopTokens ?? [model.specialTokens.end]),
+      ignoreEnd: options.ignoreEos,
       stopStrings: options.stop === undefined ? [] : [options.stop],
-      ...decodingRequest(completeDecoding(options)),
       signal: context.signal,
     });
     for await (const piece of pieces) {

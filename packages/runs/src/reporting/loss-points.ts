@@ -1,5 +1,5 @@
-import type { TrainResult } from '@eim/core';
 import type { RunLogEntry } from '@eim/core/node';
+import type { TrainResult } from '@eim/core/training';
 import type { LossPoint } from '@eim/report';
 
 /** The losses of a run's log, with the training compute that had been spent by then. */

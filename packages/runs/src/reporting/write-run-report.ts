@@ -1,7 +1,8 @@
-import type { CaptionDataset } from '@eim/contracts';
+import type { Dataset } from '@eim/contracts';
 import { readRunLog } from '@eim/core/node';
 import { formatCount, type ReportRun, renderReport } from '@eim/report';
 import type { Config } from '../config/read-config.js';
+import { isCaptioned } from '../evaluation/captioned-rows.js';
 import type { EvaluationRecord } from '../evaluation/evaluation-record.js';
 import type { EnvironmentRecord } from '../run-folder/environment-record.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
@@ -34,7 +35,7 @@ export async function reportRun(
 export async function writeRunReport(
   folder: RunFolder,
   config: Config,
-  evaluated?: { readonly record: EvaluationRecord; readonly dataset: CaptionDataset },
+  evaluated?: { readonly record: EvaluationRecord; readonly dataset: Dataset },
 ): Promise<string> {
   const run = await reportRun(folder, config.name, evaluated?.record);
   const result = (await folder.readJson('result.json')) as RunResult;
@@ -49,7 +50,7 @@ export async function writeRunReport(
     comparisons: [],
     pictures: evaluated
       ? await reportPictures(
-          evaluated.dataset.split(evaluated.record.split),
+          evaluated.dataset.split(evaluated.record.split).filter(isCaptioned),
           new Map([[config.name, captions]]),
         )
       : [],

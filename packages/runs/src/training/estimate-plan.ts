@@ -1,4 +1,6 @@
+import { EimError } from '@eim/contracts';
 import {
+  describePlanCost,
   type Plan,
   type PlanCost,
   planMultiplyAdds,
@@ -6,13 +8,14 @@ import {
   type TrainPlanOptions,
   trainPlan,
 } from '@eim/core/training';
+import { openPublishedWeights } from '@eim/weights/node';
 import { readConfig } from '../config/read-config.js';
 import { completeContext, type RunsContext } from '../context.js';
-import { openDataset } from '../data/open-dataset.js';
-import { picturePreprocessor } from '../data/picture-preprocessor.js';
+import { maxTextLength } from '../data/text-length.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { buildModel } from '../model/build-model.js';
-import { checkParts } from '../model/check-parts.js';
+import { completeConfig } from '../model/complete-config.js';
+import { configVocabulary } from '../model/config-vocabulary.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 
 /** A context, and changes to the config that is read: `training.seed=3`, with YAML values. */
@@ -20,45 +23,72 @@ export interface ConfigOptions extends RunsContext {
   readonly overrides?: readonly string[] | undefined;
 }
 
-/** What a plan costs: multiply-adds of training, exact, and seconds on this machine, roughly. */
+/** What a plan costs: multiply-adds of training by formula, and seconds on this machine, roughly. */
 export interface PlanEstimate extends PlanCost {
-  readonly seconds: number;
+  /** Absent where data or weights are not there, so that no step could be timed. */
+  readonly seconds?: number;
 }
 
 /** Steps that tell this machine's speed. */
 const TIMED_STEPS = 2;
 
 /**
- * Counts by shapes, and times a few steps of the last segment. Gates and evaluations are not counted.
+ * Counts by shapes, the same on every engine, and times a few steps of the last segment. Gates and evaluations are not
+ * counted. Where the data are not there, texts count as long as the config allows, pictures are not counted into the feature
+ * cache, and nothing is timed.
  *
  * @example
  * const { total, seconds } = await estimatePlan('my.yaml', { packages });
  */
 export async function estimatePlan(path: string, options: ConfigOptions): Promise<PlanEstimate> {
   const context = completeContext(options);
-  const { config, source } = await readConfig(path, { ...context, overrides: options.overrides });
+  const read = await readConfig(path, { ...context, overrides: options.overrides });
   const loadPlugin = pluginLoader(path, context);
-  await checkParts(config, source, loadPlugin);
-  const dataset = await openDataset(config.data);
+  const config = await completeConfig(read, loadPlugin, context);
+  const { dataset, vocabulary } = await configVocabulary(config, loadPlugin, context);
+  const objectives = await resolveObjectives(config.plan, loadPlugin);
+  if (!dataset) {
+    refuseEpochs(config.plan);
+    const { cost } = await describePlanCost(config.model, {
+      loadPlugin,
+      openWeights: openPublishedWeights,
+      plan: config.plan,
+      vocabulary,
+      objectives,
+      sizes: { pictures: 0, textLength: config.training.maxTextLength ?? 40 },
+    });
+    return cost;
+  }
   await startChosenEngine(context, config.engine);
   const { model, tokenizer } = await buildModel(config, dataset, loadPlugin);
   try {
-    const options = {
+    const trial = {
       model,
       plan: config.plan,
-      objectives: await resolveObjectives(config.plan, loadPlugin),
+      objectives,
       dataset,
       tokenizer,
-      preprocess: picturePreprocessor,
       seed: config.training.seed,
-      maxTokens: config.training.maxTextLength,
+      maxTokens: maxTextLength(config.training, dataset),
+      textLengths: config.training.textLengths,
       signal: context.signal,
     };
-    const cost = await planMultiplyAdds(options);
-    return { ...cost, seconds: cost.total * (await secondsPerMultiplyAdd(options)) };
+    const cost = await planMultiplyAdds(trial);
+    return { ...cost, seconds: cost.total * (await secondsPerMultiplyAdd(trial)) };
   } finally {
     model.dispose();
   }
+}
+
+function refuseEpochs({ segments }: Plan): void {
+  const counted = segments.find(({ until }) => until.epochs !== undefined);
+  if (!counted) return;
+  throw new EimError({
+    code: 'missing-file',
+    message: `Segment '${counted.name}' lasts ${counted.until.epochs} epochs, but the data are not there to count them.`,
+    advice: 'Put the data where the config says, or give the segment steps.',
+    data: { segment: counted.name },
+  });
 }
 
 /** Steps of the last segment on a model that is thrown away, its pictures turned so that none need be cached first. */

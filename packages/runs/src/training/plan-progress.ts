@@ -1,11 +1,11 @@
-import type { Plan, TrainingProgress } from '@eim/core';
+import type { Plan, TrainingProgress } from '@eim/core/training';
 import type { ProgressEvent } from '../context.js';
 
-/** Steps of each segment of a plan, over a split of so many captions. */
-export function plannedSteps(plan: Plan, captionCount: number): number[] {
+/** Steps of each segment of a plan, over a split of so many answers. */
+export function plannedSteps(plan: Plan, answerCount: number): number[] {
   return plan.segments.map(({ until, batchSize, captionsPerPicture }) =>
     until.steps === undefined
-      ? Math.max(1, Math.ceil((until.epochs! * captionCount) / (batchSize * captionsPerPicture)))
+      ? Math.max(1, Math.ceil((until.epochs! * answerCount) / (batchSize * captionsPerPicture)))
       : until.steps,
   );
 }
@@ -60,7 +60,7 @@ export class PlanProgress {
       train: [
         `step ${step}/${steps}`,
         loss === undefined ? undefined : `loss ${loss.toFixed(3)}`,
-        examplesPerSecond === undefined ? undefined : `${examplesPerSecond.toFixed(0)} captions/s`,
+        examplesPerSecond === undefined ? undefined : `${examplesPerSecond.toFixed(0)} rows/s`,
       ]
         .filter(Boolean)
         .join('  '),

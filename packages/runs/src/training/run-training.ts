@@ -5,7 +5,7 @@ import { type Config, readConfig } from '../config/read-config.js';
 import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
-import { checkParts } from '../model/check-parts.js';
+import { completeConfig } from '../model/complete-config.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { writeRunReport } from '../reporting/write-run-report.js';
 import { defaultRunFolder } from '../run-folder/default-run-folder.js';
@@ -42,9 +42,9 @@ export interface FinishedRun {
  */
 export async function startRun(path: string, options: StartRunOptions): Promise<FinishedRun> {
   const context = completeContext(options);
-  const { config, source } = await readConfig(path, { ...context, overrides: options.overrides });
+  const read = await readConfig(path, { ...context, overrides: options.overrides });
   const loadPlugin = pluginLoader(path, context);
-  await checkParts(config, source, loadPlugin);
+  const config = await completeConfig(read, loadPlugin, context);
   const engine = await startChosenEngine(context, config.engine);
   const folder = await RunFolder.create(options.out ?? defaultRunFolder(context.workingFolder, config.name));
   // The engine is part of what a resumed run must have again.
@@ -84,12 +84,12 @@ async function train(
   },
 ): Promise<FinishedRun> {
   const { signal, environment, onNote } = context;
-  const dataset = await openDataset(config.data);
+  const dataset = await openDataset(config.data, { loadPlugin, packages: context.packages, signal });
   for (const note of dataset.notes) onNote(`Data: ${note}`);
-  const captionCount = dataset.split('train').reduce((sum, { captions }) => sum + captions.length, 0);
+  const answerCount = dataset.split('train').reduce((sum, { answers }) => sum + answers.length, 0);
   const planProgress = new PlanProgress(context.onProgress, {
     name: config.name,
-    steps: plannedSteps(config.plan, captionCount),
+    steps: plannedSteps(config.plan, answerCount),
   });
   try {
     const { built, result } = await trainModel({

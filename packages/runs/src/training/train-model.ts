@@ -1,34 +1,36 @@
-import type { CaptionDataset } from '@eim/contracts';
-import {
-  createObjective,
-  type ObjectiveEntry,
-  type ParameterLedger,
-  type PluginLoader,
-  parameterLedger,
-  resolveObjectives,
-  type TrainingProgress,
-  type TrainResult,
-  trainPlan,
-} from '@eim/core';
+import type { Dataset } from '@eim/contracts';
+import type { PluginLoader } from '@eim/core';
 import {
   combineLoggers,
   createCheckpointFolder,
   createFeatureFolder,
   createJsonLinesLogger,
+  createSpillFolder,
   createTensorBoardLogger,
   saveModel,
 } from '@eim/core/node';
+import {
+  createObjective,
+  learningAnywhere,
+  type ObjectiveEntry,
+  type ParameterLedger,
+  parameterLedger,
+  resolveObjectives,
+  type TrainingProgress,
+  type TrainResult,
+  trainPlan,
+} from '@eim/core/training';
 import { createRandomStream } from '@eim/engine';
 import type { Config } from '../config/read-config.js';
 import type { Environment } from '../context.js';
-import { picturePreprocessor } from '../data/picture-preprocessor.js';
+import { maxTextLength } from '../data/text-length.js';
 import { type BuiltModel, buildModel } from '../model/build-model.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
 import { featureCacheFolder } from './feature-cache-folder.js';
 
 export interface TrainModelOptions {
   readonly config: Config;
-  readonly dataset: CaptionDataset;
+  readonly dataset: Dataset;
   readonly loadPlugin: PluginLoader;
   readonly folder: RunFolder;
   /** Go on from the folder's latest checkpoint. */
@@ -64,21 +66,24 @@ export async function trainModel(
       createJsonLinesLogger(folder.metricsFile),
       createTensorBoardLogger(folder.eventsFolder),
     );
-    const { checkpointEvery, maxTextLength, seed } = config.training;
+    const { checkpointEvery, seed, textLengths, pictureMemory, frozenWeights } = config.training;
+    const cache = featureCacheFolder(options.environment);
     const trained = await trainPlan({
       model: built.model,
       plan: config.plan,
       objectives,
       dataset,
       tokenizer: built.tokenizer,
-      preprocess: picturePreprocessor,
       seed,
-      maxTokens: maxTextLength,
+      maxTokens: maxTextLength(config.training, dataset),
+      textLengths,
+      pictureMemory: pictureMemory * 2 ** 20,
+      openSpillFile: createSpillFolder(`${cache}-spilt`),
       logger,
       checkpoints: createCheckpointFolder(folder.checkpointFolder),
       save: checkpointEvery === undefined ? {} : { steps: checkpointEvery },
       resume,
-      featureCache: createFeatureFolder(featureCacheFolder(options.environment)),
+      featureCache: createFeatureFolder(cache),
       signal,
       onProgress,
       recordSteps,
@@ -89,7 +94,12 @@ export async function trainModel(
       ledger: await runLedger(config, built, objectives),
       peakResidentBytes: process.resourceUsage().maxRSS * 1024,
     };
-    await saveModel(folder.modelFolder, built);
+    const learning = new Set(learningAnywhere(built.model, config.plan).map(({ name }) => name));
+    await saveModel(folder.modelFolder, {
+      ...built,
+      hasLearnt: ({ name }) => learning.has(name),
+      frozenWeights,
+    });
     await folder.writeJson('result.json', result);
     return { built, result };
   } catch (error) {
@@ -112,7 +122,10 @@ export async function runLedger(
     await Promise.all(
       plan.segments.map(
         async (segment) =>
-          [segment.name, await createObjective(segment, model, random.fork(segment.name), entries)] as const,
+          [
+            segment.name,
+            await createObjective(segment, { parts: model, random: random.fork(segment.name) }, entries),
+          ] as const,
       ),
     ),
   );

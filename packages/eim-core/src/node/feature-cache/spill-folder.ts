@@ -18,7 +18,9 @@ export function createSpillFolder(folder: string): OpenSpillFile {
     return {
       write: async (index, record) => {
         try {
-          await file.write(record, 0, recordBytes, index * recordBytes);
+          const { bytesWritten } = await file.write(record, 0, recordBytes, index * recordBytes);
+          if (bytesWritten < recordBytes)
+            throw new Error(`${bytesWritten} of ${recordBytes} bytes found room`);
         } catch (cause) {
           throw new EimError({
             code: 'storage-failed',

@@ -14,7 +14,7 @@ import type {
 } from '@eim/contracts/model';
 import { embedding, softmax } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
-import { createParameter } from './create-parameter.js';
+import { type CreateParameterOptions, createParameter } from './create-parameter.js';
 
 /** Words before the visual slot, where a tokenizer knows them. */
 const WORDS = 'a';
@@ -23,7 +23,8 @@ const PATHS = 2;
 /**
  * All that LaVIN's ST does, in the smallest form (Luo et al. 2023, sections 3.2 and 3.3): adapters in both neighbours that
  * mix two paths as the first position of a row says, and a prefix of a modality slot, which only the routers see, words of
- * the tokenizer, and a visual slot; rows of text have the modality slot alone.
+ * the tokenizer, and a visual slot; rows of text have the modality slot alone. What enters the encoder is at depth 0, the
+ * rest at depth 1, so that the last block can learn behind an encoder whose outputs are cached.
  */
 export class TinyRouterTransform implements SemanticTransform {
   readonly widths: SemanticTransformWidths;
@@ -41,13 +42,13 @@ export class TinyRouterTransform implements SemanticTransform {
     this.widths = { pooledSize, hiddenSize };
     this.#words = tokenizer?.encode(WORDS) ?? [];
     this.prefixLength = 2 + this.#words.length;
-    const at = { depth: 0, random };
+    const at = { depth: 1, random };
     this.#modality = createParameter('modality.weight', [2, hiddenSize], { role: 'embedding', ...at });
     this.#visual = createParameter('visual.weight', [pooledSize, hiddenSize], { role: 'weight', ...at });
-    const routers = (side: string, points: readonly InsertionPoint[]) =>
-      points.map((point, index) => new TinyRouter(`${side}.${index}`, point, random));
-    this.#encoderPaths = routers('encoder', encoder.insertionPoints);
-    this.#llmPaths = routers('llm', llm.insertionPoints);
+    const routers = (side: string, points: readonly InsertionPoint[], depth: number) =>
+      points.map((point, index) => new TinyRouter(`${side}.${index}`, point, { depth, random }));
+    this.#encoderPaths = routers('encoder', encoder.insertionPoints, 0);
+    this.#llmPaths = routers('llm', llm.insertionPoints, 1);
   }
 
   encoderInjection(): Injection {
@@ -94,9 +95,9 @@ class TinyRouter implements BlockAdapter {
   constructor(
     name: string,
     readonly point: InsertionPoint,
-    random: SemanticTransformContext['random'],
+    place: Pick<CreateParameterOptions, 'depth' | 'random'>,
   ) {
-    const at = { role: 'adapter', depth: 1, random } as const;
+    const at = { role: 'adapter', ...place } as const;
     const { width } = point;
     this.parameters = [
       createParameter(`${name}.router.weight`, [width, PATHS], at),

@@ -23,8 +23,11 @@ const eim = [
 // 70 pictures: more than two chunks of the encoder.
 const dataset = tinyDataset({ train: 70, val: 4 });
 
+/** With an answer of three or four words longer than 8 tokens. */
+const PROMPT = 'a red square a green square a';
+
 describe('describePlanCost', () => {
-  const model = { encoder: { use: 'tiny' }, st: { use: 'tiny' }, llm: { use: 'tiny' } };
+  const model = { encoder: { use: 'tiny' }, st: { use: 'tiny/linear' }, llm: { use: 'tiny' } };
   const sizes = { pictures: 70, textLength: 5 };
   const loadPlugin = loadFromList({ tiny: tinyPlugin });
 
@@ -69,6 +72,20 @@ describe('describePlanCost', () => {
     expect(bytes.peak).toBe(16 * 900 + bytes.working);
   });
 
+  it('charges adapters to the ST, wherever they act', async () => {
+    const plan = parsePlan({ segments: [tinySegment({ learn: { st: learn } })] });
+    const routers = { ...model, st: { use: 'tiny/routers' } };
+    const costOf = async (parts: typeof model) => {
+      const { cost } = await describePlanCost(parts, { loadPlugin, sizes, plan });
+      return cost.segments[0]!.byLength[0]!.perStepBy;
+    };
+    const [linear, routed] = [await costOf(model), await costOf(routers)];
+    expect(routed.st).toBeGreaterThan(0);
+    // Nothing precedes the first adapter that learns; beyond it the encoder is differentiated by its input.
+    expect(linear.encoder).toBe(0);
+    expect(routed.encoder).toBeGreaterThan(0);
+  });
+
   it('takes the size of the vocabulary in place of a tokenizer', async () => {
     const vocabulary = { vocabularySize: 1000, specialTokens: { end: 0, pad: 1 } };
     const { parameters } = await describePlanCost(model, { loadPlugin, sizes, vocabulary });
@@ -106,7 +123,7 @@ describe.each(['cpu', 'wasm'] as const)('planMultiplyAdds on %s', (engine) => {
     const { plan, model } = run.options;
     const { vocabularySize, specialTokens } = run.options.tokenizer;
     const described = await describePlanCost(
-      { encoder: { use: 'tiny' }, st: { use: 'tiny' }, llm: { use: 'tiny' } },
+      { encoder: { use: 'tiny' }, st: { use: 'tiny/linear' }, llm: { use: 'tiny' } },
       {
         loadPlugin: loadFromList({ tiny: tinyPlugin }),
         plan,
@@ -115,6 +132,27 @@ describe.each(['cpu', 'wasm'] as const)('planMultiplyAdds on %s', (engine) => {
       },
     );
     expect(await planCost({ model, plan, split })).toEqual(described.cost);
+    run.dispose();
+  });
+
+  it('foretells the lengths of batches of rows with prompts, segment after segment', async () => {
+    const plain = tinyDataset({ train: 20 });
+    const rows = plain.split('train').map((row, index) => ({ ...row, prompt: index < 5 ? PROMPT : 'red' }));
+    const prompted = { ...plain, split: () => rows };
+    const two = [tinySegment({ until: { steps: 5 } }), tinySegment({ name: 'again', until: { steps: 8 } })];
+    const run = tinyRun(two, { dataset: prompted, textLengths: [8, 14] });
+    const { segments } = await planMultiplyAdds(run.options);
+    for (const { byLength, steps, perStep, total } of segments) {
+      expect(byLength.map(({ textLength }) => textLength)).toEqual([8, 14]);
+      expect(byLength.every((one) => one.steps > 0)).toBe(true);
+      expect(byLength.reduce((sum, one) => sum + one.steps, 0)).toBe(steps);
+      expect(byLength[0]!.perStep).toBeLessThan(byLength[1]!.perStep);
+      expect(perStep).toBe(Math.round(total / steps));
+    }
+    const real = await trainPlan(run.options);
+    expect(segments.map(({ total }) => total)).toEqual(
+      real.segments.map(({ multiplyAdds }) => multiplyAdds.training),
+    );
     run.dispose();
   });
 

@@ -3,7 +3,8 @@ import { createRandomStream, ShapesPass } from '@eim/engine';
 import { type StructureEntry, structureFingerprint } from '../../ledger/structure-fingerprint.js';
 import type { Plan } from '../../plan/plan-schema.js';
 import { createModel, type ModelConfig } from '../../plugins/create-model.js';
-import { type PluginLoader, resolvePlugin } from '../../plugins/resolve-plugin.js';
+import type { OpenWeights } from '../../plugins/create-part.js';
+import { loadManifest, type PluginLoader } from '../../plugins/resolve-plugin.js';
 import type { ObjectiveEntry } from '../run/train-options.js';
 import { type InferenceCost, inferenceCost } from './inference-cost.js';
 import { type PlanCost, planCost } from './plan-cost.js';
@@ -11,6 +12,8 @@ import { longestSplitShape, type SplitSizes } from './split-shape.js';
 
 export interface DescribePlanCostOptions {
   readonly loadPlugin: PluginLoader;
+  /** Opens published weights, of which the description alone is read. */
+  readonly openWeights?: OpenWeights | undefined;
   /** Absent: the model's parameters and inference alone. */
   readonly plan?: Plan | undefined;
   readonly sizes: SplitSizes;
@@ -33,7 +36,9 @@ export interface PlanCostDescription {
  * engine is needed. Texts count as long as the longest, so a plan over real captions costs this or less.
  * @example
  * const { cost } = await describePlanCost(config.model, {
- *   ...{ loadPlugin, plan: config.plan, vocabulary: { vocabularySize: 2000, specialTokens: { end: 1, pad: 2 } } },
+ *   loadPlugin,
+ *   plan: config.plan,
+ *   vocabulary: { vocabularySize: 2000, specialTokens: { end: 1, pad: 2 } },
  *   sizes: { pictures: 1800, captionsPerPicture: 5, textLength: 26 },
  * });
  */
@@ -41,15 +46,19 @@ export async function describePlanCost(
   model: ModelConfig,
   options: DescribePlanCostOptions,
 ): Promise<PlanCostDescription> {
-  const { loadPlugin, plan = { segments: [] }, sizes, vocabulary, objectives } = options;
+  const { loadPlugin, openWeights, plan = { segments: [] }, sizes, vocabulary, objectives } = options;
   // Imported beforehand, so that the pass is open for no longer than the parts take.
-  await resolvePlugin(model.encoder.use, 'encoders', loadPlugin, model.encoder.preset);
-  await resolvePlugin(model.st.use, 'semanticTransforms', loadPlugin, model.st.preset);
-  await resolvePlugin(model.llm.use, 'languageModels', loadPlugin, model.llm.preset);
+  for (const { use } of [model.encoder, model.st, model.llm]) await loadManifest(use, loadPlugin);
   const pass = new ShapesPass();
   const tokenizer = vocabulary && withoutWords(vocabulary);
   const { model: parts } = await pass.run(() =>
-    createModel(model, { loadPlugin, tokenizer, random: createRandomStream('shapes') }),
+    createModel(model, {
+      loadPlugin,
+      openWeights,
+      readWeights: false,
+      tokenizer,
+      random: createRandomStream('shapes'),
+    }),
   );
   const split = longestSplitShape(sizes, parts.llm.specialTokens.begin !== undefined);
   return {

@@ -19,6 +19,8 @@ export interface EqualBudgets {
  * Gives a plain plan as many steps as take the training compute of an EIM plan: what the extra segments cost,
  * plain gets as more steps.
  * @throws EimError `invalid-config` where the two cannot come within 2 %
+ * @example
+ * const { plain } = await equaliseBudget(plainPlan, eimPlan, { model, dataset, tokenizer, seed: 1 });
  */
 export async function equaliseBudget(
   plain: Plan,

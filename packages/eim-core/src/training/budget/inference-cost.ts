@@ -18,6 +18,8 @@ export interface InferenceCost {
 /**
  * Cost of one picture and a text of some tokens, each of which is predicted. Decoding the text token by token with a
  * cache takes the same products but for the attention to what is not there yet.
+ * @example
+ * const { multiplyAddsBy } = inferenceCost(new ShapesPass(), model, 26);
  */
 export function inferenceCost(pass: ShapesPass, model: ModelParts, textLength: number): InferenceCost {
   const parts = chargedParts(model);

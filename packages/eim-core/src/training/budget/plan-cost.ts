@@ -35,6 +35,9 @@ export interface PlanCostOptions {
  * Early stopping makes a run cheaper than this; gates and evaluations are not counted.
  * @param pass that the model was made in. @default a new one
  * @throws EimError `invalid-config` or `plugin-not-found` where a segment cannot run as it is written
+ * @example
+ * const captions = longestSplitShape({ pictures: 1800, captionsPerPicture: 5, textLength: 26 }, true);
+ * const { total, segments } = await planCost({ model, plan, split: () => captions });
  */
 export async function planCost(options: PlanCostOptions, pass = new ShapesPass()): Promise<PlanCost> {
   const { model, plan, split, rows, tokenizer, objectives } = options;

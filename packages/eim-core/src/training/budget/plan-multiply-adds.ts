@@ -7,6 +7,8 @@ import { type SplitShape, splitShapeOf } from './split-shape.js';
 export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'rows'> {
   readonly dataset: Dataset;
   readonly tokenizer: Tokenizer;
+  /** Of the run: the order of rows follows from it, and from that the lengths of batches. */
+  readonly seed: number | string;
   /** Greatest row length in tokens, begin and end included. Absent: the longest row's. */
   readonly maxTokens?: number | undefined;
   /** Lengths that rows with prompts are padded to. @default [64, 128, 256, 512] */
@@ -16,9 +18,11 @@ export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'ro
 /**
  * The cost of a plan over data: its texts are tokenised, no picture is read and no step taken.
  * @throws EimError as {@link planCost}; `invalid-config` where the data set lacks a split of the plan
+ * @example
+ * const { total } = await planMultiplyAdds({ model, plan, dataset, tokenizer, seed: 1, maxTokens: 26 });
  */
 export function planMultiplyAdds(options: DataPlanCostOptions): Promise<PlanCost> {
-  const { dataset, tokenizer, model, maxTokens, textLengths } = options;
+  const { dataset, tokenizer, model, seed, maxTokens, textLengths } = options;
   const known = new Map<string, SplitShape>();
   const rows = (name: string): readonly Row[] => {
     const own = dataset.splits.includes(name) ? dataset.split(name) : [];
@@ -31,14 +35,12 @@ export function planMultiplyAdds(options: DataPlanCostOptions): Promise<PlanCost
     });
   };
   const split = (name: string): SplitShape => {
+    let shape = known.get(name);
+    if (shape) return shape;
     // The last token of a row is predicted but never read.
     const greatestLength = model.llm.contextLength - model.st.prefixLength + 1;
-    const shape =
-      known.get(name) ??
-      splitShapeOf(
-        rows(name),
-        tokeniseRows(rows(name), tokenizer, { maxTokens, lengths: textLengths, greatestLength }),
-      );
+    const texts = tokeniseRows(rows(name), tokenizer, { maxTokens, lengths: textLengths, greatestLength });
+    shape = splitShapeOf(rows(name), { texts, seed, split: name, mixture: dataset.mixture?.(name) });
     known.set(name, shape);
     return shape;
   };

@@ -12,7 +12,6 @@ import { prepareZeros } from '../prepare-batch.js';
 import { freezeParts } from '../run/freeze-parts.js';
 import { chargedParts } from './charged-parts.js';
 import { pictureSlots, shapeBatch, shapePixels } from './shape-batch.js';
-import { shareSteps } from './share-steps.js';
 import type { BatchLength, SplitShape } from './split-shape.js';
 
 /** Whom multiply-adds are counted for; `objective` is what exists during training alone. */
@@ -48,7 +47,7 @@ export interface SegmentCost {
   readonly steps: number;
   /** Multiply-adds of one step: the mean, rounded, where batches have several lengths. */
   readonly perStep: number;
-  /** By the length of the batches; their steps are shared out by the rows of each. */
+  /** By the length of the batches. */
   readonly byLength: readonly StepCost[];
   /** Multiply-adds of the training pictures into the feature cache, where the segment is the first to need them so. */
   readonly encoding: number;
@@ -85,7 +84,7 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
     });
   const costs = split.lengths.map(stepOn);
   const steps = segmentSteps(segment, split.answerCount);
-  const shares = shareSteps(steps, split.lengths);
+  const shares = split.stepsOf(segment, steps);
   const byLength = split.lengths.map(({ textLength }, index): StepCost => {
     const { multiplyAdds: perStep, multiplyAddsBy } = costs[index]!;
     const by = (name: CostBearer) => multiplyAddsBy[name] ?? 0;

@@ -1,14 +1,13 @@
 import type { Row } from '@eim/contracts';
+import type { Segment } from '../../plan/segment-schema.js';
 import { findRowPictures } from '../data/row-pictures.js';
 import { targetCapacity } from '../data/text-lengths.js';
-import { lengthFor, type TokenisedRows } from '../data/tokenised-rows.js';
+import { BatchLengths, type BatchLengthsOptions } from './batch-lengths.js';
 
 /** One of the lengths that the batches of a split are padded to. */
 export interface BatchLength {
   /** T: tokens of every text of the batch, begin and end included. */
   readonly textLength: number;
-  /** Rows of the split that come in batches of this length. */
-  readonly rowCount: number;
   /** Tokens that a batch of so many texts predicts. */
   targetCount(textCount: number): number;
 }
@@ -25,20 +24,23 @@ export interface SplitShape {
   readonly someTextAlone: boolean;
   readonly hasPrompts: boolean;
   readonly lengths: readonly BatchLength[];
+  /** How many of a segment's batches have each length, told once for each segment and in their order. */
+  stepsOf(segment: Segment, steps: number): readonly number[];
 }
 
 /** Of a split that has been tokenised. */
-export function splitShapeOf(rows: readonly Row[], texts: TokenisedRows): SplitShape {
+export function splitShapeOf(rows: readonly Row[], options: BatchLengthsOptions): SplitShape {
+  const { texts } = options;
   const { pictures, oneEach, someTextAlone } = findRowPictures(rows);
-  const lengths = texts.rows.map((answers) => lengthFor(texts, answers));
+  const order = new BatchLengths(options);
   const { answerCount, hasPrompts } = texts;
   return {
     ...{ pictureCount: pictures.length, answerCount, oneEach, someTextAlone, hasPrompts },
     lengths: texts.lengths.map((length) => ({
       textLength: length.length,
-      rowCount: lengths.filter((own) => own === length).length,
       targetCount: (textCount) => targetCapacity(length, textCount),
     })),
+    stepsOf: (segment, steps) => order.take(segment, steps),
   };
 }
 
@@ -54,6 +56,8 @@ export interface SplitSizes {
 /**
  * Of a split that nobody has read: every text is as long as the longest, so that this is the most it can cost.
  * @param hasBegin whether a text starts with a begin token, which is given and never predicted
+ * @example
+ * longestSplitShape({ pictures: 1800, captionsPerPicture: 5, textLength: 26 }, false);
  */
 export function longestSplitShape(sizes: SplitSizes, hasBegin: boolean): SplitShape {
   const { pictures, captionsPerPicture = 1, textLength } = sizes;
@@ -61,6 +65,7 @@ export function longestSplitShape(sizes: SplitSizes, hasBegin: boolean): SplitSh
   return {
     ...{ pictureCount: pictures, answerCount: pictures * captionsPerPicture },
     ...{ oneEach: true, someTextAlone: false, hasPrompts: false },
-    lengths: [{ textLength, rowCount: pictures, targetCount: (textCount) => textCount * targets }],
+    lengths: [{ textLength, targetCount: (textCount) => textCount * targets }],
+    stepsOf: (_, steps) => [steps],
   };
 }

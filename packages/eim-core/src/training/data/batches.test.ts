@@ -85,7 +85,7 @@ describe('buildBatch', () => {
       someTextAlone: false,
       mayHaveFilling: false,
     },
-    hasPrompts: false,
+    texts: { hasPrompts: false, firstTarget: 1 } as const,
     padId: 0,
   };
 

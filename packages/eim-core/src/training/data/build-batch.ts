@@ -2,6 +2,7 @@ import type { Batch, EncodedImages, Tensor1D, Tensor2D, Tensor4D } from '@eim/co
 import { tensor1d, tensor2d, tensor4d } from '@tensorflow/tfjs-core';
 import type { RowTokens } from '../../rows/row-tokens.js';
 import type { BatchPictures } from './batch-pictures.js';
+import type { TokenisedRows } from './tokenised-rows.js';
 
 /** One row of a batch. */
 export interface BatchRow {
@@ -17,7 +18,8 @@ export interface BatchContents {
   readonly textLength: number;
   /** `N` */
   readonly targetCapacity: number;
-  readonly hasPrompts: boolean;
+  /** Whether rows may have prompts, and where those begin. */
+  readonly texts: Pick<TokenisedRows, 'hasPrompts' | 'firstTarget'>;
   readonly padId: number;
   /** Normalised pictures `[P * side * side * 3]`, or what a cache gives in their place. */
   readonly pixels?: { readonly data: Float32Array; readonly side: number } | undefined;
@@ -34,7 +36,8 @@ export interface BuiltBatch {
 
 /** Lays rows and pictures out as the tensors of one step. The caller disposes of them. */
 export function buildBatch(contents: BatchContents): BuiltBatch {
-  const { rows, textLength, targetCapacity, hasPrompts, padId, pictures, pixels, features } = contents;
+  const { rows, textLength, targetCapacity, padId, pictures, pixels, features } = contents;
+  const { hasPrompts, firstTarget } = contents.texts;
   const shape: [number, number] = [rows.length, textLength];
   const ids = new Int32Array(rows.length * textLength).fill(padId);
   const mask = new Float32Array(rows.length * textLength);
@@ -47,7 +50,7 @@ export function buildBatch(contents: BatchContents): BuiltBatch {
     const start = row * textLength;
     ids.set(tokens.ids, start);
     mask.fill(1, start, start + tokens.ids.length);
-    if (hasPrompts) promptMask.fill(1, start, start + tokens.promptLength);
+    if (hasPrompts) promptMask.fill(1, start + firstTarget, start + tokens.promptLength);
     for (let range = 0; range < tokens.supervised.length; range += 2) {
       for (let at = tokens.supervised[range]!; at < tokens.supervised[range + 1]!; at += 1) {
         if (seen < targetCapacity) {
@@ -68,7 +71,7 @@ export function buildBatch(contents: BatchContents): BuiltBatch {
     targetIndices: tensor1d(targetIndices, 'int32') as Tensor1D, // [N]
     targetWeights: tensor1d(targetWeights) as Tensor1D, // [N]
     rowIndices: tensor1d(
-      Int32Array.from(rows, ({ index }) => index),
+      Int32Array.from(rows, ({ tokens, index }) => (tokens ? index : 0)),
       'int32',
     ) as Tensor1D, // [R]
     ...(slots > 0 && {

@@ -45,7 +45,7 @@ export async function* evaluationBatches(data: SplitData, batchSize: number): As
       padId,
       targetCapacity,
       pictures: hasPictures ? shown : { ...shown, slots: 0, someTextAlone: false, mayHaveFilling: false },
-      hasPrompts: texts.hasPrompts,
+      texts,
       textLength: lengthFor(
         texts,
         rows.flatMap(({ tokens }) => tokens ?? []),

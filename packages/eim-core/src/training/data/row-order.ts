@@ -28,7 +28,7 @@ export interface RowOrderOptions {
 /**
  * Endless order of the rows of a split: each epoch is one seeded permutation. A batch that crosses the
  * end of an epoch takes the rest from the next one, and never holds a row twice. In a mixture an epoch is as many draws as
- * there are rows, and a small part comes round several times.
+ * there are rows, and a small part comes round several times, if need be within one batch.
  */
 export class RowOrder {
   readonly #options: RowOrderOptions;
@@ -45,7 +45,7 @@ export class RowOrder {
   }
 
   /**
-   * The next `size` distinct rows.
+   * The next `size` rows, distinct unless a mixture draws them.
    * @throws EimError `invalid-config` where the split holds fewer
    */
   take(size: number): number[] {
@@ -84,21 +84,34 @@ export class RowOrder {
     const { random, count, kindOf, mixture } = this.#options;
     const { epoch, held, size } = this.#state;
     const stream = random.fork(`epoch.${epoch}`);
-    const drawn = mixture
+    const order = mixture
       ? mixParts(mixture, epoch * count, count, random)
-      : stream.shuffle(Array.from({ length: count }, (_, index) => index));
-    const before = new Set(held);
-    const order = [
-      ...drawn.filter((index) => !before.has(index)),
-      ...drawn.filter((index) => before.has(index)),
-    ];
+      : behindHeld(stream.shuffle(Array.from({ length: count }, (_, index) => index)), held);
     if (!kindOf || size === undefined) return order;
-    // Those that fill up the batch that crossed into this epoch come first.
-    return arrangeByKind(order, {
-      kindOf,
-      size,
-      first: (size - (held.length % size)) % size,
-      random: stream,
+    const arranged: number[] = [];
+    for (const part of this.#apart(order)) {
+      // Rows that fill up the batch begun before this epoch or part come first.
+      const begun = (held.length + arranged.length) % size;
+      const first = Math.min(part.length, (size - begun) % size);
+      arranged.push(...arrangeByKind(part, { kindOf, size, first, random: stream }));
+    }
+    return arranged;
+  }
+
+  /** What may be rearranged within itself alone: all of an epoch, or each part of those that come one after the other. */
+  #apart(order: readonly number[]): (readonly number[])[] {
+    const { mixture } = this.#options;
+    if (mixture?.order !== 'in-order') return [order];
+    let start = 0;
+    return mixture.parts.map(({ count }) => {
+      start += count;
+      return order.slice(start - count, start);
     });
   }
+}
+
+/** Rows that the batch crossing into an epoch already holds come last in it. */
+function behindHeld(order: readonly number[], held: readonly number[]): number[] {
+  const before = new Set(held);
+  return [...order.filter((index) => !before.has(index)), ...order.filter((index) => before.has(index))];
 }

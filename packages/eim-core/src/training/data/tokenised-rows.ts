@@ -18,7 +18,7 @@ export interface TokenisedRows {
   /** Lengths that batches of this split may have, rising; one where no row has a prompt. */
   readonly lengths: readonly TextLength[];
   readonly hasPrompts: boolean;
-  /** 1 where rows start with a begin token, which is given and never predicted; else 0. */
+  /** 1 where rows start with a begin token, which is given, never predicted and no part of a prompt; else 0. */
   readonly firstTarget: 0 | 1;
   readonly answerCount: number;
   /** Answers whose rows lost tokens to `maxTokens`; they keep their end token. */

@@ -74,7 +74,7 @@ export class TrainingBatches {
       rows,
       padId,
       pictures: images ? shown : { ...shown, slots: 0, someTextAlone: false, mayHaveFilling: false },
-      hasPrompts: texts.hasPrompts,
+      texts,
       textLength: length.length,
       targetCapacity: targetCapacity(length, rows.length),
     };

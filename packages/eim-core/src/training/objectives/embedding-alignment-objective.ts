@@ -3,6 +3,7 @@ import type {
   ModelParts,
   Objective,
   ObjectiveContext,
+  Tensor1D,
   Tensor2D,
   Tensor3D,
 } from '@eim/contracts/model';
@@ -27,7 +28,7 @@ import { injectPictures } from '../../compose/inject-rows.js';
 import { contentMask } from './content-mask.js';
 import { contrastMetrics } from './contrast-metrics.js';
 import type { EmbeddingAlignmentOptions } from './embedding-alignment-options.js';
-import { meanOverRows, meanOverTokens, picturesSpokenOf } from './masked-means.js';
+import { meanOverRows, meanOverTokens, picturesSpokenOf, shownBy } from './masked-means.js';
 import { stSlots } from './st-slots.js';
 import { stopGradient } from './stop-gradient.js';
 import { symmetricContrast } from './symmetric-contrast.js';
@@ -65,7 +66,7 @@ export function createEmbeddingAlignmentObjective(options: EmbeddingAlignmentOpt
       return addN([
         mul(sub(1, meanCosine), options.cosineWeight) as Scalar,
         mul(contrast, options.contrastWeight) as Scalar,
-        mul(sizeDifference(slots, tokens, mask), options.sizeWeight) as Scalar,
+        mul(sizeDifference(slots, tokens, shownBy(mask, batch), real), options.sizeWeight) as Scalar,
       ]);
     },
     evaluate(parts, batches, context) {
@@ -77,12 +78,16 @@ export function createEmbeddingAlignmentObjective(options: EmbeddingAlignmentOpt
 /**
  * Mean over slots of `log(size of the slot / size of the captions' embeddings)^2`; sizes are root mean squares.
  * The logarithm, because a fresh ST may start many times too large, and must not drown the other terms then.
+ * @param mask `[R, T]`, 1 on words that are said of pictures
+ * @param real `[P]`, 1 for a picture that counts. Absent: all do.
  */
-function sizeDifference(slots: Tensor3D, tokens: Tensor3D, mask: Tensor2D): Scalar {
+function sizeDifference(slots: Tensor3D, tokens: Tensor3D, mask: Tensor2D, real?: Tensor1D): Scalar {
   const [pictures, count, width] = slots.shape;
   const flat = reshape(slots, [pictures * count, width]); // [P*K, H]
   // A slot of zeros has no direction in which its size could grow; the small term keeps its gradient finite.
   const sizes = sqrt(add(mean(square(flat), 1), 1e-12)); // [P*K]
   const wanted = sqrt(div(sum(mul(mean(square(tokens), 2), mask)), sum(mask))); // scalar
-  return mean(square(log(div(sizes, wanted)))) as Scalar;
+  const differences = reshape(square(log(div(sizes, wanted))), [pictures, count]); // [P, K]
+  const byPicture = mean(differences, 1); // [P]
+  return real ? div(sum(mul(byPicture, real)), maximum(sum(real), 1)) : (mean(byPicture) as Scalar);
 }

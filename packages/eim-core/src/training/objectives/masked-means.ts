@@ -24,11 +24,15 @@ export function meanOverRows(rows: Tensor2D, mask: Tensor2D, batch: Batch): Tens
   return div(total, maximum(sum(present, 1), 1)) as Tensor2D;
 }
 
+/** `[R, T]`, a mask without the rows of text alone. */
+export function shownBy(mask: Tensor2D, { modality }: Batch): Tensor2D {
+  return modality ? mul(mask, expandDims(cast(modality, 'float32'), 1)) : mask;
+}
+
 /** `[R, P]`, 1 where a row that says something shows a picture. */
-function rowsByPicture(mask: Tensor2D, { rowPictures, modality, pictureCount }: Batch): Tensor2D {
-  const said = minimum(sum(mask, 1), 1); // [R]
-  const counted = modality ? mul(said, cast(modality, 'float32')) : said; // [R]
-  return mul(oneHot(rowPictures!, pictureCount), expandDims(counted, 1)) as Tensor2D;
+function rowsByPicture(mask: Tensor2D, batch: Batch): Tensor2D {
+  const said = minimum(sum(shownBy(mask, batch), 1), 1); // [R]
+  return mul(oneHot(batch.rowPictures!, batch.pictureCount), expandDims(said, 1)) as Tensor2D;
 }
 
 /** For rows in any order: a product with the matrix that says which picture each row shows. */

@@ -1,6 +1,19 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@eim/contracts/model';
 import { crossEntropy, l2Normalise, matMul } from '@eim/engine';
-import { add, expandDims, mul, ones, type Rank, range, type Scalar, sub } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  expandDims,
+  eye,
+  maximum,
+  mul,
+  ones,
+  type Rank,
+  range,
+  type Scalar,
+  sub,
+  sum,
+} from '@tensorflow/tfjs-core';
 
 export interface SymmetricContrastOptions {
   /** @default 0 */
@@ -30,15 +43,23 @@ export function symmetricContrast(
   const [left, right] = [l2Normalise(pictures), l2Normalise(texts)];
   const own = range(0, count, 1, 'int32'); // [P]
   const weights = real ?? ones<Rank.R1>([count]); // [P]
-  const hidden = real && mul(sub(1, real), HIDDEN); // [P]
   const side = (from: Tensor2D, to: Tensor2D): Tensor => {
-    const scores = mul(matMul(from, to, { transposeB: true }), scale); // [P, P]
-    return crossEntropy(
-      (hidden ? add(scores, expandDims(hidden, 0)) : scores) as Tensor2D,
-      own,
-      weights,
-      labelSmoothing,
-    );
+    const scores = mul(matMul(from, to, { transposeB: true }), scale) as Tensor2D; // [P, P]
+    if (!real) return crossEntropy(scores, own, weights, labelSmoothing);
+    const shown = add(scores, expandDims(mul(sub(1, real), HIDDEN), 0)) as Tensor2D; // [P, P]
+    const loss = crossEntropy(shown, own, weights);
+    return labelSmoothing === 0 ? loss : add(loss, mul(smoothing(scores, real), labelSmoothing));
   };
   return mul(add(side(left, right), side(right, left)), 0.5);
+}
+
+/**
+ * What a smoothed label adds for each unit of smoothing: by how much the own pair's score is above the mean score of all real
+ * pairs. A softmax over all classes would spread the label over hidden ones.
+ */
+function smoothing(scores: Tensor2D, real: Tensor1D): Scalar {
+  const count = maximum(sum(real), 1);
+  const ownScores = sum(mul(scores, eye(real.shape[0])), 1); // [P]
+  const meanScores = div(sum(mul(scores, expandDims(real, 0)), 1), count); // [P]
+  return div(sum(mul(sub(ownScores, meanScores), real)), count);
 }

@@ -81,7 +81,7 @@ function trialBatch(environment: TrainingEnvironment, { data }: Segment, withPic
     rows,
     padId: environment.options.tokenizer.specialTokens.pad,
     pictures: hasPictures ? trial : { ...trial, slots: 0, someTextAlone: false, mayHaveFilling: false },
-    hasPrompts: texts.hasPrompts,
+    texts,
     textLength: length.length,
     targetCapacity: targetCapacity(length, rows.length),
     ...(hasPictures && { pixels: { data: new Float32Array(trial.slots * side * side * 3), side } }),

@@ -35,7 +35,8 @@ export interface TrainPlanOptions {
   readonly plan: Plan;
   readonly dataset: Dataset;
   readonly tokenizer: Tokenizer;
-  readonly preprocess: PicturePreprocessor;
+  /** How pictures become the encoder's input. @default that of `@eim/images` */
+  readonly preprocess?: PicturePreprocessor;
   /** Of data order, answers drawn, augmentation, dropout and the objectives' own parameters. */
   readonly seed: number | string;
   /** Greatest length of a row in tokens, begin and end included; longer ones are cut. Absent: the longest row's. */

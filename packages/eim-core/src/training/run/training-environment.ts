@@ -5,6 +5,7 @@ import type { Segment } from '../../plan/segment-schema.js';
 import type { RunIdentity } from '../checkpoints/checkpoint.js';
 import { hashDataset, hashJson } from '../checkpoints/fingerprint.js';
 import { MemoryBudget } from '../data/memory-budget.js';
+import { imagesPreprocessor } from '../data/picture-preprocessor.js';
 import { PixelStore } from '../data/pixel-store.js';
 import { findRowPictures, type RowPictures } from '../data/row-pictures.js';
 import { type TokenisedRows, tokeniseRows } from '../data/tokenised-rows.js';
@@ -31,7 +32,11 @@ export class TrainingEnvironment {
     this.identity = identity;
     this.random = createRandomStream(options.seed);
     const budget = new MemoryBudget(options.pictureMemory ?? DEFAULT_PICTURE_MEMORY);
-    this.pixels = new PixelStore(options.preprocess, options.model.encoder.preprocessing, budget);
+    this.pixels = new PixelStore(
+      options.preprocess ?? imagesPreprocessor,
+      options.model.encoder.preprocessing,
+      budget,
+    );
     this.features = new FeatureCache(options.model, this.pixels, identity.engine, {
       budget,
       trial,
@@ -43,7 +48,11 @@ export class TrainingEnvironment {
   /** @param trial take cost, not results: see {@link FeatureCache} */
   static async create(options: TrainPlanOptions, { trial = false } = {}): Promise<TrainingEnvironment> {
     const identity = {
-      planHash: await hashJson({ ...options.plan, maxTokens: options.maxTokens }),
+      planHash: await hashJson({
+        ...options.plan,
+        maxTokens: options.maxTokens,
+        textLengths: options.textLengths,
+      }),
       datasetHash: await hashDataset(options.dataset),
       seed: String(options.seed),
       engine: {

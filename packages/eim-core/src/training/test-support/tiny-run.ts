@@ -4,9 +4,11 @@ import { PART_NAMES } from '../../compose/composed-model.js';
 import { parsePlan } from '../../plan/parse-plan.js';
 import type { SegmentInput } from '../../plan/segment-schema.js';
 import { createTinyParts } from '../../testing/tiny-parts/create-tiny-parts.js';
+import { TinyRouterTransform } from '../../testing/tiny-parts/tiny-router-transform.js';
 import { createTinyTokenizer } from '../../testing/tiny-parts/tiny-tokenizer.js';
 import type { TrainPlanOptions } from '../run/train-options.js';
 import { TINY_WORDS, tinyDataset, tinyPreprocess } from './tiny-dataset.js';
+import { TINY_MIXED_WORDS, tinyMixedDataset } from './tiny-rows.js';
 
 /** A caption segment that learns everything, unless told otherwise. */
 export function tinySegment(changes: Partial<SegmentInput> = {}): SegmentInput {
@@ -36,13 +38,34 @@ export interface TinyRun {
 export function tinyRun(segments: readonly SegmentInput[], more: Partial<TrainPlanOptions> = {}): TinyRun {
   const tokenizer = createTinyTokenizer(TINY_WORDS);
   const model = createTinyParts({ random: createRandomStream('tiny model'), tokenizer });
+  return runOf(model, segments, { tokenizer, ...more });
+}
+
+/** A {@link tinyRun} on rows with and without pictures, all with prompts, through an ST that does all that LaVIN's does. */
+export function tinyMixedRun(
+  segments: readonly SegmentInput[],
+  more: Partial<TrainPlanOptions> = {},
+): TinyRun {
+  const tokenizer = createTinyTokenizer([...TINY_WORDS, ...TINY_MIXED_WORDS]);
+  const random = createRandomStream('tiny mixed model');
+  const { st, ...neighbours } = createTinyParts({ random, tokenizer });
+  st.dispose();
+  const routers = new TinyRouterTransform({ random: random.fork('st'), tokenizer, ...neighbours });
+  const mixed = { tokenizer, dataset: tinyMixedDataset(), textLengths: [7, 9, 12], ...more };
+  return runOf({ ...neighbours, st: routers }, segments, mixed);
+}
+
+function runOf(
+  model: ModelParts,
+  segments: readonly SegmentInput[],
+  more: Partial<TrainPlanOptions> & Pick<TrainPlanOptions, 'tokenizer'>,
+): TinyRun {
   return {
     model,
     options: {
       model,
       plan: parsePlan({ segments }),
       dataset: tinyDataset(),
-      tokenizer,
       preprocess: tinyPreprocess,
       seed: 7,
       ...more,

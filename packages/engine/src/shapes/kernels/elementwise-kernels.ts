@@ -27,7 +27,18 @@ export const ELEMENTWISE_KERNELS: ShapeKernels = {
   ),
   ...sameKernel(
     [
-      ...['Abs', 'Ceil', 'ClipByValue', 'Floor', 'FusedBatchNorm', 'Neg', 'OnesLike', 'Prelu', 'Relu', 'Relu6'],
+      ...[
+        'Abs',
+        'Ceil',
+        'ClipByValue',
+        'Floor',
+        'FusedBatchNorm',
+        'Neg',
+        'OnesLike',
+        'Prelu',
+        'Relu',
+        'Relu6',
+      ],
       ...['Round', 'Sign', 'Square', 'ZerosLike'],
     ],
     ({ inputs: { x } }) => like(x!),

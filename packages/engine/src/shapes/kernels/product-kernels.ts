@@ -38,7 +38,10 @@ const convolution =
     return { shape: outShape, dtype: x!.dtype };
   };
 
-function pool({ inputs: { x }, attrs: { filterSize, strides, pad, dimRoundingMode } }: ShapeCall): ResultShape {
+function pool({
+  inputs: { x },
+  attrs: { filterSize, strides, pad, dimRoundingMode },
+}: ShapeCall): ResultShape {
   const { outShape } = backend_util.computePool2DInfo(
     x!.shape as Four,
     filterSize,

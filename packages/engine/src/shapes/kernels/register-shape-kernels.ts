@@ -50,7 +50,11 @@ function register(
     if (cost) onProduct(cost(call, result));
     return result;
   };
-  registerKernel({ kernelName, backendName, kernelFunc: kernelFunc as unknown as KernelConfig['kernelFunc'] });
+  registerKernel({
+    kernelName,
+    backendName,
+    kernelFunc: kernelFunc as unknown as KernelConfig['kernelFunc'],
+  });
 }
 
 const isOne = (results: ResultShape | readonly ResultShape[]): results is ResultShape =>

@@ -7,8 +7,9 @@ import {
   resolvePlugin,
 } from '@eim/core';
 import { type ConfigMistake, configMistakesError, schemaMistakes } from '../config/config-issues.js';
-import type { ConfigSource } from '../config/config-source.js';
-import type { Config } from '../config/read-config.js';
+import { absolutePaths, type Config, type ReadConfig } from '../config/read-config.js';
+import type { CompleteContext } from '../context.js';
+import { completeData } from '../data/complete-data.js';
 
 const KINDS = {
   encoder: 'encoders',
@@ -17,19 +18,21 @@ const KINDS = {
 } as const satisfies Record<string, PluginKind>;
 
 /**
- * Checks presets and options of all parts, and of the objectives that packages bring, against the packages' own
- * schemas.
+ * A config with the options of its data filled in. Presets and options of all parts, of the data and of the objectives that
+ * packages bring are checked against the packages' own schemas.
  * @throws EimError `invalid-config` with every mistake at once, each with its place in the file
  */
-export async function checkParts(
-  config: Config,
-  source: ConfigSource,
+export async function completeConfig(
+  { config, source }: ReadConfig,
   loadPlugin: PluginLoader,
-): Promise<void> {
+  context: CompleteContext,
+): Promise<Config> {
   const mistakes: ConfigMistake[] = [];
   for (const { used, kind, at } of packageParts(config)) {
     try {
       const { entry } = await resolvePlugin(used.use, kind, loadPlugin, presetOf(used));
+      // Options of a part with weights are laid over what the weights describe, and checked when they are open.
+      if ('weights' in used && used.weights !== undefined) continue;
       try {
         resolveOptions<unknown>(entry, used);
       } catch (error) {
@@ -38,10 +41,22 @@ export async function checkParts(
     } catch (error) {
       if (!EimError.isInstance(error) || !['plugin-not-found', 'invalid-config'].includes(error.code))
         throw error;
+      // A package of several entries is told which by the weights.
+      if (
+        'weights' in used &&
+        used.weights !== undefined &&
+        error.data.entryName === undefined &&
+        error.data.names
+      )
+        continue;
       mistakes.push({ path: [...at, 'use'], message: error.message });
     }
   }
+  const sources = { loadPlugin, packages: context.packages };
+  const { data, mistakes: ofData } = await completeData(config.data, absolutePaths(source, context), sources);
+  mistakes.push(...ofData);
   if (mistakes.length > 0) throw configMistakesError(source, mistakes);
+  return { ...config, data };
 }
 
 /** What a config takes from packages; objectives without a slash are the core's own. */

@@ -1,0 +1,13 @@
+import { EimError } from '@eim/contracts';
+
+/** What reading a folder says in a browser, which has none. `#node` under the export condition `browser`. */
+async function refuse(): Promise<never> {
+  throw new EimError({
+    code: 'invalid-argument',
+    message: 'Data sets are read from folders in Node only; a page has no folders.',
+    advice:
+      'Use the data set `scenes`, or read the files yourself and parse them with the functions of @eim/datasets.',
+  });
+}
+
+export { refuse as readCaptionDataset, refuse as readQuestionDataset };

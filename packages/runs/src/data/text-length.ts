@@ -1,0 +1,19 @@
+import type { Dataset, Row } from '@eim/contracts';
+
+/** Greatest row in tokens, unless a config says otherwise. */
+const CAPTION_LENGTH = 40;
+const PROMPT_LENGTH = 512;
+
+/** Whether a row asks something. */
+export const hasPrompt = ({ prompt, earlier, system }: Row): boolean =>
+  Boolean(prompt || system || earlier?.length);
+
+/** Greatest length of a row in tokens: the config's, else by what the data are. */
+export function maxTextLength(
+  { maxTextLength: given }: { readonly maxTextLength?: number | undefined },
+  dataset: Dataset,
+): number {
+  if (given !== undefined) return given;
+  const asks = dataset.splits.some((split) => dataset.split(split).some(hasPrompt));
+  return asks ? PROMPT_LENGTH : CAPTION_LENGTH;
+}

@@ -1,0 +1,118 @@
+/**
+ * What takes too long for every commit: browsers, bundlers, the versions of Node, and what installs packages. Prints a
+ * table with a line for each; a check that cannot run here says why.
+ *
+ *     npm run checks:slow [-- browsers bundlers node clients faults]
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkClient } from './lib/check-client.mjs';
+import { findChromium } from './lib/chromium.mjs';
+import { say } from './lib/console.mjs';
+import { nodeOfVersion } from './lib/node-versions.mjs';
+import { capture, captureNpm, repositoryRoot } from './lib/processes.mjs';
+import { packAll } from './lib/tarballs.mjs';
+import { table } from './lib/text-table.mjs';
+
+const scratch = mkdtempSync(join(tmpdir(), 'eim-checks-slow-'));
+const chromium = findChromium();
+const passed = (detail = '') => ({ outcome: 'passed', detail });
+const skipped = (detail) => ({ outcome: 'skipped', detail });
+const judged = ({ code, stdout, stderr }) =>
+  code === 0
+    ? passed()
+    : { outcome: 'failed', detail: lastLine(stderr) || lastLine(stdout), output: stdout + stderr };
+const lastLine = (text) => text.trimEnd().split('\n').at(-1) ?? '';
+const vitest = (files, env) =>
+  captureNpm(['exec', '--', 'vitest', 'run', '--typecheck.enabled=false', ...files], { env });
+
+let packed;
+/** Every package as npm would carry it, packed once. */
+const tarballs = () => {
+  packed ??= packAll(join(scratch, 'tarballs'));
+  return packed;
+};
+
+const BROWSER_TESTS = ['packages/engine/src/start/browser-engine.test.ts', 'packages/images/src/browser'];
+const FAULTS = join(repositoryRoot, 'tools/check-faults.mjs');
+
+const GROUPS = {
+  browsers: {
+    Chromium: async () =>
+      chromium
+        ? judged(await vitest(BROWSER_TESTS, { EIM_CHROMIUM: chromium }))
+        : skipped('no Chromium on the path nor in EIM_CHROMIUM'),
+  },
+  bundlers: Object.fromEntries(
+    ['esbuild', 'vite', 'webpack'].map((name) => [
+      name,
+      async () => {
+        const { code, stdout, stderr } = await capture(process.execPath, ['tools/check-bundlers.mjs', name]);
+        const line = lastLine(stdout).replace(`${name}: `, '');
+        if (code !== 0)
+          return { outcome: 'failed', detail: line || lastLine(stderr), output: stdout + stderr };
+        return passed(line);
+      },
+    ]),
+  ),
+  node: Object.fromEntries(
+    [20, 22, 24].map((version) => [
+      `Node ${version}`,
+      async () => {
+        const found = await nodeOfVersion(version, scratch);
+        if ('reason' in found) return skipped(found.reason);
+        const run = [
+          join(repositoryRoot, 'node_modules/vitest/vitest.mjs'),
+          'run',
+          '--typecheck.enabled=false',
+        ];
+        const packages = ['packages', 'apps'].map((folder) => join(repositoryRoot, folder));
+        const outcome = judged(await capture(found.program, [...run, ...packages]));
+        return { ...outcome, detail: `${found.version} ${outcome.detail}`.trim() };
+      },
+    ]),
+  ),
+  clients: Object.fromEntries(
+    ['npm', 'pnpm', 'yarn'].map((name) => [
+      name,
+      async () => {
+        const outcome = await checkClient(name, join(scratch, `client-${name}`), await tarballs());
+        return outcome.fault === undefined
+          ? passed(outcome.detail)
+          : { outcome: 'failed', detail: outcome.fault, output: outcome.output };
+      },
+    ]),
+  ),
+  faults: {
+    'over longer times': async () =>
+      existsSync(FAULTS)
+        ? judged(await capture(process.execPath, [FAULTS]))
+        : skipped('there is no tools/check-faults.mjs'),
+  },
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in GROUPS));
+if (unknown.length > 0) {
+  console.error(`There is no group ${unknown.join(', ')}; the groups are ${Object.keys(GROUPS).join(', ')}.`);
+  process.exit(2);
+}
+const rows = [];
+try {
+  for (const [group, checks] of Object.entries(GROUPS)) {
+    if (wanted.length > 0 && !wanted.includes(group)) continue;
+    for (const [name, check] of Object.entries(checks)) {
+      say(`${group}: ${name} ...`);
+      const started = performance.now();
+      const result = await check().catch((error) => ({ outcome: 'failed', detail: error.message }));
+      if (result.output) say(result.output);
+      const seconds = ((performance.now() - started) / 1000).toFixed(0);
+      rows.push([group, name, result.outcome, `${seconds} s`, result.detail.split('\n')[0]]);
+    }
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+console.log(table(['', 'check', 'outcome', 'time', ''], rows));
+process.exit(rows.some(([, , outcome]) => outcome === 'failed') ? 1 : 0);
