@@ -2,6 +2,7 @@
 export const BUILT_IN_PACKAGES: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
   '@eim/encoder-clip': () => import('@eim/encoder-clip'),
   '@eim/encoder-mobilenet': () => import('@eim/encoder-mobilenet'),
+  '@eim/datasets': () => import('@eim/datasets'),
   '@eim/st-adapters': () => import('@eim/st-adapters'),
   '@eim/benchmarks': () => import('@eim/benchmarks'),
   '@eim/llm-gpt2': () => import('@eim/llm-gpt2'),

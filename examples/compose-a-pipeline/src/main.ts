@@ -1,6 +1,6 @@
 /** npm start: trains a small captioner on drawn scenes with a loop of its own, and captions scenes it has not seen. */
 import { scoreCaptions } from '@eim/benchmarks';
-import { captionLogits, composeModel, generateCaptions, targetIds } from '@eim/core';
+import { answerAll, composeModel, onePictureEach, rowLogits, targetIds } from '@eim/core';
 import { createSceneDataset } from '@eim/datasets';
 import { clipPresets, createClipEncoder } from '@eim/encoder-clip';
 import { createRandomStream, crossEntropy, startEngine } from '@eim/engine';
@@ -24,7 +24,7 @@ const train = dataset.split('train');
 const test = dataset.split('test');
 const tokenizer = createTokenizer(
   trainByteBpe(
-    train.flatMap(({ captions }) => captions),
+    train.flatMap(({ answers }) => answers),
     { vocabularySize: 400 },
   ),
 );
@@ -43,14 +43,14 @@ const trainPixels = await loadPixels(train, encoder.preprocessing); // [400, H, 
 for (let step = 1; step <= STEPS; step++) {
   const picked = Array.from({ length: PICTURES_PER_STEP }, () => order.integer(train.length));
   const captions = picked.map((index) => {
-    const choices = train[index]!.captions;
+    const choices = train[index]!.answers;
     return choices[order.integer(choices.length)]!;
   });
   const text = captionTensors(captions, tokenizer);
   const pixels = tf.tidy(() => tf.gather(trainPixels, tf.tensor1d(picked, 'int32'))); // [B, H, W, 3]
   const loss = tf.tidy(() => {
     const { value, grads } = tf.variableGrads(() => {
-      const logits = captionLogits(model, { pixels, ...text }); // [N, V]
+      const logits = rowLogits(model, { ...onePictureEach(picked.length), ...text, pixels }); // [N, V]
       const targets = targetIds(text.ids, text.targetIndices); // [N]
       return crossEntropy(logits, targets, tf.ones(text.targetIndices.shape), 0) as tf.Scalar;
     }, optimizer.variables);
@@ -62,12 +62,17 @@ for (let step = 1; step <= STEPS; step++) {
 }
 
 const testPixels = await loadPixels(test, encoder.preprocessing);
-const captions = await generateCaptions(model, { pixels: testPixels }, { maxNewTokens: 30 }, tokenizer);
-const { corpus } = scoreCaptions(
-  test.map(({ captions: references }, index) => ({ candidate: captions[index]!, references })),
+const answers = await answerAll(
+  model,
+  test.map((_, picture) => ({ picture })),
+  { pictures: { pixels: testPixels }, tokenizer, maxNewTokens: 30 },
 );
-for (const [index, picture] of test.slice(0, 3).entries()) {
-  console.log(`${picture.id}: "${captions[index]}"  (people: "${picture.captions[0]}")`);
+const captions = answers.map(({ text }) => text.trim());
+const { corpus } = scoreCaptions(
+  test.map(({ answers: references }, index) => ({ candidate: captions[index]!, references })),
+);
+for (const [index, row] of test.slice(0, 3).entries()) {
+  console.log(`${row.id}: "${captions[index]}"  (people: "${row.answers[0]}")`);
 }
 console.log(
   `CIDEr ${corpus.CIDEr.toFixed(3)}, BLEU-4 ${corpus.Bleu_4.toFixed(3)} on ${test.length} unseen scenes`,

@@ -1,16 +1,8 @@
-import type { CaptionedPicture, ImagePreprocessing } from '@eim/contracts';
-import { preprocess } from '@eim/images';
-import * as tf from '@tensorflow/tfjs-core';
+import type { ImagePreprocessing, Row } from '@eim/contracts';
+import { picturePixels } from '@eim/core';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
 
-/** Pictures as the encoder wants them: `[P, H, W, 3]`. */
-export async function loadPixels(
-  pictures: readonly CaptionedPicture[],
-  preprocessing: ImagePreprocessing,
-): Promise<tf.Tensor4D> {
-  const side = preprocessing.imageSize;
-  const pixels = new Float32Array(pictures.length * side * side * 3);
-  for (const [index, picture] of pictures.entries()) {
-    pixels.set(preprocess(await picture.load(), preprocessing), index * side * side * 3);
-  }
-  return tf.tensor4d(pixels, [pictures.length, side, side, 3]);
+/** The rows' pictures as the encoder wants them: `[P, H, W, 3]`. */
+export async function loadPixels(rows: readonly Row[], preprocessing: ImagePreprocessing): Promise<Tensor4D> {
+  return picturePixels(await Promise.all(rows.map(({ picture }) => picture!.load())), preprocessing);
 }

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tensor2D, Tensor4D } from '@eim/contracts/model';
+import { answerAll } from '@eim/core';
 import { loadMobileNetEncoder } from '@eim/encoder-mobilenet';
 import { preprocess } from '@eim/images';
 import { readPicture } from '@eim/images/node';
 import { loadLlama } from '@eim/llm-llama';
-import { streamText } from '@eim/nn';
 import { openTokenizer } from '@eim/tokenizers/node';
 import { floatValues, type WeightTensor } from '@eim/weights';
 import { openPublishedWeights } from '@eim/weights/node';
@@ -28,11 +28,8 @@ async function story(folder: string): Promise<Finding> {
   const tokenizer = await openTokenizer(join(folder, 'stories260K_tok512.bin'));
   const model = await loadLlama(file, { tokenizer });
   await file.close();
-  let text = '';
-  const { stopTokens } = model;
-  for await (const piece of streamText(model, { ids: [1], tokenizer, maxNewTokens: 200, stopTokens })) {
-    text += piece.text;
-  }
+  const [answer] = await answerAll({ llm: model }, [{ ids: [1] }], { tokenizer, maxNewTokens: 200 });
+  const { text } = answer!;
   model.dispose();
   const published = readFileSync(join(folder, 'stories260K_greedy_200.txt'), 'utf8');
   const equal = `${text}\n` === published;

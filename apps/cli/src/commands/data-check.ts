@@ -5,24 +5,33 @@ import { JSON_OPTION } from './options.js';
 
 export const dataCheckCommand = defineCommand({
   name: 'data check',
-  summary: 'Read captioned pictures, decode every one, and say what is wrong.',
-  details: 'Exits with 2 where something is.',
-  arguments: [{ name: 'PATH', description: 'a folder with captions.json and images/, or a caption file' }],
+  summary: 'Read a data set, decode every picture, and say what is wrong.',
+  details: `Exits with 2 where something is. --use names what reads the path: captions, questions, scienceqa, mme, or a data set\nof a package.`,
+  arguments: [
+    {
+      name: 'PATH',
+      description: 'a folder with captions.json and images/, or a file of captions or questions',
+    },
+  ],
   options: {
     images: { type: 'text', placeholder: 'DIR', description: 'folder that the picture names start from' },
+    use: { type: 'text', placeholder: 'NAME', description: 'data set that reads PATH (default: captions)' },
     json: JSON_OPTION,
   },
-  examples: [{ command: 'eim data check ~/rsicd', meaning: 'before training on them' }],
+  examples: [
+    { command: 'eim data check ~/rsicd', meaning: 'captions, before training on them' },
+    { command: 'eim data check chat.jsonl --use questions', meaning: 'conversations' },
+  ],
   async run(invocation) {
     const { checkData } = await import('@eim/runs');
     const { datasetText } = await import('../text/dataset-text.js');
     const {
       positionals: [path],
-      options: { images, json },
+      options: { images, use, json },
       terminal,
     } = invocation;
     const report = await withContext({ ...invocation, options: {} }, (context) =>
-      checkData(path!, { ...context, images }),
+      checkData(path!, { ...context, images, use }),
     );
     printResult(terminal, json, { document: report, text: () => datasetText(report) });
     if (report.problems.length > 0) {

@@ -26,14 +26,16 @@ export function shapeBatch({ encoder }: Pick<ModelParts, 'encoder'>, options: Sh
   const { batch } = buildBatch({
     rows: Array.from({ length: textCount }, () => ({ tokens: undefined, index: 0 })),
     pictures: {
-      ...{ slots, chosen: [], slotOfRow: new Int32Array(textCount) },
+      slots,
+      chosen: [],
+      slotOfRow: new Int32Array(textCount),
       rowsPerPicture: split.oneEach ? captionsPerPicture : undefined,
       someTextAlone: split.someTextAlone && slots > 0,
       mayHaveFilling: !split.oneEach && slots > 0,
     },
     textLength: length.textLength,
     targetCapacity: length.targetCount(textCount),
-    hasPrompts: split.hasPrompts,
+    texts: { hasPrompts: split.hasPrompts, firstTarget: 0 },
     padId: 0,
     features: images === 'pixels' ? undefined : images,
   });
