@@ -45,13 +45,40 @@ export interface Batch {
   readonly pixels?: Tensor4D;
   /** Cached encoder outputs of the P pictures; present exactly where `pixels` is not, if pictures are used. */
   readonly features?: EncodedImages;
-  /** What the objective's `prepare` gave for this batch. */
+  /** What the objective's `preparation` gave for this batch. */
   readonly prepared?: Readonly<Record<string, Tensor>>;
 }
 
 export interface ObjectiveContext {
   readonly training: boolean;
   readonly random: RandomStream;
+}
+
+/** Shape and type of a tensor that does not exist yet. */
+export interface TensorShape {
+  readonly shape: readonly number[];
+  /** @default 'float32' */
+  readonly dtype?: 'float32' | 'int32';
+}
+
+/**
+ * What a loss needs and a recorded step cannot work out: answers that the model gives for the batch and their scores
+ * (self-critical training), a teacher's soft targets looked up by `rowIndices`. Its tensors become inputs of the step, as
+ * `batch.prepared`.
+ */
+export interface Preparation {
+  /** What `prepare` will give for a batch, by name: a step's cost is told from shapes, before anything is computed. */
+  shapes(parts: ModelParts, batch: Batch): Readonly<Record<string, TensorShape>>;
+  /**
+   * Called before every training step and outside it, so that values may be read back and texts generated. What it computes
+   * counts as training when a run measures, and is in no forecast.
+   * @returns tensors of those shapes, which the caller disposes of with the batch
+   */
+  prepare(
+    parts: ModelParts,
+    batch: Batch,
+    context: ObjectiveContext,
+  ): Promise<Readonly<Record<string, Tensor>>>;
 }
 
 /** What a segment minimises. */
@@ -61,18 +88,8 @@ export interface Objective extends Partial<Parametric> {
   readonly uses: { readonly encoder: boolean; readonly st: boolean; readonly llm: boolean };
   /** Outputs of the encoder that it looks at itself, beside what the ST reads. @default [] */
   readonly reads?: readonly FeatureName[];
-  /**
-   * What the loss needs and a recorded step cannot work out: answers that the model says of the batch and their scores
-   * (self-critical training), a teacher's soft targets looked up by `rowIndices`. Called before every training step, outside
-   * it, where values may be read back. The tensors become inputs of the step, `batch.prepared` in `loss`, and are disposed of
-   * with the batch; their names and shapes are the same at every call with batches of one shape, so that a step is
-   * recorded once.
-   */
-  prepare?(
-    parts: ModelParts,
-    batch: Batch,
-    context: ObjectiveContext,
-  ): Promise<Readonly<Record<string, Tensor>>>;
+  /** What is worked out before each training step. Absent: nothing. */
+  readonly preparation?: Preparation;
   /** Pure function of parameters and batch. @returns scalar, the mean loss */
   loss(parts: ModelParts, batch: Batch, context: ObjectiveContext): Tensor;
   /**

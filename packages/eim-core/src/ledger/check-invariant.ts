@@ -7,7 +7,7 @@ export function structureChanges(before: StructureFingerprint, after: StructureF
   const byName = (entries: readonly StructureEntry[]) => new Map(entries.map((entry) => [entry.name, entry]));
   const old = byName(before.parameters);
   const now = byName(after.parameters);
-  for (const { name, shape, role } of before.parameters) {
+  for (const { name, shape, role, format } of before.parameters) {
     const entry = now.get(name);
     if (!entry) {
       changes.push(`'${name}' [${shape}] is gone`);
@@ -17,6 +17,9 @@ export function structureChanges(before: StructureFingerprint, after: StructureF
       changes.push(`'${name}' was [${shape}] and is [${entry.shape}]`);
     }
     if (entry.role !== role) changes.push(`'${name}' was a ${role} and is a ${entry.role}`);
+    if (entry.format !== format) {
+      changes.push(`'${name}' was ${format ?? 'a variable'} and is ${entry.format ?? 'a variable'}`);
+    }
   }
   for (const { name, shape } of after.parameters) {
     if (!old.has(name)) changes.push(`'${name}' [${shape}] is new`);

@@ -1,12 +1,17 @@
 import { EimError } from '@eim/contracts';
-import type { ModelParts, Objective } from '@eim/contracts/model';
+import type { ModelParts, Objective, ReadOnlyWeight } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeModel } from '../compose/compose-model.js';
 import { resolvePlan } from '../plan/resolve-plan.js';
-import { createParameter, createTinyParts, TinySemanticTransform } from '../testing/tiny-parts/index.js';
-import { checkInvariant } from './check-invariant.js';
+import {
+  createParameter,
+  createTinyParts,
+  TinyQuantisedLanguageModel,
+  TinySemanticTransform,
+} from '../testing/tiny-parts/index.js';
+import { checkInvariant, structureChanges } from './check-invariant.js';
 import { parameterLedger } from './parameter-ledger.js';
 import { structureFingerprint } from './structure-fingerprint.js';
 
@@ -92,5 +97,36 @@ describe('checkInvariant', () => {
       'st.prefixLength was 2 and is 3',
     ]);
     for (const { variable } of [st.weight, st.bias, extra]) variable.dispose();
+  });
+});
+
+describe('read-only weights', () => {
+  let quantised: ModelParts;
+  beforeAll(() => {
+    quantised = { ...parts, llm: new TinyQuantisedLanguageModel({ random }) };
+  });
+  afterAll(() => quantised.llm.dispose());
+
+  it('count as inference parameters and are never selected', () => {
+    const plan = resolvePlan({ preset: 'plain', steps: 10, select: { llm: 'full' } });
+    const [segment] = plan.segments;
+    const { llm } = parameterLedger(quantised, { plan }).parts;
+    expect(llm.inference).toBe(COUNTS.llm);
+    expect(llm.trainable).toEqual({ [segment!.name]: COUNTS.llm - 8 * 12 });
+  });
+
+  it('are seen by the invariant, with the form that they are held in', () => {
+    const before = structureFingerprint(quantised);
+    checkInvariant(before, structureFingerprint(quantised));
+    const [head] = quantised.llm.readOnlyWeights!();
+    const changed = (weights: readonly ReadOnlyWeight[]) => {
+      const llm = Object.assign(Object.create(quantised.llm), { readOnlyWeights: () => weights });
+      return structureChanges(before, structureFingerprint({ ...quantised, llm }));
+    };
+    expect(changed([])).toEqual(["'llm.head.weight' [8,12] is gone"]);
+    expect(changed([{ ...head!, format: 'q4_0' }])).toEqual(["'llm.head.weight' was int8 and is q4_0"]);
+    expect(structureChanges(before, structureFingerprint(parts))).toEqual([
+      "'llm.head.weight' was int8 and is a variable",
+    ]);
   });
 });

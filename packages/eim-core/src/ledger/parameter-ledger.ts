@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan-schema.js';
 
 /** Numbers of single parameters (elements, not tensors) of one part. */
 export interface PartLedger {
-  /** That the part has when it is used. */
+  /** That the part has when it is used, read-only weights included. */
   readonly inference: number;
   /** That learn, by segment; every segment of the plan is named. */
   readonly trainable: Readonly<Record<string, number>>;
@@ -32,6 +32,14 @@ export function countParameters(parameters: ReturnType<Parametric['parameters']>
   return parameters.reduce((sum, { variable }) => sum + variable.size, 0);
 }
 
+/** Elements of all read-only weights, however few bits each takes. */
+function countReadOnly(part: Parametric): number {
+  const sizes = (part.readOnlyWeights?.() ?? []).map(({ shape }) =>
+    shape.reduce((size, side) => size * side, 1),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 /**
  * Counts what each part has, what of it learns in each segment, and what exists during training alone. An
  * objective shared by several segments counts once; one that serves several parts counts for the first of them.
@@ -54,7 +62,7 @@ export function parameterLedger(
     }
     const trainOnly = [...served].map((objective) => countParameters(objective.parameters?.() ?? []));
     return {
-      inference: countParameters(parts[part].parameters()),
+      inference: countParameters(parts[part].parameters()) + countReadOnly(parts[part]),
       trainable: Object.fromEntries(trainable),
       trainOnly: trainOnly.reduce((sum, count) => sum + count, 0),
     };

@@ -7,9 +7,11 @@ export interface StructureEntry {
   readonly name: string;
   readonly shape: readonly number[];
   readonly role: ParameterRole;
+  /** Of a read-only weight: how its values are held. */
+  readonly format?: string;
 }
 
-/** Names, shapes and roles of all inference parameters, and what the parts say of their own structure. */
+/** Names, shapes and roles of all inference parameters, read-only ones included, and what the parts say of their own structure. */
 export interface StructureFingerprint {
   readonly parameters: readonly StructureEntry[];
   /** Widths, block counts, prefix length, context length. */
@@ -20,13 +22,19 @@ export interface StructureFingerprint {
 export function structureFingerprint(parts: ModelParts): StructureFingerprint {
   const { encoder, st, llm } = parts;
   return {
-    parameters: PART_NAMES.flatMap((part) =>
-      parts[part].parameters().map(({ name, variable, role }) => ({
+    parameters: PART_NAMES.flatMap((part) => [
+      ...parts[part].parameters().map(({ name, variable, role }) => ({
         name: `${part}.${name}`,
         shape: [...variable.shape],
         role,
       })),
-    ),
+      ...(parts[part].readOnlyWeights?.() ?? []).map(({ name, shape, role, format }) => ({
+        name: `${part}.${name}`,
+        shape: [...shape],
+        role,
+        format,
+      })),
+    ]),
     structure: {
       'encoder.imageSize': encoder.preprocessing.imageSize,
       'encoder.blockCount': encoder.blockCount,

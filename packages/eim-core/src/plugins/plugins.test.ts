@@ -1,8 +1,10 @@
-import { EimError, type WeightsDescription } from '@eim/contracts';
+import { type Dataset, EimError, type Row, type RunLogger, type WeightsDescription } from '@eim/contracts';
+import { defineModelPlugin, type TextEncoder } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { parsePlan } from '../plan/parse-plan.js';
 import { tinyPlugin } from '../testing/tiny-parts/index.js';
 import { checkManifest } from './check-manifest.js';
@@ -119,6 +121,46 @@ describe('resolvePlugin', () => {
     expect(error.code).toBe('plugin-not-found');
     expect(error.message).toContain('looked in the list given');
     expect(error.message).toContain('npm install @acme/absent');
+  });
+});
+
+describe('resolvePlugin, of what is no part', () => {
+  const options = { presets: {}, optionsSchema: z.strictObject({}) };
+  const rows: readonly Row[] = [{ id: '1', prompt: 'Is ice solid?', answers: ['yes'] }];
+  const dataset: Dataset = { name: 'ice', splits: ['train'], split: () => rows, notes: [] };
+  const logged: number[] = [];
+  const logger: RunLogger = { log: (step) => logged.push(step) };
+  const text = { pooledSize: 2, contextLength: 4, parameters: () => [], dispose: () => {} };
+  const textEncoder: TextEncoder = { ...text, encodeText: (ids) => tf.ones([ids.shape[0], 2]) };
+  const manifest = defineModelPlugin({
+    contractVersion: 1,
+    name: '@acme/all',
+    datasets: { ice: { ...options, create: () => dataset } },
+    loggers: { list: { ...options, create: () => logger } },
+    textEncoders: { ones: { ...options, create: () => textEncoder } },
+  });
+  const load = loadFromList({ '@acme/all': manifest });
+
+  it('finds data sets, loggers and text encoders, which do what their kind does', async () => {
+    await startEngine({ engine: 'cpu' });
+    const ice = await resolvePlugin('@acme/all/ice', 'datasets', load);
+    expect((await ice.entry.create({}, {})).split('train')).toBe(rows);
+    const list = await resolvePlugin('@acme/all', 'loggers', load);
+    (await list.entry.create({}, { runName: 'first' })).log(3, { loss: 1 });
+    expect(logged).toEqual([3]);
+    const ones = await resolvePlugin('@acme/all', 'textEncoders', load);
+    const encoder = await ones.entry.create({}, { random: createRandomStream(1) });
+    const ids = tf.zeros<tf.Rank.R2>([3, 4], 'int32');
+    const vectors = encoder.encodeText(ids, ids);
+    expect(vectors.shape).toEqual([3, 2]);
+    tf.dispose([ids, vectors]);
+  });
+
+  it('names the kind that is missing or wrong', async () => {
+    const none = await errorOf(() => resolvePlugin('tiny', 'loggers', loadFromList({ tiny: tinyPlugin })));
+    expect(none.message).toContain('no logger');
+    const wrong = { contractVersion: 1, name: 'x', datasets: { ice: {} } };
+    expect((await errorOf(() => checkManifest(wrong, 'x'))).message).toContain('datasets.ice lacks presets');
   });
 });
 

@@ -68,11 +68,30 @@ export async function saveModel(
     if (!hasLearnt || weights === undefined) continue;
     kept.set(part, await keepWeights(weights, frozenWeights, folder, `${part}-weights`));
   }
+  refuseLosingReadOnly(model, parts, kept);
   const saved = model.parameters().filter((parameter) => !kept.has(parameter.part) || hasLearnt!(parameter));
   const metadata = { format: 'eim-model', structure };
   await writeSafetensorsFile(join(folder, WEIGHTS_FILE), await readParameters(saved), metadata);
   const described = describeModel(model, parts, { kept, structure, vocabulary });
   await writeFileAtomically(join(folder, MODEL_FILE), `${JSON.stringify(described, null, 2)}\n`);
+}
+
+/** Read-only weights are in no file of ours: they come back from the published weights that the part started from. */
+function refuseLosingReadOnly(
+  model: ComposedModel,
+  parts: SaveModelOptions['parts'],
+  kept: ReadonlyMap<PartName, KeptWeights>,
+): void {
+  for (const part of PART_NAMES) {
+    const [weight] = model[part].readOnlyWeights?.() ?? [];
+    if (weight === undefined || kept.has(part)) continue;
+    throw new EimError({
+      code: 'invalid-argument',
+      message: `The ${part} (${parts[part].use}) cannot be saved: its weight '${weight.name}' (${weight.format}) is read-only, and no published weights are kept for it.`,
+      advice: 'Start the part from published weights, and pass `hasLearnt` so that these are kept.',
+      data: { part, name: weight.name, format: weight.format },
+    });
+  }
 }
 
 function refuseNonJson(parts: SaveModelOptions['parts']): void {

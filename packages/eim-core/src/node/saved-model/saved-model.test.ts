@@ -11,7 +11,11 @@ import { type CreatedModel, createModel } from '../../plugins/create-model.js';
 import { loadFromList } from '../../plugins/resolve-plugin.js';
 import type { WeightMismatch } from '../../saved-model/assign-parameters.js';
 import { readParameters } from '../../saved-model/read-parameters.js';
-import { createTinyTokenizer, tinyPlugin } from '../../testing/tiny-parts/index.js';
+import {
+  createTinyTokenizer,
+  TinyQuantisedLanguageModel,
+  tinyPlugin,
+} from '../../testing/tiny-parts/index.js';
 import { loadModel } from './load-model.js';
 import { saveModel } from './save-model.js';
 
@@ -151,5 +155,13 @@ describe('a saved model', () => {
     const parts = { ...created.parts, st: { use: 'tiny/linear', options: { scale: { by: Number.NaN } } } };
     const error = await errorOf(() => saveModel(join(root, 'nan'), { ...created, parts }));
     expect(error.message).toContain("'scale.by' of the st (tiny/linear)");
+  });
+
+  it('refuses to lose weights that are read-only', async () => {
+    const llm = new TinyQuantisedLanguageModel({ random: createRandomStream(6), tokenizer });
+    const model = { ...created.model, llm };
+    const error = await errorOf(() => saveModel(join(root, 'quantised'), { ...created, model }));
+    expect(error.message).toContain("its weight 'head.weight' (int8) is read-only");
+    llm.dispose();
   });
 });

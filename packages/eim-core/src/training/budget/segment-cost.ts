@@ -8,6 +8,7 @@ import type { CachedFeature } from '../feature-cache/feature-table.js';
 import { canCacheEncoder, featuresNeeded } from '../feature-cache/features-needed.js';
 import { learningParameters } from '../optimizer/learning-parameter.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
+import { prepareZeros } from '../prepare-batch.js';
 import { freezeParts } from '../run/freeze-parts.js';
 import { chargedParts } from './charged-parts.js';
 import { pictureSlots, shapeBatch, shapePixels } from './shape-batch.js';
@@ -18,7 +19,7 @@ export type CostBearer = PartName | 'objective';
 
 /** Bytes on the engine during a segment's steps, estimated. */
 export interface StepMemory {
-  /** All parameters, frozen ones and the objective's own included. */
+  /** All parameters, frozen ones and the objective's own included, and read-only weights in the form they are held in. */
   readonly parameters: number;
   /** The optimizer's two moments of everything that learns. */
   readonly moments: number;
@@ -75,7 +76,8 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
   const { batchSize, captionsPerPicture } = segment;
   const stepOn = (length: BatchLength): ShapesCost =>
     pass.measure(() => {
-      const batch = shapeBatch(parts, { split, length, batchSize, captionsPerPicture, images: images.form });
+      const plain = shapeBatch(parts, { split, length, batchSize, captionsPerPicture, images: images.form });
+      const batch = prepareZeros(objective, parts, plain);
       const loss = () =>
         chargedTo('objective', () => objective.loss(parts, batch, { training: true, random }) as Scalar);
       variableGrads(loss, variables);
@@ -108,8 +110,11 @@ function stepMemory(
   learning: readonly Tensor[],
   working: number,
 ): StepMemory {
-  const all = [model.encoder, model.st, model.llm, objective].flatMap((owner) => owner.parameters?.() ?? []);
-  const parameters = bytesOf(all.map(({ variable }) => variable));
+  const owners = [model.encoder, model.st, model.llm, objective];
+  const all = owners.flatMap((owner) => owner.parameters?.() ?? []);
+  const readOnly = owners.flatMap((owner) => owner.readOnlyWeights?.() ?? []);
+  const readOnlyBytes = readOnly.reduce((sum, { byteCount }) => sum + byteCount, 0);
+  const parameters = bytesOf(all.map(({ variable }) => variable)) + readOnlyBytes;
   const moments = 2 * bytesOf(learning);
   const average = segment.ema ? bytesOf(learning) : 0;
   return { parameters, moments, average, working, peak: parameters + moments + average + working };

@@ -22,17 +22,22 @@ export function batchTensors(batch: Batch): Record<string, Tensor> {
   if (pooled) tensors['features.pooled'] = pooled;
   if (tokens) tensors['features.tokens'] = tokens;
   for (const [block, tensor] of hidden ?? []) tensors[`features.hidden.${block}`] = tensor;
+  for (const [name, tensor] of Object.entries(batch.prepared ?? {})) tensors[`prepared.${name}`] = tensor;
   return tensors;
 }
 
 /** The batch again, with other tensors in the places of its own. */
 export function withTensors(batch: Batch, tensors: Readonly<Record<string, Tensor>>): Batch {
   const own = OWN.flatMap((name) => (batch[name] ? [[name, tensors[name]!] as const] : []));
-  const { features } = batch;
+  const { features, prepared } = batch;
+  const names = Object.keys(prepared ?? {});
   return {
     ...batch,
     ...Object.fromEntries(own),
     ...(features && { features: featuresWith(features, tensors) }),
+    ...(prepared && {
+      prepared: Object.fromEntries(names.map((name) => [name, tensors[`prepared.${name}`]!])),
+    }),
   };
 }
 
@@ -60,4 +65,5 @@ export function batchVariant({ pictureCount, rowCount, rowsPerPicture }: Batch):
 export function disposeBatch(batch: Batch): void {
   for (const name of OWN) batch[name]?.dispose();
   if (batch.features) disposeFeatures(batch.features);
+  for (const tensor of Object.values(batch.prepared ?? {})) tensor.dispose();
 }

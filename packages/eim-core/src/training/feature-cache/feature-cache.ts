@@ -1,6 +1,6 @@
 import type { Picture } from '@eim/contracts';
 import type { ModelParts } from '@eim/contracts/model';
-import { hashJson, hashVariables } from '../checkpoints/fingerprint.js';
+import { hashJson, hashWeights } from '../checkpoints/fingerprint.js';
 import type { MemoryBudget } from '../data/memory-budget.js';
 import type { PixelStore } from '../data/pixel-store.js';
 import type { OpenSpillFile } from '../data/record-store.js';
@@ -73,7 +73,11 @@ export class FeatureCache {
       ...encoder.parameters(),
       ...injected.map(({ name, variable }) => ({ name: `st.${name}`, variable })),
     ];
-    const weights = await hashVariables(named);
+    const readOnly = encoder.readOnlyWeights?.() ?? [];
+    const weights = await hashWeights(
+      named,
+      st.encoderInjection ? [...readOnly, ...(st.readOnlyWeights?.() ?? [])] : readOnly,
+    );
     if (weights === this.#weights) return;
     this.#weights = weights;
     await this.forget();

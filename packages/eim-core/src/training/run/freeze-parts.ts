@@ -21,6 +21,10 @@ export function freezeParts({ encoder, st, llm }: ModelParts, learn: Learn): Mod
       : withMethods(encoder, {
           encode: (pixels, options?: EncodeOptions) =>
             encoder.encode(pixels, { ...options, training: false }),
+          ...(encoder.encodeFrom && {
+            encodeFrom: (start, options?: EncodeOptions) =>
+              encoder.encodeFrom!(start, { ...options, training: false }),
+          }),
         }),
     st: learns('st')
       ? st
@@ -37,6 +41,10 @@ export function freezeParts({ encoder, st, llm }: ModelParts, learn: Learn): Mod
       : withMethods(llm, {
           forward: (embeddings, options?: ForwardOptions) =>
             llm.forward(embeddings, { ...options, training: false }),
+          ...(llm.forwardFrom && {
+            forwardFrom: (start, options?: ForwardOptions) =>
+              llm.forwardFrom!(start, { ...options, training: false }),
+          }),
         }),
   };
 }

@@ -1,4 +1,5 @@
 import { EimError } from '@eim/contracts';
+import type { Batch } from '@eim/contracts/model';
 import { currentEngine, missingKernels } from '@eim/engine';
 import { type Scalar, variableGrads } from '@tensorflow/tfjs-core';
 import type { Segment } from '../../plan/segment-schema.js';
@@ -8,6 +9,7 @@ import { buildBatch } from '../data/build-batch.js';
 import { targetCapacity } from '../data/text-lengths.js';
 import { lengthFor } from '../data/tokenised-rows.js';
 import { learningParameters } from '../optimizer/learning-parameter.js';
+import { prepareZeros } from '../prepare-batch.js';
 import { freezeParts } from './freeze-parts.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
@@ -40,13 +42,15 @@ async function kernelsMissingIn(environment: TrainingEnvironment, segment: Segme
   const { model, random } = environment;
   const stream = random.fork(`preflight.${segment.name}`);
   const objective = await environment.objective(segment, stream);
-  const batch = trialBatch(environment, segment, objective.uses.encoder || objective.uses.st);
+  const plain = trialBatch(environment, segment, objective.uses.encoder || objective.uses.st);
+  let batch: Batch = plain;
   try {
     const parts = freezeParts(model, segment.learn);
     const variables = learningParameters(model, objective, segment).map(
       ({ parameter }) => parameter.variable,
     );
     const context = { training: true, random: stream };
+    batch = prepareZeros(objective, parts, plain);
     return missingKernels(() => {
       variableGrads(() => objective.loss(parts, batch, context) as Scalar, variables);
     });

@@ -1,3 +1,4 @@
+import type { Batch } from '@eim/contracts/model';
 import { multiplyAddsSoFar } from '@eim/engine';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint, SegmentProgress } from '../checkpoints/checkpoint.js';
@@ -8,6 +9,7 @@ import { learningRateSchedule } from '../optimizer/learning-rate-schedule.js';
 import type { NamedArray } from '../optimizer/named-array.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { restore, snapshot } from '../optimizer/snapshot.js';
+import { prepareBatch } from '../prepare-batch.js';
 import { learningParts, TrainingStep } from '../training-step.js';
 import { measureMetric } from './measure-metric.js';
 import { assertFinite, type StepNumbers } from './numeric-failure.js';
@@ -109,10 +111,11 @@ export class SegmentTraining {
   /** One optimizer step. @returns its numbers, read back */
   async takeStep(): Promise<StepNumbers & { readonly rate: number }> {
     const { learner, segment, step } = this;
-    const { batch, leftOut } = await this.#batches.next();
+    const { batch: plain, leftOut } = await this.#batches.next();
     const rateScale = this.#rateAt(step);
     const spentBefore = multiplyAddsSoFar();
     const random = this.#environment.random.fork(`step.${segment.name}.${step}`);
+    const batch = await this.#prepare(plain);
     const report = this.#trainingStep.take({ batch, random, step, rateScale });
     learner.average?.update(step);
     this.#spend('training', multiplyAddsSoFar() - spentBefore);
@@ -191,6 +194,18 @@ export class SegmentTraining {
   dispose(): void {
     this.#trainingStep.dispose();
     this.learner.dispose();
+  }
+
+  /** With what the objective prepares for it; a batch that cannot be prepared is freed. */
+  async #prepare(batch: Batch): Promise<Batch> {
+    const { objective, parts } = this.learner;
+    const random = this.#environment.random.fork(`prepare.${this.segment.name}.${this.step}`);
+    try {
+      return await prepareBatch(objective, parts, batch, { training: true, random });
+    } catch (error) {
+      disposeBatch(batch);
+      throw error;
+    }
   }
 
   #resume(checkpoint: Checkpoint): void {
