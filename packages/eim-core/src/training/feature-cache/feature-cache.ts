@@ -28,14 +28,14 @@ export interface FeatureCounts {
 export interface FeatureCacheOptions {
   readonly store?: FeatureStore | undefined;
   readonly budget: MemoryBudget;
-  /** Where features go that the budget has no room for. Absent: all stay in memory. */
+  /** Where features go for which the budget has no room. Absent: all stay in memory. */
   readonly openSpillFile?: OpenSpillFile | undefined;
   /** Encode one chunk of each split, let it stand for the rest, and count the cost of all. @default false */
   readonly trial?: boolean | undefined;
 }
 
 export interface FeatureRequest {
-  /** Of the data set; part of no key, only of the memory layer's. */
+  /** The split's name. Only keys of the memory layer contain it. */
   readonly split: string;
   readonly pictures: readonly Picture[];
   readonly names: readonly CachedFeature[];
@@ -117,7 +117,7 @@ export class FeatureCache {
       throw error;
     }
     this.#tables.set(key, table!);
-    // In a trial the pictures beyond the first chunk would have cost as much each.
+    // A trial encodes the first chunk alone; each of the other pictures would have cost the same.
     this.counts.multiplyAdds += (first * (pictures.length - wanted)) / wanted;
     return table!;
   }
