@@ -6,6 +6,9 @@ const UNFINISHED = '\ufffd';
 /**
  * One answer's text while its ids come. The text is what the answer adds to the decoded prompt, so that a space between the
  * two is kept; characters come whole, and nothing that a stop string may begin with comes too early.
+ * @example
+ * const stream = new TextStream(tokenizer.encode('The sea is'), tokenizer, ['\\n']);
+ * const { text, stopped } = stream.push(ids, false); // what the new ids settle
  */
 export class TextStream {
   readonly #tokenizer: Tokenizer | undefined;

@@ -10,9 +10,11 @@ export interface PictureInput {
 }
 
 /**
- * Pixels through the encoder, with what the ST puts into it and the hidden layers that the ST reads. Features
- * that are given come back as they are.
+ * Runs pixels through the encoder, with the ST's injection and the hidden layers that the ST reads. Given features are
+ * returned unchanged.
  * @throws EimError `invalid-argument` where neither is given
+ * @example
+ * const { pooled } = tf.tidy(() => encodePictures(parts, { pixels })); // [P, pooledSize]
  */
 export function encodePictures(
   parts: ModelParts,

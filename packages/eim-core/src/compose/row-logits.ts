@@ -25,9 +25,11 @@ export interface TextOptions extends PassOptions {
 }
 
 /**
- * Teacher forcing: logits of text tokens after what an ST put before them, or of text alone.
+ * Teacher forcing: logits of text tokens after the ST's prefix, or of text alone.
  * @returns `[N, V]`: row n predicts the token `targetIndices[n]`. Without `targetIndices` `[R * (K + T), V]`:
  * what each position predicts next.
+ * @example
+ * const logits = textLogits(llm, { ids, mask, targetIndices }); // [N, V], text alone
  */
 export function textLogits(llm: LanguageModel, input: TextInput, options: TextOptions = {}): Tensor2D {
   const { injection, firstPosition = 0, training, random } = options;
@@ -70,8 +72,11 @@ function positionsOfReal(mask: Tensor2D): Tensor2D {
 export type RowInput = PictureInput & TextInput & RowLayout & { readonly ids: Tensor2D };
 
 /**
- * The whole model: pictures and the tokens of rows to the logits of those tokens.
+ * Runs the whole model, from pictures and the tokens of rows to logits.
  * @returns as {@link textLogits}
+ * @example
+ * const rows = { pixels, ids, mask, targetIndices, ...onePictureEach(16) };
+ * const logits = rowLogits(parts, rows); // [N, V]
  */
 export function rowLogits(parts: ModelParts, input: RowInput, options: PassOptions = {}): Tensor2D {
   const features = input.pictureCount > 0 ? encodePictures(parts, input, options) : undefined;
@@ -79,7 +84,11 @@ export function rowLogits(parts: ModelParts, input: RowInput, options: PassOptio
   return textLogits(parts.llm, input, { ...options, injection });
 }
 
-/** The tokens to predict, `[N]` int32. */
+/**
+ * The tokens to predict, `[N]` int32.
+ * @example
+ * const loss = crossEntropy(rowLogits(parts, batch), targetIds(batch.ids, batch.targetIndices), batch.targetWeights);
+ */
 export function targetIds(ids: Tensor2D, targetIndices: Tensor1D): Tensor1D {
   return tf.gather(tf.reshape(ids, [-1]) as Tensor1D, targetIndices);
 }

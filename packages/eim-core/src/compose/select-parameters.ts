@@ -17,8 +17,10 @@ const blockCountOf = (part: Parametric): number => {
 
 /**
  * The parameters of a part that learn under a selection, in the part's order.
- * @param name of the part, for messages
+ * @param name name of the part, for messages
  * @throws EimError `invalid-config` where the selection asks for more blocks than there are, or finds nothing
+ * @example
+ * const last = selectParameters(llm, { lastBlocks: 2 }, 'llm');
  */
 export function selectParameters(
   part: Parametric,

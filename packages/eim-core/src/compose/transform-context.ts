@@ -28,7 +28,11 @@ export type RowLayout = Pick<
   readonly promptMask?: Tensor2D | undefined;
 };
 
-/** Every row shows a picture of its own, in the order of the pictures. */
+/**
+ * A layout in which every row shows a picture of its own, in the order of the pictures.
+ * @example
+ * const logits = rowLogits(parts, { pixels, ids, mask, ...onePictureEach(16) });
+ */
 export const onePictureEach = (count: number): RowLayout => ({
   rowCount: count,
   pictureCount: count,

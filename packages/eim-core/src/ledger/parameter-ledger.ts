@@ -27,7 +27,11 @@ export interface LedgerOptions {
   readonly objectives?: ReadonlyMap<string, Objective> | undefined;
 }
 
-/** Elements of all parameters. */
+/**
+ * Counts the elements of all given parameters.
+ * @example
+ * countParameters(encoder.parameters());
+ */
 export function countParameters(parameters: ReturnType<Parametric['parameters']>): number {
   return parameters.reduce((sum, { variable }) => sum + variable.size, 0);
 }
@@ -44,6 +48,9 @@ function countReadOnly(part: Parametric): number {
  * Counts the parameters of each part, those that learn in each segment, and those that exist during training alone. An
  * objective shared by several segments counts once; one that serves several parts counts for the first of them.
  * @throws EimError `invalid-config` where a segment selects something that a part does not have
+ * @example
+ * const { parts, total } = parameterLedger(model, { plan });
+ * console.log(total, parts.llm.trainable);
  */
 export function parameterLedger(
   parts: ModelParts,

@@ -27,9 +27,12 @@ const presetPlanSchema = presetOptionsSchema.extend({
 });
 
 /**
- * A plan from a config: `{segments: [...]}` as it is, or `{preset: eim, steps: 2000, ...}`.
+ * Reads the plan of a config: `{segments: [...]}`, or `{preset: eim, steps: 2000, ...}`.
  * @param at path of the plan inside the config, for messages
  * @throws EimError `invalid-config` with all mistakes in `data.issues`
+ * @example
+ * const plan = resolvePlan({ preset: 'eim', steps: 2000, batchSize: 32 });
+ * plan.segments.map(({ name }) => name); // ['contrast', 'language', 'align', 'warm-up', 'joint']
  */
 export function resolvePlan(input: PlanInput | PresetPlanInput, options?: { readonly at?: string }): Plan;
 export function resolvePlan(input: unknown, options?: { readonly at?: string }): Plan;

@@ -35,8 +35,10 @@ export interface CreatedModel {
 }
 
 /**
- * Builds the parts that a config names, each drawn or from published weights, and joins them.
+ * Builds the parts that a config names, with drawn values or from published weights, and joins them.
  * @throws EimError where a package, preset, option or weights are wrong, or the parts do not fit
+ * @example
+ * const { model } = await createModel(config.model, { loadPlugin, random: createRandomStream(1), tokenizer });
  */
 export async function createModel(
   config: ModelConfig,

@@ -14,9 +14,11 @@ interface ConfigurableEntry<Options> {
 }
 
 /**
- * The preset's options with the config's own laid over them, checked by the entry's schema.
- * @param at path of the entry in the config, as `encoder`
+ * Merges the preset's options with the config's own, which win, and checks them by the entry's schema.
+ * @param at path of the entry in the config, such as `encoder`
  * @throws EimError `invalid-config` with all mistakes in `data.issues`
+ * @example
+ * const options = resolveOptions(entry, { use: '@acme/my-encoder', preset: 'small', options: { depth: 4 } });
  */
 export function resolveOptions<Options>(
   entry: ConfigurableEntry<Options>,

@@ -42,8 +42,10 @@ async function findPackage(use: string, load: PluginLoader) {
 }
 
 /**
- * The entry that a `use` names; a preset tells which, where a package has several and none is named.
- * @throws EimError `plugin-not-found` listing where was looked and what to install; `contract-mismatch`
+ * Finds the entry that a `use` names. If it names none of several entries, the preset decides.
+ * @throws EimError `plugin-not-found` listing where it looked and what to install; `contract-mismatch`
+ * @example
+ * const { entry } = await resolvePlugin('@eim/st-adapters/linear', 'semanticTransforms', loadPlugin);
  */
 export async function resolvePlugin<Kind extends PluginKind>(
   use: string,
@@ -58,7 +60,11 @@ export async function resolvePlugin<Kind extends PluginKind>(
   return { entry, packageName, entryName: name, from };
 }
 
-/** A loader over manifests in memory: for programs that import their plug-ins themselves, and for tests. */
+/**
+ * A loader over manifests in memory: for programs that import their plug-ins themselves, and for tests.
+ * @example
+ * const loadPlugin = loadFromList({ '@acme/my-encoder': manifest });
+ */
 export function loadFromList(manifests: Readonly<Record<string, unknown>>): PluginLoader {
   return async (packageName) =>
     Object.hasOwn(manifests, packageName)

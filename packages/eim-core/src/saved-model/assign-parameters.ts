@@ -34,6 +34,9 @@ export interface AssignOptions {
 /**
  * Gives a model the values of tensors of the same names. Nothing changes unless everything fits, by names and shapes.
  * @throws EimError `invalid-file` with a {@link WeightMismatch} as its data, all faults at once
+ * @example
+ * const weights = await openPublishedWeights('model.safetensors');
+ * await assignParameters(model, weights, { source: 'model.safetensors' });
  */
 export async function assignParameters(
   model: { parameters(): readonly PartParameter[] },

@@ -54,8 +54,12 @@ export const modelDescriptionSchema = z.strictObject({
 export type ModelDescription = z.output<typeof modelDescriptionSchema>;
 
 /**
- * @param file for messages
+ * Reads the contents of `model.json`.
+ * @param file name of the file, for messages
  * @throws EimError `invalid-file` with all mistakes; `contract-mismatch` where another contract version wrote it
+ * @example
+ * const { parts } = parseModelDescription(await readFile('model/model.json', 'utf8'), 'model/model.json');
+ * console.log(parts.encoder.use);
  */
 export function parseModelDescription(text: string, file: string): ModelDescription {
   let json: unknown;

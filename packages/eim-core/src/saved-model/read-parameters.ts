@@ -1,7 +1,12 @@
 import type { WeightTensor } from '@eim/weights';
 import type { PartParameter } from '../compose/composed-model.js';
 
-/** The values of parameters, under the names that {@link assignParameters} finds them by. */
+/**
+ * Reads the values of parameters, under the names by which {@link assignParameters} finds them.
+ * @example
+ * const tensors = await readParameters(model.parameters());
+ * await writeSafetensorsFile('model.safetensors', tensors);
+ */
 export async function readParameters(parameters: readonly PartParameter[]): Promise<WeightTensor<'F32'>[]> {
   const tensors: WeightTensor<'F32'>[] = [];
   for (const { name, parameter } of parameters) {

@@ -27,6 +27,9 @@ export interface ReadConfigOptions extends Pick<RunsContext, 'environment' | 'wo
 /**
  * Reads and checks a config.
  * @throws EimError `invalid-config` with every mistake at once, each with file, line and column
+ * @example
+ * const { config } = await readConfig('my.yaml', { environment: process.env, overrides: ['training.seed=3'] });
+ * console.log(config.training.seed, config.plan.segments.length);
  */
 export async function readConfig(path: string, options: ReadConfigOptions = {}): Promise<ReadConfig> {
   const overrides = (options.overrides ?? []).map(parseOverride);

@@ -8,6 +8,9 @@ import { openWeights } from '@eim/weights/node';
  * Opens a published tokenizer: any file or folder that `openTokenizer` takes, or a GGUF file, alone or in a folder, as
  * these contain their own.
  * @throws EimError naming the path and what is wrong
+ * @example
+ * const tokenizer = await openTokenizerOf('/models/gpt2');
+ * tokenizer.encode('The quick brown'); // [464, 2068, 7586]
  */
 export async function openTokenizerOf(
   path: string,

@@ -9,6 +9,9 @@ import { writeFileAtomically } from '@eim/weights/node';
  * `config.yaml` (every default filled in), `env.json`, `metrics.jsonl`, `events/` (the same for TensorBoard),
  * `checkpoints/` (to resume),
  * `model/` (to use: self-contained), `result.json`, `evaluation-<split>.json`, `report.html`.
+ * @example
+ * const folder = RunFolder.open('runs/my-20250101-120000');
+ * const { config } = await readConfig(folder.configFile);
  */
 export class RunFolder {
   readonly path: string;
