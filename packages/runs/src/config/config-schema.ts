@@ -76,6 +76,14 @@ const evaluationSchema = z.strictObject({
   batchSize: z.int().min(1).default(50),
 });
 
+const loggerSchema = z.strictObject({
+  /** A package, as `@acme/logger`, or `@acme/logger/entry`. */
+  use: z.string().min(1),
+  preset: z.string().min(1).optional(),
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+export type LoggerConfig = z.output<typeof loggerSchema>;
+
 /** A config but for its `plan`, which `checkPlan` reads. */
 export const configSchema = z.strictObject({
   /** Name of the run. Absent: the config file's. */
@@ -88,6 +96,8 @@ export const configSchema = z.strictObject({
   plan: z.record(z.string(), z.unknown()),
   training: trainingSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
+  /** Loggers that packages offer, beside `metrics.jsonl` and TensorBoard's events. @default [] */
+  loggers: z.array(loggerSchema).default([]),
   /** Absent: the fastest there is. */
   engine: z.enum(ENGINE_NAMES).optional(),
 });
