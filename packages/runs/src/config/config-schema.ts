@@ -5,8 +5,12 @@ import { dataSchema } from './data-schema.js';
 const partSchema = z.strictObject({
   /** A plug-in package, as `@eim/encoder-clip`, or `@eim/st-adapters/clipcap-mlp` where it offers several. */
   use: z.string().min(1),
-  /** A named set of options. */
-  preset: z.string().min(1).optional(),
+  /** A named set of options; `null` takes one away that stands in the file. */
+  preset: z
+    .string()
+    .min(1)
+    .nullish()
+    .transform((preset) => preset ?? undefined),
   /** Laid over the preset's; checked by the part's own schema. @default {} */
   options: z.record(z.string(), z.unknown()).default({}),
   /**

@@ -10,7 +10,7 @@ import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
 import { openTokenizerOf } from '../model/open-tokenizer-of.js';
 import { checkIds } from './check-ids.js';
-import type { ModelSpec } from './find-loader.js';
+import type { ModelSpec } from './load-published.js';
 import { loadPublishedLanguageModel } from './load-published.js';
 
 export interface GenerateTextOptions extends RunsContext, DecodingChoice {

@@ -1,10 +1,10 @@
 import { clipScores, type PairedPicture } from '@eim/benchmarks';
 import type { ImageEncoder } from '@eim/contracts/model';
-import { preprocess } from '@eim/images';
+import { picturePixels } from '@eim/core';
 import { readPicture } from '@eim/images/node';
 import { tidied } from '@eim/nn';
 import { encodeForContext } from '@eim/tokenizers';
-import { type Tensor2D, type Tensor4D, tensor2d, tensor4d } from '@tensorflow/tfjs-core';
+import { type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import type { CompleteContext } from '../context.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import type { MetricSources } from './metric-sources.js';
@@ -57,22 +57,14 @@ async function encodePictures(
   onProgress: (done: number, total: number) => void,
 ): Promise<Float32Array[]> {
   const { preprocessing, pooledSize } = encoder;
-  const side = preprocessing.imageSize;
   const rows: Float32Array[] = [];
   for (let start = 0; start < files.length; start += PICTURES_AT_ONCE) {
     onProgress(start, files.length);
     const batch = files.slice(start, start + PICTURES_AT_ONCE);
-    const values = new Float32Array(batch.length * side * side * 3);
-    for (const [index, file] of batch.entries()) {
-      values.set(
-        preprocess(await readPicture(file, { applyOrientation: false }), preprocessing),
-        index * side * side * 3,
-      );
-    }
-    const pooled = tidied(() => {
-      const pixels = tensor4d(values, [batch.length, side, side, 3]) as Tensor4D; // [B, H, W, 3]
-      return { pooled: encoder.encode(pixels).pooled }; // [B, D]
-    }).pooled;
+    const pictures = await Promise.all(batch.map((file) => readPicture(file, { applyOrientation: false })));
+    const pixels = picturePixels(pictures, preprocessing); // [B, H, W, 3]
+    const { pooled } = tidied(() => ({ pooled: encoder.encode(pixels).pooled })); // [B, D]
+    pixels.dispose();
     rows.push(...(await takeRows(pooled, pooledSize)));
   }
   onProgress(files.length, files.length);
