@@ -3,7 +3,7 @@ import { recogniseWeights } from '@eim/core';
 import type { PluginPackages } from '../context.js';
 import { packageManifests } from '../model/package-manifests.js';
 
-/** A part that some weights are of. */
+/** A part to which some weights belong. */
 export interface RecognisedFamily {
   readonly part: 'encoder' | 'st' | 'llm';
   readonly package: string;

@@ -32,7 +32,7 @@ export async function completeConfig(
   for (const { used, kind, at } of packageParts(config)) {
     try {
       const { entry } = await resolvePlugin(used.use, kind, loadPlugin, presetOf(used));
-      // Options of a part with weights are laid over what the weights describe, and checked when they are open.
+      // Options of a part with weights override what the weights describe; they are checked once the weights are open.
       if ('weights' in used && used.weights !== undefined) continue;
       try {
         resolveOptions<unknown>(entry, used);
@@ -42,7 +42,7 @@ export async function completeConfig(
     } catch (error) {
       if (!EimError.isInstance(error) || !['plugin-not-found', 'invalid-config'].includes(error.code))
         throw error;
-      // A package of several entries is told which by the weights.
+      // If a package has several entries, the weights decide which.
       if (
         'weights' in used &&
         used.weights !== undefined &&
@@ -60,7 +60,7 @@ export async function completeConfig(
   return { ...config, data };
 }
 
-/** What a config takes from packages; objectives without a slash are the core's own. */
+/** Everything that a config takes from packages. Objectives without a slash are built into core. */
 function packageParts({ model, plan, loggers }: Config) {
   const parts = (['encoder', 'st', 'llm'] as const).map((part) => {
     return { used: model[part], kind: KINDS[part], at: ['model', part] };

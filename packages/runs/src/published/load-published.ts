@@ -9,13 +9,13 @@ import type { CompleteContext } from '../context.js';
 import { packageManifests } from '../model/package-manifests.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 
-/** Published weights, and who loads them. */
+/** Published weights, and the package that loads them. */
 export interface ModelSpec {
-  /** Absolute, of the weights: a folder or a file. */
+  /** Absolute path of the weights: a folder or a file. */
   readonly path: string;
-  /** The package that loads them, where it is named and not found by the weights themselves. */
+  /** The package that loads them. Absent: the one that recognises the weights. */
   readonly use?: string;
-  /** Sizes by name, for weights that do not describe themselves. */
+  /** Name of the sizes, for weights that do not describe themselves. */
   readonly preset?: string;
 }
 
@@ -65,8 +65,8 @@ type PublishedKind = 'encoders' | 'languageModels';
 const WORDS: Readonly<Record<PublishedKind, string>> = { encoders: 'image encoder', languageModels: 'LLM' };
 
 /**
- * A part as a config would name it: by the package that is named, else by the one of the context that knows the weights.
- * @throws EimError `invalid-file` where none knows them
+ * Loads a part with the named package, else with the package of the context that recognises the weights.
+ * @throws EimError `invalid-file` where none recognises them
  */
 async function partUse(kind: PublishedKind, { path, use, preset }: ModelSpec, { packages }: CompleteContext) {
   const rest = { weights: path, ...(preset !== undefined && { preset }) };

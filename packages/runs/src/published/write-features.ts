@@ -12,14 +12,14 @@ export interface WriteFeaturesOptions extends RunsContext {
   readonly encoder: ModelSpec;
   /** The safetensors file to write. */
   readonly out: string;
-  /** Whether EXIF orientation is left alone. @default false */
+  /** Whether to ignore EXIF orientation. @default false */
   readonly asStored?: boolean | undefined;
 }
 
 /** Pictures that are encoded at once. */
 const BATCH = 8;
 
-/** What was written: shapes by tensor. */
+/** The shapes of the tensors that were written, by name. */
 export interface WrittenTensors {
   readonly out: string;
   readonly tensors: Readonly<Record<string, readonly number[]>>;

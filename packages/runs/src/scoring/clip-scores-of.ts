@@ -17,7 +17,7 @@ const TEXTS_AT_ONCE = 32;
 
 /**
  * CLIPScore and RefCLIPScore (Hessel et al., EMNLP 2021) as the official program computes them: captions as they were
- * written, after "A photo depicts", cut at CLIP's context; pictures as the CLIP's own preprocessing has them.
+ * written, after "A photo depicts", cut at CLIP's context; pictures in the CLIP's own preprocessing.
  * @param sources the CLIP, with both towers, and its tokenizer
  */
 export async function clipScoresOf(
@@ -50,7 +50,7 @@ export async function clipScoresOf(
   }
 }
 
-/** One embedding a picture; as stored, as Pillow opens it for the official program. */
+/** One embedding for each picture, which is not turned by EXIF orientation, as the official program opens it with Pillow. */
 async function encodePictures(
   encoder: ImageEncoder,
   files: readonly string[],
@@ -71,7 +71,7 @@ async function encodePictures(
   return rows;
 }
 
-/** Embeddings by text; one that occurs again is encoded once. */
+/** Embeddings by text; a text that occurs repeatedly is encoded once. */
 async function encodeTexts(
   { texts: encoder, tokenizer }: Clip,
   texts: readonly string[],

@@ -36,10 +36,10 @@ export interface TrainModelOptions {
   readonly onNote?: (text: string) => void;
 }
 
-/** What a run ended with; `result.json`. */
+/** The result of a run; the contents of `result.json`. */
 export interface RunResult extends TrainResult {
   readonly ledger: ParameterLedger;
-  /** The most memory that the process held at once, in bytes; of a resumed run, since it went on. */
+  /** The most memory that the process held at once, in bytes; for a resumed run, since it was resumed. */
   readonly peakResidentBytes: number;
 }
 
@@ -99,7 +99,7 @@ export async function trainModel(
 }
 
 /**
- * The ledger of a config's model and plan, with what its objectives bring along for training.
+ * The ledger of a config's model and plan, including the parameters that its objectives add for training.
  * @param entries objectives that packages bring, as `resolveObjectives` finds them
  */
 export async function runLedger(

@@ -28,12 +28,12 @@ export interface FeatureCounts {
 export interface FeatureCacheOptions {
   readonly store?: FeatureStore | undefined;
   readonly budget: MemoryBudget;
-  /** Where features go that the budget has no room for. Absent: all stay in memory. */
+  /** Where features go for which the budget has no room. Absent: all stay in memory. */
   readonly openSpillFile?: OpenSpillFile | undefined;
 }
 
 export interface FeatureRequest {
-  /** Of the data set; part of no key, only of the memory layer's. */
+  /** The split's name. Only keys of the memory layer contain it. */
   readonly split: string;
   readonly pictures: readonly Picture[];
   readonly names: readonly CachedFeature[];

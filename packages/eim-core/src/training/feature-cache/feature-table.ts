@@ -7,7 +7,7 @@ export type CachedFeature = FeatureName | `hidden.${number}`;
 
 /** One output of the encoder for some pictures, row by row. */
 export interface FeatureColumn {
-  /** Of one picture: `[pooledSize]` or `[tokenCount, tokenSize]`. */
+  /** The shape for one picture: `[pooledSize]` or `[tokenCount, tokenSize]`. */
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
@@ -15,7 +15,7 @@ export interface FeatureColumn {
 interface ColumnPlace {
   readonly name: CachedFeature;
   readonly shape: readonly number[];
-  /** In a picture's record, in floats. */
+  /** Where it begins in a picture's record, in floats. */
   readonly start: number;
   readonly width: number;
 }
