@@ -11,5 +11,5 @@ export interface AccuracyRow {
   readonly results: Readonly<Record<string, number>>;
 }
 
-/** Greatest relative error that a row may have: float32 on wasm, and on engines of native code. */
-export const TOLERANCE = { wasm: 1e-4, native: 2e-5 } as const;
+/** Greatest relative error that a row may have: float32 on wasm, and on engines of TensorFlow's runtime. */
+export const TOLERANCE = { wasm: 1e-4, tensorflow: 2e-5 } as const;

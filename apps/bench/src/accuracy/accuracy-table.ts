@@ -8,7 +8,7 @@ export interface EngineAccuracy {
 
 /** What an engine may be off by. */
 export const toleranceOf = (engine: string): number =>
-  engine === 'wasm' || engine === 'webgpu' ? TOLERANCE.wasm : TOLERANCE.native;
+  engine === 'wasm' || engine === 'webgpu' ? TOLERANCE.wasm : TOLERANCE.tensorflow;
 
 /** The greatest error of a row. */
 export const worstOf = ({ layers = 0, results }: AccuracyRow): number =>

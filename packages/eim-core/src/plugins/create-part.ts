@@ -90,7 +90,9 @@ export async function createPart<Kind extends keyof PartKinds>(
     options: chosen,
     ...(config.weights !== undefined && { weights: config.weights }),
   });
-  if (config.weights === undefined) {
+  // Sizes that a preset fixes can be counted where the weights are not.
+  const counted = options.readWeights === false && config.preset !== undefined;
+  if (config.weights === undefined || counted) {
     const { name, entry } = findEntry(manifest, kind, use, config.preset);
     const chosen = resolveOptions<unknown>(entry, config, at);
     const part = await (entry as AnyEntry).create(chosen, context);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { backend } from '@tensorflow/tfjs-core';
-import { registerNativeKernels } from '../kernels/native/register-native-kernels.js';
-import type { RecordingBinding } from '../native/native-binding.js';
+import { registerTensorFlowKernels } from '../kernels/tensorflow/register-tensorflow-kernels.js';
+import type { RecordingBinding } from '../tensorflow/tensorflow-binding.js';
 import type { EngineDriver } from './engine-types.js';
 import { engineUnavailable } from './engine-unavailable.js';
 import { kernelVersion } from './kernel-version.js';
@@ -42,7 +42,7 @@ export function nodeEngine(name: NodeEngineName): EngineDriver {
         const reason = `TensorFlow ${native.binding?.TF_Version ?? ''} was loaded but sees no GPU${problem ? ` (${problem})` : ''}.`;
         throw engineUnavailable({ name, reason, advice: GPU_ADVICE });
       }
-      if (binding) registerNativeKernels(binding, native.isUsingGpuDevice === true);
+      if (binding) registerTensorFlowKernels(binding, native.isUsingGpuDevice === true);
       const version = native.binding?.TF_Version ?? 'unknown';
       const oneDnn = process.env.TF_ENABLE_ONEDNN_OPTS === '1' ? '-onednn' : '';
       return {
@@ -80,7 +80,7 @@ async function load(source: NodeSource): Promise<RecordingBinding | undefined> {
     source.found.load();
     return undefined;
   }
-  const { loadInstalledEngine } = await import('../native/load-installed-engine.js');
+  const { loadInstalledEngine } = await import('../installed/load-installed-engine.js');
   return loadInstalledEngine(source.found);
 }
 

@@ -5,8 +5,12 @@ import { dataSchema } from './data-schema.js';
 const partSchema = z.strictObject({
   /** A plug-in package such as `@eim/encoder-clip`, or `@eim/st-adapters/clipcap-mlp` where it offers several. */
   use: z.string().min(1),
-  /** A named set of options. */
-  preset: z.string().min(1).optional(),
+  /** A named set of options; `null` takes one away that stands in the file. */
+  preset: z
+    .string()
+    .min(1)
+    .nullish()
+    .transform((preset) => preset ?? undefined),
   /** Override the preset's options; checked by the part's own schema. @default {} */
   options: z.record(z.string(), z.unknown()).default({}),
   /**
@@ -72,6 +76,14 @@ const evaluationSchema = z.strictObject({
   batchSize: z.int().min(1).default(50),
 });
 
+const loggerSchema = z.strictObject({
+  /** A package, as `@acme/logger`, or `@acme/logger/entry`. */
+  use: z.string().min(1),
+  preset: z.string().min(1).optional(),
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+export type LoggerConfig = z.output<typeof loggerSchema>;
+
 /** A config without its `plan`, which `checkPlan` reads. */
 export const configSchema = z.strictObject({
   /** Name of the run. Absent: the config file's. */
@@ -84,7 +96,9 @@ export const configSchema = z.strictObject({
   plan: z.record(z.string(), z.unknown()),
   training: trainingSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
-  /** Engine to compute on. Absent: the fastest that starts. */
+  /** Loggers that packages offer, beside `metrics.jsonl` and TensorBoard's events. @default [] */
+  loggers: z.array(loggerSchema).default([]),
+  /** Absent: the fastest there is. */
   engine: z.enum(ENGINE_NAMES).optional(),
 });
 export type ConfigSections = z.output<typeof configSchema>;

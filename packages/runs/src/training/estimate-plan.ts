@@ -55,9 +55,12 @@ export async function estimatePlan(path: string, options: ConfigOptions): Promis
       plan: config.plan,
       vocabulary,
       objectives,
-      sizes: { pictures: 0, textLength: config.training.maxTextLength ?? 40 },
+      sizes: {
+        pictures: Math.max(...config.plan.segments.map(({ batchSize }) => batchSize)),
+        textLength: config.training.maxTextLength ?? 40,
+      },
     });
-    return cost;
+    return withoutEncoding(cost);
   }
   await startChosenEngine(context, config.engine);
   const { model, tokenizer } = await buildModel(config, dataset, loadPlugin);
@@ -78,6 +81,16 @@ export async function estimatePlan(path: string, options: ConfigOptions): Promis
   } finally {
     model.dispose();
   }
+}
+
+/** How many pictures would go into the feature cache is not known without the data. */
+function withoutEncoding({ segments, ...cost }: PlanCost): PlanCost {
+  const counted = segments.map((segment) => ({
+    ...segment,
+    encoding: 0,
+    total: segment.total - segment.encoding,
+  }));
+  return { ...cost, segments: counted, total: counted.reduce((sum, { total }) => sum + total, 0) };
 }
 
 function refuseEpochs({ segments }: Plan): void {

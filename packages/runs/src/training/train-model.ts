@@ -1,14 +1,6 @@
 import type { Dataset } from '@eim/contracts';
 import type { PluginLoader } from '@eim/core';
-import {
-  combineLoggers,
-  createCheckpointFolder,
-  createFeatureFolder,
-  createJsonLinesLogger,
-  createSpillFolder,
-  createTensorBoardLogger,
-  saveModel,
-} from '@eim/core/node';
+import { createCheckpointFolder, createFeatureFolder, createSpillFolder, saveModel } from '@eim/core/node';
 import {
   createObjective,
   learningAnywhere,
@@ -27,6 +19,7 @@ import { maxTextLength } from '../data/text-length.js';
 import { type BuiltModel, buildModel } from '../model/build-model.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
 import { featureCacheFolder } from './feature-cache-folder.js';
+import { createRunLogger } from './run-logger.js';
 
 export interface TrainModelOptions {
   readonly config: Config;
@@ -62,10 +55,7 @@ export async function trainModel(
   const objectives = await resolveObjectives(config.plan, loadPlugin);
   const built = await buildModel(config, dataset, loadPlugin);
   try {
-    const logger = combineLoggers(
-      createJsonLinesLogger(folder.metricsFile),
-      createTensorBoardLogger(folder.eventsFolder),
-    );
+    const logger = await createRunLogger(config, folder, loadPlugin);
     const { checkpointEvery, seed, textLengths, pictureMemory, frozenWeights } = config.training;
     const cache = featureCacheFolder(options.environment);
     const trained = await trainPlan({

@@ -26,7 +26,7 @@ export interface InferredOutput {
 }
 
 /** The compiled binding of @tensorflow/tfjs-node: tensors and operations by number. */
-export interface NativeBinding {
+export interface TensorFlowBinding {
   readonly TF_Version: string;
   isUsingGpuDevice(): boolean;
   createTensor(shape: readonly number[], dtype: number, values: unknown): number;
@@ -42,7 +42,7 @@ export interface NativeBinding {
 }
 
 /** What native/tensorflow/recorded_functions.cc adds to it. */
-export interface RecordingBinding extends NativeBinding {
+export interface RecordingBinding extends TensorFlowBinding {
   /** The operations of native/tensorflow/fused_kernels.cc that it was compiled with; an older one says true or nothing. */
   readonly ownKernels?: readonly string[] | true;
   beginGraph(): number;

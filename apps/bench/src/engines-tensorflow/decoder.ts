@@ -37,7 +37,9 @@ export function createDecoder(parameters: Parameters, record: boolean): () => Pr
             query: project(read, `${layer}.query`),
             key: keep(`${layer}.key`, project(read, `${layer}.key`)),
             value: keep(`${layer}.value`, project(read, `${layer}.value`)),
-            ...{ batch: 1, headCount: heads, bias: bias! },
+            batch: 1,
+            headCount: heads,
+            bias: bias!,
           }); // [1, D]
           x = tf.add(x, project(mixed, `${layer}.output`));
           x = tf.add(

@@ -41,7 +41,11 @@ export async function interleave(
   return names.map((side) => {
     const ratios = seen[side]!.map((seconds, index) => seconds / seen.torch![index]!);
     return {
-      ...{ work, side, samples, seconds: median(seen[side]!), torchSeconds: median(seen.torch!) },
+      work,
+      side,
+      samples,
+      seconds: median(seen[side]!),
+      torchSeconds: median(seen.torch!),
       ratio: median(ratios),
       range: [Math.min(...ratios), Math.max(...ratios)],
     };

@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as core from '@tensorflow/tfjs-core';
+import type { TensorFlowBackend } from '../tensorflow/tensorflow-backend.js';
+import type { RecordingBinding, TensorFlowBinding } from '../tensorflow/tensorflow-binding.js';
 import { bindingFile, type FoundEngine } from './find-installed-engine.js';
-import type { NativeBackend } from './native-backend.js';
-import type { NativeBinding, RecordingBinding } from './native-binding.js';
 
 /** How the backend's files in an engine's folder reach the one copy of tfjs-core that runs. */
 export const CORE_KEY = 'eim.tensorflow-js-core';
 
-type BackendClass = new (binding: NativeBinding, packageName: string) => NativeBackend;
+type BackendClass = new (binding: TensorFlowBinding, packageName: string) => TensorFlowBackend;
 
 let loaded: { readonly folder: string; readonly binding: RecordingBinding } | undefined;
 

@@ -28,7 +28,10 @@ export function createTrainingStep(
         };
         const { value, grads } = tf.variableGrads(() => engineLoss(parameters, named, shape), variables);
         adamWStep({
-          ...{ variables, firstMoments, secondMoments, step: () => taken },
+          variables,
+          firstMoments,
+          secondMoments,
+          step: () => taken,
           gradients: variables.map(({ name }) => grads[name]!),
           learningRates: variables.map(() => shape.learningRate),
           weightDecays: variables.map(() => 0),

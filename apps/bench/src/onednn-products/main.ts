@@ -1,5 +1,5 @@
 // Run from the repository's root, after `npm run setup` and `npx eim engine install node`:
-//   npm run bench -- native-products
+//   npm run bench -- onednn-products
 // TensorFlow's own products against oneDNN's, which @eim/engine takes from sixteen rows on.
 import { startEngine } from '@eim/engine';
 import { type ProductShape, productTimer } from './product-timer.js';

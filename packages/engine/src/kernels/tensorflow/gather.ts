@@ -1,13 +1,13 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
-import type { NativeBackend } from '../../native/native-backend.js';
-import { ATTRIBUTE, TF_FLOAT, TF_INT32 } from '../../native/native-binding.js';
+import type { TensorFlowBackend } from '../../tensorflow/tensorflow-backend.js';
+import { ATTRIBUTE, TF_FLOAT, TF_INT32 } from '../../tensorflow/tensorflow-binding.js';
 
 /**
  * Rows by index without reading the indices back first, as the backend's own kernel does to check them: TensorFlow
  * checks them itself on a CPU, and a recorded step reads nothing back.
  */
 export const gather: KernelConfig['kernelFunc'] = ({ inputs, attrs, backend }) => {
-  const native = backend as NativeBackend;
+  const native = backend as TensorFlowBackend;
   const { x, indices } = inputs as { x: TensorInfo; indices: TensorInfo };
   const { axis, batchDims } = attrs as unknown as { axis: number; batchDims: number };
   const axisData = native.write(Int32Array.of(axis), [], 'int32');

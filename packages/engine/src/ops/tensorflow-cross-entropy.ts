@@ -12,8 +12,8 @@ import {
   sub,
   sum,
 } from '@tensorflow/tfjs-core';
-import type { RecordingBackend } from '../native/native-backend.js';
-import { ATTRIBUTE, TF_FLOAT, TF_INT32 } from '../native/native-binding.js';
+import type { RecordingBackend } from '../tensorflow/tensorflow-backend.js';
+import { ATTRIBUTE, TF_FLOAT, TF_INT32 } from '../tensorflow/tensorflow-binding.js';
 import { differentiable } from './differentiable.js';
 
 const ATTRIBUTES = [
@@ -26,7 +26,7 @@ const ATTRIBUTES = [
  * gradient `p - onehot` in one pass. Smoothing by s moves the target's share: the loss by `s (target - mean)`, the
  * gradient by s at the target and by `-s / V` everywhere.
  */
-export function nativeCrossEntropy(
+export function tensorFlowCrossEntropy(
   backend: RecordingBackend,
   logits: Tensor2D,
   targets: Tensor1D,

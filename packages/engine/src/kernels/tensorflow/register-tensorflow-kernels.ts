@@ -5,11 +5,11 @@ import {
   registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
-import type { NativeBackend } from '../../native/native-backend.js';
-import type { RecordingBinding } from '../../native/native-binding.js';
+import type { TensorFlowBackend } from '../../tensorflow/tensorflow-backend.js';
+import type { RecordingBinding } from '../../tensorflow/tensorflow-binding.js';
 import { batchMatMul, hasOneDnnProduct } from './batch-mat-mul.js';
 import { gather } from './gather.js';
-import { NATIVE_OWN_KERNELS } from './own-kernels.js';
+import { TENSORFLOW_OWN_KERNELS } from './own-kernels.js';
 
 let registered = false;
 
@@ -17,13 +17,13 @@ let registered = false;
  * Replaces the kernels of the TensorFlow backend that stand in the way of recording, and on a processor, for which
  * alone ours are written, those that are slower than they need be; adds ours, as far as the binding has them.
  */
-export function registerNativeKernels({ ownKernels }: RecordingBinding, isUsingGpuDevice: boolean): void {
+export function registerTensorFlowKernels({ ownKernels }: RecordingBinding, isUsingGpuDevice: boolean): void {
   if (registered) return;
   registered = true;
   replace('GatherV2', () => gather);
   if (isUsingGpuDevice) return;
-  if (hasOneDnnProduct(backend() as NativeBackend)) replace('BatchMatMul', batchMatMul);
-  for (const [kernelName, kernelFunc] of Object.entries(NATIVE_OWN_KERNELS)) {
+  if (hasOneDnnProduct(backend() as TensorFlowBackend)) replace('BatchMatMul', batchMatMul);
+  for (const [kernelName, kernelFunc] of Object.entries(TENSORFLOW_OWN_KERNELS)) {
     if (ownKernels === undefined || ownKernels === true || !ownKernels.includes(kernelName)) continue;
     registerKernel({
       kernelName,

@@ -1,6 +1,6 @@
 import { type KernelConfig, type TensorInfo, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import type { NativeBackend } from '../../native/native-backend.js';
-import { ATTRIBUTE, type OpAttribute, TF_FLOAT } from '../../native/native-binding.js';
+import type { TensorFlowBackend } from '../../tensorflow/tensorflow-backend.js';
+import { ATTRIBUTE, type OpAttribute, TF_FLOAT } from '../../tensorflow/tensorflow-binding.js';
 
 /** Of a left factor with fewer rows, TensorFlow's own product is as fast; not where the right one is transposed. */
 const MANY_ROWS = 16;
@@ -23,12 +23,12 @@ export function batchMatMul(fallback: KernelConfig['kernelFunc']): KernelConfig[
     const isMatrices = a.shape.length === 2 && b.shape.length === 2 && a.dtype === 'float32';
     const isLarge = rows >= MANY_ROWS || (transposeB && rows > 1);
     if (!isMatrices || !isLarge || a.shape.includes(0) || b.shape.includes(0)) return fallback(call);
-    return oneDnnProduct(call.backend as NativeBackend, [a, b], { transposeA, transposeB });
+    return oneDnnProduct(call.backend as TensorFlowBackend, [a, b], { transposeA, transposeB });
   };
 }
 
 /** Whether this TensorFlow has oneDNN's product: those for other processors than x86-64 do not. */
-export function hasOneDnnProduct(backend: NativeBackend): boolean {
+export function hasOneDnnProduct(backend: TensorFlowBackend): boolean {
   try {
     return tidy(() => {
       const one = tensor2d([1], [1, 1]);
@@ -42,7 +42,7 @@ export function hasOneDnnProduct(backend: NativeBackend): boolean {
 
 /** Its kernels go by a label (tensorflow/core/graph/mkl_graph_util.h, kMklNameChangeOpLabel). */
 function oneDnnProduct(
-  backend: NativeBackend,
+  backend: TensorFlowBackend,
   factors: readonly TensorInfo[],
   { transposeA, transposeB }: Transposition,
 ): TensorInfo {

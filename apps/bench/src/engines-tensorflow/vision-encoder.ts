@@ -25,8 +25,13 @@ export function createVisionEncoder(): {
     bias: drawn(width) as tf.Tensor1D,
   });
   const blocks = Array.from({ length: layers }, () => ({
-    ...{ norm1: norm(), norm2: norm(), expand: dense(width, 4 * width), contract: dense(4 * width, width) },
-    ...{ query: dense(width, width), key: dense(width, width), value: dense(width, width) },
+    norm1: norm(),
+    norm2: norm(),
+    expand: dense(width, 4 * width),
+    contract: dense(4 * width, width),
+    query: dense(width, width),
+    key: dense(width, width),
+    value: dense(width, width),
     output: dense(width, width),
   }));
   const patches = drawn(patch, patch, 3, width) as tf.Tensor4D;
@@ -46,12 +51,11 @@ export function createVisionEncoder(): {
         for (const block of blocks) {
           const read = normalise(x, block.norm1); // [B*N, D]
           const mixed = attention({
-            ...{
-              query: apply(read, block.query),
-              key: apply(read, block.key),
-              value: apply(read, block.value),
-            },
-            ...{ batch, headCount: heads },
+            query: apply(read, block.query),
+            key: apply(read, block.key),
+            value: apply(read, block.value),
+            batch,
+            headCount: heads,
           }); // [B*N, D]
           x = tf.add(x, apply(mixed, block.output)); // [B*N, D]
           x = tf.add(x, apply(gelu(apply(normalise(x, block.norm2), block.expand)), block.contract)); // [B*N, D]

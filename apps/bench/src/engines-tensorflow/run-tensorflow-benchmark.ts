@@ -5,7 +5,7 @@ import { type LineProcess, startLineProcess } from './line-process.js';
 const WORKER = fileURLToPath(new URL('./engine-worker.ts', import.meta.url));
 const TORCH = fileURLToPath(new URL('../../../../tools/reference/engine_speed.py', import.meta.url));
 
-export interface NativeBenchmarkOptions {
+export interface TensorFlowBenchmarkOptions {
   /** A Python that has PyTorch. */
   readonly python: string;
   readonly samples: number;
@@ -23,7 +23,7 @@ export function startWorker(
 }
 
 /** Steps, encoding and decoding on the node engine beside PyTorch, in one interleaved run. */
-export async function runNativeBenchmark(options: NativeBenchmarkOptions): Promise<Row[]> {
+export async function runTensorFlowBenchmark(options: TensorFlowBenchmarkOptions): Promise<Row[]> {
   const { python, samples, threads, note } = options;
   const torch = await startLineProcess(python, [TORCH, String(threads)]);
   const eager = await startWorker('node', 'eager', threads);

@@ -1,7 +1,7 @@
 // Run from the repository's root, after `npm run setup` and `npx eim engine install node`:
-//   EIM_PYTHON=a-python-with-torch npm run bench -- engines-native [samples]
+//   EIM_PYTHON=a-python-with-torch npm run bench -- engines-tensorflow [samples]
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { runNativeBenchmark } from './run-native-benchmark.js';
+import { runTensorFlowBenchmark } from './run-tensorflow-benchmark.js';
 
 /** PyTorch's time is 1; decoding is wanted at least as fast. */
 const WANTED: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ if (!python) {
 }
 const before = loadavg()[0]!;
 const note = (line: string) => console.error(line);
-const rows = await runNativeBenchmark({ python, samples: Number(samples), threads, note });
+const rows = await runTensorFlowBenchmark({ python, samples: Number(samples), threads, note });
 console.log(`\n${machine}; load ${before.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after`);
 for (const { work, side, seconds, torchSeconds, ratio, range, samples } of rows) {
   const [low, high] = range.map((value) => value.toFixed(2));

@@ -1,9 +1,9 @@
 import type { DataId, DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import { backend, getBackend } from '@tensorflow/tfjs-core';
-import type { NativeBinding, RecordingBinding } from './native-binding.js';
+import type { RecordingBinding, TensorFlowBinding } from './tensorflow-binding.js';
 
 /** What the backend keeps of one tensor's data. */
-export interface NativeData {
+export interface TensorFlowData {
   readonly shape: number[];
   readonly dtype: number;
   /** Not yet handed to TensorFlow; null once they are. */
@@ -14,11 +14,11 @@ export interface NativeData {
 }
 
 /** The inside of @tensorflow/tfjs-node's backend, as far as recording reaches into it. */
-export interface NativeBackend extends KernelBackend {
-  binding: NativeBinding;
+export interface TensorFlowBackend extends KernelBackend {
+  binding: TensorFlowBinding;
   readonly tensorMap: {
-    get(dataId: DataId): NativeData;
-    set(dataId: DataId, data: NativeData): void;
+    get(dataId: DataId): TensorFlowData;
+    set(dataId: DataId, data: TensorFlowData): void;
     has(dataId: DataId): boolean;
   };
   readonly isUsingGpuDevice: boolean;
@@ -35,7 +35,7 @@ export interface NativeBackend extends KernelBackend {
 }
 
 /** A backend whose binding holds our additions. */
-export interface RecordingBackend extends NativeBackend {
+export interface RecordingBackend extends TensorFlowBackend {
   binding: RecordingBinding;
 }
 

@@ -1,11 +1,11 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { mul, tidy } from '@tensorflow/tfjs-core';
-import type { RecordingBackend } from '../native/native-backend.js';
-import { ATTRIBUTE, TF_FLOAT } from '../native/native-binding.js';
 import { activeTrace } from '../recording/active-trace.js';
 import { prepareUpdate, promote, type ResourceData, resourceOf } from '../recording/resource-variable.js';
 import { numberNow, type StepNumber } from '../recording/step-number.js';
 import { TraceAgain, TraceProblem } from '../recording/trace-problem.js';
+import type { RecordingBackend } from '../tensorflow/tensorflow-backend.js';
+import { ATTRIBUTE, TF_FLOAT } from '../tensorflow/tensorflow-binding.js';
 import type { AdamWStep } from './adam-w-arguments.js';
 
 const ATTRIBUTES = [
@@ -20,7 +20,7 @@ const DTYPE = [{ name: 'dtype', type: ATTRIBUTE.type, value: TF_FLOAT }];
  * The kernel's own bias correction works with powers of the betas in float32; here it is part of the rate and of
  * epsilon, computed in float64: `rate sqrt(1 - beta2^t) / (1 - beta1^t)` and `epsilon sqrt(1 - beta2^t)`.
  */
-export function nativeAdamW(backend: RecordingBackend, options: AdamWStep): void {
+export function tensorFlowAdamW(backend: RecordingBackend, options: AdamWStep): void {
   const { variables, firstMoments, secondMoments, gradients, gradientScale } = options;
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, step, rateScale = 1 } = options;
   if (activeTrace() && (typeof step === 'number' || typeof options.rateScale === 'number'))

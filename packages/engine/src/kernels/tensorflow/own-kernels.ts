@@ -1,12 +1,12 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { NativeBackend } from '../../native/native-backend.js';
-import { ATTRIBUTE, type OpAttribute } from '../../native/native-binding.js';
 import type { OwnKernelName } from '../../ops/own-kernel.js';
+import type { TensorFlowBackend } from '../../tensorflow/tensorflow-backend.js';
+import { ATTRIBUTE, type OpAttribute } from '../../tensorflow/tensorflow-binding.js';
 
 interface OwnKernelCall {
   readonly inputs: Readonly<Record<string, TensorInfo>>;
   readonly attrs: Readonly<Record<string, number | boolean | undefined>>;
-  readonly backend: NativeBackend;
+  readonly backend: TensorFlowBackend;
 }
 
 type OwnKernel = (call: OwnKernelCall) => TensorInfo | TensorInfo[];
@@ -19,7 +19,7 @@ const whole = (name: string, value: unknown): OpAttribute => ({ name, type: ATTR
  * The operations of native/tensorflow/fused_kernels.cc. Where one takes a tensor that a call leaves out, it gets
  * another one and does not look at it.
  */
-export const NATIVE_OWN_KERNELS: Partial<Readonly<Record<OwnKernelName, OwnKernel>>> = {
+export const TENSORFLOW_OWN_KERNELS: Partial<Readonly<Record<OwnKernelName, OwnKernel>>> = {
   EimGate: ({ inputs, attrs, backend }) =>
     backend.executeSingleOutput('EimGate', gateAttributes(attrs), [inputs.x!]),
   EimGateGradient: ({ inputs, attrs, backend }) =>
