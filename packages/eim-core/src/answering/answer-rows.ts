@@ -25,7 +25,7 @@ export interface AnswerOptions
   readonly ignoreEnd?: boolean | undefined;
 }
 
-/** What is new of one row's answer. */
+/** A new piece of one row's answer. */
 export interface AnswerPiece {
   /** Index of the row among those asked. */
   readonly row: number;

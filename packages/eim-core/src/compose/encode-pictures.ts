@@ -2,7 +2,7 @@ import { EimError } from '@eim/contracts';
 import type { EncodedImages, ModelParts, Tensor4D } from '@eim/contracts/model';
 import { type PassOptions, pictureContext } from './transform-context.js';
 
-/** Pictures as pixels, or as what the encoder has already made of them. Exactly one. */
+/** Pictures as pixels, or as features that the encoder has already made of them. Exactly one of the two. */
 export interface PictureInput {
   /** `[P, H, W, 3]`, preprocessed */
   readonly pixels?: Tensor4D | undefined;

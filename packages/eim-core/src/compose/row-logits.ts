@@ -18,8 +18,8 @@ export interface TextOptions extends PassOptions {
   /** What the ST puts into the LLM. Absent: text alone. */
   readonly injection?: Injection | undefined;
   /**
-   * Position of the first text token where no prefix is before it, so that learned position embeddings are
-   * trained where they will be used. @default 0
+   * Position of the first text token if there is no prefix, so that learned position embeddings are trained at the
+   * positions where they will be used. @default 0
    */
   readonly firstPosition?: number | undefined;
 }
@@ -35,7 +35,7 @@ export function textLogits(llm: LanguageModel, input: TextInput, options: TextOp
   const { injection, firstPosition = 0, training, random } = options;
   const { targetIndices } = input;
   const [rowCount, textLength] = input.ids.shape;
-  // The last slot predicts nothing that is asked for.
+  // The last slot predicts no token that is wanted.
   const read = targetIndices ? textLength - 1 : textLength;
   const ids = tf.slice(input.ids, [0, 0], [rowCount, read]); // [R, T']
   const textMask = tf.cast(tf.slice(input.mask, [0, 0], [rowCount, read]), 'float32'); // [R, T']
@@ -57,13 +57,13 @@ export function textLogits(llm: LanguageModel, input: TextInput, options: TextOp
   return logits;
 }
 
-/** `[R, T]` int32: the same run of positions in each row. */
+/** `[R, T]` int32: the same consecutive positions in each row. */
 function positionsFrom(first: number, rowCount: number, length: number): Tensor2D {
   const positions = Array.from({ length: rowCount * length }, (_, index) => first + (index % length));
   return tf.tensor2d(positions, [rowCount, length], 'int32');
 }
 
-/** `[R, S]` int32: real slots count on from 0, as they do when the row is answered; hidden ones stand at 0. */
+/** `[R, S]` int32: real slots are numbered from 0, as they are when the row is answered; hidden ones get 0. */
 function positionsOfReal(mask: Tensor2D): Tensor2D {
   return tf.cast(tf.mul(mask, tf.sub(tf.cumsum(mask, 1), 1)), 'int32') as Tensor2D;
 }

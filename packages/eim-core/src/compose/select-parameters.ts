@@ -7,7 +7,7 @@ const ROLES: Readonly<Record<'norms-and-biases' | 'adapters', readonly Parameter
   adapters: ['adapter', 'gate'],
 };
 
-/** Blocks of a part; where it does not say (STs), the greatest depth, nothing following the blocks. */
+/** The number of a part's blocks. For parts that do not state it (STs), the greatest depth, as nothing follows their blocks. */
 const blockCountOf = (part: Parametric): number => {
   const { blockCount } = part as { blockCount?: unknown };
   return typeof blockCount === 'number'

@@ -3,7 +3,7 @@ import { PART_NAMES, type PartName } from '../compose/composed-model.js';
 import { selectParameters } from '../compose/select-parameters.js';
 import type { Plan } from '../plan/plan-schema.js';
 
-/** Numbers of single parameters (elements, not tensors) of one part. */
+/** Parameters of one part, counted as elements, not tensors. */
 export interface PartLedger {
   /** Parameters that the part has when it is used, read-only weights included. */
   readonly inference: number;

@@ -1,6 +1,6 @@
 import { EimError } from '@eim/contracts';
 
-/** One mistake in a config: where, and what. */
+/** One mistake in a config: its place, and what is wrong. */
 export interface ConfigIssue {
   /** `segments.0.learn.st.learningRate`; empty for the whole. */
   readonly path: string;

@@ -6,7 +6,7 @@ import { type Plan, type PlanInput, planSchema } from './plan-schema.js';
 import { PLAN_PRESETS, type PlanPreset, type PlanPresetName } from './presets/plan-presets.js';
 import { type PresetOptions, presetOptionsSchema } from './presets/preset-options.js';
 
-/** A preset made to measure, with changes to its segments by name. */
+/** A preset with its options, and changes to its segments by name. */
 export type PresetPlanInput = PresetOptions & {
   readonly preset: PlanPresetName;
   readonly segments?: SegmentOverrides;

@@ -62,11 +62,11 @@ export const segmentSchema = z
     until: untilSchema,
     /** Absent: what the segment learns always stays. */
     gate: gateSchema.optional(),
-    /** Distinct pictures a step. @default 32 */
+    /** Distinct pictures in each step. @default 32 */
     batchSize: z.int().min(1).default(32),
-    /** Captions of each picture a step; `batchSize * captionsPerPicture` rows. @default 1 */
+    /** Captions drawn for each picture in each step, which makes `batchSize * captionsPerPicture` rows. @default 1 */
     captionsPerPicture: z.int().min(1).default(1),
-    /** Linear warm-up from 0. At most one of the two; absent: none. */
+    /** Steps of linear warm-up from 0; not together with `warmupFraction`. Absent: no warm-up. */
     warmupSteps: z.int().min(0).optional(),
     /** Warm-up as a share of the segment's steps. */
     warmupFraction: z.number().min(0).lt(1).optional(),

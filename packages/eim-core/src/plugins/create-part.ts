@@ -15,7 +15,7 @@ import { KIND_WORDS } from './plugin-kind.js';
 import { describedOptions, resolveOptions, type UseConfig } from './resolve-options.js';
 import { loadManifest, type PluginLoader } from './resolve-plugin.js';
 
-/** Kinds of entry that are parts of a model, with what each is made in and what comes of it. */
+/** The kinds of entry that are parts of a model, with the context and the product of each. */
 export interface PartKinds {
   encoders: { context: EncoderContext; part: ImageEncoder };
   semanticTransforms: { context: SemanticTransformContext; part: SemanticTransform };
@@ -49,11 +49,11 @@ export interface CreatePartOptions<Kind extends keyof PartKinds> {
   readonly loadPlugin: PluginLoader;
   /** Opens published weights; needed where the config names some. */
   readonly openWeights?: OpenWeights | undefined;
-  /** Its `random` is drawn from only where there are no weights. */
+  /** The context of the part. Nothing is drawn from its `random` if there are weights. */
   readonly context: PartKinds[Kind]['context'];
-  /** Path of the part in the config, as `encoder`, for messages. */
+  /** Path of the part in the config, such as `encoder`, for messages. */
   readonly at?: string;
-  /** False: of published weights the description alone is read, for a part that is only counted. @default true */
+  /** False: only the description of published weights is read, for a part that is only counted. @default true */
   readonly readWeights?: boolean | undefined;
   /** Called before the first tensor is read; may throw to refuse weights that cannot be held. */
   readonly onOpened?: ((weights: PublishedWeights) => void) | undefined;
@@ -66,8 +66,8 @@ export interface CreatedPart<Part> {
 }
 
 /**
- * Brings one part about: drawn by its options, or with published weights, whose options are the preset's if one is named and
- * else those that the weights describe. Options of the config are laid over either.
+ * Builds one part, with drawn values or with published weights. With weights, the options are those of the named preset,
+ * or without one those that the weights describe. Options of the config override both.
  * @throws EimError where the package, preset, an option or the weights are wrong
  * @example
  * const { part: llm } = await createPart('languageModels', { use: '@eim/llm-gpt2', weights: 'gpt2/' }, {
@@ -90,7 +90,7 @@ export async function createPart<Kind extends keyof PartKinds>(
     options: chosen,
     ...(config.weights !== undefined && { weights: config.weights }),
   });
-  // Sizes that a preset fixes can be counted where the weights are not.
+  // A part whose sizes a preset fixes can be counted without its weights.
   const counted = options.readWeights === false && config.preset !== undefined;
   if (config.weights === undefined || counted) {
     const { name, entry } = findEntry(manifest, kind, use, config.preset);
@@ -132,7 +132,7 @@ export async function createPart<Kind extends keyof PartKinds>(
 // biome-ignore lint/suspicious/noExplicitAny: each entry checks its own options and context
 type AnyEntry = PluginEntry<any, any, unknown>;
 
-/** The entry that a `use` or a preset names, else the one of the package that knows the weights. */
+/** The entry that a `use` or a preset names, else the package's entry that recognises the weights. */
 function findLoadingEntry(
   manifest: ModelPluginManifest,
   kind: keyof PartKinds,

@@ -2,7 +2,7 @@ import { EimError, type WeightsDescription } from '@eim/contracts';
 import type { ModelPluginManifest } from '@eim/contracts/model';
 import type { PluginKind } from './plugin-kind.js';
 
-/** An entry that knows some weights as its own. */
+/** An entry that recognises some weights as its own. */
 export interface WeightsClaim {
   readonly packageName: string;
   readonly kind: PluginKind;

@@ -1,7 +1,7 @@
 import type { OptionsSchema, PluginEntry, PublishedWeights } from '@eim/contracts';
 import { configError, describeIssues } from '../plan/config-issues.js';
 
-/** An entry as a config names it. */
+/** An entry and its options, as a config writes them. */
 export interface UseConfig {
   readonly use: string;
   readonly preset?: string | undefined;

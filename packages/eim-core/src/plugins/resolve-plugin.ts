@@ -4,7 +4,7 @@ import { findEntry } from './find-entry.js';
 import { parseUse } from './parse-use.js';
 import type { EntryOf, PluginKind } from './plugin-kind.js';
 
-/** What a search for a package came to. */
+/** The result of a search for a package. */
 export type PluginSearch =
   | { readonly found: true; readonly manifest: unknown; readonly from: string }
   | { readonly found: false; readonly lookedIn: readonly string[] };
@@ -12,7 +12,7 @@ export type PluginSearch =
 /** Finds an installed package by name and imports its default export. */
 export type PluginLoader = (packageName: string) => Promise<PluginSearch>;
 
-/** An entry, and where it came from. */
+/** An entry, and where it was found. */
 export interface ResolvedPlugin<Kind extends PluginKind> {
   readonly entry: EntryOf<Kind>;
   readonly packageName: string;
@@ -22,8 +22,8 @@ export interface ResolvedPlugin<Kind extends PluginKind> {
 }
 
 /**
- * What the package that a `use` names default-exports, unchecked.
- * @throws EimError `plugin-not-found` listing where was looked and what to install
+ * The default export of the package that a `use` names, unchecked.
+ * @throws EimError `plugin-not-found` listing where it looked and what to install
  */
 export async function loadManifest(use: string, load: PluginLoader): Promise<unknown> {
   return (await findPackage(use, load)).manifest;

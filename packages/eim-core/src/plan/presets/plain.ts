@@ -3,7 +3,7 @@ import { jointSettings } from './joint-settings.js';
 import type { PresetOptions } from './preset-options.js';
 import { untilOf } from './until-of.js';
 
-/** What the baselines do: all parts together, one rate, caption loss. Read: all but `shares`, `labelSmoothing`. */
+/** What the baselines do: all parts together, at one rate, by the caption loss. Reads all options but `shares` and `labelSmoothing`. */
 export function plainSegments(options: PresetOptions): SegmentInput[] {
   const { learn, common } = jointSettings(options);
   return [
