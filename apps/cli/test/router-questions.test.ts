@@ -21,7 +21,12 @@ function questions(split: string): object[] {
     answer: colour,
     split,
   }));
-  const said = NAMES.map((colour) => ({ id: `${split}-say-${colour}`, question: colour, answer: 'yes', split }));
+  const said = NAMES.map((colour) => ({
+    id: `${split}-say-${colour}`,
+    question: colour,
+    answer: 'yes',
+    split,
+  }));
   return [...shown, ...said];
 }
 

@@ -118,7 +118,9 @@ async function train(path: string, run: string): Promise<number | undefined> {
 async function namelessBytes(process: number): Promise<number | undefined> {
   const folder = `/proc/${process}/fd`;
   const names = await readdir(folder).catch(() => undefined);
-  const files = await Promise.all((names ?? []).map((name) => stat(join(folder, name)).catch(() => undefined)));
+  const files = await Promise.all(
+    (names ?? []).map((name) => stat(join(folder, name)).catch(() => undefined)),
+  );
   return names && files.reduce((sum, file) => sum + (file?.isFile() && file.nlink === 0 ? file.size : 0), 0);
 }
 
