@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { writePublishedClip, writePublishedGpt2 } from './published-layouts.js';
 import { eim, REPOSITORY, SHARED_DATA, scratchFolder } from './run-eim.js';
 import { TINY_MODEL, writeTinyConfig } from './tiny-config.js';
@@ -62,17 +62,23 @@ test('plan says what each segment costs', async () => {
   expect(seconds).toBeGreaterThan(0);
 });
 
+/** Small models in the layout of the published ones, under their names. */
+const EIM_WEIGHTS = join(folder, 'weights');
+beforeAll(async () => {
+  const clips = ['clip-vit-base-patch32', 'clip-vit-base-patch16', 'clip-vit-large-patch14'];
+  for (const name of clips) await writePublishedClip(join(EIM_WEIGHTS, name));
+  for (const name of ['gpt2', 'gpt2-medium']) await writePublishedGpt2(join(EIM_WEIGHTS, name));
+});
+
 const configs = readdirSync(join(REPOSITORY, 'configs')).filter((name) => name.endsWith('.yaml'));
 test.each(configs)('configs/%s begins with the command that runs it, and has no mistake', async (name) => {
   const path = join(REPOSITORY, 'configs', name);
   expect(readFileSync(path, 'utf8')).toMatch(new RegExp(`^# npx eim train configs/${name}`));
   // Scenes stand in for the config's own data, which need not be here.
-  const { code, err } = await eim([
-    'params',
-    path,
-    'data={use: scenes, train: 40, val: 4, test: 4}',
-    '--json',
-  ]);
+  const { code, err } = await eim(
+    ['params', path, 'data={use: scenes, train: 40, val: 4, test: 4}', '--json'],
+    { environment: { EIM_WEIGHTS } },
+  );
   expect([code, err]).toEqual([0, '']);
 });
 
@@ -128,10 +134,7 @@ test.skipIf(!existsSync(coco))(
       'evaluation.maxNewTokens=6',
     ];
     const run = join(folder, 'clipcap');
-    // small models in the layout of the published ones, under their names
-    const environment = { EIM_WEIGHTS: join(folder, 'weights') };
-    await writePublishedClip(join(environment.EIM_WEIGHTS, 'clip-vit-base-patch32'));
-    await writePublishedGpt2(join(environment.EIM_WEIGHTS, 'gpt2'));
+    const environment = { EIM_WEIGHTS };
     const data = [`data.path=${file}`, `data.images=${coco}`, 'data.limit=12'];
     const trained = await eim(['train', config, ...data, ...short, '--out', run], { environment });
     expect(trained).toMatchObject({ code: 0, out: `${run}\n` });

@@ -121,7 +121,10 @@ async function namelessBytes(process: number): Promise<number | undefined> {
   const files = await Promise.all(
     (names ?? []).map((name) => stat(join(folder, name)).catch(() => undefined)),
   );
-  return names && files.reduce((sum, file) => sum + (file?.isFile() && file.nlink === 0 ? file.size : 0), 0);
+  // By blocks of 512 bytes, as places of records that stayed in memory are holes in the file.
+  const bytesOf = (file: (typeof files)[number]) =>
+    file?.isFile() && file.nlink === 0 ? 512 * file.blocks : 0;
+  return names && files.reduce((sum, file) => sum + bytesOf(file), 0);
 }
 
 async function folderBytes(folder: string): Promise<number> {
