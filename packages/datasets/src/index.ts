@@ -1,4 +1,7 @@
-export { type CaptionOptions, captionOptionsSchema } from './captions/caption-options.js';
+export {
+  type CaptionDatasetOptions,
+  captionDatasetOptionsSchema,
+} from './captions/caption-dataset-options.js';
 export { parseCaptions } from './captions/parse-captions.js';
 export { type CarveOptions, carveSplit } from './carve-split.js';
 export { type CheckOptions, checkDataset, type DatasetReport, type SplitReport } from './check-dataset.js';

@@ -36,18 +36,18 @@ export function nodeEngine(name: NodeEngineName): EngineDriver {
         throw engineUnavailable({ name, reason: loadProblem(source, cause), advice }, cause);
       }
       await selectBackend(name, 'tensorflow', advice);
-      const native = backend() as unknown as Running;
-      if (name === 'node-gpu' && !native.isUsingGpuDevice) {
+      const running = backend() as unknown as Running;
+      if (name === 'node-gpu' && !running.isUsingGpuDevice) {
         const problem = binding?.gpuProblem();
-        const reason = `TensorFlow ${native.binding?.TF_Version ?? ''} was loaded but sees no GPU${problem ? ` (${problem})` : ''}.`;
+        const reason = `TensorFlow ${running.binding?.TF_Version ?? ''} was loaded but sees no GPU${problem ? ` (${problem})` : ''}.`;
         throw engineUnavailable({ name, reason, advice: GPU_ADVICE });
       }
-      if (binding) registerTensorFlowKernels(binding, native.isUsingGpuDevice === true);
-      const version = native.binding?.TF_Version ?? 'unknown';
+      if (binding) registerTensorFlowKernels(binding, running.isUsingGpuDevice === true);
+      const version = running.binding?.TF_Version ?? 'unknown';
       const oneDnn = process.env.TF_ENABLE_ONEDNN_OPTS === '1' ? '-onednn' : '';
       return {
         name,
-        device: `${native.isUsingGpuDevice ? 'GPU, TensorFlow with CUDA' : 'CPU, TensorFlow'} ${version}`,
+        device: `${running.isUsingGpuDevice ? 'GPU, TensorFlow with CUDA' : 'CPU, TensorFlow'} ${version}`,
         threads: threads ?? availableParallelism(),
         kernelVersion: kernelVersion(`tensorflow-${version}${oneDnn}`),
       };

@@ -1,6 +1,6 @@
 import type { ObjectiveEntry } from '../run/train-options.js';
 import { createCaptionObjective } from './caption-objective.js';
-import { captionOptionsSchema } from './caption-options.js';
+import { captionObjectiveOptionsSchema } from './caption-options.js';
 import { createContrastiveObjective } from './contrastive-objective.js';
 import { contrastiveOptionsSchema } from './contrastive-options.js';
 import { createEmbeddingAlignmentObjective } from './embedding-alignment-objective.js';
@@ -10,7 +10,7 @@ import { languageOptionsSchema } from './language-options.js';
 
 /** The objectives that come with this package, in the form in which a plug-in offers its own. */
 export const builtInObjectives = {
-  caption: { presets: {}, optionsSchema: captionOptionsSchema, create: createCaptionObjective },
+  caption: { presets: {}, optionsSchema: captionObjectiveOptionsSchema, create: createCaptionObjective },
   contrastive: { presets: {}, optionsSchema: contrastiveOptionsSchema, create: createContrastiveObjective },
   'embedding-alignment': {
     presets: {},

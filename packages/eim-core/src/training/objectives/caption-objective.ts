@@ -2,7 +2,7 @@ import type { Batch, ModelParts, Objective, ObjectiveContext } from '@eim/contra
 import { crossEntropy } from '@eim/engine';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import { injectRows } from '../../compose/inject-rows.js';
-import type { CaptionOptions } from './caption-options.js';
+import type { CaptionObjectiveOptions } from './caption-options.js';
 import { meanTokenLoss } from './mean-token-loss.js';
 import { type PredictedTargets, predictTargets } from './predict-targets.js';
 
@@ -13,7 +13,7 @@ function predict(parts: ModelParts, batch: Batch, context: ObjectiveContext): Pr
 }
 
 /** Cross-entropy of the answers' tokens (captions, too) through encoder, ST and LLM. Held out: `loss`, `perplexity`. */
-export function createCaptionObjective({ labelSmoothing }: CaptionOptions): Objective {
+export function createCaptionObjective({ labelSmoothing }: CaptionObjectiveOptions): Objective {
   return {
     name: 'caption',
     uses: { encoder: true, st: true, llm: true },

@@ -2,14 +2,14 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelFunc } from '@tensorflow/tfjs-core';
 import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { batchMatMul } from './batch-mat-mul.js';
-import { paddedConv2d } from './conv-2d.js';
 import { conv2dBackpropFilter } from './conv-2d-backprop-filter.js';
+import { paddedConv2d } from './conv-2d-kernel.js';
 import { einsum } from './einsum.js';
 import { fusedMatMul } from './fused-mat-mul.js';
 import { gatherRows } from './gather-rows.js';
 import { guardMemory } from './guard-memory.js';
 import { identity } from './identity.js';
-import { OWN_KERNELS } from './own/own-kernels.js';
+import { OWN_KERNELS } from './own/wasm-own-kernels.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
 /** Kernels that the wasm backend lacks, or is slow at, by TensorFlow.js' name; each may use the stock one. */
