@@ -20,7 +20,7 @@ export { type CocoCaptionItem, cocoCaptionBenchmark } from './coco-caption/coco-
 export { type CountedPicture, countPictures } from './coco-caption/counted-picture.js';
 export { type NGramCounts, NGramTable } from './coco-caption/n-gram-table.js';
 export { type PairedPicture, pairCaptions } from './coco-caption/pair-captions.js';
-export type { PictureScores } from './coco-caption/picture-scores.js';
+export type { PictureScores, TokenisedPicture } from './coco-caption/picture-scores.js';
 export { readCandidates } from './coco-caption/read-candidates.js';
 export { type PictureName, readPictureNames } from './coco-caption/read-picture-names.js';
 export { readReferences } from './coco-caption/read-references.js';
@@ -44,14 +44,12 @@ export {
   scoreCocoCaptions,
 } from './coco-caption/score-coco-caption.js';
 export { tokeniseCaptions, tokeniseLines } from './coco-caption/tokenise-captions.js';
-export type { TokenisedPicture } from './coco-caption/tokenised-picture.js';
 export type { FolderSettings } from './datasets/folder-settings.js';
 export { decodeText } from './files/decode-text.js';
 export type { NamedJson } from './files/json-fields.js';
 export { parseJsonFile } from './files/parse-json-file.js';
 export { type MmeItem, mmeBenchmark } from './mme/mme-benchmark.js';
 export { mmeDataset } from './mme/mme-dataset.js';
-export { parseYesNo, type YesNo } from './mme/parse-yes-no.js';
 export type { MmeAnswer, MmeQuestion } from './mme/read-task.js';
 export {
   MME_PUBLISHED_LINES,
@@ -63,7 +61,9 @@ export {
   type MmeResponse,
   type MmeScores,
   type MmeTaskScore,
+  parseYesNo,
   scoreTasks,
+  type YesNo,
 } from './mme/score-tasks.js';
 export { MME_TASKS, type MmeTask } from './mme/tasks.js';
 export { plugin as default } from './plugin.js';

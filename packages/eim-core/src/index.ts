@@ -52,7 +52,12 @@ export {
   type ResolvedPlugin,
   resolvePlugin,
 } from './plugins/resolve-plugin.js';
-export { assignParameters, type NamedTensors, type WeightMismatch } from './saved-model/assign-parameters.js';
+export {
+  assignParameters,
+  type NamedTensors,
+  readParameters,
+  type WeightMismatch,
+} from './saved-model/assign-parameters.js';
 export {
   type LoadedModel,
   type LoadModelOptions,
@@ -65,4 +70,3 @@ export {
   modelDescriptionSchema,
   parseModelDescription,
 } from './saved-model/model-description.js';
-export { readParameters } from './saved-model/read-parameters.js';

@@ -1,5 +1,5 @@
 export { type ActivationName, activations } from './activation.js';
-export { applyGridBlocks } from './apply-grid-blocks.js';
+export { applyGridBlocks, gridTokens, tokensGrid } from './apply-grid-blocks.js';
 export {
   causalBias,
   type DecoderBiasOptions,
@@ -8,6 +8,7 @@ export {
   visibilityBias,
 } from './attention-bias.js';
 export type { BlockContext } from './block-context.js';
+export { dropped } from './block-context.js';
 export { checkBlockStart } from './check-block-start.js';
 export { checkForward } from './check-forward.js';
 export { checkPixels } from './check-pixels.js';
@@ -20,11 +21,9 @@ export {
 } from './convolution.js';
 export type { DecodableModel } from './decode/decode-session.js';
 export { decodeTokens } from './decode/decode-tokens.js';
-export { dropped } from './dropped.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
 export { GatedFeedForward } from './gated-feed-forward.js';
-export { gridTokens, tokensGrid } from './grid-tokens.js';
 export {
   constant,
   heNormal,

@@ -3,7 +3,7 @@ import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ActivationName, activations } from './activation.js';
-import { dropped } from './dropped.js';
+import { dropped } from './block-context.js';
 import { Embedding } from './embedding.js';
 import { FeedForward } from './feed-forward.js';
 import { GatedFeedForward } from './gated-feed-forward.js';

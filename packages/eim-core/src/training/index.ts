@@ -62,7 +62,7 @@ export type { FeatureCounts } from './feature-cache/feature-cache.js';
 export type { FeatureStore } from './feature-cache/feature-store.js';
 export type { GateVerdict } from './gates/gate-verdict.js';
 export { builtInObjectives } from './objectives/built-in-objectives.js';
-export type { NamedArray } from './optimizer/named-array.js';
+export type { NamedArray } from './optimizer/snapshot.js';
 export { createObjective } from './run/create-objective.js';
 export type { EngineIdentity } from './run/engine-identity.js';
 export { type HeldOutLossOptions, heldOutLoss } from './run/held-out-loss.js';
