@@ -1,12 +1,6 @@
 export { type ActivationName, activations } from './activation.js';
 export { applyGridBlocks, gridTokens, tokensGrid } from './apply-grid-blocks.js';
-export {
-  causalBias,
-  type DecoderBiasOptions,
-  decoderBias,
-  paddingBias,
-  visibilityBias,
-} from './attention-bias.js';
+export { causalBias, type DecoderBiasOptions, decoderBias } from './attention-bias.js';
 export type { BlockContext } from './block-context.js';
 export { dropped } from './block-context.js';
 export { checkBlockStart } from './check-block-start.js';
@@ -36,7 +30,7 @@ export {
   xavierUniform,
   zeros,
 } from './initialisers.js';
-export { insertionPointName, transformerInsertionPoints } from './insertion-points.js';
+export { transformerInsertionPoints } from './insertion-points.js';
 export { LayerNorm, type NormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { type TunableLinearSizes, tunableLinears } from './linear-tuning.js';
