@@ -1,6 +1,5 @@
 import type { BenchmarkScores } from '@eim/contracts';
 import { type Html, html, Html as RawHtml } from './html.js';
-import { scoreRows } from './score-rows.js';
 import { STYLE } from './style.js';
 
 /** One item of a benchmark with the model's answer. */
@@ -118,4 +117,17 @@ function figure({ id, dataUri, prompt, text, expected }: BenchmarkReportItem): H
 <figcaption><dl>${prompt !== '' && html`<dt>asked</dt><dd>${prompt}</dd>`}<dt>answer</dt><dd>${text}</dd>
 <dt>expected</dt><dd>${expected}</dd></dl></figcaption></figure>
 `;
+}
+
+/**
+ * Scores as rows of name and value, for a table; the scores of a part have the part's name before theirs.
+ * @param before the name of the part that the scores are of; empty for the whole
+ */
+export function scoreRows(scores: BenchmarkScores, before = ''): [string, string][] {
+  return Object.entries(scores).flatMap(([name, value]): [string, string][] => {
+    const label = before === '' ? name : `${before} ${name}`;
+    if (typeof value === 'object') return scoreRows(value, label);
+    if (typeof value === 'string') return [[label, value]];
+    return [[label, Number.isInteger(value) ? String(value) : value.toFixed(4)]];
+  });
 }

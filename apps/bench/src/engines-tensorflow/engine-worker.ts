@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { type EngineName, startEngine } from '@eim/engine';
-import { createDecoder } from './decoder.js';
+import { createRecordableDecoder } from './recordable-decoder.js';
 import { createTrainingStep } from './training-step.js';
 import { createVisionEncoder } from './vision-encoder.js';
 
@@ -20,7 +20,7 @@ const WORK: Readonly<Record<string, () => Promise<object>>> = {
   },
   decode: async () => {
     training ??= createTrainingStep(record);
-    decode ??= createDecoder(training.parameters, record);
+    decode ??= createRecordableDecoder(training.parameters, record);
     return { tokens: await decode() };
   },
   encode: async () => {

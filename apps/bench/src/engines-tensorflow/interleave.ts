@@ -6,7 +6,7 @@ interface TimedAnswer {
   readonly seconds: number;
 }
 
-export interface Row {
+export interface RatioRow {
   readonly work: string;
   readonly side: string;
   /** Median seconds of each side, its own first. */
@@ -28,7 +28,7 @@ export async function interleave(
   torch: LineProcess,
   samples: number,
   note: (line: string) => void,
-): Promise<Row[]> {
+): Promise<RatioRow[]> {
   const names = Object.keys(sides);
   const seen: Record<string, number[]> = Object.fromEntries(['torch', ...names].map((name) => [name, []]));
   for (let round = -WARM_UP; round < samples; round++) {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { interleave, type Row } from './interleave.js';
+import { interleave, type RatioRow } from './interleave.js';
 import { type LineProcess, startLineProcess } from './line-process.js';
 
 const WORKER = fileURLToPath(new URL('./engine-worker.ts', import.meta.url));
@@ -23,7 +23,7 @@ export function startWorker(
 }
 
 /** Steps, encoding and decoding on the node engine beside PyTorch, in one interleaved run. */
-export async function runTensorFlowBenchmark(options: TensorFlowBenchmarkOptions): Promise<Row[]> {
+export async function runTensorFlowBenchmark(options: TensorFlowBenchmarkOptions): Promise<RatioRow[]> {
   const { python, samples, threads, note } = options;
   const torch = await startLineProcess(python, [TORCH, String(threads)]);
   const eager = await startWorker('node', 'eager', threads);

@@ -1,4 +1,14 @@
-import type { Invocation } from './invocation.js';
+import type { Terminal } from './terminal.js';
+
+/** One call of a command. */
+export interface Invocation<Values> {
+  /** The arguments that are not options, in order. */
+  readonly positionals: readonly string[];
+  readonly options: Values;
+  readonly terminal: Terminal;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+}
 
 /** An option without a value: `--json`. */
 export interface FlagOption {

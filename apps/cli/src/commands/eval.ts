@@ -1,8 +1,12 @@
 import type { DecodingChoice } from '@eim/runs';
 import { argumentError } from '@eim/runs/arguments';
 import { builtInUrls } from '../built-ins.js';
-import { type CommandOptions, defineCommand, type OptionValues } from '../command/define-command.js';
-import type { Invocation } from '../command/invocation.js';
+import {
+  type CommandOptions,
+  defineCommand,
+  type Invocation,
+  type OptionValues,
+} from '../command/define-command.js';
 import { metricSources, textMetricSources } from '../command/metric-sources.js';
 import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';

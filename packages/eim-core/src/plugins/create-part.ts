@@ -12,7 +12,7 @@ import { checkManifest } from './check-manifest.js';
 import { findEntry } from './find-entry.js';
 import { parseUse } from './parse-use.js';
 import { KIND_WORDS } from './plugin-kind.js';
-import { describedOptions, resolveOptions, type UseConfig } from './resolve-options.js';
+import { optionsFromWeights, resolveOptions, type UseConfig } from './resolve-options.js';
 import { loadManifest, type PluginLoader } from './resolve-plugin.js';
 
 /** The kinds of entry that are parts of a model, with the context and the product of each. */
@@ -112,7 +112,7 @@ export async function createPart<Kind extends keyof PartKinds>(
   const weights = await openWeights(config.weights);
   try {
     const { name, entry } = findLoadingEntry(manifest, kind, config, weights);
-    const chosen = await describedOptions<unknown>(entry, config, weights, at);
+    const chosen = await optionsFromWeights<unknown>(entry, config, weights, at);
     options.onOpened?.(weights);
     const { random: _, ...loading } = context;
     const part =

@@ -33,7 +33,7 @@ export function resolveOptions<Options>(
  * description takes its place.
  * @throws EimError `invalid-config` with all mistakes in `data.issues`; `invalid-file` from the description
  */
-export async function describedOptions<Options>(
+export async function optionsFromWeights<Options>(
   entry: ConfigurableEntry<Options> & Pick<PluginEntry<Options, never, unknown>, 'describe'>,
   config: UseConfig,
   weights: PublishedWeights,

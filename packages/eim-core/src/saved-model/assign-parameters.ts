@@ -108,3 +108,14 @@ function refuseMismatch(mismatch: WeightMismatch, source: string): void {
 
 const listed = (what: string, names: readonly string[]): string[] =>
   names.length === 0 ? [] : [`  ${names.length} ${what}: ${names.join(', ')}`];
+
+/** The values of parameters, under the names that {@link assignParameters} finds them by. */
+export async function readParameters(parameters: readonly PartParameter[]): Promise<WeightTensor<'F32'>[]> {
+  const tensors: WeightTensor<'F32'>[] = [];
+  for (const { name, parameter } of parameters) {
+    // A copy: some backends hand out their own memory.
+    const data = Float32Array.from(await parameter.variable.data());
+    tensors.push({ name, dtype: 'F32', shape: [...parameter.variable.shape], data });
+  }
+  return tensors;
+}

@@ -10,8 +10,7 @@ import {
   TENSORFLOW_VERSION,
   thisPlatform,
 } from '../installed/engine-record.js';
-import { enginesFolder } from '../installed/engines-folder.js';
-import { TENSORFLOW_LIBRARY } from '../installed/find-installed-engine.js';
+import { enginesFolder, TENSORFLOW_LIBRARY } from '../installed/find-installed-engine.js';
 import { findAdditions } from './additions.js';
 import { compileBinding } from './compile-binding.js';
 import { fetchBindingSources } from './fetch-binding-sources.js';

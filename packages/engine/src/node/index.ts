@@ -3,7 +3,6 @@ import '../index.js';
 export type { InstallOptions } from '../install/install-engine.js';
 export { installEngine } from '../install/install-engine.js';
 export type { EngineRecord, InstallableEngine } from '../installed/engine-record.js';
-export { enginesFolder } from '../installed/engines-folder.js';
 export type { ProductRates } from '../selftest/product-rates.js';
 export { productRates } from '../selftest/product-rates.js';
 export type { SelfTestReport } from '../selftest/self-test-engine.js';

@@ -54,9 +54,10 @@ export function crossEntropy(
     `labelSmoothing is ${labelSmoothing}; it must be in [0, 1).`,
   );
   if (hasOwnKernel('EimCrossEntropy')) return fusedCrossEntropy(logits, targets, weights, labelSmoothing);
-  const native = recordingBackend();
+  const tensorflow = recordingBackend();
   // Core's oneHot knows no single class.
-  if (native && classes > 1) return tensorFlowCrossEntropy(native, logits, targets, weights, labelSmoothing);
+  if (tensorflow && classes > 1)
+    return tensorFlowCrossEntropy(tensorflow, logits, targets, weights, labelSmoothing);
   const smoothing = labelSmoothing / classes;
   return differentiable<{ logits: Tensor2D }, Scalar>({
     inputs: { logits },

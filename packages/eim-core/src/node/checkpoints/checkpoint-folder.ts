@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { EimError } from '@eim/contracts';
 import type { Checkpoint, CheckpointStore } from '../../training/checkpoints/checkpoint.js';
 import { readCheckpoint } from './read-checkpoint.js';
-import { syncFolder } from './sync-folder.js';
-import { writeCheckpoint } from './write-checkpoint.js';
+import { syncFolder, writeCheckpoint } from './write-checkpoint.js';
 
 export interface CheckpointFolderOptions {
   /** Latest checkpoints kept. @default 2 */

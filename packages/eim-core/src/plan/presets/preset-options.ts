@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { augmentationSchema } from '../segment-schema.js';
+import { augmentationSchema, type SegmentInput } from '../segment-schema.js';
 import { selectionSchema } from '../selection-schema.js';
 
 const share = z.number().gt(0).lt(1).optional();
@@ -33,3 +33,8 @@ export const presetOptionsSchema = z.strictObject({
 });
 
 export type PresetOptions = z.output<typeof presetOptionsSchema>;
+
+/** The length of a preset of one segment. */
+export function untilOf({ steps, epochs }: PresetOptions): SegmentInput['until'] {
+  return { ...(steps === undefined ? {} : { steps }), ...(epochs === undefined ? {} : { epochs }) };
+}

@@ -1,6 +1,6 @@
 import type { DataState } from '../data/training-batches.js';
 import type { EarlyStoppingState } from '../gates/early-stopping.js';
-import type { NamedArray } from '../optimizer/named-array.js';
+import type { NamedArray } from '../optimizer/snapshot.js';
 import type { EngineIdentity } from '../run/engine-identity.js';
 import type { ComputeSpent, SegmentResult } from '../run/train-result.js';
 

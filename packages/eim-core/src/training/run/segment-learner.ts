@@ -4,8 +4,7 @@ import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import { AdamW } from '../optimizer/adamw.js';
 import { type LearningParameter, learningParameters } from '../optimizer/learning-parameter.js';
 import { MovingAverage } from '../optimizer/moving-average.js';
-import type { NamedArray } from '../optimizer/named-array.js';
-import { type NamedVariable, restore, snapshot } from '../optimizer/snapshot.js';
+import { type NamedArray, type NamedVariable, restore, snapshot } from '../optimizer/snapshot.js';
 import { freezeParts } from './freeze-parts.js';
 import type { TrainingEnvironment } from './training-environment.js';
 

@@ -7,10 +7,10 @@ import { ATTRIBUTE, TF_FLOAT, TF_INT32 } from '../../tensorflow/tensorflow-bindi
  * checks them itself on a CPU, and a recorded step reads nothing back.
  */
 export const gather: KernelConfig['kernelFunc'] = ({ inputs, attrs, backend }) => {
-  const native = backend as TensorFlowBackend;
+  const tensorflow = backend as TensorFlowBackend;
   const { x, indices } = inputs as { x: TensorInfo; indices: TensorInfo };
   const { axis, batchDims } = attrs as unknown as { axis: number; batchDims: number };
-  const axisData = native.write(Int32Array.of(axis), [], 'int32');
+  const axisData = tensorflow.write(Int32Array.of(axis), [], 'int32');
   const axisInfo: TensorInfo = { dataId: axisData, shape: [], dtype: 'int32' };
   const attributes = [
     { name: 'batch_dims', type: ATTRIBUTE.int, value: batchDims },
@@ -18,7 +18,7 @@ export const gather: KernelConfig['kernelFunc'] = ({ inputs, attrs, backend }) =
     { name: 'Tindices', type: ATTRIBUTE.type, value: TF_INT32 },
     { name: 'Taxis', type: ATTRIBUTE.type, value: TF_INT32 },
   ];
-  const result = native.executeSingleOutput('GatherV2', attributes, [x, indices, axisInfo]);
-  native.disposeData(axisData);
+  const result = tensorflow.executeSingleOutput('GatherV2', attributes, [x, indices, axisInfo]);
+  tensorflow.disposeData(axisData);
   return result;
 };

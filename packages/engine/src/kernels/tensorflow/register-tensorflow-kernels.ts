@@ -9,7 +9,7 @@ import type { TensorFlowBackend } from '../../tensorflow/tensorflow-backend.js';
 import type { RecordingBinding } from '../../tensorflow/tensorflow-binding.js';
 import { batchMatMul, hasOneDnnProduct } from './batch-mat-mul.js';
 import { gather } from './gather.js';
-import { TENSORFLOW_OWN_KERNELS } from './own-kernels.js';
+import { TENSORFLOW_OWN_KERNELS } from './tensorflow-own-kernels.js';
 
 let registered = false;
 

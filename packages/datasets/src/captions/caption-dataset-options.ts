@@ -5,11 +5,11 @@ import { fileOptions } from '../file-options.js';
  * Options for reading captioned pictures. `path` is a caption file (COCO json, Karpathy json, or CSV / JSON lines with
  * `image` and `caption`), or a folder that holds one, usually `captions.json` beside `images/`.
  */
-export const captionOptionsSchema = z.strictObject({
+export const captionDatasetOptionsSchema = z.strictObject({
   ...fileOptions,
   /** The split that Karpathy's `restval` belongs to. @default 'train' */
   restval: z.enum(['train', 'leave-out']).default('train'),
 });
 
-export type CaptionOptions = z.input<typeof captionOptionsSchema>;
-export type CaptionSettings = z.output<typeof captionOptionsSchema>;
+export type CaptionDatasetOptions = z.input<typeof captionDatasetOptionsSchema>;
+export type CaptionSettings = z.output<typeof captionDatasetOptionsSchema>;

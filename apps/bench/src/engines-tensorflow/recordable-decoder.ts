@@ -10,7 +10,7 @@ const { width, heads, layers, length } = MODEL;
  * Decodes one row, a token at a time, with keys and values of all positions kept at one fixed size, so that every
  * token is the same step: the position enters as a row of one 1 and a bias.
  */
-export function createDecoder(parameters: Parameters, record: boolean): () => Promise<number> {
+export function createRecordableDecoder(parameters: Parameters, record: boolean): () => Promise<number> {
   const { matrix, project, normalise } = namedLayers(parameters);
 
   const step = new RecordedStep({

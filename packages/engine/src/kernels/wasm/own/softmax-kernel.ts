@@ -8,7 +8,7 @@ interface Scaled {
 }
 
 /** `softmax(scale x + bias)` over the last axis; a bias needs x `[B, H, T, S]` and is broadcast to it. */
-export function softmax({
+export function softmaxKernel({
   inputs,
   attrs,
   backend,

@@ -4,7 +4,7 @@ import { kernelModule } from '../module/kernel-module.js';
 import { type OwnKernelCall, offsetOf } from './own-kernel-call.js';
 
 /** Euclidean length of all inputs together, as a scalar. */
-export function globalNorm({
+export function globalNormKernel({
   inputs,
   backend,
 }: OwnKernelCall<Readonly<Record<string, TensorInfo>>>): TensorInfo {

@@ -26,7 +26,7 @@ const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
  * Compares each variable's gradient with a central difference along a random direction of length 1. In
  * float32 the two agree to about 1e-2 where the gradient is right.
  */
-export function checkGradients(options: GradientCheckOptions): GradientCheck[] {
+export function gradientErrors(options: GradientCheckOptions): GradientCheck[] {
   const { variables, loss, random, step = 1e-2 } = options;
   const measure = (): number => tf.tidy(() => loss().dataSync()[0]!);
   const list = variables.map(({ variable }) => variable);

@@ -11,7 +11,7 @@ interface Smoothed {
  * The weighted mean loss of rows of logits `[N, V]` against class indices `[N]`. Returns it with, for every row, the
  * logarithm of its summed exponentials and its share of all weight.
  */
-export function crossEntropy({
+export function crossEntropyKernel({
   inputs,
   attrs,
   backend,
