@@ -1,4 +1,4 @@
-"""The PyTorch side of `npm run bench -- engines-native`: the same models as apps/bench/src, in eager mode.
+"""The PyTorch side of `npm run bench -- engines-tensorflow`: the same models as apps/bench/src, in eager mode.
 
 One JSON document a line: reads {"work": "step" | "encode" | "decode"}, answers {"seconds": ..., ...}.
 

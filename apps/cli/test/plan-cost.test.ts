@@ -10,18 +10,18 @@ import { BUILT_IN_PACKAGES } from '../src/built-ins.js';
 
 const here = process.cwd();
 const loadPlugin = createPluginLoader({
-  ...{ configFolder: here, workingDirectory: here, builtIns: BUILT_IN_PACKAGES },
+  configFolder: here,
+  workingDirectory: here,
+  builtIns: BUILT_IN_PACKAGES,
 });
 
 /** What configs/rsicd-eim.yaml costs where every caption takes all of its 26 tokens. */
 async function rsicd() {
   const { model, plan } = parse(readFileSync('configs/rsicd-eim.yaml', 'utf8'));
   return describePlanCost(model, {
-    ...{
-      loadPlugin,
-      plan: parsePlan(plan),
-      sizes: { pictures: 1800, captionsPerPicture: 5, textLength: 26 },
-    },
+    loadPlugin,
+    plan: parsePlan(plan),
+    sizes: { pictures: 1800, captionsPerPicture: 5, textLength: 26 },
     vocabulary: { vocabularySize: 2000, specialTokens: { begin: 0, end: 1, pad: 2 } },
   });
 }
@@ -33,7 +33,10 @@ describe('configs/rsicd-eim.yaml', () => {
     const { name, perStep, byLength } = before.cost.segments.at(-1)!;
     expect({ name, perStep }).toEqual({ name: 'joint', perStep: 7_011_213_312 });
     expect(byLength[0]!.perStepBy).toEqual({
-      ...{ encoder: 2_253_201_408, st: 28_311_552, llm: 4_729_700_352, objective: 0 },
+      encoder: 2_253_201_408,
+      st: 28_311_552,
+      llm: 4_729_700_352,
+      objective: 0,
     });
     const installed = (await listEngines()).filter(({ ok }) => ok).map(({ name: engine }) => engine);
     const engines = (['wasm', 'cpu', 'node'] as const).filter((engine) => installed.includes(engine));
@@ -52,13 +55,12 @@ const learn = { select: 'full', learningRate: 1e-4 } as const;
 const everything = parsePlan({
   segments: [
     {
-      ...{
-        name: 'joint',
-        learn: { encoder: learn, st: learn, llm: learn },
-        objective: 'caption',
-        data: 'train',
-      },
-      ...{ until: { steps: 10 }, batchSize: 8 },
+      name: 'joint',
+      learn: { encoder: learn, st: learn, llm: learn },
+      objective: 'caption',
+      data: 'train',
+      until: { steps: 10 },
+      batchSize: 8,
     },
   ],
 });
@@ -87,11 +89,9 @@ describe('published sizes', () => {
 
   test('every preset of every part that comes with the command can be counted', async () => {
     const small: ModelConfig = {
-      ...{ encoder: { use: '@eim/encoder-clip/vit', preset: 'tiny' } },
-      ...{
-        st: { use: '@eim/st-adapters/linear', options: { source: 'pooled' } },
-        llm: { use: '@eim/llm-gpt2', preset: 'tiny' },
-      },
+      encoder: { use: '@eim/encoder-clip/vit', preset: 'tiny' },
+      st: { use: '@eim/st-adapters/linear', options: { source: 'pooled' } },
+      llm: { use: '@eim/llm-gpt2', preset: 'tiny' },
     };
     const vocabulary = { vocabularySize: 2000, specialTokens: { begin: 0, end: 1, pad: 2 } };
     let counted = 0;

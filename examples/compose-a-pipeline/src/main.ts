@@ -5,7 +5,7 @@ import { createSceneDataset } from '@eim/datasets';
 import { clipPresets, createClipEncoder } from '@eim/encoder-clip';
 import { createRandomStream, crossEntropy, startEngine } from '@eim/engine';
 import { createGpt2, gpt2Presets } from '@eim/llm-gpt2';
-import { createLinearTransform, linearPresets } from '@eim/st-adapters';
+import { createLinearTransform, linearTransformPresets } from '@eim/st-adapters';
 import { createTokenizer, trainByteBpe } from '@eim/tokenizers';
 import * as tf from '@tensorflow/tfjs-core';
 import { createAdam } from './adam.js';
@@ -31,7 +31,7 @@ const tokenizer = createTokenizer(
 
 const encoder = createClipEncoder(clipPresets.tiny, { random: random.fork('encoder') });
 const llm = createGpt2(gpt2Presets.tiny, { random: random.fork('llm'), tokenizer });
-const st = createLinearTransform(linearPresets.tokens, { random: random.fork('st'), encoder, llm });
+const st = createLinearTransform(linearTransformPresets.tokens, { random: random.fork('st'), encoder, llm });
 const model = composeModel({ encoder, st, llm });
 const optimizer = createAdam(
   model.parameters().map(({ parameter }) => parameter),

@@ -1,14 +1,7 @@
-export {
-  type BleuCounts,
-  type BleuResult,
-  type BleuScores,
-  bleu,
-  bleuCounts,
-  bleuScores,
-} from './coco-caption/bleu.js';
+export { type BleuResult, bleu } from './coco-caption/bleu.js';
 export type { CaptionsById } from './coco-caption/caption-files.js';
 export { CaptionSet } from './coco-caption/caption-set.js';
-export { CiderScorer, cider } from './coco-caption/cider.js';
+export { cider } from './coco-caption/cider.js';
 export {
   type ClipEmbeddings,
   type ClipScoreResult,
@@ -17,14 +10,12 @@ export {
   refClipScore,
 } from './coco-caption/clip-score.js';
 export { type CocoCaptionItem, cocoCaptionBenchmark } from './coco-caption/coco-caption-benchmark.js';
-export { type CountedPicture, countPictures } from './coco-caption/counted-picture.js';
-export { type NGramCounts, NGramTable } from './coco-caption/n-gram-table.js';
 export { type PairedPicture, pairCaptions } from './coco-caption/pair-captions.js';
-export type { PictureScores } from './coco-caption/picture-scores.js';
+export type { PictureScores, TokenisedPicture } from './coco-caption/picture-scores.js';
 export { readCandidates } from './coco-caption/read-candidates.js';
 export { type PictureName, readPictureNames } from './coco-caption/read-picture-names.js';
 export { readReferences } from './coco-caption/read-references.js';
-export { readSpiceOutput, type SpiceResult } from './coco-caption/read-spice-output.js';
+export type { SpiceResult } from './coco-caption/read-spice-output.js';
 export { rougeL } from './coco-caption/rouge-l.js';
 export {
   type CaptionScoreReport,
@@ -43,27 +34,23 @@ export {
   scoreCocoCaption,
   scoreCocoCaptions,
 } from './coco-caption/score-coco-caption.js';
-export { tokeniseCaptions, tokeniseLines } from './coco-caption/tokenise-captions.js';
-export type { TokenisedPicture } from './coco-caption/tokenised-picture.js';
+export { tokeniseCaptions } from './coco-caption/tokenise-captions.js';
 export type { FolderSettings } from './datasets/folder-settings.js';
 export { decodeText } from './files/decode-text.js';
 export type { NamedJson } from './files/json-fields.js';
 export { parseJsonFile } from './files/parse-json-file.js';
 export { type MmeItem, mmeBenchmark } from './mme/mme-benchmark.js';
 export { mmeDataset } from './mme/mme-dataset.js';
-export { parseYesNo, type YesNo } from './mme/parse-yes-no.js';
 export type { MmeAnswer, MmeQuestion } from './mme/read-task.js';
-export {
-  MME_PUBLISHED_LINES,
-  MME_REFERENCE_LINES,
-  type MmeReferenceLine,
-} from './mme/reference-lines.js';
+export { MME_PUBLISHED_LINES, MME_REFERENCE_LINES, type MmeReferenceLine } from './mme/reference-lines.js';
 export { type MmeRequest, type MmeResult, scoreMme } from './mme/score-mme.js';
 export {
   type MmeResponse,
   type MmeScores,
   type MmeTaskScore,
+  parseYesNo,
   scoreTasks,
+  type YesNo,
 } from './mme/score-tasks.js';
 export { MME_TASKS, type MmeTask } from './mme/tasks.js';
 export { plugin as default } from './plugin.js';
@@ -71,18 +58,13 @@ export { COLUMNS as SCIENCE_QA_COLUMNS, type ScienceQaColumn } from './science-q
 export { parseAnswer } from './science-qa/parse-answer.js';
 export {
   answerQuestion,
-  choiceSentences,
   PROMPT_TEMPLATES,
   type PromptOptions,
   type PromptTemplate,
   promptQuestion,
 } from './science-qa/prompts.js';
 export { PUBLISHED_ROWS, type PublishedRow, TEST_QUESTIONS } from './science-qa/published-rows.js';
-export {
-  type RawAnswer,
-  readPredictions,
-  type ScienceQaPredictions,
-} from './science-qa/read-predictions.js';
+export { type RawAnswer, readPredictions, type ScienceQaPredictions } from './science-qa/read-predictions.js';
 export { readProblems, type ScienceQaData, selectProblemFiles } from './science-qa/read-problems.js';
 export { scienceQaBenchmark } from './science-qa/science-qa-benchmark.js';
 export { scienceQaDataset } from './science-qa/science-qa-dataset.js';
@@ -93,7 +75,6 @@ export {
   type ScienceQaResult,
   scoreScienceQa,
 } from './science-qa/score-science-qa.js';
-export { selectSplit } from './science-qa/select-split.js';
 export type { UnparsedRule } from './science-qa/unparsed-rule.js';
 export { humanAgreement } from './statistics/human-agreement.js';
 export { type McNemarResult, mcNemar } from './statistics/mcnemar.js';

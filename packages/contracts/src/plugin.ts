@@ -26,7 +26,7 @@ export interface PluginManifest {
 }
 
 /**
- * Identity, for types.
+ * Returns the manifest unchanged and checks its type. For packages without models or objectives.
  * @example
  * export default definePlugin({ contractVersion: CONTRACT_VERSION, name: '@acme/data', datasets: { memes } });
  */

@@ -1,5 +1,5 @@
 import { CONTRACT_VERSION, type DatasetEntry, definePlugin } from '@eim/contracts';
-import { type CaptionSettings, captionOptionsSchema } from './captions/caption-options.js';
+import { type CaptionSettings, captionDatasetOptionsSchema } from './captions/caption-dataset-options.js';
 import { type QuestionSettings, questionOptionsSchema } from './questions/question-options.js';
 import { createSceneDataset } from './scenes/scene-dataset.js';
 import { type SceneSettings, sceneOptionsSchema } from './scenes/scene-options.js';
@@ -9,7 +9,7 @@ const pathOptions = ['path', 'images'] as const;
 /** Captioned pictures of the user's own. */
 const captions: DatasetEntry<CaptionSettings> = {
   presets: {},
-  optionsSchema: captionOptionsSchema,
+  optionsSchema: captionDatasetOptionsSchema,
   pathOptions,
   create: async (options, context) => {
     const { readCaptionDataset } = await import('#node');

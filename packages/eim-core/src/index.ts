@@ -6,9 +6,8 @@ export {
   answerRows,
   stopTokensOf,
 } from './answering/answer-rows.js';
-export { type AnsweringModel, type AskedRow, promptIdsOf } from './answering/asked-row.js';
+export type { AnsweringModel, AskedRow } from './answering/asked-row.js';
 export { picturePixels } from './answering/picture-pixels.js';
-export { TextStream } from './answering/text-stream.js';
 export { type ComposeOptions, composeModel } from './compose/compose-model.js';
 export {
   type ComposedModel,
@@ -18,13 +17,11 @@ export {
   type PartParameter,
 } from './compose/composed-model.js';
 export { encodePictures, type PictureInput } from './compose/encode-pictures.js';
-export { disposeFeatures, encodeAndKeep } from './compose/features.js';
-export { injectPictures, injectRows } from './compose/inject-rows.js';
+export { injectRows } from './compose/inject-rows.js';
 export { type RowInput, rowLogits, type TextInput, targetIds, textLogits } from './compose/row-logits.js';
 export { onePictureEach, type PassOptions, type RowLayout } from './compose/transform-context.js';
 export { type MixedDataset, type MixOptions, mixDatasets } from './data/mix-datasets.js';
-export { type ConfigIssue, configError, describeIssues } from './plan/config-issues.js';
-export { checkManifest } from './plugins/check-manifest.js';
+export type { ConfigIssue } from './plan/config-issues.js';
 export {
   type CreatedModel,
   type CreateModelOptions,
@@ -40,8 +37,7 @@ export {
   type PartDescription,
   type PartUse,
 } from './plugins/create-part.js';
-export { findEntry } from './plugins/find-entry.js';
-export { parseUse, type Use } from './plugins/parse-use.js';
+export type { Use } from './plugins/parse-use.js';
 export type { EntryOf, PluginKind } from './plugins/plugin-kind.js';
 export { recogniseWeights, type WeightsClaim } from './plugins/recognise-weights.js';
 export { resolveOptions, type UseConfig } from './plugins/resolve-options.js';
@@ -52,7 +48,12 @@ export {
   type ResolvedPlugin,
   resolvePlugin,
 } from './plugins/resolve-plugin.js';
-export { assignParameters, type NamedTensors, type WeightMismatch } from './saved-model/assign-parameters.js';
+export {
+  assignParameters,
+  type NamedTensors,
+  readParameters,
+  type WeightMismatch,
+} from './saved-model/assign-parameters.js';
 export {
   type LoadedModel,
   type LoadModelOptions,
@@ -62,7 +63,5 @@ export {
 export {
   type KeptWeights,
   type ModelDescription,
-  modelDescriptionSchema,
   parseModelDescription,
 } from './saved-model/model-description.js';
-export { readParameters } from './saved-model/read-parameters.js';

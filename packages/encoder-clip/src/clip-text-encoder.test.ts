@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@eim/contracts/model';
 import { createRandomStream, startEngine, withoutLeaks } from '@eim/engine';
-import { checkGradients, fixtureTensor, relativeError, setParameters } from '@eim/nn/testing';
+import { fixtureTensor, gradientErrors, relativeError, setParameters } from '@eim/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import fixture from './__fixtures__/clip-text.json' with { type: 'json' };
@@ -27,7 +27,7 @@ test('equals transformers, padded rows included', () => {
 });
 
 test('gradients equal finite differences', () => {
-  const checks = checkGradients({
+  const checks = gradientErrors({
     variables: encoder.parameters(),
     loss: () => tf.mean(tf.sin(encoder.encodeText(ids, mask))),
     random: createRandomStream(3),

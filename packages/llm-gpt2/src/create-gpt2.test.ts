@@ -2,8 +2,7 @@ import type { Tokenizer } from '@eim/contracts';
 import { createRandomStream, startEngine } from '@eim/engine';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createGpt2 } from './create-gpt2.js';
-import { gpt2OptionsSchema } from './gpt2-options.js';
-import { gpt2ParameterCount } from './gpt2-parameter-count.js';
+import { gpt2OptionsSchema, gpt2ParameterCount } from './gpt2-options.js';
 import { gpt2Presets } from './gpt2-presets.js';
 import plugin from './index.js';
 

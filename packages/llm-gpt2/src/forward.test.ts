@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
-import { checkGradients, relativeError } from '@eim/nn/testing';
+import { gradientErrors, relativeError } from '@eim/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Gpt2 } from './gpt2.js';
@@ -78,7 +78,7 @@ test('a hidden prefix slot is read by itself alone, with and without a cache', (
 
 test('gradients of every parameter equal finite differences, dropout included', () => {
   const dropping = tinyGpt2({ embeddingDropout: 0.1, attentionDropout: 0.1, residualDropout: 0.1 });
-  const checks = checkGradients({
+  const checks = gradientErrors({
     variables: dropping.parameters(),
     loss: () => {
       const options = { training: true, random: createRandomStream(7) };

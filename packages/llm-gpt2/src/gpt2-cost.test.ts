@@ -3,7 +3,7 @@ import { createRandomStream, crossEntropy, ShapesPass } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { createGpt2 } from './create-gpt2.js';
-import { gpt2ParameterCount } from './gpt2-parameter-count.js';
+import { gpt2ParameterCount } from './gpt2-options.js';
 import { gpt2Presets } from './gpt2-presets.js';
 
 // B rows of T tokens, of which S are predicted; D wide, F in between, L blocks, V ids.

@@ -1,3 +1,4 @@
+import { transformerParameterCount } from '@eim/nn';
 import { z } from 'zod';
 
 const count = z.int().positive();
@@ -44,3 +45,14 @@ export const gpt2OptionsSchema = z
 export type Gpt2Options = z.output<typeof gpt2OptionsSchema>;
 /** Options as a user writes them: what has a default may be left out. */
 export type Gpt2OptionsInput = z.input<typeof gpt2OptionsSchema>;
+
+type Sizes = Pick<Gpt2Options, 'hiddenSize' | 'blockCount' | 'feedForwardSize' | 'contextLength'>;
+
+/** Parameters of a GPT-2 of these sizes, without building it; the tied head counts once. */
+export function gpt2ParameterCount(options: Sizes & { readonly vocabularySize: number }): number {
+  const { hiddenSize, blockCount, feedForwardSize, contextLength, vocabularySize } = options;
+  const embeddings = (vocabularySize + contextLength) * hiddenSize;
+  const blocks = transformerParameterCount({ size: hiddenSize, feedForwardSize, blockCount });
+  const finalNorm = 2 * hiddenSize;
+  return embeddings + blocks + finalNorm;
+}

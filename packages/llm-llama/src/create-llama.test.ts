@@ -3,8 +3,7 @@ import { createRandomStream, startEngine } from '@eim/engine';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createLlama } from './create-llama.js';
 import plugin from './index.js';
-import { llamaOptionsSchema } from './llama-options.js';
-import { llamaParameterCount } from './llama-parameter-count.js';
+import { llamaOptionsSchema, llamaParameterCount } from './llama-options.js';
 import { llamaPresets } from './llama-presets.js';
 
 const random = createRandomStream(1);

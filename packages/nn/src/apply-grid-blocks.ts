@@ -1,5 +1,5 @@
 import type { Tensor3D, Tensor4D } from '@eim/contracts/model';
-import { gridTokens } from './grid-tokens.js';
+import { reshape } from '@tensorflow/tfjs-core';
 
 /** A part of a convolutional network: `[B, H, W, C]` to a grid of its own size. */
 export interface GridBlock {
@@ -31,4 +31,17 @@ export function applyGridBlocks(
     if (wanted.includes(number)) after.push({ block: number, tokens: gridTokens(grid) });
   });
   return { grid, after };
+}
+
+/** A grid `[B, H, W, C]` as tokens `[B, H*W, C]`, row by row. A tensor of its own, to be disposed of apart. */
+export function gridTokens(grid: Tensor4D): Tensor3D {
+  const [batch, height, width, channels] = grid.shape;
+  return reshape(grid, [batch, height * width, channels]);
+}
+
+/** Tokens `[B, N, C]` of a square grid as the grid `[B, H, H, C]`, row by row: what {@link gridTokens} undoes. */
+export function tokensGrid(tokens: Tensor3D): Tensor4D {
+  const [batch, count, channels] = tokens.shape;
+  const side = Math.round(Math.sqrt(count));
+  return reshape(tokens, [batch, side, side, channels]);
 }

@@ -1,5 +1,6 @@
 import { EimError } from '@eim/contracts';
-import type { Injection, RandomStream, Tensor4D } from '@eim/contracts/model';
+import type { Injection, RandomStream, Tensor2D, Tensor4D } from '@eim/contracts/model';
+import { dropout } from '@eim/engine';
 import type { RotaryTables } from './rotary-tables.js';
 import type { TransformerCache } from './transformer-cache.js';
 
@@ -37,4 +38,14 @@ export function dropoutStream(
     });
   }
   return random;
+}
+
+/** Dropout in training, the input itself otherwise. @param x `[N, D]` */
+export function dropped(
+  x: Tensor2D,
+  rate: number,
+  context: Pick<BlockContext, 'training' | 'random'>,
+): Tensor2D {
+  const random = dropoutStream(rate, context);
+  return random === undefined ? x : (dropout(x, rate, random) as Tensor2D);
 }

@@ -1,13 +1,8 @@
 export { type ActivationName, activations } from './activation.js';
-export { applyGridBlocks } from './apply-grid-blocks.js';
-export {
-  causalBias,
-  type DecoderBiasOptions,
-  decoderBias,
-  paddingBias,
-  visibilityBias,
-} from './attention-bias.js';
+export { applyGridBlocks, gridTokens, tokensGrid } from './apply-grid-blocks.js';
+export { causalBias, type DecoderBiasOptions, decoderBias } from './attention-bias.js';
 export type { BlockContext } from './block-context.js';
+export { dropped } from './block-context.js';
 export { checkBlockStart } from './check-block-start.js';
 export { checkForward } from './check-forward.js';
 export { checkPixels } from './check-pixels.js';
@@ -20,11 +15,9 @@ export {
 } from './convolution.js';
 export type { DecodableModel } from './decode/decode-session.js';
 export { decodeTokens } from './decode/decode-tokens.js';
-export { dropped } from './dropped.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
 export { GatedFeedForward } from './gated-feed-forward.js';
-export { gridTokens, tokensGrid } from './grid-tokens.js';
 export {
   constant,
   heNormal,
@@ -37,7 +30,7 @@ export {
   xavierUniform,
   zeros,
 } from './initialisers.js';
-export { insertionPointName, transformerInsertionPoints } from './insertion-points.js';
+export { transformerInsertionPoints } from './insertion-points.js';
 export { LayerNorm, type NormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { type TunableLinearSizes, tunableLinears } from './linear-tuning.js';

@@ -3,7 +3,7 @@ import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ActivationName, activations } from './activation.js';
-import { dropped } from './dropped.js';
+import { dropped } from './block-context.js';
 import { Embedding } from './embedding.js';
 import { FeedForward } from './feed-forward.js';
 import { GatedFeedForward } from './gated-feed-forward.js';
@@ -14,7 +14,7 @@ import { MultiHeadAttention } from './multi-head-attention.js';
 import { ParameterScope } from './parameter-scope.js';
 import { RmsNorm } from './rms-norm.js';
 import { rotaryTables } from './rotary-tables.js';
-import { checkGradients } from './testing/index.js';
+import { gradientErrors } from './testing/index.js';
 
 const initialise = normal(0.7);
 const [rows, size] = [6, 4];
@@ -111,7 +111,7 @@ describe.each(Object.entries(layers))('%s', (_, create) => {
     );
     const variables: Pick<Parameter, 'name' | 'variable'>[] = [...scope.parameters()];
     if (usesInput) variables.push({ name: 'input', variable: input });
-    const checks = checkGradients({
+    const checks = gradientErrors({
       variables,
       loss: () => tf.mean(tf.sin(apply(input as unknown as Tensor2D))),
       random: createRandomStream(7),

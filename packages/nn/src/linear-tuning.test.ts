@@ -7,7 +7,7 @@ import { Linear } from './linear.js';
 import { tunableLinears } from './linear-tuning.js';
 import { MultiHeadAttention } from './multi-head-attention.js';
 import { ParameterScope } from './parameter-scope.js';
-import { checkGradients, relativeError } from './testing/index.js';
+import { gradientErrors, relativeError } from './testing/index.js';
 
 beforeAll(async () => {
   await startEngine({ engine: 'cpu' });
@@ -73,7 +73,7 @@ describe('query, key and value, though one product makes them', () => {
     const bias = tf.variable(drawn<Tensor1D>(12, [size / 2]));
     const tuning = (name: string) =>
       name === 'attention.value' ? { bias: bias as unknown as Tensor1D } : undefined;
-    const [check] = checkGradients({
+    const [check] = gradientErrors({
       variables: [{ name: 'bias', variable: bias }],
       loss: () => tf.mean(tf.sin(attention.apply(x, { batch, length }, undefined, [], tuning).output)),
       random: createRandomStream(3),

@@ -1,8 +1,7 @@
 import type { InsertionPoint, LayerPrompt, Tensor2D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ActivationName } from './activation.js';
-import type { BlockContext } from './block-context.js';
-import { dropped } from './dropped.js';
+import { type BlockContext, dropped } from './block-context.js';
 import { FeedForward } from './feed-forward.js';
 import { GatedFeedForward } from './gated-feed-forward.js';
 import type { Initialiser } from './initialisers.js';

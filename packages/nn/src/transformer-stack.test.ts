@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { causalBias, decoderBias } from './attention-bias.js';
 import { normal } from './initialisers.js';
 import { ParameterScope } from './parameter-scope.js';
-import { checkGradients, relativeError } from './testing/index.js';
+import { gradientErrors, relativeError } from './testing/index.js';
 import { tidied } from './tidied.js';
 import { TransformerStack } from './transformer-stack.js';
 
@@ -60,7 +60,7 @@ describe('gradients equal finite differences', () => {
     const layerPrompts = [
       { layer: 1, prompts: prompts as unknown as Tensor3D, gate: gate as unknown as Tensor1D },
     ];
-    const checks = checkGradients({
+    const checks = gradientErrors({
       variables: [
         ...scope.parameters(),
         { name: 'prompts', variable: prompts },

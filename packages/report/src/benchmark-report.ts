@@ -1,6 +1,5 @@
 import type { BenchmarkScores } from '@eim/contracts';
 import { type Html, html, Html as RawHtml } from './html.js';
-import { scoreRows } from './score-rows.js';
 import { STYLE } from './style.js';
 
 /** One item of a benchmark with the model's answer. */
@@ -12,7 +11,7 @@ export interface BenchmarkReportItem {
   readonly prompt: string;
   /** What it answered. */
   readonly text: string;
-  /** The right answer in words; empty where the benchmark does not say it. */
+  /** The right answer in words; empty if the benchmark does not give it. */
   readonly expected: string;
 }
 
@@ -23,17 +22,17 @@ export interface BenchmarkReportData {
   readonly scores: BenchmarkScores;
   readonly worst: readonly BenchmarkReportItem[];
   readonly best: readonly BenchmarkReportItem[];
-  /** All that is needed to do it again; printed as JSON. */
+  /** Everything that is needed to repeat the evaluation; printed as JSON. */
   readonly manifest: object;
   /** Program and version that wrote it, for the foot of the page: `eim 0.1.0`. */
   readonly writtenBy: string;
 }
 
-/** Items shown as the worst, and as the best. */
+/** The greatest number of items shown as the worst, and as the best. */
 const SHOWN = 12;
 
 /**
- * The worst and the best items of a benchmark, at most twelve of each; of equals those that come first.
+ * The worst and the best items of a benchmark, at most twelve of each; among equals, the first ones.
  * @param items `rank` is higher for better ones; an item without one is in neither list
  */
 export function extremes<Item extends { readonly rank: number | undefined }>(
@@ -118,4 +117,17 @@ function figure({ id, dataUri, prompt, text, expected }: BenchmarkReportItem): H
 <figcaption><dl>${prompt !== '' && html`<dt>asked</dt><dd>${prompt}</dd>`}<dt>answer</dt><dd>${text}</dd>
 <dt>expected</dt><dd>${expected}</dd></dl></figcaption></figure>
 `;
+}
+
+/**
+ * Scores as rows of name and value, for a table; the scores of a part have the part's name before theirs.
+ * @param before the name of the part that the scores are of; empty for the whole
+ */
+export function scoreRows(scores: BenchmarkScores, before = ''): [string, string][] {
+  return Object.entries(scores).flatMap(([name, value]): [string, string][] => {
+    const label = before === '' ? name : `${before} ${name}`;
+    if (typeof value === 'object') return scoreRows(value, label);
+    if (typeof value === 'string') return [[label, value]];
+    return [[label, Number.isInteger(value) ? String(value) : value.toFixed(4)]];
+  });
 }

@@ -4,10 +4,9 @@ export {
   extremes,
   renderBenchmarkMarkdown,
   renderBenchmarkReport,
+  scoreRows,
 } from './benchmark-report.js';
-export { formatDuration } from './format/format-duration.js';
-export { formatCount, formatLarge } from './format/format-number.js';
-export { formatP } from './format/format-p.js';
+export { formatCount, formatDuration, formatLarge, formatP } from './format/format-number.js';
 export { pictureDataUri } from './picture-data-uri.js';
 export { renderReport } from './render-report.js';
 export type {
@@ -21,4 +20,3 @@ export type {
   ReportRun,
   ReportScores,
 } from './report-data.js';
-export { scoreRows } from './score-rows.js';

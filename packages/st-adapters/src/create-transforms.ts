@@ -12,16 +12,20 @@ import {
   type ClipCapTransformerOptionsInput,
   clipCapTransformerOptionsSchema,
 } from './clipcap-transformer-options.js';
-import { type LinearOptions, type LinearOptionsInput, linearOptionsSchema } from './linear-options.js';
 import { LinearTransform } from './linear-transform.js';
+import {
+  type LinearTransformOptions,
+  type LinearTransformOptionsInput,
+  linearTransformOptionsSchema,
+} from './linear-transform-options.js';
 
 /** The linear ST with freshly initialised parameters. @throws EimError `invalid-argument` */
 export function createLinearTransform(
-  options: LinearOptionsInput,
+  options: LinearTransformOptionsInput,
   context: SemanticTransformContext,
 ): LinearTransform {
   return new LinearTransform(
-    parseOptions<LinearOptions>(linearOptionsSchema, options, "the ST 'linear'"),
+    parseOptions<LinearTransformOptions>(linearTransformOptionsSchema, options, "the ST 'linear'"),
     context,
   );
 }

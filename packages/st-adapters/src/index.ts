@@ -12,9 +12,13 @@ export {
   clipCapTransformerOptionsSchema,
 } from './clipcap-transformer-options.js';
 export { createClipCapMlp, createClipCapTransformer, createLinearTransform } from './create-transforms.js';
-export { type LinearOptions, type LinearOptionsInput, linearOptionsSchema } from './linear-options.js';
 export { LinearTransform } from './linear-transform.js';
+export {
+  type LinearTransformOptions,
+  type LinearTransformOptionsInput,
+  linearTransformOptionsSchema,
+} from './linear-transform-options.js';
 export { loadClipCapMlp, loadClipCapTransformer } from './load-clipcap.js';
 export { plugin as default } from './plugin.js';
-export { clipCapMlpPresets, clipCapTransformerPresets, linearPresets } from './presets.js';
+export { clipCapMlpPresets, clipCapTransformerPresets, linearTransformPresets } from './presets.js';
 export { describeClipCapMlp, describeClipCapTransformer } from './weights/describe-clipcap.js';

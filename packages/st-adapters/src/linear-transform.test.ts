@@ -1,5 +1,5 @@
 import { createRandomStream, startEngine, withoutLeaks } from '@eim/engine';
-import { checkGradients } from '@eim/nn/testing';
+import { gradientErrors } from '@eim/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createLinearTransform } from './create-transforms.js';
@@ -34,7 +34,7 @@ describe.each([
   test('gradients equal finite differences', () => {
     const st = createLinearTransform({ source }, shapes({}));
     const given = features();
-    const checks = checkGradients({
+    const checks = gradientErrors({
       variables: st.parameters(),
       loss: () => tf.sum(tf.sin(st.transform(given, imageRows(2)).prefix!.embeddings)),
       random: createRandomStream(4),

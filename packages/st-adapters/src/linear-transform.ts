@@ -13,7 +13,7 @@ import type {
 import { LayerNorm, Linear, normal, ParameterScope, tidied } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { featureOfWidth } from './feature-of-width.js';
-import type { LinearOptions } from './linear-options.js';
+import type { LinearTransformOptions } from './linear-transform-options.js';
 import { prefixInjection } from './prefix-injection.js';
 
 /** One linear map from the encoder's space into the LLM's (as LLaVA 1.0's projection, Liu et al. 2023). */
@@ -27,7 +27,7 @@ export class LinearTransform implements SemanticTransform {
   private readonly map: Linear;
 
   constructor(
-    private readonly options: LinearOptions,
+    private readonly options: LinearTransformOptions,
     context: SemanticTransformContext,
   ) {
     const { encoder, llm } = context;
@@ -65,7 +65,7 @@ export class LinearTransform implements SemanticTransform {
   }
 }
 
-const inputWidths = ({ source }: LinearOptions, encoder: ImageEncoderShape) =>
+const inputWidths = ({ source }: LinearTransformOptions, encoder: ImageEncoderShape) =>
   source === 'tokens'
     ? { tokenSize: encoder.tokenSize, tokenCount: encoder.tokenCount }
     : { pooledSize: encoder.pooledSize };

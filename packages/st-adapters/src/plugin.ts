@@ -6,9 +6,9 @@ import {
   clipCapTransformerOptionsSchema,
 } from './clipcap-transformer-options.js';
 import { createClipCapMlp, createClipCapTransformer, createLinearTransform } from './create-transforms.js';
-import { type LinearOptions, linearOptionsSchema } from './linear-options.js';
+import { type LinearTransformOptions, linearTransformOptionsSchema } from './linear-transform-options.js';
 import { loadClipCapMlp, loadClipCapTransformer } from './load-clipcap.js';
-import { clipCapMlpPresets, clipCapTransformerPresets, linearPresets } from './presets.js';
+import { clipCapMlpPresets, clipCapTransformerPresets, linearTransformPresets } from './presets.js';
 import { recogniseClipCap } from './weights/clipcap-layout.js';
 import { describeClipCapMlp, describeClipCapTransformer } from './weights/describe-clipcap.js';
 
@@ -18,9 +18,9 @@ export const plugin = defineModelPlugin({
   name: '@eim/st-adapters',
   semanticTransforms: {
     linear: {
-      presets: linearPresets,
-      optionsSchema: linearOptionsSchema,
-      create: (options: LinearOptions, context: SemanticTransformContext) =>
+      presets: linearTransformPresets,
+      optionsSchema: linearTransformOptionsSchema,
+      create: (options: LinearTransformOptions, context: SemanticTransformContext) =>
         createLinearTransform(options, context),
     },
     'clipcap-mlp': {

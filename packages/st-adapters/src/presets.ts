@@ -1,12 +1,12 @@
 import type { ClipCapMlpOptionsInput } from './clipcap-mlp-options.js';
 import type { ClipCapTransformerOptionsInput } from './clipcap-transformer-options.js';
-import type { LinearOptionsInput } from './linear-options.js';
+import type { LinearTransformOptionsInput } from './linear-transform-options.js';
 
 /** What the linear ST reads. */
-export const linearPresets = {
+export const linearTransformPresets = {
   tokens: { source: 'tokens', normaliseInput: true },
   pooled: { source: 'pooled', normaliseInput: true },
-} as const satisfies Record<string, LinearOptionsInput>;
+} as const satisfies Record<string, LinearTransformOptionsInput>;
 
 /** `paper` is k = 10 (ClipCap, section 4). */
 export const clipCapMlpPresets = {

@@ -7,7 +7,7 @@ import { splitAtSpecials } from './published/split-at-specials.js';
 import { surroundingTokens } from './published/surrounding-tokens.js';
 import { unknownId } from './published/tokenizer-fault.js';
 import type { ByteBpeJson } from './tokenizer-json.js';
-import { addedCount, mergePairs } from './tokenizer-json.js';
+import { addedCount, tokenPairs } from './tokenizer-json.js';
 
 interface MergingModel {
   /** @param pieces in byte symbols */
@@ -104,7 +104,7 @@ export class ByteBpeTokenizer implements PublishedTokenizer {
 
 /** The npm library's byte-pair merging alone. */
 function mergingModel(json: ByteBpeJson): MergingModel {
-  const model = { type: 'BPE', vocab: json.model.vocab, merges: mergePairs(json) };
+  const model = { type: 'BPE', vocab: json.model.vocab, merges: tokenPairs(json) };
   const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
   return new LibraryTokenizer({ ...parts, model, added_tokens: [] }, {}).model as MergingModel;
 }

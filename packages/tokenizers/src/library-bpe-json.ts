@@ -1,5 +1,5 @@
 import { EimError } from '@eim/contracts';
-import { LLAMA3_PIECES } from './llama3-pieces.js';
+import { LLAMA3_PIECES } from './llama3-json.js';
 import { type AddedToken, isMergeOf, isTokenId } from './tokenizer-json.js';
 
 /** A BPE `tokenizer.json` of the LLaMA families. */

@@ -1,5 +1,7 @@
-import { LLAMA3_PIECES } from './llama3-pieces.js';
 import type { AddedToken } from './tokenizer-json.js';
+
+/** How LLaMA 3 splits text before byte pairs merge (meta-llama/llama3, llama/tokenizer.py, `pat_str`). */
+export const LLAMA3_PIECES = String.raw`(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
 
 /** What makes one byte-level vocabulary of LLaMA 3's or GPT-2's kind. */
 export interface ByteLevelParts {

@@ -123,7 +123,7 @@ export function checkByteBpeJson(json: unknown): ByteBpeJson {
 }
 
 /** Byte symbols on both sides of each merge. */
-export function mergePairs(json: ByteBpeJson): [string, string][] {
+export function tokenPairs(json: ByteBpeJson): [string, string][] {
   return json.model.merges.map((merge, index) => {
     const pair = typeof merge === 'string' ? merge.split(' ') : merge;
     if (isMergeOf(json.model.vocab, pair)) return pair;

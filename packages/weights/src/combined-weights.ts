@@ -1,5 +1,5 @@
 import type { WeightTensor } from './dtype.js';
-import { missingTensor } from './missing-tensor.js';
+import { missingTensor } from './tensor-table.js';
 import type { TensorDescription, WeightFile } from './weight-file.js';
 
 /** The file that a tensor of several files lies in, and its name there. */

@@ -6,14 +6,14 @@ export {
   type TensorData,
   type WeightTensor,
 } from './dtype.js';
-export { bfloatsToFloats, floatsToBfloats, floatsToHalves, halvesToFloats } from './half.js';
+export { bfloatsToFloats, halvesToFloats } from './half.js';
 export { ConfigReader } from './mapping/config-reader.js';
 export { type FoldedConvolution, foldedConvolution } from './mapping/folded-convolution.js';
 export { mapWeights, type WeightTarget } from './mapping/map-weights.js';
 export type { WeightFaults } from './mapping/weight-faults.js';
 export { copied, joined, type LinearSource, permuted, transposed } from './mapping/weight-rules.js';
 export type { MappableWeights, SourceTensor, WeightRule, WeightsMap } from './mapping/weights-map.js';
-export { bytesAsFloats, requireMemoryFor, WASM_ADDRESS_SPACE } from './memory-need.js';
+export { bytesAsFloats, requireMemoryFor } from './memory-need.js';
 export { floatValues, integerValues } from './narrow-tensor.js';
 export { openWeightFile } from './open-weight-file.js';
 export { bytesSource, type RandomAccessSource } from './random-access-source.js';

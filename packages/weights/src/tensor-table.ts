@@ -1,5 +1,5 @@
+import { EimError } from '@eim/contracts';
 import type { WeightTensor } from './dtype.js';
-import { missingTensor } from './missing-tensor.js';
 import type { TensorDescription, WeightFile, WeightFormat } from './weight-file.js';
 
 /** What every reader shares: a table of tensors by name, in the order of the file. */
@@ -33,4 +33,19 @@ export abstract class TensorTable<Entry extends TensorDescription> implements We
   }
 
   abstract close(): Promise<void>;
+}
+
+/** The error for a tensor that a file does not have, with those that it has. */
+export function missingTensor(file: string, tensor: string, names: readonly string[]): EimError {
+  return new EimError({
+    code: 'invalid-data',
+    message: `${file} has no tensor "${tensor}".`,
+    advice: `It has ${names.length}: ${summary(names)}.`,
+    data: { file, tensor },
+  });
+}
+
+function summary(names: readonly string[]): string {
+  const shown = names.slice(0, 8).join(', ');
+  return names.length > 8 ? `${shown}, ...` : shown || 'none';
 }

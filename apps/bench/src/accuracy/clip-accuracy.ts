@@ -10,9 +10,8 @@ import { transformerInsertionPoints } from '@eim/nn';
 import { recordInsertionPoints, relativeError } from '@eim/nn/testing';
 import { openPublishedWeights } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
-import type { AccuracyRow } from './accuracy-row.js';
-import { type ExpectedTensors, readExpected } from './expected-tensors.js';
-import { fixtureFolder } from './fixture-folder.js';
+import type { AccuracyRow } from './accuracy-table.js';
+import { type ExpectedTensors, fixtureFolder, readExpected } from './expected-tensors.js';
 
 const folder = fixtureFolder('encoder-clip');
 

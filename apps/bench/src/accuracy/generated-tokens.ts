@@ -4,8 +4,7 @@ import type { LanguageModel, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { loadLlama } from '@eim/llm-llama';
 import { openPublishedWeights } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
-import { readExpected } from './expected-tensors.js';
-import { fixtureFolder } from './fixture-folder.js';
+import { fixtureFolder, readExpected } from './expected-tensors.js';
 
 interface GeneratedRows {
   readonly beams: number;

@@ -1,6 +1,6 @@
 import { loadGpt2 } from '@eim/llm-gpt2';
 import { type LlamaOptionsInput, loadLlama } from '@eim/llm-llama';
-import type { AccuracyRow } from './accuracy-row.js';
+import type { AccuracyRow } from './accuracy-table.js';
 import { clipResnetAccuracy, clipVitAccuracy } from './clip-accuracy.js';
 import { type LanguageModelCase, languageModelAccuracy } from './language-model-accuracy.js';
 import { mobileNetAccuracy } from './mobilenet-accuracy.js';

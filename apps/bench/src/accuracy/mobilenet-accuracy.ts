@@ -4,9 +4,8 @@ import { loadMobileNetEncoder } from '@eim/encoder-mobilenet';
 import { relativeError } from '@eim/nn/testing';
 import { openPublishedWeights } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
-import type { AccuracyRow } from './accuracy-row.js';
-import { readExpected } from './expected-tensors.js';
-import { fixtureFolder } from './fixture-folder.js';
+import type { AccuracyRow } from './accuracy-table.js';
+import { fixtureFolder, readExpected } from './expected-tensors.js';
 
 /** MobileNetV2 with its batch norms folded as they are read. */
 export async function mobileNetAccuracy(): Promise<AccuracyRow> {

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type EngineName, engineMemory, startEngine } from '@eim/engine';
 import { MODEL, SMALL_MODEL } from '../engine-step/model-shape.js';
-import { createTrainingStep } from '../engines-native/training-step.js';
+import { createTrainingStep } from '../engines-tensorflow/training-step.js';
 
 /** Steps after which everything has been allocated that a run needs. */
 const SETTLED = 100;

@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startStockProcess } from '../engine-step/stock-process.js';
-import { type LineProcess, startLineProcess } from '../engines-native/line-process.js';
+import { type LineProcess, startLineProcess } from '../engines-tensorflow/line-process.js';
 import { interleavedRatios, type Ratios, type Side } from './interleaved-ratios.js';
 import { processorSeconds } from './processor-seconds.js';
 

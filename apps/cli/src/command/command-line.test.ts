@@ -1,8 +1,7 @@
 import { EimError } from '@eim/contracts';
 import { expect, test, vi } from 'vitest';
 import { runCommandLine } from '../main.js';
-import { defineCommand } from './define-command.js';
-import type { Invocation } from './invocation.js';
+import { defineCommand, type Invocation } from './define-command.js';
 
 const seen = vi.fn();
 const paint = defineCommand({

@@ -1,5 +1,5 @@
 import type { AnyCommand, CommandArgument, CommandOption } from './define-command.js';
-import { kebabCase } from './kebab-case.js';
+import { kebabCase } from './parse-arguments.js';
 
 /** The help of one command. */
 export function commandHelp(command: AnyCommand): string {

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { argumentError, suggest } from '@eim/runs/arguments';
 import type { AnyCommand, CommandOption } from './define-command.js';
-import { kebabCase } from './kebab-case.js';
 
 export interface ParsedArguments {
   readonly positionals: readonly string[];
@@ -103,4 +102,9 @@ function checkCount(command: AnyCommand, positionals: readonly string[]): void {
       `See \`eim ${command.name} --help\`.`,
     );
   }
+}
+
+/** `maxNewTokens` as `max-new-tokens`. */
+export function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

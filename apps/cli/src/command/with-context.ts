@@ -1,7 +1,7 @@
 import type { RunsContext } from '@eim/runs';
 import { BUILT_IN_PACKAGES } from '../built-ins.js';
 import { Progress } from '../progress/progress.js';
-import type { Invocation } from './invocation.js';
+import type { Invocation } from './define-command.js';
 
 /** Options that say what to compute on. */
 interface ComputeOptions {

@@ -1,6 +1,6 @@
 import { type NumberedCaptions, numberTexts } from './numbered-captions.js';
+import type { TokenisedPicture } from './picture-scores.js';
 import { numberTokens } from './tokenise-captions.js';
-import type { TokenisedPicture } from './tokenised-picture.js';
 import { WordTable } from './word-table.js';
 
 /** The captions of a set of pictures as numbers of words: what every metric starts from. */

@@ -1,8 +1,7 @@
 import type { CountedPicture } from './counted-picture.js';
 import { IdSlots } from './id-slots.js';
-import { mean } from './mean.js';
 import { MAXIMUM_ORDER, type NGramCounts } from './n-gram-table.js';
-import type { PictureScores } from './picture-scores.js';
+import { mean, type PictureScores } from './picture-scores.js';
 
 /** Width of the penalty on a difference of lengths, in words. */
 const SIGMA = 6;

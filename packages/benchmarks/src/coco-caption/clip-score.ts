@@ -1,5 +1,5 @@
 import { EimError } from '@eim/contracts';
-import { mean } from './mean.js';
+import { mean } from './picture-scores.js';
 
 /** The weight of Hessel et al., EMNLP 2021, equation 1. */
 const WEIGHT = 2.5;

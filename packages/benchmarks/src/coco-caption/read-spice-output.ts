@@ -1,5 +1,5 @@
 import { isObject, readObject, refuse } from '../files/json-fields.js';
-import { mean } from './mean.js';
+import { mean } from './picture-scores.js';
 
 export interface SpiceResult {
   /** Mean F score; NaN where one picture's is, as in coco-caption. */

@@ -1,6 +1,5 @@
 import type { CaptionSet } from './caption-set.js';
-import { mean } from './mean.js';
-import type { PictureScores } from './picture-scores.js';
+import { mean, type PictureScores } from './picture-scores.js';
 
 /** Weight of recall against precision in coco-caption's `rouge.py`. */
 const BETA_SQUARED = 1.2 ** 2;

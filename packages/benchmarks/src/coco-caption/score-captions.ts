@@ -5,8 +5,8 @@ import { cider } from './cider.js';
 import { countPictures } from './counted-picture.js';
 import type { Meteor } from './meteor/meteor.js';
 import { NGramTable } from './n-gram-table.js';
+import type { TokenisedPicture } from './picture-scores.js';
 import { rougeL } from './rouge-l.js';
-import type { TokenisedPicture } from './tokenised-picture.js';
 
 /** COCO's own names; fractions as the official program prints them (CIDEr may exceed 1). */
 export interface CaptionScores {

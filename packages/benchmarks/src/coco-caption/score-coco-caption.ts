@@ -2,10 +2,10 @@ import type { NamedJson } from '../files/json-fields.js';
 import { CaptionSet } from './caption-set.js';
 import type { Meteor } from './meteor/meteor.js';
 import { type PairedPicture, pairCaptions } from './pair-captions.js';
+import type { TokenisedPicture } from './picture-scores.js';
 import { readCandidates } from './read-candidates.js';
 import { readReferences } from './read-references.js';
 import { type CaptionScores, scoreCaptionSet } from './score-captions.js';
-import type { TokenisedPicture } from './tokenised-picture.js';
 
 export interface CocoCaptionRequest {
   readonly candidates: NamedJson;

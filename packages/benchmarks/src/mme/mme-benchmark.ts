@@ -1,9 +1,9 @@
 import { type Benchmark, EimError } from '@eim/contracts';
+import type { QuestionSplits } from '../datasets/question-splits.js';
 import { decodeText } from '../files/decode-text.js';
-import { parseYesNo, type YesNo } from './parse-yes-no.js';
 import { type MmeQuestion, readTaskQuestions } from './read-task.js';
 import { MME_REFERENCE_LINES } from './reference-lines.js';
-import { type MmeResponse, scoreTasks } from './score-tasks.js';
+import { type MmeResponse, parseYesNo, scoreTasks, type YesNo } from './score-tasks.js';
 import { MME_TASKS, type MmeTask } from './tasks.js';
 
 /** A question with where its picture lies in the data folder. */
@@ -85,4 +85,16 @@ function readItems(path: string, task: MmeTask, bytes: Uint8Array): MmeItem[] {
     ...question,
     image: `${folder}/${stem}`,
   }));
+}
+
+/** MME's questions as rows of the one split `test`: the published question, answered by `Yes` or `No`. */
+export function mmeQuestions(items: readonly MmeItem[]): QuestionSplits {
+  const rows = items.map((item) => ({
+    id: mmeBenchmark.identify(item),
+    prompt: mmeBenchmark.prompt(item),
+    answers: [item.answer === 'yes' ? 'Yes' : 'No'],
+    choices: ['Yes', 'No'],
+    picture: item.image,
+  }));
+  return { name: 'mme', splits: new Map([['test', rows]]), notes: [] };
 }

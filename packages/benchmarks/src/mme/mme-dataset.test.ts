@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FolderSettings } from '../datasets/folder-settings.js';
 import { mmeDataset } from './mme-dataset.js';
-import { parseYesNo } from './parse-yes-no.js';
+import { parseYesNo } from './score-tasks.js';
 import { MME_TASKS } from './tasks.js';
 
 let folder: string;

@@ -4,8 +4,8 @@ import { EimError } from '@eim/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mmeBenchmark } from './mme-benchmark.js';
-import { parseYesNo } from './parse-yes-no.js';
 import { scoreMme } from './score-mme.js';
+import { parseYesNo } from './score-tasks.js';
 import { MME_TASKS, type MmeTask, OFFICIAL_QUESTIONS } from './tasks.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

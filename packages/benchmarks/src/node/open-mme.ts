@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { Dataset, DatasetContext } from '@eim/contracts';
 import type { FolderSettings } from '../datasets/folder-settings.js';
 import { questionDataset } from '../datasets/question-splits.js';
-import { mmeBenchmark } from '../mme/mme-benchmark.js';
-import { mmeQuestions } from '../mme/mme-questions.js';
+import { mmeBenchmark, mmeQuestions } from '../mme/mme-benchmark.js';
 import { MME_TASKS } from '../mme/tasks.js';
 import { openQuestionPictures } from './open-question-pictures.js';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Dataset, DatasetContext } from '@eim/contracts';
-import type { CaptionOptions } from '../captions/caption-options.js';
-import { captionOptionsSchema } from '../captions/caption-options.js';
+import type { CaptionDatasetOptions } from '../captions/caption-dataset-options.js';
+import { captionDatasetOptionsSchema } from '../captions/caption-dataset-options.js';
 import { parseCaptions } from '../captions/parse-captions.js';
 import { checkOptions } from '../check-options.js';
 import { buildDataset } from './build-dataset.js';
@@ -24,10 +24,14 @@ const CAPTION_FILES = {
  * console.log(dataset.split('train')[0]?.answers);
  */
 export async function readCaptionDataset(
-  options: CaptionOptions,
+  options: CaptionDatasetOptions,
   { signal }: DatasetContext = {},
 ): Promise<Dataset> {
-  const { restval, ...settings } = checkOptions(captionOptionsSchema, options, 'a data set of captions');
+  const { restval, ...settings } = checkOptions(
+    captionDatasetOptionsSchema,
+    options,
+    'a data set of captions',
+  );
   const file = await findDataFile(resolve(settings.path), CAPTION_FILES);
   const table = parseCaptions(await readFile(file), file);
   const name = basename(file).startsWith('captions.') ? basename(dirname(file)) : basename(file);

@@ -15,7 +15,7 @@ export interface PromptBatch {
   readonly pictures: PictureInput | undefined;
 }
 
-/** What the LLM goes on from. */
+/** What the LLM continues. */
 export interface OpenPrompts {
   readonly request: Pick<GenerateRequest, 'embeddings' | 'mask' | 'injection'>;
   /** Real slots by row. */
@@ -24,8 +24,8 @@ export interface OpenPrompts {
 }
 
 /**
- * Encodes the pictures, runs the ST and lays prefix and prompts side by side: `[R, K + T, hiddenSize]`, the prompts filled up
- * behind their ends.
+ * Encodes the pictures, runs the ST and lays prefix and prompts side by side: `[R, K + T, hiddenSize]`, with shorter
+ * prompts padded behind their ends.
  * @throws EimError `invalid-argument` as `answerRows`
  */
 export async function openPrompts(
@@ -34,7 +34,7 @@ export async function openPrompts(
 ): Promise<OpenPrompts> {
   const { llm } = model;
   const prefixLength = model.st?.prefixLength ?? 0;
-  // Refused before the pictures are encoded; rows of text may have a shorter prefix.
+  // Refused before the pictures are encoded. Rows of text may turn out to have a shorter prefix.
   for (const [row, ids] of promptIds.entries()) {
     checkRoom(llm, rows[row]!.picture === undefined ? 0 : prefixLength, ids.length);
   }
@@ -89,7 +89,7 @@ async function inject(
   }
 }
 
-/** P of some pictures; 0 where neither pixels nor features are given. */
+/** The number of pictures P; 0 where neither pixels nor features are given. */
 function countOf({ pixels, features = {} }: PictureInput = {}): number {
   const some = pixels ?? features.pooled ?? features.tokens ?? features.hidden?.values().next().value;
   return some?.shape[0] ?? 0;

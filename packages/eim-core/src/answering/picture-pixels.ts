@@ -4,7 +4,7 @@ import { preprocess } from '@eim/images';
 import { tensor4d } from '@tensorflow/tfjs-core';
 
 /**
- * Decoded pictures as an encoder takes them.
+ * Turns decoded pictures into an encoder's input.
  * @returns `[P, imageSize, imageSize, 3]`; the caller disposes of it
  * @example
  * const pixels = picturePixels([await readPicture('cat.jpg')], model.encoder.preprocessing);

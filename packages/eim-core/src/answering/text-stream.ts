@@ -1,11 +1,14 @@
 import type { Tokenizer } from '@eim/contracts';
 
-/** The mark of a character whose bytes are not all there yet. */
+/** What the tokenizer puts for a character whose bytes have not all arrived. */
 const UNFINISHED = '\ufffd';
 
 /**
- * One answer's text while its ids come. The text is what the answer adds to the decoded prompt, so that a space between the
- * two is kept; characters come whole, and nothing that a stop string may begin with comes too early.
+ * The text of one answer while its ids arrive. The text is what the answer adds to the decoded prompt, so a space between
+ * the two is kept. Characters come whole, and text that may be the beginning of a stop string is held back.
+ * @example
+ * const stream = new TextStream(tokenizer.encode('The sea is'), tokenizer, ['\\n']);
+ * const { text, stopped } = stream.push(ids, false); // what the new ids settle
  */
 export class TextStream {
   readonly #tokenizer: Tokenizer | undefined;
@@ -32,7 +35,7 @@ export class TextStream {
 
   /**
    * @param ids new since the last call
-   * @param last no more will come
+   * @param last whether these are the last ids
    * @returns text that is settled now, and whether a stop string ended the answer before its end
    */
   push(ids: readonly number[], last: boolean): { readonly text: string; readonly stopped: boolean } {
@@ -50,20 +53,20 @@ export class TextStream {
     return whole.startsWith(this.#before) ? whole.slice(this.#before.length) : this.#textOf(this.#ids);
   }
 
-  /** A model's table may be longer than its vocabulary, to a round number: such ids have no text. */
+  /** A model's table may be rounded up to more ids than the vocabulary has; such ids have no text. */
   #textOf(ids: readonly number[]): string {
     const tokenizer = this.#tokenizer;
     return tokenizer?.decode(ids.filter((id) => !(id >= tokenizer.vocabularySize))) ?? '';
   }
 }
 
-/** Where the first stop string begins; -1 where none is there. */
+/** Index at which the first stop string begins, or -1. */
 function firstStop(text: string, stopStrings: readonly string[]): number {
   const places = stopStrings.map((stop) => text.indexOf(stop)).filter((place) => place >= 0);
   return places.length === 0 ? -1 : Math.min(...places);
 }
 
-/** Characters at the end that the next tokens may yet change: unfinished ones, and beginnings of stop strings. */
+/** How many characters at the end the next tokens may still change: unfinished ones, and beginnings of stop strings. */
 function heldBack(text: string, stopStrings: readonly string[]): number {
   let unfinished = 0;
   while (unfinished < text.length && text[text.length - 1 - unfinished] === UNFINISHED) unfinished++;

@@ -14,6 +14,10 @@ export interface ComposeOptions {
  * Joins an encoder, an ST and an LLM, and checks that they fit.
  * @throws EimError `width-mismatch` naming both parts and both numbers, for all misfits at once
  * @throws EimError `contract-mismatch` where a part has two parameters of one name
+ * @example
+ * const model = composeModel({ encoder, st, llm });
+ * console.log(model.parameters().length);
+ * model.dispose(); // frees the parts too
  */
 export function composeModel(
   { encoder, st, llm }: ModelParts,

@@ -15,10 +15,10 @@ export interface PartParameter {
 /** The package that a part came from, for messages. */
 export type PartPackages = Readonly<Partial<Record<PartName, string>>>;
 
-/** Three parts that fit each other. */
+/** Three parts whose widths fit. */
 export interface ComposedModel extends ModelParts {
   readonly packages: PartPackages;
-  /** Of all parts, in the order of the computation. */
+  /** Parameters of all parts, in the order of the computation. */
   parameters(): readonly PartParameter[];
   /** Frees all three parts. */
   dispose(): void;

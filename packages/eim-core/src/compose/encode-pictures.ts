@@ -2,7 +2,7 @@ import { EimError } from '@eim/contracts';
 import type { EncodedImages, ModelParts, Tensor4D } from '@eim/contracts/model';
 import { type PassOptions, pictureContext } from './transform-context.js';
 
-/** Pictures as pixels, or as what the encoder has already made of them. Exactly one. */
+/** Pictures as pixels, or as features that the encoder has already made of them. Exactly one of the two. */
 export interface PictureInput {
   /** `[P, H, W, 3]`, preprocessed */
   readonly pixels?: Tensor4D | undefined;
@@ -10,9 +10,11 @@ export interface PictureInput {
 }
 
 /**
- * Pixels through the encoder, with what the ST puts into it and the hidden layers that the ST reads. Features
- * that are given come back as they are.
+ * Runs pixels through the encoder, with the ST's injection and the hidden layers that the ST reads. Given features are
+ * returned unchanged.
  * @throws EimError `invalid-argument` where neither is given
+ * @example
+ * const { pooled } = tf.tidy(() => encodePictures(parts, { pixels })); // [P, pooledSize]
  */
 export function encodePictures(
   parts: ModelParts,

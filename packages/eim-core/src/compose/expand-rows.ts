@@ -11,7 +11,7 @@ import { embedding } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type { RowLayout } from './transform-context.js';
 
-/** `[P, ...]` to `[R, ...]`: of each row its picture's. Rows of text get some picture's; see {@link featuresOfRows}. */
+/** `[P, ...]` to `[R, ...]`: each row gets its picture's values. Rows of text get those of some picture; see {@link featuresOfRows}. */
 export function ofRows<T extends Tensor>(tensor: T, { rowCount, rowPictures, rowsPerPicture }: RowLayout): T {
   if (rowsPerPicture === 1) return tensor;
   const [pictures, ...rest] = tensor.shape as [number, ...number[]];
@@ -35,7 +35,7 @@ export function featuresOfRows(features: EncodedImages, rows: RowLayout): Encode
   return mapFeatures(features, expand);
 }
 
-/** The same outputs of an encoder, each changed. */
+/** Applies a function to every output of an encoder. */
 export function mapFeatures(
   { pooled, tokens, hidden }: EncodedImages,
   change: <T extends Tensor>(tensor: T) => T,
@@ -47,7 +47,7 @@ export function mapFeatures(
   };
 }
 
-/** What an ST reads, of rows without a picture. */
+/** The features that an ST reads for rows without a picture. */
 export function zeroFeatures(
   { pooledSize, tokenCount, tokenSize }: ImageEncoderShape,
   { reads, hiddenLayers }: SemanticTransform,

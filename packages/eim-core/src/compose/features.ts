@@ -3,7 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { encodePictures, type PictureInput } from './encode-pictures.js';
 import { mapFeatures } from './expand-rows.js';
 
-/** Features of pictures that outlive the scope they are made in; the caller frees them by {@link disposeFeatures}. */
+/**
+ * Encodes pictures to features that outlive the scope they are made in; the caller frees them by {@link disposeFeatures}.
+ * @example
+ * const features = encodeAndKeep(parts, { pixels }); // encode once, answer many times
+ * const answers = await answerAll(parts, rows, { pictures: { features } });
+ * disposeFeatures(features);
+ */
 export function encodeAndKeep(parts: ModelParts, pictures: PictureInput): EncodedImages {
   let kept: EncodedImages = {};
   tf.tidy(() => {
@@ -13,7 +19,12 @@ export function encodeAndKeep(parts: ModelParts, pictures: PictureInput): Encode
   return kept;
 }
 
-/** Frees every tensor of some features. */
+/**
+ * Frees all tensors of some features.
+ * @example
+ * const features = encodeAndKeep(parts, { pixels });
+ * disposeFeatures(features);
+ */
 export function disposeFeatures(features: EncodedImages): void {
   tf.dispose(listFeatures(features));
 }

@@ -7,8 +7,8 @@ export interface Held<T> {
 }
 
 /**
- * Runs `make` and holds every tensor that it leaves, also those that only closures of the result know (block
- * adapters). `tf.tidy` would free those; without a scope nobody could.
+ * Runs `make` and holds every tensor that it leaves, even those that only closures of the result know (block adapters).
+ * `tf.tidy` would free those too early, and without a scope nothing could free them.
  */
 export function holdTensors<T>(make: () => T): Held<T> {
   const engine = tf.engine();

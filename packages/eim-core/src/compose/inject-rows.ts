@@ -9,7 +9,12 @@ import {
   rowContext,
 } from './transform-context.js';
 
-/** What the ST makes of pictures, one row each. */
+/**
+ * Runs the ST on pictures, one row for each.
+ * @example
+ * const { prefix } = injectPictures(parts, encodePictures(parts, { pixels }), 16);
+ * prefix?.embeddings.shape; // [16, K, hiddenSize]
+ */
 export function injectPictures(
   parts: ModelParts,
   features: EncodedImages,
@@ -20,10 +25,13 @@ export function injectPictures(
 }
 
 /**
- * What the ST puts into the LLM for rows. It runs once a picture where every row shows one and nothing of a row matters;
- * else once a row: where rows of text stand among them, where it reads prompts, and where it returns adapters, which may
- * route by row. A prefix is hidden in rows of text, unless the ST has given it a mask of its own.
- * @param features of the pictures; absent where no row shows one
+ * Runs the ST for rows. It runs once for each picture where every row shows one and the ST reads nothing else of the row.
+ * Otherwise it runs once for each row: where some rows are text alone, where it reads prompts, and where it returns
+ * adapters, which may route by row. A prefix is hidden in rows of text, unless the ST has given it a mask of its own.
+ * @param features outputs of the encoder for the pictures; absent where no row shows one
+ * @example
+ * const injection = injectRows(parts, features, onePictureEach(16));
+ * const logits = textLogits(parts.llm, { ids, mask }, { injection });
  */
 export function injectRows(
   parts: ModelParts,

@@ -3,7 +3,11 @@ import type { Plan } from '../plan/plan-schema.js';
 import { PART_NAMES, type PartParameter } from './composed-model.js';
 import { selectParameters } from './select-parameters.js';
 
-/** Parameters that learn in at least one segment of a plan, in the model's order. */
+/**
+ * Parameters that learn in at least one segment of a plan, in the model's order.
+ * @example
+ * learningAnywhere(model, plan).map(({ name }) => name); // ['encoder.blocks.0...', ...]
+ */
 export function learningAnywhere(model: ModelParts, { segments }: Plan): PartParameter[] {
   return PART_NAMES.flatMap((part) => {
     const learning = new Set<Parameter>();

@@ -18,22 +18,24 @@ export interface TextOptions extends PassOptions {
   /** What the ST puts into the LLM. Absent: text alone. */
   readonly injection?: Injection | undefined;
   /**
-   * Position of the first text token where no prefix is before it, so that learned position embeddings are
-   * trained where they will be used. @default 0
+   * Position of the first text token if there is no prefix, so that learned position embeddings are trained at the
+   * positions where they will be used. @default 0
    */
   readonly firstPosition?: number | undefined;
 }
 
 /**
- * Teacher forcing: logits of text tokens after what an ST put before them, or of text alone.
+ * Teacher forcing: logits of text tokens after the ST's prefix, or of text alone.
  * @returns `[N, V]`: row n predicts the token `targetIndices[n]`. Without `targetIndices` `[R * (K + T), V]`:
  * what each position predicts next.
+ * @example
+ * const logits = textLogits(llm, { ids, mask, targetIndices }); // [N, V], text alone
  */
 export function textLogits(llm: LanguageModel, input: TextInput, options: TextOptions = {}): Tensor2D {
   const { injection, firstPosition = 0, training, random } = options;
   const { targetIndices } = input;
   const [rowCount, textLength] = input.ids.shape;
-  // The last slot predicts nothing that is asked for.
+  // The last slot predicts no token that is wanted.
   const read = targetIndices ? textLength - 1 : textLength;
   const ids = tf.slice(input.ids, [0, 0], [rowCount, read]); // [R, T']
   const textMask = tf.cast(tf.slice(input.mask, [0, 0], [rowCount, read]), 'float32'); // [R, T']
@@ -55,13 +57,13 @@ export function textLogits(llm: LanguageModel, input: TextInput, options: TextOp
   return logits;
 }
 
-/** `[R, T]` int32: the same run of positions in each row. */
+/** `[R, T]` int32: the same consecutive positions in each row. */
 function positionsFrom(first: number, rowCount: number, length: number): Tensor2D {
   const positions = Array.from({ length: rowCount * length }, (_, index) => first + (index % length));
   return tf.tensor2d(positions, [rowCount, length], 'int32');
 }
 
-/** `[R, S]` int32: real slots count on from 0, as they do when the row is answered; hidden ones stand at 0. */
+/** `[R, S]` int32: real slots are numbered from 0, as they are when the row is answered; hidden ones get 0. */
 function positionsOfReal(mask: Tensor2D): Tensor2D {
   return tf.cast(tf.mul(mask, tf.sub(tf.cumsum(mask, 1), 1)), 'int32') as Tensor2D;
 }
@@ -70,8 +72,11 @@ function positionsOfReal(mask: Tensor2D): Tensor2D {
 export type RowInput = PictureInput & TextInput & RowLayout & { readonly ids: Tensor2D };
 
 /**
- * The whole model: pictures and the tokens of rows to the logits of those tokens.
+ * Runs the whole model, from pictures and the tokens of rows to logits.
  * @returns as {@link textLogits}
+ * @example
+ * const rows = { pixels, ids, mask, targetIndices, ...onePictureEach(16) };
+ * const logits = rowLogits(parts, rows); // [N, V]
  */
 export function rowLogits(parts: ModelParts, input: RowInput, options: PassOptions = {}): Tensor2D {
   const features = input.pictureCount > 0 ? encodePictures(parts, input, options) : undefined;
@@ -79,7 +84,11 @@ export function rowLogits(parts: ModelParts, input: RowInput, options: PassOptio
   return textLogits(parts.llm, input, { ...options, injection });
 }
 
-/** The tokens to predict, `[N]` int32. */
+/**
+ * The tokens to predict, `[N]` int32.
+ * @example
+ * const loss = crossEntropy(rowLogits(parts, batch), targetIds(batch.ids, batch.targetIndices), batch.targetWeights);
+ */
 export function targetIds(ids: Tensor2D, targetIndices: Tensor1D): Tensor1D {
   return tf.gather(tf.reshape(ids, [-1]) as Tensor1D, targetIndices);
 }

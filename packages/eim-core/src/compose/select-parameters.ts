@@ -7,7 +7,7 @@ const ROLES: Readonly<Record<'norms-and-biases' | 'adapters', readonly Parameter
   adapters: ['adapter', 'gate'],
 };
 
-/** Blocks of a part; where it does not say (STs), the greatest depth, nothing following the blocks. */
+/** The number of a part's blocks. For parts that do not state it (STs), the greatest depth, as nothing follows their blocks. */
 const blockCountOf = (part: Parametric): number => {
   const { blockCount } = part as { blockCount?: unknown };
   return typeof blockCount === 'number'
@@ -17,8 +17,10 @@ const blockCountOf = (part: Parametric): number => {
 
 /**
  * The parameters of a part that learn under a selection, in the part's order.
- * @param name of the part, for messages
+ * @param name name of the part, for messages
  * @throws EimError `invalid-config` where the selection asks for more blocks than there are, or finds nothing
+ * @example
+ * const last = selectParameters(llm, { lastBlocks: 2 }, 'llm');
  */
 export function selectParameters(
   part: Parametric,

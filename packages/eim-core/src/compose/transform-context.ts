@@ -15,7 +15,7 @@ export interface PassOptions {
 }
 
 /**
- * Rows and the pictures that they show, without what they say. A `Batch` is one. Rows need not lie in the order of their
+ * Rows and the pictures that they show, without their texts. A `Batch` is one. Rows need not lie in the order of their
  * pictures, and rows without one may stand anywhere.
  */
 export type RowLayout = Pick<
@@ -28,7 +28,11 @@ export type RowLayout = Pick<
   readonly promptMask?: Tensor2D | undefined;
 };
 
-/** Every row shows a picture of its own, in the order of the pictures. */
+/**
+ * A layout in which every row shows a picture of its own, in the order of the pictures.
+ * @example
+ * const logits = rowLogits(parts, { pixels, ids, mask, ...onePictureEach(16) });
+ */
 export const onePictureEach = (count: number): RowLayout => ({
   rowCount: count,
   pictureCount: count,
@@ -42,7 +46,7 @@ export const textAlone = (count: number): RowLayout => ({ rowCount: count, pictu
 export const allHavePictures = ({ pictureCount, modality }: RowLayout): boolean =>
   pictureCount > 0 && modality === undefined;
 
-/** What an ST is told of `count` pictures, one a row. */
+/** The context of an ST for `count` pictures, one in each row. */
 export function pictureContext(
   { llm }: Pick<ModelParts, 'llm'>,
   count: number,
@@ -51,7 +55,7 @@ export function pictureContext(
   return context(llm, count, tf.ones<tf.Rank.R1>([count], 'int32'), options);
 }
 
-/** What an ST is told of rows. */
+/** The context of an ST for rows. */
 export function rowContext(
   { llm }: Pick<ModelParts, 'llm'>,
   rows: RowLayout,

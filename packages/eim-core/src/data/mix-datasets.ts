@@ -4,7 +4,7 @@ import { EimError } from '@eim/contracts';
 /** A data set in a mixture. */
 export interface MixedDataset {
   readonly dataset: Dataset;
-  /** Share of the rows drawn, against the weights of the others; without effect in order. @default 1 */
+  /** How often rows of this part are drawn, relative to the other weights; without effect with `in-order`. @default 1 */
   readonly weight?: number;
 }
 
@@ -107,7 +107,7 @@ function partsOf(
   return own.parts.map((part) => ({ ...part, name: `${name}/${part.name}`, weight: part.weight / whole }));
 }
 
-/** All rows; ids that stand in more than one part begin with the name of their part. */
+/** All rows. Ids that occur in more than one part get the name of their part in front. */
 function joinRows(rowsOfParts: readonly (readonly Row[])[], names: readonly string[]): Row[] {
   const seen = new Map<string, number>(); // part by id; -1: more than one
   for (const [part, rows] of rowsOfParts.entries()) {
@@ -129,7 +129,7 @@ function joinRows(rowsOfParts: readonly (readonly Row[])[], names: readonly stri
   );
 }
 
-/** Names with a number behind those that occur again. */
+/** The names, with a number behind each that occurs again. */
 function distinctNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {

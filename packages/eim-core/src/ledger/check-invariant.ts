@@ -1,7 +1,11 @@
 import { EimError } from '@eim/contracts';
 import type { StructureEntry, StructureFingerprint } from './structure-fingerprint.js';
 
-/** What changed between two fingerprints, one sentence each. */
+/**
+ * What changed between two fingerprints, one sentence each.
+ * @example
+ * structureChanges(before, structureFingerprint(model)); // [] where nothing has changed
+ */
 export function structureChanges(before: StructureFingerprint, after: StructureFingerprint): string[] {
   const changes: string[] = [];
   const byName = (entries: readonly StructureEntry[]) => new Map(entries.map((entry) => [entry.name, entry]));
@@ -32,8 +36,12 @@ export function structureChanges(before: StructureFingerprint, after: StructureF
 }
 
 /**
- * The EIM invariant: training changes values, and neither the inference parameters nor the structure.
+ * The EIM invariant: training changes values, and neither the set of inference parameters nor the structure.
  * @throws EimError `invariant-violated` naming all that changed
+ * @example
+ * const before = structureFingerprint(model);
+ * await trainPlan(options);
+ * checkInvariant(before, structureFingerprint(model));
  */
 export function checkInvariant(before: StructureFingerprint, after: StructureFingerprint): void {
   const changes = structureChanges(before, after);

@@ -7,7 +7,7 @@ export interface StructureEntry {
   readonly name: string;
   readonly shape: readonly number[];
   readonly role: ParameterRole;
-  /** Of a read-only weight: how its values are held. */
+  /** How the values are held; present for read-only weights alone. */
   readonly format?: string;
 }
 
@@ -18,7 +18,11 @@ export interface StructureFingerprint {
   readonly structure: Readonly<Record<string, number>>;
 }
 
-/** Plain data, so that a run folder can keep it. */
+/**
+ * Lists names, shapes and roles of a model's inference parameters as plain data, which a run folder can keep.
+ * @example
+ * await writeFile('structure.json', JSON.stringify(structureFingerprint(model)));
+ */
 export function structureFingerprint(parts: ModelParts): StructureFingerprint {
   const { encoder, st, llm } = parts;
   return {

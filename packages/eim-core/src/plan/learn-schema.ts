@@ -13,7 +13,7 @@ export const learnPartSchema = z
      * @default 1
      */
     layerDecay: z.number().gt(0).max(1).default(1),
-    /** Decoupled (AdamW), on parameters of role `weight` and `embedding` alone. @default 0 */
+    /** Decoupled weight decay (AdamW), applied to parameters of role `weight` and `embedding` alone. @default 0 */
     weightDecay: z.number().min(0).default(0),
   })
   .refine((part) => part.select === 'frozen' || part.learningRate !== 0, {

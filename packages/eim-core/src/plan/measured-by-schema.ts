@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Which way a metric is better. */
+/** Whether a higher or a lower metric is better. */
 export const directionSchema = z.enum(['max', 'min']);
 export type Direction = z.output<typeof directionSchema>;
 
@@ -12,10 +12,10 @@ export const measuredByFields = {
   direction: directionSchema,
 };
 
-/** Measured before and after the segment; worse by more than `tolerance` rolls the segment back. */
+/** Measured before and after the segment. If it gets worse by more than `tolerance`, the segment is rolled back. */
 export const gateSchema = z.strictObject({
   ...measuredByFields,
-  /** In the metric's own unit. @default 0 */
+  /** How much worse the metric may get, in its own unit. @default 0 */
   tolerance: z.number().min(0).default(0),
 });
 export type Gate = z.output<typeof gateSchema>;
@@ -25,7 +25,7 @@ export const earlyStoppingSchema = z.strictObject({
   ...measuredByFields,
   /** Steps between evaluations. */
   every: z.int().min(1),
-  /** Evaluations without improvement. */
+  /** Evaluations without improvement that end the segment. */
   patience: z.int().min(1),
 });
 export type EarlyStopping = z.output<typeof earlyStoppingSchema>;

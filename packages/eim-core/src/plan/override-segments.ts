@@ -1,10 +1,10 @@
 import type { ConfigIssue } from './config-issues.js';
 import type { SegmentInput } from './segment-schema.js';
 
-/** Changes to a preset's segments by name: fields laid over; `null` removes a field; `false` a whole segment. */
+/** Changes to a preset's segments by name. Given fields replace the preset's; `null` removes a field, `false` a whole segment. */
 export type SegmentOverrides = Readonly<Record<string, false | Readonly<Record<string, unknown>>>>;
 
-/** Lays overrides over segments; what does not fit is left to the segment's own schema to report. */
+/** Applies overrides to segments. Mistakes in them are left for the segment's own schema to report. */
 export function overrideSegments(
   segments: readonly SegmentInput[],
   overrides: SegmentOverrides,
@@ -27,7 +27,7 @@ export function overrideSegments(
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Fields of which one excludes the other: giving one takes the other away. */
+/** Pairs of fields that exclude each other: giving one removes the other. */
 const ALTERNATIVES: readonly (readonly [string, string])[] = [
   ['steps', 'epochs'],
   ['warmupSteps', 'warmupFraction'],

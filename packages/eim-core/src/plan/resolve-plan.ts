@@ -6,7 +6,7 @@ import { type Plan, type PlanInput, planSchema } from './plan-schema.js';
 import { PLAN_PRESETS, type PlanPreset, type PlanPresetName } from './presets/plan-presets.js';
 import { type PresetOptions, presetOptionsSchema } from './presets/preset-options.js';
 
-/** A preset made to measure, with changes to its segments by name. */
+/** A preset with its options, and changes to its segments by name. */
 export type PresetPlanInput = PresetOptions & {
   readonly preset: PlanPresetName;
   readonly segments?: SegmentOverrides;
@@ -27,9 +27,12 @@ const presetPlanSchema = presetOptionsSchema.extend({
 });
 
 /**
- * A plan from a config: `{segments: [...]}` as it is, or `{preset: eim, steps: 2000, ...}`.
+ * Reads the plan of a config: `{segments: [...]}`, or `{preset: eim, steps: 2000, ...}`.
  * @param at path of the plan inside the config, for messages
  * @throws EimError `invalid-config` with all mistakes in `data.issues`
+ * @example
+ * const plan = resolvePlan({ preset: 'eim', steps: 2000, batchSize: 32 });
+ * plan.segments.map(({ name }) => name); // ['contrast', 'language', 'align', 'warm-up', 'joint']
  */
 export function resolvePlan(input: PlanInput | PresetPlanInput, options?: { readonly at?: string }): Plan;
 export function resolvePlan(input: unknown, options?: { readonly at?: string }): Plan;
@@ -57,7 +60,7 @@ export function resolvePlan(input: unknown, { at = '' }: { readonly at?: string 
   );
 }
 
-/** In a preset's config segments are called by name, not by number. */
+/** In the config of a preset, segments are addressed by name instead of number. */
 function named({ path, message }: ConfigIssue, segments: readonly unknown[]): ConfigIssue {
   const byName = path.replace(/^segments\.(\d+)/, (_, index: string) => {
     const { name } = segments[Number(index)] as { readonly name: string };

@@ -16,7 +16,7 @@ const isSelection = (value: unknown): value is Selection => {
   return Object.keys(value).length === 1 && Number.isInteger(lastBlocks) && (lastBlocks as number) > 0;
 };
 
-/** One check in place of a union, so that a mistake is one message and not one for each alternative. */
+/** A single check instead of a union, so that a mistake gives one message, not one for each alternative. */
 export const selectionSchema = z.custom<Selection>(isSelection, {
   error: "must be 'full', 'frozen', 'norms-and-biases', 'adapters' or {lastBlocks: n} with n at least 1",
 });

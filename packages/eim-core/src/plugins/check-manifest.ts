@@ -10,6 +10,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * @param packageName where it came from, for messages
  * @throws EimError `contract-mismatch` naming the package: another contract version (both are named), or every
  * field that is missing or of the wrong kind
+ * @example
+ * const { encoders } = checkManifest((await import('@acme/my-encoder')).default, '@acme/my-encoder');
  */
 export function checkManifest(candidate: unknown, packageName: string): ModelPluginManifest {
   if (!isObject(candidate) || candidate.contractVersion === undefined) {

@@ -11,7 +11,7 @@ import {
 } from './create-part.js';
 import type { PluginLoader } from './resolve-plugin.js';
 
-/** The three parts as a config names them. */
+/** The three parts, as a config writes them. */
 export type ModelConfig = Readonly<Record<PartName, PartUse>>;
 
 export interface CreateModelOptions {
@@ -22,9 +22,9 @@ export interface CreateModelOptions {
   readonly openWeights?: OpenWeights | undefined;
   readonly tokenizer?: Tokenizer | undefined;
   readonly maxTextLength?: number | undefined;
-  /** Parameters get their values from the caller; none are drawn where a part can do without. @default false */
+  /** Parameters get their values from the caller; parts that support this draw none. @default false */
   readonly awaitValues?: boolean;
-  /** False: of published weights the description alone is read, for a model that is only counted. @default true */
+  /** False: only the description of published weights is read, for a model that is only counted. @default true */
   readonly readWeights?: boolean | undefined;
   readonly onOpened?: CreatePartOptions<'encoders'>['onOpened'];
 }
@@ -35,8 +35,10 @@ export interface CreatedModel {
 }
 
 /**
- * Builds the parts that a config names, each drawn or from published weights, and joins them.
+ * Builds the parts that a config names, with drawn values or from published weights, and joins them.
  * @throws EimError where a package, preset, option or weights are wrong, or the parts do not fit
+ * @example
+ * const { model } = await createModel(config.model, { loadPlugin, random: createRandomStream(1), tokenizer });
  */
 export async function createModel(
   config: ModelConfig,

@@ -12,10 +12,10 @@ import { checkManifest } from './check-manifest.js';
 import { findEntry } from './find-entry.js';
 import { parseUse } from './parse-use.js';
 import { KIND_WORDS } from './plugin-kind.js';
-import { describedOptions, resolveOptions, type UseConfig } from './resolve-options.js';
+import { optionsFromWeights, resolveOptions, type UseConfig } from './resolve-options.js';
 import { loadManifest, type PluginLoader } from './resolve-plugin.js';
 
-/** Kinds of entry that are parts of a model, with what each is made in and what comes of it. */
+/** The kinds of entry that are parts of a model, with the context and the product of each. */
 export interface PartKinds {
   encoders: { context: EncoderContext; part: ImageEncoder };
   semanticTransforms: { context: SemanticTransformContext; part: SemanticTransform };
@@ -37,11 +37,11 @@ export type OpenWeights = (path: string) => Promise<OpenPartWeights>;
 
 /** A part with every option filled in: enough to build it again. */
 export interface PartDescription {
-  /** With its entry name: `@acme/package/entry`. */
+  /** The package and its entry: `@acme/package/entry`. */
   readonly use: string;
   readonly preset?: string;
   readonly options: unknown;
-  /** Where its published weights lay. */
+  /** Where its published weights were found. */
   readonly weights?: string;
 }
 
@@ -49,13 +49,13 @@ export interface CreatePartOptions<Kind extends keyof PartKinds> {
   readonly loadPlugin: PluginLoader;
   /** Opens published weights; needed where the config names some. */
   readonly openWeights?: OpenWeights | undefined;
-  /** Its `random` is drawn from only where there are no weights. */
+  /** The context of the part. Nothing is drawn from its `random` if there are weights. */
   readonly context: PartKinds[Kind]['context'];
-  /** Path of the part in the config, as `encoder`, for messages. */
+  /** Path of the part in the config, such as `encoder`, for messages. */
   readonly at?: string;
-  /** False: of published weights the description alone is read, for a part that is only counted. @default true */
+  /** False: only the description of published weights is read, for a part that is only counted. @default true */
   readonly readWeights?: boolean | undefined;
-  /** Told before the first tensor is read, to refuse what cannot be held. */
+  /** Called before the first tensor is read; may throw to refuse weights that cannot be held. */
   readonly onOpened?: ((weights: PublishedWeights) => void) | undefined;
 }
 
@@ -66,8 +66,8 @@ export interface CreatedPart<Part> {
 }
 
 /**
- * Brings one part about: drawn by its options, or with published weights, whose options are the preset's if one is named and
- * else those that the weights describe. Options of the config are laid over either.
+ * Builds one part, with drawn values or with published weights. With weights, the options are those of the named preset,
+ * or without one those that the weights describe. Options of the config override both.
  * @throws EimError where the package, preset, an option or the weights are wrong
  * @example
  * const { part: llm } = await createPart('languageModels', { use: '@eim/llm-gpt2', weights: 'gpt2/' }, {
@@ -90,7 +90,9 @@ export async function createPart<Kind extends keyof PartKinds>(
     options: chosen,
     ...(config.weights !== undefined && { weights: config.weights }),
   });
-  if (config.weights === undefined) {
+  // A part whose sizes a preset fixes can be counted without its weights.
+  const counted = options.readWeights === false && config.preset !== undefined;
+  if (config.weights === undefined || counted) {
     const { name, entry } = findEntry(manifest, kind, use, config.preset);
     const chosen = resolveOptions<unknown>(entry, config, at);
     const part = await (entry as AnyEntry).create(chosen, context);
@@ -110,7 +112,7 @@ export async function createPart<Kind extends keyof PartKinds>(
   const weights = await openWeights(config.weights);
   try {
     const { name, entry } = findLoadingEntry(manifest, kind, config, weights);
-    const chosen = await describedOptions<unknown>(entry, config, weights, at);
+    const chosen = await optionsFromWeights<unknown>(entry, config, weights, at);
     options.onOpened?.(weights);
     const { random: _, ...loading } = context;
     const part =
@@ -130,7 +132,7 @@ export async function createPart<Kind extends keyof PartKinds>(
 // biome-ignore lint/suspicious/noExplicitAny: each entry checks its own options and context
 type AnyEntry = PluginEntry<any, any, unknown>;
 
-/** The entry that a `use` or a preset names, else the one of the package that knows the weights. */
+/** The entry that a `use` or a preset names, else the package's entry that recognises the weights. */
 function findLoadingEntry(
   manifest: ModelPluginManifest,
   kind: keyof PartKinds,

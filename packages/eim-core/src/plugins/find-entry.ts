@@ -4,8 +4,10 @@ import type { Use } from './parse-use.js';
 import { type EntryOf, KIND_WORDS, type PluginKind } from './plugin-kind.js';
 
 /**
- * The entry of a kind that a `use` names; without a name, the only one, or the only one that has the preset.
+ * Finds the entry of a kind that a `use` names. Without a name it is the only entry, or the only one with the preset.
  * @throws EimError `plugin-not-found` listing what the package has
+ * @example
+ * const { entry } = findEntry(manifest, 'encoders', parseUse('@acme/my-encoder/small'));
  */
 export function findEntry<Kind extends PluginKind>(
   manifest: ModelPluginManifest,

@@ -12,9 +12,11 @@ export interface Use {
 const USE = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?:\/([A-Za-z0-9][A-Za-z0-9._-]*))?$/;
 
 /**
- * `@acme/package`, `@acme/package/entry`, `package` or `package/entry`. Paths and addresses are refused: what
- * a config runs is what its owner installed.
+ * Splits `@acme/package`, `@acme/package/entry`, `package` or `package/entry`. Paths and addresses are refused: a config
+ * runs only what its owner has installed.
  * @throws EimError `invalid-config`
+ * @example
+ * parseUse('@acme/package/entry'); // { packageName: '@acme/package', entryName: 'entry' }
  */
 export function parseUse(use: string): Use {
   const match = USE.exec(use);

@@ -14,7 +14,7 @@ export type PluginKind =
 /** One entry of a kind. */
 export type EntryOf<Kind extends PluginKind> = NonNullable<ModelPluginManifest[Kind]>[string];
 
-/** What a kind is called in messages. */
+/** The word for each kind in messages. */
 export const KIND_WORDS: Readonly<Record<PluginKind, string>> = {
   encoders: 'encoder',
   semanticTransforms: 'ST',

@@ -2,7 +2,7 @@ import { EimError, type WeightsDescription } from '@eim/contracts';
 import type { ModelPluginManifest } from '@eim/contracts/model';
 import type { PluginKind } from './plugin-kind.js';
 
-/** An entry that knows some weights as its own. */
+/** An entry that recognises some weights as its own. */
 export interface WeightsClaim {
   readonly packageName: string;
   readonly kind: PluginKind;
@@ -12,10 +12,13 @@ export interface WeightsClaim {
 const KINDS = ['encoders', 'semanticTransforms', 'languageModels', 'objectives'] as const;
 
 /**
- * Offers published weights to every entry of the packages given.
- * @param kinds of entries that are asked; absent: all, though a file may hold an encoder and an LLM at once
- * @returns undefined where nobody knows them
+ * Asks every entry of the given packages whether published weights are its own.
+ * @param kinds kinds of entries to ask. Absent: all, although a file may hold an encoder and an LLM at once
+ * @returns undefined where no entry recognises them
  * @throws EimError `plugin-conflict` where two entries claim them
+ * @example
+ * const manifests = new Map([['@eim/llm-gpt2', (await import('@eim/llm-gpt2')).default]]);
+ * recogniseWeights(weights, manifests)?.packageName; // '@eim/llm-gpt2'
  */
 export function recogniseWeights(
   weights: WeightsDescription,

@@ -5,9 +5,12 @@ import { type PluginLoader, resolvePlugin } from './resolve-plugin.js';
 type ObjectiveEntry = NonNullable<ModelPluginManifest['objectives']>[string];
 
 /**
- * The objectives of a plan that packages bring (`@acme/package`, `package/name`), by `use`, as `trainPlan` takes
- * them. Names without a slash are the core's own.
+ * Finds the objectives of a plan that come from packages (`@acme/package`, `package/name`), by `use`, in the form that
+ * `trainPlan` takes. Names without a slash are built into core.
  * @throws EimError as `resolvePlugin`
+ * @example
+ * const objectives = await resolveObjectives(plan, loadPlugin);
+ * await trainPlan({ ...options, plan, objectives });
  */
 export async function resolveObjectives(
   { segments }: Plan,

@@ -1,7 +1,7 @@
 import type { OptionsSchema, PluginEntry, PublishedWeights } from '@eim/contracts';
 import { configError, describeIssues } from '../plan/config-issues.js';
 
-/** An entry as a config names it. */
+/** An entry and its options, as a config writes them. */
 export interface UseConfig {
   readonly use: string;
   readonly preset?: string | undefined;
@@ -14,9 +14,11 @@ interface ConfigurableEntry<Options> {
 }
 
 /**
- * The preset's options with the config's own laid over them, checked by the entry's schema.
- * @param at path of the entry in the config, as `encoder`
+ * Merges the preset's options with the config's own, which win, and checks them by the entry's schema.
+ * @param at path of the entry in the config, such as `encoder`
  * @throws EimError `invalid-config` with all mistakes in `data.issues`
+ * @example
+ * const options = resolveOptions(entry, { use: '@acme/my-encoder', preset: 'small', options: { depth: 4 } });
  */
 export function resolveOptions<Options>(
   entry: ConfigurableEntry<Options>,
@@ -27,11 +29,11 @@ export function resolveOptions<Options>(
 }
 
 /**
- * As {@link resolveOptions}, for an entry that starts from published weights: where no preset is named, the weights' own
+ * Like {@link resolveOptions}, for an entry that starts from published weights: without a named preset, the weights' own
  * description takes its place.
  * @throws EimError `invalid-config` with all mistakes in `data.issues`; `invalid-file` from the description
  */
-export async function describedOptions<Options>(
+export async function optionsFromWeights<Options>(
   entry: ConfigurableEntry<Options> & Pick<PluginEntry<Options, never, unknown>, 'describe'>,
   config: UseConfig,
   weights: PublishedWeights,

@@ -4,7 +4,7 @@ import { findEntry } from './find-entry.js';
 import { parseUse } from './parse-use.js';
 import type { EntryOf, PluginKind } from './plugin-kind.js';
 
-/** What a search for a package came to. */
+/** The result of a search for a package. */
 export type PluginSearch =
   | { readonly found: true; readonly manifest: unknown; readonly from: string }
   | { readonly found: false; readonly lookedIn: readonly string[] };
@@ -12,7 +12,7 @@ export type PluginSearch =
 /** Finds an installed package by name and imports its default export. */
 export type PluginLoader = (packageName: string) => Promise<PluginSearch>;
 
-/** An entry, and where it came from. */
+/** An entry, and where it was found. */
 export interface ResolvedPlugin<Kind extends PluginKind> {
   readonly entry: EntryOf<Kind>;
   readonly packageName: string;
@@ -22,8 +22,8 @@ export interface ResolvedPlugin<Kind extends PluginKind> {
 }
 
 /**
- * What the package that a `use` names default-exports, unchecked.
- * @throws EimError `plugin-not-found` listing where was looked and what to install
+ * The default export of the package that a `use` names, unchecked.
+ * @throws EimError `plugin-not-found` listing where it looked and what to install
  */
 export async function loadManifest(use: string, load: PluginLoader): Promise<unknown> {
   return (await findPackage(use, load)).manifest;
@@ -42,8 +42,10 @@ async function findPackage(use: string, load: PluginLoader) {
 }
 
 /**
- * The entry that a `use` names; a preset tells which, where a package has several and none is named.
- * @throws EimError `plugin-not-found` listing where was looked and what to install; `contract-mismatch`
+ * Finds the entry that a `use` names. If it names none of several entries, the preset decides.
+ * @throws EimError `plugin-not-found` listing where it looked and what to install; `contract-mismatch`
+ * @example
+ * const { entry } = await resolvePlugin('@eim/st-adapters/linear', 'semanticTransforms', loadPlugin);
  */
 export async function resolvePlugin<Kind extends PluginKind>(
   use: string,
@@ -58,7 +60,11 @@ export async function resolvePlugin<Kind extends PluginKind>(
   return { entry, packageName, entryName: name, from };
 }
 
-/** A loader over manifests in memory: for programs that import their plug-ins themselves, and for tests. */
+/**
+ * A loader over manifests in memory: for programs that import their plug-ins themselves, and for tests.
+ * @example
+ * const loadPlugin = loadFromList({ '@acme/my-encoder': manifest });
+ */
 export function loadFromList(manifests: Readonly<Record<string, unknown>>): PluginLoader {
   return async (packageName) =>
     Object.hasOwn(manifests, packageName)

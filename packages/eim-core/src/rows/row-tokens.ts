@@ -6,21 +6,21 @@ export interface RowTokens {
   readonly ids: Int32Array;
   /** Ids before the last answer, the begin token included. */
   readonly promptLength: number;
-  /** Starts and ends of what is supervised, one after the other: `[start, end, start, end, ...]`. */
+  /** Starts and ends of the supervised ranges, one after the other: `[start, end, start, end, ...]`. */
   readonly supervised: readonly number[];
   /** Whether tokens were left out because the row was too long. */
   readonly cut: boolean;
 }
 
-/** Ids of all that stands before a row's answer, and what of it earlier answers are. */
+/** Ids of everything before a row's answer, and which of them belong to earlier answers. */
 export interface PromptTokens {
   readonly ids: readonly number[];
   readonly supervised: readonly number[];
 }
 
 /**
- * What a row's answer follows: the begin token, the system message, earlier exchanges, each answer with its end token, and
- * the prompt. Texts are taken as they are; a chat's template is part of the texts.
+ * The ids that a row's answer follows: the begin token, the system message, earlier exchanges, each answer with its end token, and
+ * the prompt. Texts are not changed: the template of a chat is part of them.
  */
 export function promptTokens(
   row: Pick<Row, 'prompt' | 'earlier' | 'system'>,
@@ -41,9 +41,10 @@ export function promptTokens(
 }
 
 /**
- * A row with one of its answers. The answer is cut as the end of the whole text, as the published fine-tuning programs do,
- * unless that would merge a token over the border: what is generated from the prompt alone could not be that.
- * @param maxTokens greatest number of ids; what is too much is left out of the answer's end, then of the prompt's start
+ * A row with one of its answers. The answer's ids are the end of the whole text's ids, as in the published fine-tuning
+ * programs, unless a token would then span the border between prompt and answer: no generation from the prompt alone could
+ * produce it.
+ * @param maxTokens greatest number of ids; too long a row loses the end of its answer first, then the start of its prompt
  */
 export function rowTokens(
   row: Row,
@@ -78,7 +79,7 @@ export function rowTokens(
   };
 }
 
-/** A text and what follows it, as ids that join to those of the whole where its tokens allow that. */
+/** Ids of a text and of what follows it. Joined, they are the ids of the whole, if no token spans the border. */
 function encodeAfter(tokenizer: Tokenizer, text: string, following: string) {
   if (text === '') return { before: [], after: tokenizer.encode(following) };
   const before = tokenizer.encode(text);

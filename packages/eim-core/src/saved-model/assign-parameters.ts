@@ -25,7 +25,7 @@ export interface WeightMismatch {
 }
 
 export interface AssignOptions {
-  /** Where the tensors came from, for messages. @default 'the weights' */
+  /** Names the source of the tensors in messages. @default 'the weights' */
   readonly source?: string;
   /** Parameters that may keep the values they have. @default none may */
   readonly mayLack?: (parameter: PartParameter) => boolean;
@@ -34,6 +34,9 @@ export interface AssignOptions {
 /**
  * Gives a model the values of tensors of the same names. Nothing changes unless everything fits, by names and shapes.
  * @throws EimError `invalid-file` with a {@link WeightMismatch} as its data, all faults at once
+ * @example
+ * const weights = await openPublishedWeights('model.safetensors');
+ * await assignParameters(model, weights, { source: 'model.safetensors' });
  */
 export async function assignParameters(
   model: { parameters(): readonly PartParameter[] },
@@ -105,3 +108,14 @@ function refuseMismatch(mismatch: WeightMismatch, source: string): void {
 
 const listed = (what: string, names: readonly string[]): string[] =>
   names.length === 0 ? [] : [`  ${names.length} ${what}: ${names.join(', ')}`];
+
+/** The values of parameters, under the names that {@link assignParameters} finds them by. */
+export async function readParameters(parameters: readonly PartParameter[]): Promise<WeightTensor<'F32'>[]> {
+  const tensors: WeightTensor<'F32'>[] = [];
+  for (const { name, parameter } of parameters) {
+    // A copy: some backends hand out their own memory.
+    const data = Float32Array.from(await parameter.variable.data());
+    tensors.push({ name, dtype: 'F32', shape: [...parameter.variable.shape], data });
+  }
+  return tensors;
+}

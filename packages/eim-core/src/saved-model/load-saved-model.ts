@@ -17,7 +17,7 @@ export const MODEL_FILE = 'model.json';
 
 /** Where a saved model's files are read from: a folder, a server, an archive. */
 export interface SavedModelSource {
-  /** For messages: the folder or address. */
+  /** The folder or address, for messages. */
   readonly name: string;
   /** @throws EimError `missing-file` */
   readText(file: string): Promise<string>;
@@ -45,9 +45,13 @@ export interface LoadedModel {
 }
 
 /**
- * Builds a saved model again, bit for bit, reading one tensor at a time and drawing none.
+ * Builds a saved model again, bit for bit. It reads one tensor at a time and draws nothing. In Node, `loadModel` of
+ * `@eim/core/node` does this for a folder.
  * @throws EimError `missing-file` or `invalid-file` naming the file; `plugin-not-found`; `invalid-file` listing
  * all tensors that are missing, unexpected or of another shape
+ * @example
+ * const { model, tokenizer } = await loadSavedModel(source, { loadPlugin, createTokenizer });
+ * const [{ text }] = await answerAll(model, [{ picture: 0 }], { pictures: { pixels }, tokenizer });
  */
 export async function loadSavedModel(
   source: SavedModelSource,

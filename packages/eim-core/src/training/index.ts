@@ -1,8 +1,7 @@
 export { learningAnywhere } from '../compose/learning-anywhere.js';
 export { selectParameters } from '../compose/select-parameters.js';
-export { checkInvariant, structureChanges } from '../ledger/check-invariant.js';
+export { checkInvariant } from '../ledger/check-invariant.js';
 export {
-  countParameters,
   type LedgerOptions,
   type ParameterLedger,
   type PartLedger,
@@ -21,14 +20,13 @@ export { type Plan, type PlanInput, planSchema } from '../plan/plan-schema.js';
 export { PLAN_PRESETS, type PlanPresetName } from '../plan/presets/plan-presets.js';
 export type { PresetOptions } from '../plan/presets/preset-options.js';
 export { type PresetPlanInput, resolvePlan } from '../plan/resolve-plan.js';
-export {
-  type Augmentation,
-  type ObjectiveUse,
-  type Segment,
-  type SegmentData,
-  type SegmentInput,
-  segmentSchema,
-  type Until,
+export type {
+  Augmentation,
+  ObjectiveUse,
+  Segment,
+  SegmentData,
+  SegmentInput,
+  Until,
 } from '../plan/segment-schema.js';
 export type { Selection } from '../plan/selection-schema.js';
 export { resolveObjectives } from '../plugins/resolve-objectives.js';
@@ -37,17 +35,12 @@ export {
   describePlanCost,
   type PlanCostDescription,
 } from './budget/describe-plan-cost.js';
-export { BUDGET_TOLERANCE, type EqualBudgets, equaliseBudget } from './budget/equalise-budget.js';
-export { type InferenceCost, inferenceCost } from './budget/inference-cost.js';
-export { type PlanCost, type PlanCostOptions, planCost } from './budget/plan-cost.js';
+export { type EqualBudgets, equaliseBudget } from './budget/equalise-budget.js';
+export type { InferenceCost } from './budget/inference-cost.js';
+export type { PlanCost } from './budget/plan-cost.js';
 export { type DataPlanCostOptions, planMultiplyAdds } from './budget/plan-multiply-adds.js';
 export type { CostBearer, SegmentCost, StepCost, StepMemory } from './budget/segment-cost.js';
-export {
-  type BatchLength,
-  longestSplitShape,
-  type SplitShape,
-  type SplitSizes,
-} from './budget/split-shape.js';
+export type { BatchLength, SplitShape, SplitSizes } from './budget/split-shape.js';
 export type {
   Checkpoint,
   CheckpointGroup,
@@ -62,16 +55,21 @@ export type { FeatureCounts } from './feature-cache/feature-cache.js';
 export type { FeatureStore } from './feature-cache/feature-store.js';
 export type { GateVerdict } from './gates/gate-verdict.js';
 export { builtInObjectives } from './objectives/built-in-objectives.js';
-export type { NamedArray } from './optimizer/named-array.js';
+export { type ContrastVectors, collectVectors, type SplitVectors } from './objectives/collect-vectors.js';
+export { type ContrastMetric, contrastMetrics } from './objectives/contrast-metrics.js';
+export { drawParameter } from './objectives/draw-parameter.js';
+export { stopGradient } from './objectives/embedding-alignment-objective.js';
+export { contentMask, meanOverRows, meanOverTokens } from './objectives/masked-means.js';
+export { meanTokenLoss } from './objectives/mean-token-loss.js';
+export { type PredictedTargets, type PredictOptions, predictTargets } from './objectives/predict-targets.js';
+export { type RetrievalVectors, retrievalAt } from './objectives/retrieval.js';
+export { stSlots } from './objectives/st-slots.js';
+export { type SymmetricContrastOptions, symmetricContrast } from './objectives/symmetric-contrast.js';
+export type { NamedArray } from './optimizer/snapshot.js';
 export { createObjective } from './run/create-objective.js';
 export type { EngineIdentity } from './run/engine-identity.js';
 export { type HeldOutLossOptions, heldOutLoss } from './run/held-out-loss.js';
-export type {
-  MetricFunction,
-  ObjectiveEntry,
-  SavePolicy,
-  TrainPlanOptions,
-} from './run/train-options.js';
+export type { MetricFunction, ObjectiveEntry, SavePolicy, TrainPlanOptions } from './run/train-options.js';
 export { trainPlan } from './run/train-plan.js';
 export type { ComputeSpent, SegmentResult, TrainResult } from './run/train-result.js';
 export type { TrainingProgress } from './run/training-progress.js';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { NODE_API_VERSION } from '../native/engine-record.js';
-import { bindingFile } from '../native/find-installed-engine.js';
+import { NODE_API_VERSION } from '../installed/engine-record.js';
+import { bindingFile } from '../installed/find-installed-engine.js';
 import type { BindingSources } from './fetch-binding-sources.js';
 import { runTool } from './run-tool.js';
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { BINDING_VERSION } from '../native/engine-record.js';
+import { BINDING_VERSION } from '../installed/engine-record.js';
 import { runTool } from './run-tool.js';
 
 /** Node's own C headers, as its project publishes them. */

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EimError } from '@eim/contracts';
-import { type InstallableEngine, TENSORFLOW_VERSION } from '../native/engine-record.js';
+import { type InstallableEngine, TENSORFLOW_VERSION } from '../installed/engine-record.js';
 import type { FoundTensorFlow } from './find-tensorflow.js';
 import { runTool } from './run-tool.js';
 

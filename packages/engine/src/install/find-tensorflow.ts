@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EimError } from '@eim/contracts';
-import { TENSORFLOW_VERSION } from '../native/engine-record.js';
-import { TENSORFLOW_LIBRARY } from '../native/find-installed-engine.js';
+import { TENSORFLOW_VERSION } from '../installed/engine-record.js';
+import { TENSORFLOW_LIBRARY } from '../installed/find-installed-engine.js';
 import { runTool } from './run-tool.js';
 
 /** A TensorFlow wheel's files as they lie in site-packages. */

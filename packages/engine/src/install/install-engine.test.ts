@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EimError } from '@eim/contracts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { findInstalledEngine } from '../native/find-installed-engine.js';
+import { findInstalledEngine } from '../installed/find-installed-engine.js';
 import { type InstallOptions, installEngine } from './install-engine.js';
 
 let folder: string;

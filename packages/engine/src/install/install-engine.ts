@@ -9,9 +9,8 @@ import {
   recordFile,
   TENSORFLOW_VERSION,
   thisPlatform,
-} from '../native/engine-record.js';
-import { enginesFolder } from '../native/engines-folder.js';
-import { TENSORFLOW_LIBRARY } from '../native/find-installed-engine.js';
+} from '../installed/engine-record.js';
+import { enginesFolder, TENSORFLOW_LIBRARY } from '../installed/find-installed-engine.js';
 import { findAdditions } from './additions.js';
 import { compileBinding } from './compile-binding.js';
 import { fetchBindingSources } from './fetch-binding-sources.js';
@@ -63,7 +62,10 @@ export async function installEngine(options: InstallOptions): Promise<EngineReco
     const sources = await fetchBindingSources(join(staging, 'sources'), signal);
     const additions = findAdditions();
     await compileBinding({
-      ...{ sources, additions: additions.sources, folder, tensorflow: tensorflow.folder },
+      sources,
+      additions: additions.sources,
+      folder,
+      tensorflow: tensorflow.folder,
       libraryPath: fetched ? '$ORIGIN/../tensorflow' : tensorflow.folder,
       ...(signal && { signal }),
     });
@@ -71,13 +73,11 @@ export async function installEngine(options: InstallOptions): Promise<EngineReco
     rmSync(join(staging, 'sources'), { recursive: true });
     const libraryBytes = statSync(join(tensorflow.folder, TENSORFLOW_LIBRARY)).size;
     const record = (libraries: string): EngineRecord => ({
-      ...{
-        engine,
-        folder: basename(folder),
-        tensorflow: TENSORFLOW_VERSION,
-        binding: BINDING_VERSION,
-        libraries,
-      },
+      engine,
+      folder: basename(folder),
+      tensorflow: TENSORFLOW_VERSION,
+      binding: BINDING_VERSION,
+      libraries,
       libraryBytes,
       nodeApi: NODE_API_VERSION,
       platform: thisPlatform(),

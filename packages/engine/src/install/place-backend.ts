@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CORE_KEY } from '../native/load-installed-engine.js';
+import { CORE_KEY } from '../installed/load-installed-engine.js';
 
 /** Files that call functions of `node:util` which Node 22 warns of and Node 23 took away. */
 const USERS_OF_OLD_CHECKS = ['nodejs_kernel_backend.js', join('kernels', 'TopK.js')];

@@ -9,3 +9,15 @@ export function multiplyAddsSoFar(): number {
 export function addMultiplyAdds(count: number): void {
   total += count;
 }
+
+export interface MeasuredWork<Result> {
+  readonly result: Result;
+  readonly multiplyAdds: number;
+}
+
+/** Runs a function and counts the multiply-adds of its products and convolutions, forward and backward. */
+export function measureMultiplyAdds<Result>(fn: () => Result): MeasuredWork<Result> {
+  const before = multiplyAddsSoFar();
+  const result = fn();
+  return { result, multiplyAdds: multiplyAddsSoFar() - before };
+}

@@ -2,8 +2,7 @@ import '../index.js';
 
 export type { InstallOptions } from '../install/install-engine.js';
 export { installEngine } from '../install/install-engine.js';
-export type { EngineRecord, InstallableEngine } from '../native/engine-record.js';
-export { enginesFolder } from '../native/engines-folder.js';
+export type { EngineRecord, InstallableEngine } from '../installed/engine-record.js';
 export type { ProductRates } from '../selftest/product-rates.js';
 export { productRates } from '../selftest/product-rates.js';
 export type { SelfTestReport } from '../selftest/self-test-engine.js';

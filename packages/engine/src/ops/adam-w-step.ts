@@ -1,11 +1,11 @@
 import { add, div, mul, sqrt, square, sub, tidy } from '@tensorflow/tfjs-core';
-import { recordingBackend } from '../native/native-backend.js';
 import { numberNow } from '../recording/step-number.js';
+import { recordingBackend } from '../tensorflow/tensorflow-backend.js';
 import type { AdamWStep } from './adam-w-arguments.js';
 import { assertArgument, assertShape } from './assert-shape.js';
 import { fusedAdamW } from './fused-adam-w.js';
-import { nativeAdamW } from './native-adam-w.js';
 import { hasOwnKernel } from './own-kernel.js';
+import { tensorFlowAdamW } from './tensorflow-adam-w.js';
 
 /**
  * One step of Adam with decoupled weight decay, in place (Loshchilov and Hutter 2019, algorithm 2, in the form
@@ -29,7 +29,7 @@ export function adamWStep(options: AdamWStep): void {
       assertShape('adamWStep', `${what} of ${variable.name}`, list[index]!, variable.shape);
   }
   const backend = recordingBackend();
-  if (backend) nativeAdamW(backend, options);
+  if (backend) tensorFlowAdamW(backend, options);
   else adamWByVariable(options);
 }
 

@@ -32,7 +32,7 @@ export function conv2d(x: Tensor4D, filter: Tensor4D, options: ConvolutionOption
     const product = linear(rows, reshape(filter, [channels, outputs])); // [B*H*W, O]
     return reshape(product, [batch, height, width, outputs]);
   }
-  // native engines know no number of zeros, so they are put there, or asked for by the rule that gives as many
+  // TensorFlow's runtime knows no number of zeros, so they are put there, or asked for by the rule that gives as many
   if (padding === 'same' || (stride === 1 && 2 * padding === side - 1)) {
     return convolve(x, filter, stride, 'same');
   }

@@ -16,12 +16,12 @@ import {
   sum,
   tensorScatterUpdate,
 } from '@tensorflow/tfjs-core';
-import { recordingBackend } from '../native/native-backend.js';
+import { recordingBackend } from '../tensorflow/tensorflow-backend.js';
 import { assertArgument, assertShape } from './assert-shape.js';
 import { differentiable } from './differentiable.js';
 import { fusedCrossEntropy } from './fused-cross-entropy.js';
-import { nativeCrossEntropy } from './native-cross-entropy.js';
 import { hasOwnKernel } from './own-kernel.js';
+import { tensorFlowCrossEntropy } from './tensorflow-cross-entropy.js';
 
 /**
  * Mean cross-entropy of rows against class indices, weighted by row; label smoothing as in
@@ -54,9 +54,10 @@ export function crossEntropy(
     `labelSmoothing is ${labelSmoothing}; it must be in [0, 1).`,
   );
   if (hasOwnKernel('EimCrossEntropy')) return fusedCrossEntropy(logits, targets, weights, labelSmoothing);
-  const native = recordingBackend();
+  const tensorflow = recordingBackend();
   // Core's oneHot knows no single class.
-  if (native && classes > 1) return nativeCrossEntropy(native, logits, targets, weights, labelSmoothing);
+  if (tensorflow && classes > 1)
+    return tensorFlowCrossEntropy(tensorflow, logits, targets, weights, labelSmoothing);
   const smoothing = labelSmoothing / classes;
   return differentiable<{ logits: Tensor2D }, Scalar>({
     inputs: { logits },

@@ -1,8 +1,7 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { add, mul, sigmoid, square, sub } from '@tensorflow/tfjs-core';
+import { add, mul, sigmoid, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.js';
-import { fusedGate } from './fused-gate.js';
 import { hasOwnKernel } from './own-kernel.js';
+import { fusedGate } from './sigmoid-gate.js';
 
 /** 2 sqrt(2 / pi), since 0.5 (1 + tanh(z)) = sigmoid(2 z). */
 export const GELU_SLOPE = 2 * Math.sqrt(2 / Math.PI);

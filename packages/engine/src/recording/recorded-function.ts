@@ -1,8 +1,8 @@
 import type { RandomStream } from '@eim/contracts/model';
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { addMultiplyAdds } from '../measure/multiply-adds.js';
-import type { RecordingBackend } from '../native/native-backend.js';
-import { TF_FLOAT } from '../native/native-binding.js';
+import type { RecordingBackend } from '../tensorflow/tensorflow-backend.js';
+import { TF_FLOAT } from '../tensorflow/tensorflow-binding.js';
 import { prepareUpdate, type ResourceData } from './resource-variable.js';
 import { replayStreams, type TraceInput } from './trace-inputs.js';
 import { TraceProblem } from './trace-problem.js';

@@ -50,8 +50,13 @@ function network(record: boolean, { decay = 0, rate = 0 } = {}) {
     return tidy(() => {
       const { value, grads } = variableGrads(loss, variables);
       adamWStep({
-        ...{ variables, firstMoments, secondMoments, gradients: variables.map(({ name }) => grads[name]!) },
-        ...{ learningRates: [0.01, 0.02], weightDecays: [decay, 0], step: () => taken },
+        variables,
+        firstMoments,
+        secondMoments,
+        gradients: variables.map(({ name }) => grads[name]!),
+        learningRates: [0.01, 0.02],
+        weightDecays: [decay, 0],
+        step: () => taken,
         rateScale: () => 1 / taken,
         gradientScale: scalar(0.5),
       });
@@ -184,8 +189,13 @@ describe.skipIf(skipped)(`recorded steps${skipped ? ` (skipped: ${skipped})` : '
       const [weight, first, second] = [variable(zeros([3])), variable(zeros([3])), variable(zeros([3]))];
       const step = recording(({ x }) => {
         adamWStep({
-          ...{ variables: [weight], gradients: [x!], firstMoments: [first], secondMoments: [second] },
-          ...{ learningRates: [0.1], weightDecays: [0], step: 1 },
+          variables: [weight],
+          gradients: [x!],
+          firstMoments: [first],
+          secondMoments: [second],
+          learningRates: [0.1],
+          weightDecays: [0],
+          step: 1,
         });
         return [];
       });

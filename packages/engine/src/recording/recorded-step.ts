@@ -1,7 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { RandomStream } from '@eim/contracts/model';
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
-import { type RecordingBackend, recordingBackend } from '../native/native-backend.js';
+import { type RecordingBackend, recordingBackend } from '../tensorflow/tensorflow-backend.js';
 import { compareTraces } from './compare-traces.js';
 import { RecordedFunction } from './recorded-function.js';
 import { prepareUpdate, variablesByResource } from './resource-variable.js';

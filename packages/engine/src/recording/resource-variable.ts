@@ -1,7 +1,12 @@
 import type { DataId, TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import { engine } from '@tensorflow/tfjs-core';
-import type { NativeData, RecordingBackend } from '../native/native-backend.js';
-import { ATTRIBUTE, type OpAttribute, type RecordingBinding, TF_FLOAT } from '../native/native-binding.js';
+import type { RecordingBackend, TensorFlowData } from '../tensorflow/tensorflow-backend.js';
+import {
+  ATTRIBUTE,
+  type OpAttribute,
+  type RecordingBinding,
+  TF_FLOAT,
+} from '../tensorflow/tensorflow-binding.js';
 
 export const FLOAT_ATTRIBUTE: readonly OpAttribute[] = [
   { name: 'dtype', type: ATTRIBUTE.type, value: TF_FLOAT },
@@ -20,7 +25,7 @@ export function resourceOfHandle(id: number): ResourceData | undefined {
  * A variable's data as a TensorFlow resource, which updates change in place. It reads like any tensor's data: the
  * number of its tensor is read from the resource when somebody asks.
  */
-export class ResourceData implements NativeData {
+export class ResourceData implements TensorFlowData {
   readonly values = null;
   readonly dtype = TF_FLOAT;
   refCount = 1;

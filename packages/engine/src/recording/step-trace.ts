@@ -1,13 +1,13 @@
 import type { DataId, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { engine } from '@tensorflow/tfjs-core';
-import type { NativeData, RecordingBackend } from '../native/native-backend.js';
+import type { RecordingBackend, TensorFlowData } from '../tensorflow/tensorflow-backend.js';
 import {
   ATTRIBUTE,
   type OpAttribute,
   type OutputInfo,
   type RecordingBinding,
   TF_FLOAT,
-} from '../native/native-binding.js';
+} from '../tensorflow/tensorflow-binding.js';
 import { valuesHash, valuesText } from './constant-text.js';
 import { ResourceOrder } from './resource-order.js';
 import { FLOAT_ATTRIBUTE, ResourceData, resourceOfHandle } from './resource-variable.js';
@@ -77,7 +77,7 @@ export class StepTrace {
   }
 
   /** The graph's stand-in for the data of a tensor from outside, or of one made from values inside. */
-  idOf(dataId: DataId, data: NativeData, inside: boolean): number {
+  idOf(dataId: DataId, data: TensorFlowData, inside: boolean): number {
     if (data instanceof ResourceData) return this.#read(data);
     if (isTraced(data.id)) {
       if (this.#places.has(data.id)) return data.id;

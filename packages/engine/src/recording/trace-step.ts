@@ -2,8 +2,8 @@ import type { RandomStream } from '@eim/contracts/model';
 import type { DataId, NamedTensorMap, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import { engine, tidy } from '@tensorflow/tfjs-core';
 import { addMultiplyAdds, multiplyAddsSoFar } from '../measure/multiply-adds.js';
-import type { RecordingBackend } from '../native/native-backend.js';
-import type { NativeBinding } from '../native/native-binding.js';
+import type { RecordingBackend } from '../tensorflow/tensorflow-backend.js';
+import type { TensorFlowBinding } from '../tensorflow/tensorflow-binding.js';
 import { whileTracing } from './active-trace.js';
 import { isTraced, StepTrace } from './step-trace.js';
 import { TraceProblem } from './trace-problem.js';
@@ -88,7 +88,7 @@ function redirect(backend: RecordingBackend, trace: StepTrace): () => void {
     createTensor: { value: trace.constant.bind(trace) },
     deleteTensor: { value: (id: number) => (isTraced(id) ? undefined : real.deleteTensor(id)) },
     tensorDataSync: { value: readBack },
-  }) as NativeBinding;
+  }) as TensorFlowBinding;
   Object.assign(backend, {
     binding,
     write: (...values: Parameters<typeof write>) => {

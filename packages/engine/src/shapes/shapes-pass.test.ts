@@ -41,7 +41,9 @@ describe('hand formulas', () => {
       query: query as Tensor2D,
       key: key as Tensor2D,
       value: value as Tensor2D,
-      ...{ batch, headCount, keyValueHeadCount },
+      batch,
+      headCount,
+      keyValueHeadCount,
       bias: tf.fill([1, 1, queries, keys], 0),
       dropout: { rate: 0.1, random: eim.createRandomStream(1) },
     });

@@ -1,13 +1,12 @@
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { backend } from '@tensorflow/tfjs-core';
-import { registerNativeKernels } from '../kernels/native/register-native-kernels.js';
-import type { RecordingBinding } from '../native/native-binding.js';
+import { registerTensorFlowKernels } from '../kernels/tensorflow/register-tensorflow-kernels.js';
+import type { RecordingBinding } from '../tensorflow/tensorflow-binding.js';
 import type { EngineDriver } from './engine-types.js';
-import { engineUnavailable } from './engine-unavailable.js';
 import { kernelVersion } from './kernel-version.js';
 import { type NodeEngineName, type NodeSource, nodeSource } from './node-source.js';
-import { restoreNullCheck } from './restore-null-check.js';
-import { selectBackend } from './select-backend.js';
+import { engineUnavailable, selectBackend } from './select-backend.js';
 
 /** The TensorFlow C library, through a published package or through what `eim engine install` built. */
 export function nodeEngine(name: NodeEngineName): EngineDriver {
@@ -36,18 +35,18 @@ export function nodeEngine(name: NodeEngineName): EngineDriver {
         throw engineUnavailable({ name, reason: loadProblem(source, cause), advice }, cause);
       }
       await selectBackend(name, 'tensorflow', advice);
-      const native = backend() as unknown as Running;
-      if (name === 'node-gpu' && !native.isUsingGpuDevice) {
+      const running = backend() as unknown as Running;
+      if (name === 'node-gpu' && !running.isUsingGpuDevice) {
         const problem = binding?.gpuProblem();
-        const reason = `TensorFlow ${native.binding?.TF_Version ?? ''} was loaded but sees no GPU${problem ? ` (${problem})` : ''}.`;
+        const reason = `TensorFlow ${running.binding?.TF_Version ?? ''} was loaded but sees no GPU${problem ? ` (${problem})` : ''}.`;
         throw engineUnavailable({ name, reason, advice: GPU_ADVICE });
       }
-      if (binding) registerNativeKernels(binding, native.isUsingGpuDevice === true);
-      const version = native.binding?.TF_Version ?? 'unknown';
+      if (binding) registerTensorFlowKernels(binding, running.isUsingGpuDevice === true);
+      const version = running.binding?.TF_Version ?? 'unknown';
       const oneDnn = process.env.TF_ENABLE_ONEDNN_OPTS === '1' ? '-onednn' : '';
       return {
         name,
-        device: `${native.isUsingGpuDevice ? 'GPU, TensorFlow with CUDA' : 'CPU, TensorFlow'} ${version}`,
+        device: `${running.isUsingGpuDevice ? 'GPU, TensorFlow with CUDA' : 'CPU, TensorFlow'} ${version}`,
         threads: threads ?? availableParallelism(),
         kernelVersion: kernelVersion(`tensorflow-${version}${oneDnn}`),
       };
@@ -80,7 +79,7 @@ async function load(source: NodeSource): Promise<RecordingBinding | undefined> {
     source.found.load();
     return undefined;
   }
-  const { loadInstalledEngine } = await import('../native/load-installed-engine.js');
+  const { loadInstalledEngine } = await import('../installed/load-installed-engine.js');
   return loadInstalledEngine(source.found);
 }
 
@@ -96,4 +95,13 @@ function setTensorFlowEnvironment(threads: number | undefined): void {
   // Results of its oneDNN mode differ with the number of threads. The one product of oneDNN's that we use does not.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
   if (threads) process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+}
+
+/** tfjs-node calls `util.isNullOrUndefined`, which Node 23 took away; puts it back where it is missing. */
+export function restoreNullCheck(): void {
+  // The ES module view of node:util is frozen; the CommonJS one is what tfjs-node sees.
+  const util = createRequire(import.meta.url)('node:util') as {
+    isNullOrUndefined?: (value: unknown) => boolean;
+  };
+  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
 }

@@ -1,5 +1,5 @@
 import type { EngineDriver, EngineName } from './engine-types.js';
-import { engineUnavailable } from './engine-unavailable.js';
+import { engineUnavailable } from './select-backend.js';
 
 function absent(name: EngineName, reason: string, advice: string): EngineDriver {
   const status = { name, ok: false, reason, advice };

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FoundEngine, findInstalledEngine } from '../native/find-installed-engine.js';
+import { type FoundEngine, findInstalledEngine } from '../installed/find-installed-engine.js';
 import type { EngineStatus } from './engine-types.js';
 import { type ProjectPackage, projectPackage } from './project-require.js';
 

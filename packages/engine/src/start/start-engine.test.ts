@@ -109,8 +109,14 @@ describe('startEngine', () => {
 
 describe('an engine built by eim', () => {
   const record = {
-    ...{ engine: 'node', folder: 'node-1', tensorflow: '2.21.0', binding: '4.22.0', libraryBytes: 7 },
-    ...{ nodeApi: 8, platform: `${process.platform}-${process.arch}`, additions: '' },
+    engine: 'node',
+    folder: 'node-1',
+    tensorflow: '2.21.0',
+    binding: '4.22.0',
+    libraryBytes: 7,
+    nodeApi: 8,
+    platform: `${process.platform}-${process.arch}`,
+    additions: '',
   };
 
   function build(change: object = {}): void {

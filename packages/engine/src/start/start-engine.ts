@@ -1,9 +1,7 @@
 import { EimError } from '@eim/contracts';
 import { countKernels } from '../measure/count-kernels.js';
-import { setCurrentEngine } from './current-engine.js';
-import { ENGINE_DRIVERS } from './engine-drivers.js';
 import { ENGINE_NAMES, type EngineInfo, type EngineName } from './engine-types.js';
-import { inNode } from './in-node.js';
+import { ENGINE_DRIVERS, setCurrentEngine } from './list-engines.js';
 
 export interface StartEngineOptions {
   /** Absent: what the environment variable EIM_ENGINE names, or else the fastest that starts. */
@@ -54,4 +52,9 @@ function chosenThreads(option: number | undefined): number | undefined {
     message: `${option ?? `EIM_THREADS=${variable}`} is no number of threads.`,
     advice: 'Give a whole number from 1 to 256, or none for as many as there are cores.',
   });
+}
+
+/** True in Node and what behaves like it; false in browsers. */
+export function inNode(): boolean {
+  return typeof process !== 'undefined' && typeof process.versions?.node === 'string';
 }

@@ -1,5 +1,4 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { type BackendWasm, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, env } from '@tensorflow/tfjs-core';
 import { host } from '#host';
 import type { WasmFiles } from '../host/host.js';
@@ -8,10 +7,9 @@ import { prepareKernelModule } from '../kernels/wasm/module/kernel-module.js';
 import { sharedBinaryUrl } from '../kernels/wasm/module/shared-memory.js';
 import { registerWasmKernels } from '../kernels/wasm/register-wasm-kernels.js';
 import type { EngineDriver, EngineStatus } from './engine-types.js';
-import { engineUnavailable } from './engine-unavailable.js';
 import { kernelVersion } from './kernel-version.js';
 import { withoutListeners } from './quiet-listeners.js';
-import { selectBackend } from './select-backend.js';
+import { engineUnavailable, selectBackend } from './select-backend.js';
 
 const ADVICE = 'Reinstall @tensorflow/tfjs-backend-wasm, which brings the file.';
 

@@ -1,9 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import type { EngineDriver, EngineStatus } from './engine-types.js';
-import { engineUnavailable } from './engine-unavailable.js';
 import { kernelVersion } from './kernel-version.js';
 import { projectPackage } from './project-require.js';
-import { selectBackend } from './select-backend.js';
+import { engineUnavailable, selectBackend } from './select-backend.js';
 
 const BACKEND = '@tensorflow/tfjs-backend-webgpu';
 const DAWN = 'webgpu';

@@ -41,8 +41,13 @@ function model() {
     const { value, grads } = variableGrads(loss, variables);
     const gradients = variables.map(({ name }) => grads[name]!);
     adamWStep({
-      ...{ variables, gradients, firstMoments, secondMoments, step: taken },
-      ...{ learningRates: variables.map(() => 0.01), weightDecays: variables.map(() => 0.1) },
+      variables,
+      gradients,
+      firstMoments,
+      secondMoments,
+      step: taken,
+      learningRates: variables.map(() => 0.01),
+      weightDecays: variables.map(() => 0.1),
     });
     const [seen] = await value.data();
     const slopes: number[] = [];

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findInstalledEngine } from '../native/find-installed-engine.js';
+import { findInstalledEngine } from '../installed/find-installed-engine.js';
 import type { EngineInfo, EngineName } from '../start/engine-types.js';
 import { startEngine } from '../start/start-engine.js';
 

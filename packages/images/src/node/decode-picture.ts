@@ -5,7 +5,6 @@ import { clearGifTransparency } from '../formats/clear-gif-transparency.js';
 import type { DecodeOptions } from '../formats/decode-options.js';
 import { pictureFault } from '../formats/picture-fault.js';
 import { pictureFormat } from '../formats/picture-format.js';
-import { cmykToRgb } from './cmyk-to-rgb.js';
 import { loadSharp } from './load-sharp.js';
 
 export type { DecodeOptions } from '../formats/decode-options.js';
@@ -101,4 +100,21 @@ function threeChannels(data: Uint8Array, channels: number): Uint8Array {
 /** The decoder's own words, on one line. */
 function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).trim().split('\n').join('; ');
+}
+
+/**
+ * Pillow's `cmyk2rgb` (src/libImaging/Convert.c): no colour profile, `(255 - k) * (255 - ink) / 255` with its
+ * rounding.
+ * @param inks cyan, magenta, yellow, black, 4 bytes a pixel, 255 being full ink
+ */
+export function cmykToRgb(inks: Uint8Array): Uint8Array {
+  const data = new Uint8Array((inks.length / 4) * 3);
+  for (let from = 0, to = 0; from < inks.length; from += 4) {
+    const light = 255 - inks[from + 3]!;
+    for (let channel = 0; channel < 3; channel++) {
+      const product = inks[from + channel]! * light + 128;
+      data[to++] = Math.max(0, light - (((product >> 8) + product) >> 8));
+    }
+  }
+  return data;
 }

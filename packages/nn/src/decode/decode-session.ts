@@ -8,7 +8,6 @@ import type {
 import * as tf from '@tensorflow/tfjs-core';
 import { tidied } from '../tidied.js';
 import { type PromptLayout, slotPositions } from './prompt-layout.js';
-import { repeatInjection } from './repeat-injection.js';
 
 /** The part of a language model that decoding uses. */
 export type DecodableModel = Pick<LanguageModel, 'embed' | 'forward' | 'vocabularySize' | 'contextLength'>;
@@ -121,4 +120,15 @@ export class DecodeSession {
       logits.dispose();
     }
   }
+}
+
+/** The injection for rows that are copies of the rows `indices`; tensors that are alike for all rows stay. */
+export function repeatInjection(injection: Injection, rows: number, indices: readonly number[]): Injection {
+  if (injection.layerPrompts === undefined) return injection;
+  const layerPrompts = injection.layerPrompts.map((prompt) =>
+    prompt.prompts.shape[0] === rows && rows > 1
+      ? { ...prompt, prompts: tf.gather(prompt.prompts, tf.tensor1d([...indices], 'int32')) } // [N, K, D]
+      : prompt,
+  );
+  return { ...injection, layerPrompts };
 }

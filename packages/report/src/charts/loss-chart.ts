@@ -1,5 +1,4 @@
 import type { LossPoint } from '../report-data.js';
-import { smooth } from './smooth.js';
 import { vegaSvg } from './vega-svg.js';
 
 export interface LossLine {
@@ -8,7 +7,7 @@ export interface LossLine {
   readonly points: readonly LossPoint[];
 }
 
-/** Points drawn of one line; more would only make the file larger. */
+/** Greatest number of points in one line; more would only make the file larger. */
 const MOST_POINTS = 400;
 
 /** Loss over training compute: the raw values faint, their moving average strong. */
@@ -80,5 +79,16 @@ function chartRows(run: string, points: readonly LossPoint[]) {
         smooth: smoothed[i]!,
       }))
       .filter((_, i) => i % stride === 0 || i === own.length - 1);
+  });
+}
+
+/** Moving average over a centred window, narrower at the ends. */
+export function smooth(values: readonly number[], window: number): number[] {
+  const half = Math.floor(window / 2);
+  const sums = [0];
+  for (const value of values) sums.push(sums.at(-1)! + value);
+  return values.map((_, index) => {
+    const reach = Math.min(half, index, values.length - 1 - index);
+    return (sums[index + reach + 1]! - sums[index - reach]!) / (2 * reach + 1);
   });
 }

@@ -1,8 +1,6 @@
 import { runColour } from '../charts/run-colours.js';
 import { scoreChart } from '../charts/score-chart.js';
-import { formatDuration } from '../format/format-duration.js';
-import { formatCount, formatLarge } from '../format/format-number.js';
-import { formatP } from '../format/format-p.js';
+import { formatCount, formatDuration, formatLarge, formatP } from '../format/format-number.js';
 import { Html, html } from '../html.js';
 import type { ReportData, ReportScores } from '../report-data.js';
 

@@ -5,9 +5,12 @@ import { hasTokenizer, openTokenizer } from '@eim/tokenizers/node';
 import { openWeights } from '@eim/weights/node';
 
 /**
- * A published tokenizer by path: any file or folder that `openTokenizer` takes, or a GGUF file, alone or in a
- * folder, which carries its own.
+ * Opens a published tokenizer: any file or folder that `openTokenizer` takes, or a GGUF file, alone or in a folder, as
+ * these contain their own.
  * @throws EimError naming the path and what is wrong
+ * @example
+ * const tokenizer = await openTokenizerOf('/models/gpt2');
+ * tokenizer.encode('The quick brown'); // [464, 2068, 7586]
  */
 export async function openTokenizerOf(
   path: string,

@@ -1,7 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The `.txt` files of a folder, by name. */
+/**
+ * Reads the `.txt` files of a folder, by name.
+ * @example
+ * const answers = await readTextFiles('results/lavin-13b'); // 'existence.txt' and the other tasks
+ */
 export async function readTextFiles(folder: string): Promise<Map<string, Uint8Array>> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.txt')).sort();
   return new Map(

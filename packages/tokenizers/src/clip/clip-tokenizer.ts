@@ -1,11 +1,13 @@
 import type { SpecialTokens } from '@eim/contracts';
 import { bytesOfSymbols, symbolsOfText } from '../byte-alphabet.js';
+import { fixText } from '../fix-text/fix-text.js';
+import { unescapeHtml } from '../fix-text/html-entities.js';
+import { collapseWhiteSpace } from '../fix-text/python-white-space.js';
 import { lowercase } from '../pre-tokenize.js';
 import { mergePairs } from '../published/merge-pairs.js';
 import type { PublishedTokenizer, PublishedTokenizerOptions } from '../published/published-tokenizer.js';
 import { splitAtSpecials } from '../published/split-at-specials.js';
 import { unknownId } from '../published/tokenizer-fault.js';
-import { cleanCaption } from './clean-caption.js';
 import { CLIP_JSON_TYPE } from './clip-json.js';
 import { type ClipParts, clipSpecialTokens, END_OF_WORD } from './clip-parts.js';
 
@@ -108,4 +110,12 @@ export class ClipTokenizer implements PublishedTokenizer {
 /** NFC, single spaces and lower case, character by character. */
 function normalizeAsHuggingFace(text: string): string {
   return lowercase(text.normalize('NFC').replace(/\p{White_Space}+/gu, ' '));
+}
+
+/**
+ * A text as CLIP was trained on it: repaired, HTML references resolved twice, single spaces, lower case
+ * (openai/CLIP, clip/simple_tokenizer.py, `basic_clean` and `whitespace_clean`).
+ */
+export function cleanCaption(text: string): string {
+  return collapseWhiteSpace(unescapeHtml(unescapeHtml(fixText(text)))).toLowerCase();
 }

@@ -1,5 +1,5 @@
 import { CaptionSet } from '../caption-set.js';
-import type { TokenisedPicture } from '../tokenised-picture.js';
+import type { TokenisedPicture } from '../picture-scores.js';
 import { align } from './align.js';
 import { findWordMatches } from './find-word-matches.js';
 import { METEOR_MODULES, type MeteorModule } from './match.js';

@@ -23,7 +23,7 @@ export function rule(source: string, write?: TokenRule['write'], flags = ''): To
 }
 
 /** The same, with some of what follows counted in the comparison of lengths. */
-export function withContext(of: TokenRule, context: number): TokenRule {
+export function withLookahead(of: TokenRule, context: number): TokenRule {
   return Object.assign(of, { context });
 }
 

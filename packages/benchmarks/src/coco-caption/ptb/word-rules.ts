@@ -5,7 +5,7 @@ import {
   TITLE_PATTERN,
 } from './abbreviations.js';
 import { ALPHANUMERIC as A, APOSTROPHE, BLANK, DIGIT as D, HYPHEN, LETTER as L } from './characters.js';
-import { rule, type TokenRule, withContext } from './token-rule.js';
+import { rule, type TokenRule, withLookahead } from './token-rule.js';
 
 const SMART = '(?:[\\u2019\\u0092]|&apos;)';
 const QUOTE = "['\\u2019\\u0092]";
@@ -64,8 +64,8 @@ export const abbreviationRules: readonly TokenRule[] = [
   rule(`${ACRONYM}(?=${SENTENCE_START})`, doublePeriod),
   rule(ACRONYM),
   rule(`[A-Za-z]\\.(?!${SENTENCE_START})`),
-  withContext(rule(`(?:${CLOSER_PATTERN})\\.(?=\\s+\\p{Lu}|\\s\\s)`, doublePeriod), 1),
-  withContext(rule(`(?:${CLOSER_PATTERN})\\.`), 1),
+  withLookahead(rule(`(?:${CLOSER_PATTERN})\\.(?=\\s+\\p{Lu}|\\s\\s)`, doublePeriod), 1),
+  withLookahead(rule(`(?:${CLOSER_PATTERN})\\.`), 1),
   rule(`(?:${TITLE_PATTERN})\\.`),
   rule(`(?:${NUMBERING_PATTERN})\\.(?=${BLANK}*${D})`),
 ];

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { EimError } from '@eim/contracts';
 import type { Checkpoint, CheckpointStore } from '../../training/checkpoints/checkpoint.js';
 import { readCheckpoint } from './read-checkpoint.js';
-import { syncFolder } from './sync-folder.js';
-import { writeCheckpoint } from './write-checkpoint.js';
+import { syncFolder, writeCheckpoint } from './write-checkpoint.js';
 
 export interface CheckpointFolderOptions {
   /** Latest checkpoints kept. @default 2 */
   readonly keep?: number;
-  /** Told of a checkpoint that cannot be read and is passed over for an earlier one. @default a process warning */
+  /** Called for each checkpoint that cannot be read, before an earlier one is tried. @default a process warning */
   readonly onDamaged?: (folder: string, error: unknown) => void;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EimError } from '@eim/contracts';
 import { readSafetensorsFile } from '@eim/weights/node';
 import type { Checkpoint, CheckpointGroup } from '../../training/checkpoints/checkpoint.js';
-import type { NamedArray } from '../../training/optimizer/named-array.js';
+import type { NamedArray } from '../../training/optimizer/snapshot.js';
 import { hashFile } from './hash-file.js';
 import type { StateFile } from './write-checkpoint.js';
 

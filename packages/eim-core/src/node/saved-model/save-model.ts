@@ -11,7 +11,7 @@ import {
   type PartParameter,
 } from '../../compose/composed-model.js';
 import type { PartDescription } from '../../plugins/create-part.js';
-import { shapeOf } from '../../saved-model/assign-parameters.js';
+import { readParameters, shapeOf } from '../../saved-model/assign-parameters.js';
 import { findNonJson } from '../../saved-model/find-non-json.js';
 import { MODEL_FILE } from '../../saved-model/load-saved-model.js';
 import {
@@ -19,7 +19,6 @@ import {
   type ModelDescription,
   parseModelDescription,
 } from '../../saved-model/model-description.js';
-import { readParameters } from '../../saved-model/read-parameters.js';
 import { keepWeights } from './keep-weights.js';
 
 const WEIGHTS_FILE = 'model.safetensors';

@@ -9,8 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerAll } from '../../answering/answer-rows.js';
 import { type CreatedModel, createModel } from '../../plugins/create-model.js';
 import { loadFromList } from '../../plugins/resolve-plugin.js';
-import type { WeightMismatch } from '../../saved-model/assign-parameters.js';
-import { readParameters } from '../../saved-model/read-parameters.js';
+import { readParameters, type WeightMismatch } from '../../saved-model/assign-parameters.js';
 import {
   createTinyTokenizer,
   TinyQuantisedLanguageModel,

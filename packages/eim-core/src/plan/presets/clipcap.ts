@@ -1,6 +1,5 @@
 import type { SegmentInput } from '../segment-schema.js';
-import type { PresetOptions } from './preset-options.js';
-import { untilOf } from './until-of.js';
+import { type PresetOptions, untilOf } from './preset-options.js';
 
 /**
  * The published recipe of ClipCap (Mokady et al. 2021, section 4, and `train.py`): frozen CLIP, the mapper and

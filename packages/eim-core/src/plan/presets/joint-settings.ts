@@ -5,7 +5,7 @@ import type { PresetOptions } from './preset-options.js';
 type PartName = 'encoder' | 'st' | 'llm';
 type LearnInput = NonNullable<SegmentInput['learn']['st']>;
 
-/** Settings that every segment of a small model trained from its start shares. */
+/** Settings that are common to all segments of a small model trained from scratch. */
 export function jointSettings({
   batchSize = 32,
   captionsPerPicture = 1,

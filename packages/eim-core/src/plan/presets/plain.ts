@@ -1,9 +1,8 @@
 import type { SegmentInput } from '../segment-schema.js';
 import { jointSettings } from './joint-settings.js';
-import type { PresetOptions } from './preset-options.js';
-import { untilOf } from './until-of.js';
+import { type PresetOptions, untilOf } from './preset-options.js';
 
-/** What the baselines do: all parts together, one rate, caption loss. Read: all but `shares`, `labelSmoothing`. */
+/** What the baselines do: all parts together, at one rate, by the caption loss. Reads all options but `shares` and `labelSmoothing`. */
 export function plainSegments(options: PresetOptions): SegmentInput[] {
   const { learn, common } = jointSettings(options);
   return [

@@ -5,11 +5,11 @@ import { eimSegments, type Measure } from './eim.js';
 import { plainSegments } from './plain.js';
 import type { PresetOptions } from './preset-options.js';
 
-/** A preset's segments, or what keeps the options from giving any. */
+/** A preset's segments, or the mistakes in its options. */
 export type PresetResult = { readonly segments: SegmentInput[] } | { readonly issue: ConfigIssue };
 
 export interface PlanPreset {
-  /** Options that would change nothing; giving one is a mistake. */
+  /** Options that would have no effect; giving one is a mistake. */
   readonly ignores: readonly (keyof PresetOptions)[];
   build(options: PresetOptions): PresetResult;
 }

@@ -1,7 +1,7 @@
 /**
- * Whole steps by shares; the last name gets what the others leave, and nobody less than one.
- * @param shares of all but the last
- * @returns undefined where the steps do not go round
+ * Divides whole steps by shares. The last name gets the rest, and each gets at least one.
+ * @param shares the shares of all names but the last
+ * @returns undefined if there are too few steps
  */
 export function splitSteps(
   steps: number,

@@ -1,15 +1,15 @@
 import type { Dataset } from '@eim/contracts';
 import { createRandomStream } from '@eim/engine';
 import type { Segment } from '../../plan/segment-schema.js';
-import { drawAnswers } from '../data/draw-answers.js';
 import { RowOrder } from '../data/row-order.js';
 import { lengthFor, type TokenisedRows } from '../data/tokenised-rows.js';
+import { drawAnswers } from '../data/training-batches.js';
 
 export interface BatchLengthsOptions {
   readonly texts: TokenisedRows;
   readonly mixture: ReturnType<NonNullable<Dataset['mixture']>>;
   readonly split: string;
-  /** Of the run. */
+  /** The seed of the run. */
   readonly seed: number | string;
 }
 

@@ -1,6 +1,6 @@
 import type { DataState } from '../data/training-batches.js';
 import type { EarlyStoppingState } from '../gates/early-stopping.js';
-import type { NamedArray } from '../optimizer/named-array.js';
+import type { NamedArray } from '../optimizer/snapshot.js';
 import type { EngineIdentity } from '../run/engine-identity.js';
 import type { ComputeSpent, SegmentResult } from '../run/train-result.js';
 
@@ -37,7 +37,7 @@ export interface TrainingState {
   readonly progress?: SegmentProgress;
   /** Optimizer steps since the start of the plan. */
   readonly totalSteps: number;
-  /** By split. */
+  /** Where the data stand, by split. */
   readonly data: Readonly<Record<string, DataState>>;
   readonly random: string;
   readonly finished: readonly SegmentResult[];

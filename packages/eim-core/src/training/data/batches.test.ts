@@ -6,7 +6,6 @@ import { TINY_WORDS, tinyDataset, tinyPreprocess } from '../test-support/tiny-da
 import { augmentBytes } from './augmentation/augment-bytes.js';
 import { disposeBatch } from './batch-tensors.js';
 import { buildBatch } from './build-batch.js';
-import { drawAnswers } from './draw-answers.js';
 import { evaluationBatches } from './evaluation-batches.js';
 import { MemoryBudget } from './memory-budget.js';
 import { PixelStore } from './pixel-store.js';
@@ -14,7 +13,7 @@ import { findRowPictures } from './row-pictures.js';
 import type { SplitData } from './split-data.js';
 import { targetCount } from './text-lengths.js';
 import { tokeniseRows } from './tokenised-rows.js';
-import { TrainingBatches } from './training-batches.js';
+import { drawAnswers, TrainingBatches } from './training-batches.js';
 
 beforeAll(() => startEngine({ engine: 'cpu' }));
 

@@ -2,14 +2,13 @@ import type { RandomStream } from '@eim/contracts/model';
 import type { Augmentation } from '../../plan/segment-schema.js';
 import { choosePictures } from './batch-pictures.js';
 import { type BuiltBatch, buildBatch } from './build-batch.js';
-import { drawAnswers } from './draw-answers.js';
 import { gatherPixels } from './gather-pixels.js';
 import { RowOrder, type RowOrderState } from './row-order.js';
 import type { SplitData } from './split-data.js';
 import { targetCapacity } from './text-lengths.js';
 import { lengthFor } from './tokenised-rows.js';
 
-/** Where the data of a split stands. Numbers its batches through all segments of a run. */
+/** Where the data of a split stand. Batches are numbered on through all segments of a run. */
 export interface DataState {
   readonly order: RowOrderState;
   readonly batches: number;
@@ -89,4 +88,15 @@ export class TrainingBatches {
       pixels: await gatherPixels(images.pixels, files, { slots: shown.slots, augmentation }),
     });
   }
+}
+
+/**
+ * Chooses `count` of a row's answers: each once before any twice.
+ * @returns indices into the row's answers
+ */
+export function drawAnswers(available: number, count: number, random: RandomStream): number[] {
+  const indices = Array.from({ length: available }, (_, index) => index);
+  const drawn: number[] = [];
+  while (drawn.length < count) drawn.push(...random.shuffle(indices).slice(0, count - drawn.length));
+  return drawn;
 }

@@ -1,16 +1,15 @@
 import type { ObjectiveEntry } from '../run/train-options.js';
-import { createCaptionObjective } from './caption-objective.js';
-import { captionOptionsSchema } from './caption-options.js';
-import { createContrastiveObjective } from './contrastive-objective.js';
-import { contrastiveOptionsSchema } from './contrastive-options.js';
-import { createEmbeddingAlignmentObjective } from './embedding-alignment-objective.js';
-import { embeddingAlignmentOptionsSchema } from './embedding-alignment-options.js';
-import { createLanguageObjective } from './language-objective.js';
-import { languageOptionsSchema } from './language-options.js';
+import { captionObjectiveOptionsSchema, createCaptionObjective } from './caption-objective.js';
+import { contrastiveOptionsSchema, createContrastiveObjective } from './contrastive-objective.js';
+import {
+  createEmbeddingAlignmentObjective,
+  embeddingAlignmentOptionsSchema,
+} from './embedding-alignment-objective.js';
+import { createLanguageObjective, languageOptionsSchema } from './language-objective.js';
 
 /** The objectives that come with this package, in the form in which a plug-in offers its own. */
 export const builtInObjectives = {
-  caption: { presets: {}, optionsSchema: captionOptionsSchema, create: createCaptionObjective },
+  caption: { presets: {}, optionsSchema: captionObjectiveOptionsSchema, create: createCaptionObjective },
   contrastive: { presets: {}, optionsSchema: contrastiveOptionsSchema, create: createContrastiveObjective },
   'embedding-alignment': {
     presets: {},

@@ -1,10 +1,17 @@
 import type { Batch, ModelParts, Objective, ObjectiveContext } from '@eim/contracts/model';
 import { crossEntropy } from '@eim/engine';
+import { z } from 'zod';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import { injectRows } from '../../compose/inject-rows.js';
-import type { CaptionOptions } from './caption-options.js';
 import { meanTokenLoss } from './mean-token-loss.js';
 import { type PredictedTargets, predictTargets } from './predict-targets.js';
+
+export const captionObjectiveOptionsSchema = z.strictObject({
+  /** Share of the target distribution spread over the whole vocabulary. @default 0 */
+  labelSmoothing: z.number().min(0).lt(1).default(0),
+});
+
+export type CaptionObjectiveOptions = z.output<typeof captionObjectiveOptionsSchema>;
 
 function predict(parts: ModelParts, batch: Batch, context: ObjectiveContext): PredictedTargets {
   const features = batch.pictureCount > 0 ? encodePictures(parts, batch, context) : undefined;
@@ -13,7 +20,7 @@ function predict(parts: ModelParts, batch: Batch, context: ObjectiveContext): Pr
 }
 
 /** Cross-entropy of the answers' tokens (captions, too) through encoder, ST and LLM. Held out: `loss`, `perplexity`. */
-export function createCaptionObjective({ labelSmoothing }: CaptionOptions): Objective {
+export function createCaptionObjective({ labelSmoothing }: CaptionObjectiveOptions): Objective {
   return {
     name: 'caption',
     uses: { encoder: true, st: true, llm: true },

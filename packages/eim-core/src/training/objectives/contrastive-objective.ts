@@ -8,15 +8,28 @@ import type {
 } from '@eim/contracts/model';
 import { linear } from '@eim/engine';
 import { exp, minimum, type Scalar, scalar } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import type { ContrastVectors } from './collect-vectors.js';
 import { contrastMetrics } from './contrast-metrics.js';
-import type { ContrastiveOptions } from './contrastive-options.js';
 import { drawParameter } from './draw-parameter.js';
 import { featuresRead } from './features-read.js';
 import { meanOverRows, picturesSpokenOf } from './masked-means.js';
 import { symmetricContrast } from './symmetric-contrast.js';
 import { TrainingTextSide } from './training-text-side.js';
+
+export const contrastiveOptionsSchema = z.strictObject({
+  /** Width of the training-only text side. @default 128 */
+  textWidth: z.int().min(1).default(128),
+  /** Width of the space in which pictures and texts are compared. @default 128 */
+  projectionSize: z.int().min(1).default(128),
+  /** Temperature at the start; it is learnt. @default 0.07 */
+  temperature: z.number().gt(0).max(1).default(0.07),
+  /** @default 0 */
+  labelSmoothing: z.number().min(0).lt(1).default(0),
+});
+
+export type ContrastiveOptions = z.output<typeof contrastiveOptionsSchema>;
 
 /** CLIP clips its learnt scale there (Radford et al. 2021, section 2.5). */
 const GREATEST_SCALE = 100;

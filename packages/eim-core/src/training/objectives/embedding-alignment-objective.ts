@@ -3,6 +3,7 @@ import type {
   ModelParts,
   Objective,
   ObjectiveContext,
+  Tensor,
   Tensor1D,
   Tensor2D,
   Tensor3D,
@@ -11,6 +12,7 @@ import { l2Normalise } from '@eim/engine';
 import {
   add,
   addN,
+  customGrad,
   div,
   log,
   maximum,
@@ -22,16 +24,28 @@ import {
   square,
   sub,
   sum,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import { injectPictures } from '../../compose/inject-rows.js';
-import { contentMask } from './content-mask.js';
 import { contrastMetrics } from './contrast-metrics.js';
-import type { EmbeddingAlignmentOptions } from './embedding-alignment-options.js';
-import { meanOverRows, meanOverTokens, picturesSpokenOf, shownBy } from './masked-means.js';
+import { contentMask, meanOverRows, meanOverTokens, picturesSpokenOf, shownBy } from './masked-means.js';
 import { stSlots } from './st-slots.js';
-import { stopGradient } from './stop-gradient.js';
 import { symmetricContrast } from './symmetric-contrast.js';
+
+export const embeddingAlignmentOptionsSchema = z.strictObject({
+  /** Of `1 - cosine` between a picture's pooled ST output and its captions' mean embedding. @default 1 */
+  cosineWeight: z.number().min(0).default(1),
+  /** Of symmetric InfoNCE between the two over the batch. @default 1 */
+  contrastWeight: z.number().min(0).default(1),
+  /** Of the squared logarithm of an ST slot's size over a token embedding's. @default 0.5 */
+  sizeWeight: z.number().min(0).default(0.5),
+  /** Of the InfoNCE term; fixed. @default 0.07 */
+  temperature: z.number().gt(0).max(1).default(0.07),
+});
+
+export type EmbeddingAlignmentOptions = z.output<typeof embeddingAlignmentOptionsSchema>;
 
 /**
  * Draws the ST's outputs to the LLM's own embeddings of the caption before any caption loss: the mean of its
@@ -90,4 +104,9 @@ function sizeDifference(slots: Tensor3D, tokens: Tensor3D, mask: Tensor2D, real?
   const differences = reshape(square(log(div(sizes, wanted))), [pictures, count]); // [P, K]
   const byPicture = mean(differences, 1); // [P]
   return real ? div(sum(mul(byPicture, real)), maximum(sum(real), 1)) : (mean(byPicture) as Scalar);
+}
+
+/** The same values, as a constant to everything that differentiates through them. */
+export function stopGradient<T extends Tensor>(tensor: T): T {
+  return customGrad((x) => ({ value: (x as T).clone(), gradFunc: (dy) => zerosLike(dy) }))(tensor) as T;
 }

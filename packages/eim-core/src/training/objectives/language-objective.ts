@@ -1,8 +1,20 @@
 import type { Batch, ModelParts, Objective, ObjectiveContext } from '@eim/contracts/model';
 import { crossEntropy } from '@eim/engine';
-import type { LanguageOptions } from './language-options.js';
+import { z } from 'zod';
 import { meanTokenLoss } from './mean-token-loss.js';
 import { type PredictedTargets, predictTargets } from './predict-targets.js';
+
+export const languageOptionsSchema = z.strictObject({
+  /** Share of the target distribution spread over the whole vocabulary. @default 0 */
+  labelSmoothing: z.number().min(0).lt(1).default(0),
+  /**
+   * Text positions start where they will start behind the ST's prefix, so that learned position embeddings
+   * are trained where they are used. @default true
+   */
+  leaveRoomForPrefix: z.boolean().default(true),
+});
+
+export type LanguageOptions = z.output<typeof languageOptionsSchema>;
 
 /**
  * Language modelling of the target texts with the LLM alone (the domain stage of ULMFiT, Howard & Ruder

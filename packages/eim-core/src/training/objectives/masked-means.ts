@@ -1,6 +1,26 @@
+import type { SpecialTokens } from '@eim/contracts';
 import type { Batch, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { matMul } from '@eim/engine';
-import { cast, div, expandDims, maximum, minimum, mul, oneHot, reshape, sum } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  div,
+  expandDims,
+  maximum,
+  minimum,
+  mul,
+  notEqual,
+  oneHot,
+  reshape,
+  sub,
+  sum,
+} from '@tensorflow/tfjs-core';
+
+/** `[R, T]`, 1 on the tokens of the answer itself: neither prompt, begin, end nor filling. */
+export function contentMask({ ids, mask, promptMask }: Batch, { begin, end }: SpecialTokens): Tensor2D {
+  const without = (id: number, kept: Tensor) => mul(kept, cast(notEqual(ids, id), 'float32'));
+  const content = without(end, promptMask ? mul(mask, sub(1, promptMask)) : mask);
+  return (begin === undefined ? content : without(begin, content)) as Tensor2D;
+}
 
 /** Mean over the tokens that a mask keeps; zeros for a row without any. `[R, T, D]`, `[R, T]` to `[R, D]` */
 export function meanOverTokens(tokens: Tensor3D, mask: Tensor2D): Tensor2D {
@@ -35,7 +55,7 @@ function rowsByPicture(mask: Tensor2D, batch: Batch): Tensor2D {
   return mul(oneHot(batch.rowPictures!, batch.pictureCount), expandDims(said, 1)) as Tensor2D;
 }
 
-/** For rows in any order: a product with the matrix that says which picture each row shows. */
+/** Handles rows in any order, by a product with the matrix that says which picture each row shows. */
 function meanByPicture(rows: Tensor2D, mask: Tensor2D, batch: Batch): Tensor2D {
   const shows = rowsByPicture(mask, batch); // [R, P]
   const total = matMul(shows, rows, { transposeA: true }); // [P, D]

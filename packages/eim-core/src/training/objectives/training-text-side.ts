@@ -2,9 +2,8 @@ import type { SpecialTokens } from '@eim/contracts';
 import type { Batch, Parameter, RandomStream, Tensor1D, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { embedding, gelu, linear } from '@eim/engine';
 import { add, reshape, slice } from '@tensorflow/tfjs-core';
-import { contentMask } from './content-mask.js';
 import { drawParameter } from './draw-parameter.js';
-import { meanOverTokens } from './masked-means.js';
+import { contentMask, meanOverTokens } from './masked-means.js';
 
 export interface TrainingTextSideOptions {
   readonly vocabularySize: number;

@@ -1,7 +1,13 @@
 import { EimError } from '@eim/contracts';
 import type { Variable } from '@eim/contracts/model';
 import { tensor } from '@tensorflow/tfjs-core';
-import type { NamedArray } from './named-array.js';
+
+/** A float32 tensor read back: what snapshots and checkpoints hold. */
+export interface NamedArray {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
 
 /** A variable with the name under which it is kept. */
 export interface NamedVariable {

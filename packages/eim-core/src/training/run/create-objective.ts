@@ -8,6 +8,8 @@ import type { ObjectiveEntry } from './train-options.js';
 /**
  * The objective that a segment names, with its training-only parameters freshly drawn.
  * @throws EimError `plugin-not-found` or, for its options, `invalid-config`
+ * @example
+ * const objective = await createObjective(segment, { random, parts: model, tokenizer });
  */
 export async function createObjective(
   segment: Segment,

@@ -21,8 +21,10 @@ export interface HeldOutLossOptions {
 }
 
 /**
- * How probable a model finds the answers of a split, its own words apart.
- * @returns `loss` in nats a token and `perplexity`, its exponential
+ * Measures how probable a model finds the answers of a split; prompts are read and not counted.
+ * @returns `loss` in nats for each token, and `perplexity`, its exponential
+ * @example
+ * const { loss, perplexity } = await heldOutLoss({ model, dataset, split: 'val', tokenizer });
  */
 export async function heldOutLoss({
   model,

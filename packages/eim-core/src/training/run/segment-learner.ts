@@ -4,15 +4,14 @@ import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import { AdamW } from '../optimizer/adamw.js';
 import { type LearningParameter, learningParameters } from '../optimizer/learning-parameter.js';
 import { MovingAverage } from '../optimizer/moving-average.js';
-import type { NamedArray } from '../optimizer/named-array.js';
-import { type NamedVariable, restore, snapshot } from '../optimizer/snapshot.js';
+import { type NamedArray, type NamedVariable, restore, snapshot } from '../optimizer/snapshot.js';
 import { freezeParts } from './freeze-parts.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
 /** What learns in a segment and what makes it learn; built anew for each, freed after it. */
 export class SegmentLearner {
   readonly objective: Objective;
-  /** With everything frozen out of its training mode. */
+  /** The parts; those that are frozen never run in training mode. */
   readonly parts: ModelParts;
   readonly learning: readonly LearningParameter[];
   readonly optimizer: AdamW;

@@ -12,9 +12,13 @@ import { TrainingSession } from './training-session.js';
  * Drives a plan: segment after segment, each behind its gate. The model's weights change in place.
  *
  * With checkpoints, a run that is interrupted or killed goes on from its latest one and ends, on the same
- * engine, with the very weights that an uninterrupted run has.
- * @throws EimError `missing-kernel` (before anything is trained), `invalid-config` (plan, splits and model do not fit), `numeric-failure` (naming segment,
- * step and part), `interrupted` (after saving), `storage-failed`, `invariant-violated`
+ * engine, with exactly the weights that an uninterrupted run has.
+ * @throws EimError `missing-kernel` (before anything is trained), `invalid-config` (plan, splits and model do not fit),
+ * `numeric-failure` (naming segment, step and part), `interrupted` (after saving), `storage-failed`, `invariant-violated`
+ * @example
+ * const plan = resolvePlan({ preset: 'eim', steps: 1000, batchSize: 16 });
+ * const { segments } = await trainPlan({ model, plan, dataset, tokenizer, seed: 1 });
+ * for (const { name, gate } of segments) console.log(name, gate?.kept);
  */
 export async function trainPlan(options: TrainPlanOptions): Promise<TrainResult> {
   const { plan, model } = options;

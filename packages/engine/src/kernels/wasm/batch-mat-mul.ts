@@ -1,7 +1,5 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { broadcast_util, util } from '@tensorflow/tfjs-core';
-import { broadcastIndex } from './broadcast-index.js';
+import { broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { kernelModule } from './module/kernel-module.js';
 
 export interface ProductAttributes {
@@ -106,4 +104,22 @@ export function multiplyStacks(
     }
   }
   return output;
+}
+
+/** From an index into a broadcast shape to the index into an operand of it, whose axes of size 1 are repeated. */
+export function broadcastIndex(own: number[], broadcast: number[]): (index: number) => number {
+  if (util.arraysEqual(own, broadcast)) return (index) => index;
+  const lead = broadcast.length - own.length;
+  return (index) => {
+    let rest = index;
+    let result = 0;
+    let stride = 1;
+    for (let axis = broadcast.length - 1; axis >= lead; axis--) {
+      const size = own[axis - lead]!;
+      if (size !== 1) result += (rest % broadcast[axis]!) * stride;
+      stride *= size;
+      rest = Math.floor(rest / broadcast[axis]!);
+    }
+    return result;
+  };
 }

@@ -1,15 +1,19 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { KernelFunc } from '@tensorflow/tfjs-core';
-import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import {
+  getKernel,
+  type KernelFunc,
+  registerKernel,
+  type TensorInfo,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core';
 import { batchMatMul } from './batch-mat-mul.js';
-import { paddedConv2d } from './conv-2d.js';
 import { conv2dBackpropFilter } from './conv-2d-backprop-filter.js';
+import { paddedConv2d } from './conv-2d-kernel.js';
 import { einsum } from './einsum.js';
 import { fusedMatMul } from './fused-mat-mul.js';
 import { gatherRows } from './gather-rows.js';
 import { guardMemory } from './guard-memory.js';
-import { identity } from './identity.js';
-import { OWN_KERNELS } from './own/own-kernels.js';
+import { OWN_KERNELS } from './own/wasm-own-kernels.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
 /** Kernels that the wasm backend lacks, or is slow at, by TensorFlow.js' name; each may use the stock one. */
@@ -47,4 +51,16 @@ export function registerWasmKernels(backend: BackendWasm): void {
   for (const [kernelName, kernelFunc] of Object.entries(OWN_KERNELS)) {
     registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernelFunc as KernelFunc });
   }
+}
+
+interface IdentityCall {
+  readonly inputs: { readonly x: TensorInfo };
+  readonly backend: BackendWasm;
+}
+
+/** The same values under another tensor: counted, not copied as the backend's own kernel does. */
+export function identity({ inputs, backend }: IdentityCall): TensorInfo {
+  const { dataId, shape, dtype } = inputs.x;
+  backend.incRef(dataId);
+  return { dataId, shape, dtype };
 }

@@ -54,8 +54,12 @@ function attentionCases(detail: string, sizes: Sizes, biasShape?: readonly numbe
     [[detail, ...drawnInputs(...shapes)]],
     (query, key, value, bias) =>
       attention({
-        ...{ query: query as Tensor2D, key: key as Tensor2D, value: value as Tensor2D, batch },
-        ...{ headCount: heads, keyValueHeadCount: groups },
+        query: query as Tensor2D,
+        key: key as Tensor2D,
+        value: value as Tensor2D,
+        batch,
+        headCount: heads,
+        keyValueHeadCount: groups,
         ...(bias && { bias }),
       }),
     (query, key, value, bias) => attention64(query!, key!, value!, bias, sizes),

@@ -1,10 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { quickGelu, relu, silu, tanh } from '../../ops/activations.js';
 import { gelu } from '../../ops/gelu.js';
-import { quickGelu } from '../../ops/quick-gelu.js';
-import { relu } from '../../ops/relu.js';
-import { silu } from '../../ops/silu.js';
-import { tanh } from '../../ops/tanh.js';
 import { type Array64, array64, indexOf, map64, positionOf } from '../array64.js';
 import { type CaseInput, casesOf, drawnInputs, type OpCase } from '../op-case.js';
 

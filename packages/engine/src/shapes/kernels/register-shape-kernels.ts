@@ -3,7 +3,7 @@ import { KERNEL_COSTS } from '../../measure/kernel-costs.js';
 import type { ShapesBackend } from '../shapes-backend.js';
 import { ELEMENTWISE_KERNELS } from './elementwise-kernels.js';
 import { LAYOUT_KERNELS } from './layout-kernels.js';
-import { OWN_SHAPE_KERNELS } from './own-kernels.js';
+import { OWN_SHAPE_KERNELS } from './own-kernel-shapes.js';
 import { PRODUCT_KERNELS } from './product-kernels.js';
 import { REDUCTION_KERNELS } from './reduction-kernels.js';
 import type { ResultShape, ShapeCall, ShapeKernel, ShapeKernels } from './shape-kernel.js';

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { fileOptions } from '../file-options.js';
+
+/**
+ * Options for reading captioned pictures. `path` is a caption file (COCO json, Karpathy json, or CSV / JSON lines with
+ * `image` and `caption`), or a folder that holds one, usually `captions.json` beside `images/`.
+ */
+export const captionDatasetOptionsSchema = z.strictObject({
+  ...fileOptions,
+  /** The split that Karpathy's `restval` belongs to. @default 'train' */
+  restval: z.enum(['train', 'leave-out']).default('train'),
+});
+
+export type CaptionDatasetOptions = z.input<typeof captionDatasetOptionsSchema>;
+export type CaptionSettings = z.output<typeof captionDatasetOptionsSchema>;

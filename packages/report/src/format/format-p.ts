@@ -1,4 +1,0 @@
-/** A p-value with its sign: `= 0.012`, or `< 0.001` below that. */
-export function formatP(pValue: number): string {
-  return pValue < 0.001 ? '< 0.001' : `= ${pValue.toFixed(3)}`;
-}
