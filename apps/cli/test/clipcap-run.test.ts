@@ -31,6 +31,9 @@ const words = (run: string, ...more: readonly string[]) => [
   'train',
   CONFIG,
   `data={use: captions, path: ${DATA}, validationShare: 0}`,
+  // The small weights have sizes of their own, in place of the presets'.
+  'model.encoder.preset=null',
+  'model.llm.preset=null',
   'plan.steps=6',
   'plan.learningRate=1',
   'plan.batchSize=4',

@@ -8,9 +8,8 @@ const quotedAddress = (path: string): string => JSON.stringify(pathToFileURL(pat
 
 /** Addresses, as strings of a program, of what packages in these tests import. */
 export const ADDRESSES = {
-  core: quotedAddress(join(REPOSITORY, 'packages/eim-core/dist/index.js')),
+  coreTraining: quotedAddress(join(REPOSITORY, 'packages/eim-core/dist/training/index.js')),
   coreTesting: quotedAddress(join(REPOSITORY, 'packages/eim-core/dist/testing/index.js')),
-  datasets: quotedAddress(join(REPOSITORY, 'packages/datasets/dist/node/index.js')),
   tensors: quotedAddress(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core')),
   zod: quotedAddress(createRequire(join(REPOSITORY, 'packages/datasets/package.json')).resolve('zod')),
 };

@@ -1,26 +1,18 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { eim, REPOSITORY, scratchFolder } from './run-eim.js';
+import { ADDRESSES, installPackage } from './install-package.js';
+import { eim, scratchFolder } from './run-eim.js';
 import { writeTinyConfig } from './tiny-config.js';
 
 const folder = scratchFolder();
-const quotedAddress = (path: string) => JSON.stringify(pathToFileURL(path).href);
-const CORE = quotedAddress(join(REPOSITORY, 'packages/eim-core/dist/training/index.js'));
-const TENSORS = quotedAddress(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core'));
-
 /** Half the caption loss, from a package beside the config that the command has never heard of. */
 function installObjective() {
-  const home = join(folder, 'node_modules/@acme/half');
-  mkdirSync(home, { recursive: true });
-  const manifest = { name: '@acme/half', version: '1.0.0', type: 'module', exports: './index.js' };
-  writeFileSync(join(home, 'package.json'), JSON.stringify(manifest));
-  writeFileSync(
-    join(home, 'index.js'),
-    `const { builtInObjectives } = await import(${CORE});
-    const { div } = await import(${TENSORS});
+  installPackage(
+    folder,
+    '@acme/half',
+    `const { builtInObjectives } = await import(${ADDRESSES.coreTraining});
+    const { div } = await import(${ADDRESSES.tensors});
     const { caption } = builtInObjectives;
     const create = async (options, context) => {
       const objective = await caption.create(options, context);

@@ -13,7 +13,8 @@ export type PresetPlanInput = PresetOptions & {
 };
 
 const presetNames = Object.keys(PLAN_PRESETS) as [PlanPresetName, ...PlanPresetName[]];
-const presetPlanSchema = presetOptionsSchema.extend({
+/** A {@link PresetPlanInput}, but for what each preset does not read. */
+export const presetPlanSchema = presetOptionsSchema.extend({
   preset: z.enum(presetNames),
   segments: z
     .record(

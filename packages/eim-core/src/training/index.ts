@@ -19,7 +19,7 @@ export { parsePlan } from '../plan/parse-plan.js';
 export { type Plan, type PlanInput, planSchema } from '../plan/plan-schema.js';
 export { PLAN_PRESETS, type PlanPresetName } from '../plan/presets/plan-presets.js';
 export type { PresetOptions } from '../plan/presets/preset-options.js';
-export { type PresetPlanInput, resolvePlan } from '../plan/resolve-plan.js';
+export { type PresetPlanInput, presetPlanSchema, resolvePlan } from '../plan/resolve-plan.js';
 export type {
   Augmentation,
   ObjectiveUse,

@@ -1,6 +1,6 @@
 import { EimError } from '@eim/contracts';
 import type { ConfigIssue } from '@eim/core';
-import { type Plan, planSchema, resolvePlan } from '@eim/core/training';
+import { type Plan, planSchema, presetPlanSchema, resolvePlan } from '@eim/core/training';
 import { type ConfigMistake, schemaMistakes } from './config-issues.js';
 
 /** The plan of a config, or its mistakes. */
@@ -12,13 +12,19 @@ export function checkPlan(
     return { plan: resolvePlan(withBatchSize(input, batchSize), { at: 'plan' }), mistakes: [] };
   } catch (error) {
     if (!EimError.isInstance(error) || error.code !== 'invalid-config') throw error;
-    return { mistakes: (error.data.issues as readonly ConfigIssue[]).flatMap(mistakeOf) };
+    return {
+      mistakes: (error.data.issues as readonly ConfigIssue[]).flatMap((issue) => mistakesOf(issue, input)),
+    };
   }
 }
 
-function mistakeOf({ path, message }: ConfigIssue): ConfigMistake[] {
+function mistakesOf(
+  { path, message }: ConfigIssue,
+  input: Readonly<Record<string, unknown>>,
+): ConfigMistake[] {
+  const schema = 'preset' in input ? presetPlanSchema : planSchema;
   const steps = path.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  return schemaMistakes(planSchema, [{ path: steps.slice(1), message }], ['plan']);
+  return schemaMistakes(schema, [{ path: steps.slice(1), message }], ['plan']);
 }
 
 /** Fills in `training.batchSize` wherever the plan names no batch size. */

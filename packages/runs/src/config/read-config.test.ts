@@ -74,7 +74,9 @@ test('all mistakes are told at once, with line, column and a suggestion', () => 
   );
   expect(message).toContain('/configs/demo.yaml:7:1: dat: is not a known key; did you mean "data"?');
   expect(message).toContain('/configs/demo.yaml:11:18: training.seed: expected number, received string');
-  expect(message).toContain('/configs/demo.yaml:10:21: plan.stepz: is not a known key');
+  expect(message).toContain(
+    '/configs/demo.yaml:10:21: plan.stepz: is not a known key; did you mean "steps"?',
+  );
   expect(message).toMatch(/data: expected object|data: .*"use"/);
 });
 
