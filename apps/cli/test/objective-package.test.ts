@@ -6,6 +6,7 @@ import { eim, scratchFolder } from './run-eim.js';
 import { writeTinyConfig } from './tiny-config.js';
 
 const folder = scratchFolder();
+
 /** Half the caption loss, from a package beside the config that the command has never heard of. */
 function installObjective() {
   installPackage(
