@@ -40,7 +40,7 @@ const FREE = (folder) => /^(apps|examples)\//.test(folder);
 const BACKEND = /^@tensorflow\/(tfjs-backend-|tfjs-node|tfjs$)|^webgpu$/;
 const MAY_NAME = [
   [BACKEND, ['@eim/engine', '@eim/bench']],
-  [/^sharp$/, ['@eim/images']],
+  [/^sharp$/, ['@eim/images', '@eim/bench']],
 ];
 
 /** Circles of files inside these folders are named and not refused. */

@@ -16,6 +16,7 @@ const CHECKS = [
   ['the demo, shortened', node('tools/check-demo.mjs')],
   ['example: compose a pipeline', node('tools/check-pipeline-example.mjs')],
   ['example: write your own encoder', node('tools/check-encoder-example.mjs')],
+  ['the recipes of CONTRIBUTING.md', node('tools/check-recipes.mjs')],
   ['package checks', node('tools/check-packages.mjs')],
 ];
 

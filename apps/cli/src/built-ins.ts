@@ -1,4 +1,4 @@
-/** The plug-in packages that come with the command. The only list of their names. */
+/** The plug-in packages that come with the command. This is the only list of their names. */
 export const BUILT_IN_PACKAGES: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
   '@eim/encoder-clip': () => import('@eim/encoder-clip'),
   '@eim/encoder-mobilenet': () => import('@eim/encoder-mobilenet'),
@@ -9,7 +9,7 @@ export const BUILT_IN_PACKAGES: Readonly<Record<string, () => Promise<{ readonly
   '@eim/llm-llama': () => import('@eim/llm-llama'),
 };
 
-/** The same as URLs that another process can import. */
+/** The URLs of these packages, which another process can import. */
 export function builtInUrls(): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.keys(BUILT_IN_PACKAGES).map((name) => [name, import.meta.resolve(name)]));
 }

@@ -2,7 +2,7 @@ import { EimError } from '@eim/contracts';
 
 export const EXIT_FAILED = 1;
 export const EXIT_USER_MISTAKE = 2;
-/** As shells give for a process ended by SIGINT (128 + 2). */
+/** The code that shells report for a process ended by SIGINT (128 + 2). */
 export const EXIT_INTERRUPTED = 130;
 
 export function exitCodeOf(error: unknown): number {

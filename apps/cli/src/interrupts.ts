@@ -4,7 +4,7 @@ import { EXIT_INTERRUPTED } from './exit-code.js';
 
 /**
  * Turns the first Ctrl-C into an abort, so that the work in hand can be saved, and ends the process at the
- * second. SIGTERM counts as a Ctrl-C: what stops a service should lose nothing either.
+ * second. SIGTERM counts as a Ctrl-C, so that stopping a service loses nothing either.
  */
 export function watchInterrupts(terminal: Terminal): { signal: AbortSignal; stop(): void } {
   const controller = new AbortController();

@@ -26,7 +26,7 @@ export async function main(words: readonly string[]): Promise<void> {
   process.exitCode = await runCommandLine(words, terminal, COMMANDS);
 }
 
-/** `main` with everything passed in. @returns the exit code */
+/** Like `main`, with its whole environment passed in. @returns the exit code */
 export async function runCommandLine(
   words: readonly string[],
   terminal: Terminal,

@@ -36,7 +36,7 @@ const MEANINGS: Readonly<Record<string, { code: EimErrorCode; text: string; advi
   },
 };
 
-/** An error of the operating system about a file, as one that names the file; others as they are. */
+/** Turns an error of the operating system about a file into one that names the file; other errors stay unchanged. */
 export function explainSystemError(error: unknown): unknown {
   if (EimError.isInstance(error) || !(error instanceof Error)) return error;
   const { code, path } = error as NodeJS.ErrnoException;

@@ -118,7 +118,15 @@ test.skipIf(!existsSync(coco))(
     const file = join(folder, 'coco/dataset_coco.json');
     writeFileSync(file, JSON.stringify(karpathy));
     const config = join(REPOSITORY, 'configs/clipcap-coco.yaml');
-    const short = ['plan.steps=3', 'plan.batchSize=8', 'evaluation.beams=2', 'evaluation.maxNewTokens=6'];
+    // The small weights have sizes of their own, in place of the presets'.
+    const small = ['model.encoder.preset=null', 'model.llm.preset=null'];
+    const short = [
+      ...small,
+      'plan.steps=3',
+      'plan.batchSize=8',
+      'evaluation.beams=2',
+      'evaluation.maxNewTokens=6',
+    ];
     const run = join(folder, 'clipcap');
     // small models in the layout of the published ones, under their names
     const environment = { EIM_WEIGHTS: join(folder, 'weights') };

@@ -8,7 +8,7 @@ import { writeTinyConfig } from './tiny-config.js';
 
 const folder = scratchFolder();
 const quotedAddress = (path: string) => JSON.stringify(pathToFileURL(path).href);
-const CORE = quotedAddress(join(REPOSITORY, 'packages/eim-core/dist/index.js'));
+const CORE = quotedAddress(join(REPOSITORY, 'packages/eim-core/dist/training/index.js'));
 const TENSORS = quotedAddress(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core'));
 
 /** Half the caption loss, from a package beside the config that the command has never heard of. */

@@ -1,6 +1,6 @@
 /**
- * The platform's `AbortSignal`, whichever library of types declares it (lib.dom or @types/node); what EIM uses of it
- * in projects that have neither, so that the packages type-check there too.
+ * The platform's `AbortSignal`, whichever type library declares it (lib.dom or @types/node). In projects with
+ * neither, the part of it that EIM uses, so that the packages type-check there too.
  */
 export type AbortSignalLike = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
   ? Signal

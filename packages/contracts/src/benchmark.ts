@@ -1,10 +1,10 @@
-/** What a user may choose about a benchmark, by name: `{split: 'val', prompt: 'QCM-A'}`. */
+/** Options that a user sets for a benchmark, by name: `{split: 'val', prompt: 'QCM-A'}`. */
 export type BenchmarkOptions = Readonly<Record<string, string>>;
 
 export interface BenchmarkOption {
   readonly description: string;
   readonly default: string;
-  /** All that is allowed; absent: any text. */
+  /** The values that are allowed. Absent: any text. */
   readonly values?: readonly string[];
 }
 
@@ -13,7 +13,7 @@ export interface BenchmarkScores {
   readonly [name: string]: number | string | BenchmarkScores;
 }
 
-/** A picture's caption beside those that people gave it. */
+/** The caption to score, and the captions that people gave the same picture. */
 export interface CaptionPair {
   readonly id: string;
   readonly candidate: string;
@@ -22,12 +22,12 @@ export interface CaptionPair {
 }
 
 /**
- * A benchmark: pure functions and some data. Runs no model itself. The options that a
- * function is given hold every default; without them each takes its own.
+ * A benchmark: pure functions and some data. It runs no model itself. Options given to a function are complete, with
+ * every default filled in; a function without them takes its own defaults.
  */
 export interface Benchmark<Item = unknown, Prediction = unknown, ItemScore = unknown> {
   readonly name: string;
-  /** What may be chosen, by name. */
+  /** Options that users may set, by name. */
   readonly options?: Readonly<Record<string, BenchmarkOption>>;
   /**
    * Which files of a data folder `load` wants, given all of them, relative to the folder with `/` between.
@@ -36,11 +36,11 @@ export interface Benchmark<Item = unknown, Prediction = unknown, ItemScore = unk
   selectFiles?(paths: readonly string[], options?: BenchmarkOptions): readonly string[];
   /** Reads items from the contents of the benchmark's files, by file name. */
   load(files: ReadonlyMap<string, Uint8Array>, options?: BenchmarkOptions): readonly Item[];
-  /** A name of the item, its own in the benchmark. */
+  /** The item's name, unique in the benchmark. */
   identify(item: Item): string;
   /**
-   * The item's picture, relative to the data folder; undefined where it has none. Where no file is of that
-   * name, it is tried with `.jpg`, `.jpeg`, `.png` and `.webp` behind it.
+   * The item's picture, relative to the data folder; undefined where it has none. If no file has that name, `.jpg`,
+   * `.jpeg`, `.png` and `.webp` are tried behind it.
    */
   picture?(item: Item): string | undefined;
   /** What the model is asked; empty for captioning. */
@@ -48,19 +48,19 @@ export interface Benchmark<Item = unknown, Prediction = unknown, ItemScore = unk
   /** The model's text as a prediction. */
   parse(text: string, item: Item, options?: BenchmarkOptions): Prediction;
   score(prediction: Prediction, item: Item, options?: BenchmarkOptions): ItemScore;
-  /** All items at once, by official metric name. */
+  /** Scores of all items together, by official metric name. */
   aggregate(
     predictions: readonly Prediction[],
     items: readonly Item[],
     options?: BenchmarkOptions,
   ): BenchmarkScores;
   /**
-   * For a benchmark of captions, in the order of the items: METEOR, SPICE and CLIPScore, which need more than pure
-   * functions, are computed of them by whoever runs the benchmark, and stand beside the scores of `aggregate`.
+   * For a benchmark of captions: candidates and references in the order of the items. Whoever runs the benchmark computes
+   * METEOR, SPICE and CLIPScore from them, which need more than pure functions, and adds these to the scores of `aggregate`.
    */
   captions?(predictions: readonly Prediction[], items: readonly Item[]): readonly CaptionPair[];
-  /** How good each prediction is among all, higher is better: which pictures a report shows. */
+  /** A number for each prediction, higher for better ones; reports choose the pictures that they show by it. */
   rank?(predictions: readonly Prediction[], items: readonly Item[]): readonly number[];
-  /** What an item's right answer is, in words for a report. */
+  /** The item's right answer, in words for a report. */
   expected?(item: Item): string;
 }

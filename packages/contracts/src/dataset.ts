@@ -26,9 +26,9 @@ export interface Dataset {
   /** Split names in the order of the source. */
   readonly splits: readonly SplitName[];
   split(name: SplitName): readonly Row[];
-  /** How a split is put together, where it has parts. Absent or undefined: all rows are drawn alike. */
+  /** The parts of a split and how they are drawn from. Absent or undefined: all rows are drawn alike. */
   mixture?(name: SplitName): DatasetMixture | undefined;
-  /** What was read and left out, for the report: never silent. */
+  /** What was left out or changed while reading, in sentences for the report. */
   readonly notes: readonly string[];
 }
 

@@ -39,15 +39,23 @@ export interface EimErrorDetails {
   readonly message: string;
   /** One sentence: what to do about it. */
   readonly advice?: string;
-  /** The values that the message speaks of, for programs. */
+  /** The values that the message mentions, for programs. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
-/** Survives two copies of this package in one process, where `instanceof` does not. */
+/** Marks errors of every copy of this package in a process; `instanceof` knows only its own copy's. */
 const marker: unique symbol = Symbol.for('eim.error') as never;
 
-/** The one error class of all EIM packages. */
+/**
+ * The one error class of all EIM packages.
+ * @example
+ * throw new EimError({
+ *   code: 'missing-file',
+ *   message: 'pictures/7.jpg is not there.',
+ *   advice: 'Check the caption file.',
+ * });
+ */
 export class EimError extends Error {
   override readonly name = 'EimError';
   readonly code: EimErrorCode;
@@ -67,7 +75,11 @@ export class EimError extends Error {
     return USER_MISTAKES.has(this.code);
   }
 
-  /** Recognises an EimError from any copy of this package. */
+  /**
+   * Recognises an EimError from any copy of this package.
+   * @example
+   * if (EimError.isInstance(error)) console.error(error.code, error.advice);
+   */
   static isInstance(error: unknown): error is EimError {
     return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[marker] === true;
   }

@@ -1,8 +1,8 @@
 /** What is known of published weights before a value is read. */
 export interface WeightsDescription {
-  /** For messages: the path of the file or folder. */
+  /** The path of the file or folder, for messages. */
   readonly name: string;
-  /** Names in the folder, or that of the one file. */
+  /** Names of the files in the folder, or of the one file. */
   readonly files: readonly string[];
   /**
    * The model's description: a folder's `config.json` or `params.json`, or what a file says beside its tensors
@@ -13,7 +13,7 @@ export interface WeightsDescription {
   readonly generationConfig?: Readonly<Record<string, unknown>>;
   /** A folder's `preprocessor_config.json`, where it has one. */
   readonly preprocessorConfig?: Readonly<Record<string, unknown>>;
-  /** As the file spells them; several files that each hold a part of every tensor put `file:` before theirs. */
+  /** Names as the file spells them. Where several files each hold a part of every tensor, `file:` stands before each name. */
   readonly tensorNames: readonly string[];
   has(name: string): boolean;
   /** @throws EimError `invalid-data` where there is no such tensor */
@@ -22,7 +22,7 @@ export interface WeightsDescription {
 
 /** Weights that somebody published, read one tensor at a time. The readers of @eim/weights fit. */
 export interface PublishedWeights extends WeightsDescription {
-  /** Row-major values: half, bfloat and block formats as Float32Array, other types as they are. */
+  /** Row-major values: half, bfloat and block formats as Float32Array, other types unchanged. */
   read(name: string): Promise<PublishedTensor>;
 }
 

@@ -1,4 +1,4 @@
-/** Receives what a run reports. Numbers only: values have been read back already. */
+/** Receives the numbers and names that a run reports; no tensors. */
 export interface RunLogger {
   /** @param step optimizer steps since the start of the plan */
   log(step: number, values: Readonly<Record<string, number | string>>): void;

@@ -11,8 +11,8 @@ export interface SpecialTokens {
 export interface Tokenizer {
   readonly vocabularySize: number;
   /**
-   * How many of the last ids were added behind a published vocabulary, as a pad token or a chat's roles; the model
-   * beside it may lack them. Absent: none.
+   * How many ids were added at the end of a published vocabulary, such as a pad token or the roles of a chat. The
+   * published model may have no embeddings for them. Absent: none.
    */
   readonly addedTokenCount?: number;
   readonly specialTokens: SpecialTokens;

@@ -10,16 +10,16 @@ export interface CarveOptions {
   readonly into?: SplitName;
   /** Share of `from` that is taken, at least one row. @default 0.1 */
   readonly share?: number;
-  /** At most so many rows. @default 5000 */
+  /** Greatest number of rows to take. @default 5000 */
   readonly most?: number;
   /** @default 1 */
   readonly seed?: number;
 }
 
 /**
- * Takes rows out of one split to make another. Which ones depends on the seed and their ids alone, not on
- * their order. Rows of one picture go together, so that none is on both sides.
- * @throws EimError `invalid-argument` where the split exists, or too few rows are there to share
+ * Takes rows out of one split to make another. The choice depends on the seed and the rows' ids alone, not on their order.
+ * Rows of one picture stay together, so that no picture is in both splits.
+ * @throws EimError `invalid-argument` where the split exists, or there are too few rows to share
  */
 export function carveSplit(dataset: Dataset, options: CarveOptions = {}): Dataset {
   const { from = 'train', into = 'val', share = 0.1, most = 5000, seed = 1 } = options;
@@ -61,7 +61,7 @@ export function carveSplit(dataset: Dataset, options: CarveOptions = {}): Datase
   return createDataset(dataset.name, new Map(splits), [...dataset.notes, note]);
 }
 
-/** Ids of the rows that have to stay together: those of one picture; a row without one is by itself. */
+/** Groups of ids that have to stay together: the rows of each picture. A row without a picture is a group of its own. */
 function groupsOf(rows: readonly Row[]): string[][] {
   const groups: string[][] = [];
   const byFingerprint = new Map<string, string[]>();

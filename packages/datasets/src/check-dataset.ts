@@ -9,12 +9,12 @@ export interface SplitReport {
   readonly pictures: number;
   readonly answers: number;
   readonly answersPerRow: { readonly min: number; readonly mean: number; readonly max: number };
-  /** Answers that repeat another of the same row. */
+  /** Number of answers that repeat another one of the same row. */
   readonly repeatedAnswers: number;
   /** Rows with a prompt; the others are captions. */
   readonly rowsWithPrompt: number;
   readonly distinctPrompts: number;
-  /** Rows whose answer is one of given choices. */
+  /** Rows with choices, one of which is the answer. */
   readonly rowsWithChoices: number;
   /** Rows with exchanges before the prompt. */
   readonly rowsWithEarlierTurns: number;
@@ -25,7 +25,7 @@ export interface DatasetReport {
   readonly splits: Readonly<Record<string, SplitReport>>;
   /** What was left out or assumed when reading. */
   readonly notes: readonly string[];
-  /** What a user should mend, one line each; empty if nothing. */
+  /** Problems that the user should mend, one line each; empty if there are none. */
   readonly problems: readonly string[];
 }
 
@@ -39,8 +39,8 @@ export interface CheckOptions {
 }
 
 /**
- * Looks over a data set: counts by split, and what is wrong with it, in words: rows without an answer, ids that repeat,
- * answers that are none of their choices, pictures shared by splits, pictures that cannot be decoded.
+ * Counts the rows of each split, and says in words what is wrong with a data set: rows without an answer, repeated ids,
+ * answers that match no choice, pictures that are in several splits, pictures that cannot be decoded.
  * @example
  * const { splits, problems } = await checkDataset(createSceneDataset());
  * console.log(splits.train?.rows, problems);

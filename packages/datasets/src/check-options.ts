@@ -3,7 +3,7 @@ import { EimError } from '@eim/contracts';
 
 /**
  * Options with the defaults filled in.
- * @param subject whose options they are, for the message: `the scene generator`
+ * @param subject whom the options belong to, for the message: `the scene generator`
  * @throws EimError `invalid-argument` naming every option that is wrong
  */
 export function checkOptions<Settings>(

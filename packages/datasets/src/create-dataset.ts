@@ -30,7 +30,7 @@ export function createDataset(
   };
 }
 
-/** The first rows of each split alone, for a trial. */
+/** Keeps only the first rows of each split, for a trial. */
 export function limitRows(dataset: Dataset, limit: number): Dataset {
   const splits = new Map(dataset.splits.map((name) => [name, dataset.split(name).slice(0, limit)] as const));
   return createDataset(dataset.name, splits, [

@@ -3,7 +3,7 @@ import type { Dataset, Row, SplitName } from '@eim/contracts';
 /** How many problems of one kind are spelt out; the rest are counted. */
 const SHOWN = 20;
 
-/** What is wrong with rows by themselves: repeated ids, missing answers, answers that are none of the choices. */
+/** What is wrong with rows by themselves: repeated ids, missing answers, answers that match no choice. */
 export function findRowProblems(dataset: Dataset): string[] {
   const repeated: string[] = [];
   const unanswered: string[] = [];

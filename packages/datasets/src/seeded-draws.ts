@@ -2,11 +2,11 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 
 /** Reproducible draws for one named purpose. */
 export interface SeededDraws {
-  /** In [0, 1). */
+  /** A number in [0, 1). */
   uniform(): number;
-  /** In [low, high). */
+  /** A number in [low, high). */
   between(low: number, high: number): number;
-  /** In [0, bound). */
+  /** A whole number in [0, bound). */
   integer(bound: number): number;
   /** True with this probability. */
   chance(probability: number): boolean;

@@ -11,7 +11,7 @@ export interface BenchmarkReportItem {
   readonly prompt: string;
   /** What it answered. */
   readonly text: string;
-  /** The right answer in words; empty where the benchmark does not say it. */
+  /** The right answer in words; empty if the benchmark does not give it. */
   readonly expected: string;
 }
 
@@ -22,17 +22,17 @@ export interface BenchmarkReportData {
   readonly scores: BenchmarkScores;
   readonly worst: readonly BenchmarkReportItem[];
   readonly best: readonly BenchmarkReportItem[];
-  /** All that is needed to do it again; printed as JSON. */
+  /** Everything that is needed to repeat the evaluation; printed as JSON. */
   readonly manifest: object;
   /** Program and version that wrote it, for the foot of the page: `eim 0.1.0`. */
   readonly writtenBy: string;
 }
 
-/** Items shown as the worst, and as the best. */
+/** The greatest number of items shown as the worst, and as the best. */
 const SHOWN = 12;
 
 /**
- * The worst and the best items of a benchmark, at most twelve of each; of equals those that come first.
+ * The worst and the best items of a benchmark, at most twelve of each; among equals, the first ones.
  * @param items `rank` is higher for better ones; an item without one is in neither list
  */
 export function extremes<Item extends { readonly rank: number | undefined }>(

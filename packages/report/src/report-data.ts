@@ -33,7 +33,7 @@ export interface ReportGate {
   readonly kept: boolean;
 }
 
-/** Numbers of parameters of one part: of the model in use, learning by segment, and gone after training. */
+/** Numbers of parameters of one part: in the model in use, learning in each segment, and existing during training alone. */
 export interface ReportPartLedger {
   readonly inference: number;
   readonly trainable: Readonly<Record<string, number>>;
@@ -60,7 +60,7 @@ export interface ReportRun<Scores extends ReportScores = ReportScores> {
   readonly seconds: number;
 }
 
-/** A line of the table of scores that no trained model wrote. */
+/** A line in the table of scores that comes from no trained model. */
 export interface BaselineScores {
   readonly name: string;
   readonly explanation: string;
@@ -72,7 +72,7 @@ export interface ReportPicture {
   /** `data:image/png;base64,...`, as `pictureDataUri` makes it. */
   readonly dataUri: string;
   readonly references: readonly string[];
-  /** By run name. */
+  /** Captions by the name of their run. */
   readonly captions: Readonly<Record<string, string>>;
 }
 
@@ -84,7 +84,7 @@ export interface Comparison {
   readonly difference: number;
   /** Two-sided. */
   readonly pValue: number;
-  /** Chance of such a lead, were `better` no better. */
+  /** Probability of such a lead if `better` were no better. */
   readonly oneSidedPValue: number;
 }
 
@@ -92,7 +92,7 @@ export interface Comparison {
 export interface ReportData {
   readonly title: string;
   readonly subtitle: string;
-  /** Sentences that say what came out. */
+  /** Sentences that state the results. */
   readonly findings: readonly string[];
   readonly runs: readonly ReportRun[];
   readonly baselines: readonly BaselineScores[];

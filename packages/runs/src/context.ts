@@ -4,7 +4,7 @@ export type PluginPackages = Readonly<Record<string, () => Promise<{ readonly de
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How far some work is. */
+/** Progress of some work. */
 export interface ProgressEvent {
   /** What is being done: `eim › joint`. */
   readonly label: string;
@@ -16,7 +16,7 @@ export interface ProgressEvent {
 }
 
 /**
- * What every function of this package works with. Nothing here is a terminal: who calls decides what becomes of
+ * Options that every function of this package shares. None of them is a terminal: the caller decides what becomes of
  * progress and notes.
  *
  * @example
@@ -29,21 +29,21 @@ export interface ProgressEvent {
 export interface RunsContext {
   /**
    * Plug-in packages that the program brings along. A name in a config is looked for from the config's folder, then
-   * from the working folder, then here; published weights are recognised by these alone.
+   * from the working folder, then here; only these recognise published weights.
    */
   readonly packages: PluginPackages;
   /** Engine to compute on. Absent: EIM_ENGINE of `environment`, else the config's, else the fastest that starts. */
   readonly engine?: string | undefined;
   /** Threads to compute on. Absent: EIM_THREADS of `environment`, else as many as there are cores. */
   readonly threads?: number | undefined;
-  /** Aborted: the work in hand is saved where it can be, and the function rejects. */
+  /** When aborted, training saves its state, and the function rejects. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
-  /** Receives what a person should know, a sentence at a time: the engine chosen, what data left out. */
+  /** Receives messages for a person, one sentence at a time: the engine chosen, what data left out. */
   readonly onNote?: ((text: string) => void) | undefined;
   /** Variables that configs name as `${NAME}`, and EIM_CACHE, EIM_ENGINE, EIM_THREADS. @default {} */
   readonly environment?: Environment | undefined;
-  /** What relative paths in overrides start from, and where `runs/` is made. @default process.cwd() */
+  /** Folder that relative paths in overrides start from, and in which `runs/` is made. @default process.cwd() */
   readonly workingFolder?: string | undefined;
 }
 
@@ -56,7 +56,7 @@ export interface CompleteContext extends RunsContext {
   readonly workingFolder: string;
 }
 
-/** The context among the options of a function. */
+/** The context with its defaults filled in, from the options of a function. */
 export function completeContext(options: RunsContext): CompleteContext {
   const { packages, engine, threads } = options;
   return {

@@ -3,5 +3,5 @@ import packageJson from '../package.json' with { type: 'json' };
 /** The version of this package. */
 export const VERSION: string = packageJson.version;
 
-/** What reports name as their writer. */
+/** The program and version that reports name as their writer. */
 export const WRITTEN_BY = `eim ${VERSION}`;

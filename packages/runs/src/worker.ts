@@ -1,4 +1,4 @@
-// The entry of a worker process: does the one task that its parent sends, tells how far it is, and ends.
+// The entry of a worker process: does the one task that its parent sends, reports progress, and ends.
 import { evaluateBenchmark, type ShardOutcome } from './benchmarking/evaluate-benchmark.js';
 import {
   type FromWorker,

@@ -22,22 +22,22 @@ export interface ValueOption {
   /** What stands for the value in the help: `DIR`. */
   readonly placeholder: string;
   readonly description: string;
-  /** For numbers: the smallest value allowed. */
+  /** The smallest number allowed. */
   readonly minimum?: number;
-  /** For text: whether an empty one is a value. */
+  /** Whether an empty text is allowed. */
   readonly allowEmpty?: true;
 }
 
 export type CommandOption = FlagOption | ValueOption;
 
-/** By camelCase name; on the command line they are kebab-case. */
+/** Options by their camelCase names; on the command line they are kebab-case. */
 export type CommandOptions = Readonly<Record<string, CommandOption>>;
 
 export interface CommandArgument {
-  /** As in the help: `CONFIG`. */
+  /** Name in the help: `CONFIG`. */
   readonly name: string;
   readonly description: string;
-  /** Takes all that follow. Only the last argument may. */
+  /** Takes all words that follow. Only the last argument may do so. */
   readonly many?: boolean;
   readonly optional?: boolean;
 }
@@ -66,7 +66,7 @@ export interface Command<Options extends CommandOptions = CommandOptions> {
 /** Any command, whatever its options. */
 export type AnyCommand = Omit<Command, 'run'> & { run(invocation: Invocation<never>): Promise<void> };
 
-/** Identity, for the types of the options. */
+/** Returns the command unchanged and infers the types of its options. */
 export function defineCommand<const Options extends CommandOptions>(
   command: Command<Options>,
 ): Command<Options> {

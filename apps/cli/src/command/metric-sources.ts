@@ -2,7 +2,7 @@ import type { MetricSources } from '@eim/runs';
 import { parseModelSpec } from './model-spec.js';
 import type { Terminal } from './terminal.js';
 
-/** What the metrics of captions need that work on texts: by the options of a command, else by the environment. */
+/** What METEOR and SPICE need, from the options of a command or else from the environment. */
 export function textMetricSources(
   { meteor, spice }: Pick<MetricSources, 'meteor' | 'spice'>,
   { environment: { EIM_METEOR, EIM_SPICE } }: Pick<Terminal, 'environment'>,
@@ -11,7 +11,7 @@ export function textMetricSources(
 }
 
 /**
- * What all metrics of captions need, CLIPScore too.
+ * What METEOR, SPICE and CLIPScore need.
  * @throws EimError `invalid-argument` where --clip names no weights
  */
 export function metricSources(options: MetricSources, terminal: Terminal): MetricSources {

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import type { ModelSpec } from '@eim/runs';
 import { argumentError } from '@eim/runs/arguments';
 
-/** What every command that takes a SPEC says of it. */
+/** The help on SPEC, for every command that takes one. */
 export const SPEC_DETAILS = `SPEC names a published model: a folder in Hugging Face's or Meta's layout, one file that describes itself
 (GGUF, llama2.c, OpenAI CLIP's .pt), or PACKAGE#PRESET together with --weights FILE.`;
 
 /**
  * Reads `--encoder SPEC` or `--llm SPEC` with `--weights FILE`.
- * @param option as it is called, for messages: `--llm`
+ * @param option name of the option, for messages: `--llm`
  * @throws EimError `invalid-argument` for a preset without weights, or weights without a preset
  */
 export function parseModelSpec(
@@ -20,7 +20,7 @@ export function parseModelSpec(
 ): ModelSpec {
   const path = resolve(workingFolder, spec);
   const at = spec.lastIndexOf('#');
-  // a name that exists is a path, whatever its letters
+  // a name that exists is a path, even with a # in it
   if (at < 1 || existsSync(path)) {
     if (weights === undefined) return { path };
     throw argumentError(

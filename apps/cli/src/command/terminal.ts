@@ -1,4 +1,4 @@
-/** Where a command reads and writes, apart from its files. Passed in, so that tests can see it. */
+/** The streams that a command reads and writes, and its surroundings. They are passed in, so that tests can replace them. */
 export interface Terminal {
   /** What is piped in; absent where nothing can be. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;

@@ -5,7 +5,7 @@ import { AS_STORED_OPTION, DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS
 
 export const captionCommand = defineCommand({
   name: 'caption',
-  summary: 'Say what is on pictures, with the model of a run.',
+  summary: 'Say what pictures show, with the model of a run.',
   arguments: [
     { name: 'RUN', description: 'the folder of a run' },
     { name: 'PICTURE', description: 'JPEG, PNG, WebP, GIF, TIFF or BMP files', many: true },
@@ -16,7 +16,10 @@ export const captionCommand = defineCommand({
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
     ...DECODING_OPTIONS,
-    beams: { ...DECODING_OPTIONS.beams, description: "beams; 1 is none (default: the config's)" },
+    beams: {
+      ...DECODING_OPTIONS.beams,
+      description: "number of beams; 1: no beam search (default: the config's)",
+    },
     maxNewTokens: { type: 'integer', placeholder: 'N', description: 'longest caption in tokens', minimum: 1 },
   },
   examples: [

@@ -9,10 +9,10 @@ export const compareCommand = defineCommand({
   details: `Captions the held-out pictures with both, decoding as each config says, and scores them with the COCO
 Caption metrics as the official program does, beside three baselines: the most common caption, the nearest
 training picture, one human sentence against the rest. Differences in CIDEr are tested by a seeded paired
-bootstrap. Writes report.html and comparison.json; the runs themselves are left as they are.`,
+bootstrap. Writes report.html and comparison.json; the runs themselves are not changed.`,
   arguments: [
     { name: 'RUN', description: 'the folder of a finished run' },
-    { name: 'RUN', description: 'the folder of another, over the same data' },
+    { name: 'RUN', description: 'the folder of another run over the same data' },
   ],
   options: {
     split: { type: 'text', placeholder: 'NAME', description: "split to score (default: the configs')" },
@@ -23,10 +23,10 @@ bootstrap. Writes report.html and comparison.json; the runs themselves are left 
     json: JSON_OPTION,
   },
   examples: [
-    { command: 'eim compare runs/rsicd-plain runs/rsicd-eim', meaning: 'the second against the first' },
+    { command: 'eim compare runs/rsicd-plain runs/rsicd-eim', meaning: 'compare the second with the first' },
     {
       command: 'eim compare runs/a runs/b --split val --out runs/a-b --json',
-      meaning: 'another split, for a program',
+      meaning: 'compare on another split, for a program',
     },
   ],
   async run(invocation) {

@@ -6,7 +6,7 @@ import { JSON_OPTION } from './options.js';
 export const dataCheckCommand = defineCommand({
   name: 'data check',
   summary: 'Read a data set, decode every picture, and say what is wrong.',
-  details: `Exits with 2 where something is. --use names what reads the path: captions, questions, scienceqa, mme, or a data set\nof a package.`,
+  details: `Exits with 2 if anything is wrong. --use names the data set that reads PATH: captions, questions, scienceqa, mme, or\none of a package, as @acme/package/entry.`,
   arguments: [
     {
       name: 'PATH',
@@ -19,8 +19,8 @@ export const dataCheckCommand = defineCommand({
     json: JSON_OPTION,
   },
   examples: [
-    { command: 'eim data check ~/rsicd', meaning: 'captions, before training on them' },
-    { command: 'eim data check chat.jsonl --use questions', meaning: 'conversations' },
+    { command: 'eim data check ~/rsicd', meaning: 'check captions before training' },
+    { command: 'eim data check chat.jsonl --use questions', meaning: 'check conversations' },
   ],
   async run(invocation) {
     const { checkData } = await import('@eim/runs');

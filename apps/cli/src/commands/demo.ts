@@ -20,7 +20,7 @@ Without --data the pictures are small generated scenes; that takes under three m
     seed: {
       type: 'integer',
       placeholder: 'N',
-      description: 'of scenes, weights and data order (default: 1)',
+      description: 'seed of scenes, weights and data order (default: 1)',
       minimum: 0,
     },
     steps: {

@@ -5,7 +5,7 @@ import { printResult } from '../output.js';
 export const doctorCommand = defineCommand({
   name: 'doctor',
   summary: 'Say which engines this machine has, and what to do about the others.',
-  details: 'Starts the engine that commands would use. Fails where none starts.',
+  details: 'Starts the engine that commands would use. Fails if none starts.',
   arguments: [],
   options: { json: { type: 'flag', description: 'print one JSON document' } },
   examples: [

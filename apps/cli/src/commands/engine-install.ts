@@ -24,7 +24,7 @@ into EIM_ENGINES, else ~/.cache/eim/engines. What was there stays until the new 
     python: {
       type: 'text',
       placeholder: 'PYTHON',
-      description: 'whose TensorFlow or pip to use (default: python3)',
+      description: 'the Python whose TensorFlow or pip to use (default: python3)',
     },
   },
   examples: [
@@ -52,7 +52,7 @@ into EIM_ENGINES, else ~/.cache/eim/engines. What was there stays until the new 
           (error: unknown) => {
             if (engine === 'node-gpu' && seesNoGpu(error)) {
               terminal.stderr.write(
-                `${(error as Error).message}\nInstalled all the same: it was loaded, and a GPU is all it lacks.\n`,
+                `${(error as Error).message}\nIt is installed nevertheless: it loads, and only a GPU is missing.\n`,
               );
               return;
             }

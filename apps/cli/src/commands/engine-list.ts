@@ -7,7 +7,8 @@ import { JSON_OPTION } from './options.js';
 export const engineListCommand = defineCommand({
   name: 'engine list',
   summary: 'Start every engine and say what it does here: speed, or why it does not start.',
-  details: 'GFLOP/s are of square matrix products A B, A B^T and A^T B, the three that training needs.',
+  details:
+    'GFLOP/s are measured on square matrix products A B, A B^T and A^T B, the three that training needs.',
   arguments: [],
   options: { json: JSON_OPTION },
   examples: [{ command: 'eim engine list', meaning: 'see which engine is the fastest' }],

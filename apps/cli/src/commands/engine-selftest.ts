@@ -8,15 +8,17 @@ import { JSON_OPTION } from './options.js';
 
 export const engineSelftestCommand = defineCommand({
   name: 'engine selftest',
-  summary: 'Check an engine: every operation, forward and backward, against float64; and its speed.',
-  details: `Fails where an operation is wrong, and where the engine does not start: never runs on another.`,
+  summary: 'Check every operation of an engine against float64, forward and backward, and measure its speed.',
+  details: `Fails if an operation is wrong or the engine does not start; it never falls back on another engine.`,
   arguments: [{ name: 'NAME', description: ENGINE_NAMES.join(', ') }],
   options: {
     json: JSON_OPTION,
-    quick: { type: 'flag', description: 'start it and measure matrix products, no more' },
+    quick: { type: 'flag', description: 'only start it and measure matrix products' },
     threads: { type: 'integer', placeholder: 'N', description: 'threads to run on', minimum: 1 },
   },
-  examples: [{ command: 'eim engine selftest node-gpu --json', meaning: 'the one command to run on a GPU' }],
+  examples: [
+    { command: 'eim engine selftest node-gpu --json', meaning: 'check the engine of an NVIDIA GPU' },
+  ],
   async run({ positionals: [name], options, terminal }) {
     if (!ENGINE_NAMES.includes(name as EngineName))
       throw argumentError(`There is no engine "${name}".`, `Choose one of ${ENGINE_NAMES.join(', ')}.`);

@@ -26,18 +26,21 @@ const OPTIONS = {
     description: "split to score (default: the config's, else test)",
   },
   ...DECODING_OPTIONS,
-  beams: { ...DECODING_OPTIONS.beams, description: "beams; 1 is none (default: the config's)" },
+  beams: {
+    ...DECODING_OPTIONS.beams,
+    description: "number of beams; 1: no beam search (default: the config's)",
+  },
   benchmark: {
     type: 'text',
     placeholder: 'NAME',
     description: 'coco-caption, scienceqa, mme, or one of a package: @acme/package/entry',
   },
   data: { type: 'text', placeholder: 'DIR', description: "folder of the benchmark's files and pictures" },
-  shard: { type: 'text', placeholder: 'i/n', description: 'every n-th item alone, from the i-th on' },
+  shard: { type: 'text', placeholder: 'i/n', description: 'answer only every n-th item, from the i-th on' },
   workers: {
     type: 'integer',
     placeholder: 'N',
-    description: 'processes that answer a benchmark together, each on its part of the threads (default: 1)',
+    description: 'processes that share a benchmark and the threads (default: 1)',
     minimum: 1,
   },
   out: {
@@ -60,16 +63,16 @@ const OPTIONS = {
 
 export const evalCommand = defineCommand({
   name: 'eval',
-  summary: 'Score a run: on its own held-out pictures, or on a benchmark.',
-  details: `Without --benchmark: captions the held-out pictures, and writes evaluation-<split>.json into the run, with every
-caption, and its report.html anew.
+  summary: 'Score a run on its own held-out data, or on a benchmark.',
+  details: `Without --benchmark: answers the held-out rows, writes evaluation-<split>.json with every answer into the run, and
+renews its report.html. Captions get COCO's metrics; questions get accuracy or exact match.
 With --benchmark: asks the model every item of the benchmark in --data and scores its answers as the official
-program does. Answers are kept, so an evaluation that was stopped goes on where it was; --shard i/n asks every n-th
-item alone, for \`eim merge\`; --workers N does so by N processes and merges them. Writes answers, a manifest of all that it depends on, scores.json, report.md and
-report.html with the worst and the best items. What a benchmark lets choose is written name=value: split=val,
-prompt=LaVIN.
-Captions get METEOR and SPICE, and on a benchmark CLIPScore, where what these need is given; else they are absent, with
-the reason.`,
+program does. Answers are kept, so an evaluation that was stopped goes on where it was; --shard i/n asks only
+every n-th item, for \`eim merge\`; --workers N starts N processes and merges their shards. Writes answers.json,
+manifest.json with all that the scores depend on, scores.json, report.md, and report.html with the worst and the best
+items. Options of a benchmark are written name=value: split=val, prompt=LaVIN.
+Captions get METEOR and SPICE, and on a benchmark CLIPScore, if what these need is given; otherwise the reason is
+printed in their place.`,
   arguments: [
     { name: 'RUN', description: 'the folder of a run' },
     { name: 'name=value', description: 'options of the benchmark', many: true, optional: true },
@@ -94,7 +97,10 @@ the reason.`,
     } = invocation;
     if (options.benchmark !== undefined) return await runBenchmark(run!, words, invocation);
     if (words.length > 0) {
-      throw argumentError(`\`eim eval\` does not know "${words[0]}".`, 'name=value is for a --benchmark.');
+      throw argumentError(
+        `\`eim eval\` does not know "${words[0]}".`,
+        'name=value sets an option of a --benchmark.',
+      );
     }
     const sources = textMetricSources(options, terminal);
     const { evaluateRun } = await import('@eim/runs');
@@ -152,7 +158,7 @@ async function runBenchmark(
   });
 }
 
-/** All options that choose tokens. */
+/** The options that decide how tokens are chosen. */
 function decodingOf(options: OptionValues<typeof DECODING_OPTIONS>): DecodingChoice {
   const names = Object.keys(DECODING_OPTIONS) as (keyof typeof DECODING_OPTIONS)[];
   return Object.fromEntries(names.map((name) => [name, options[name]]));

@@ -6,14 +6,14 @@ import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
 import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION, WEIGHTS_OPTION } from './options.js';
 
-/** New tokens where --max-new-tokens does not say. */
+/** Greatest number of new tokens without --max-new-tokens. */
 const DEFAULT_NEW_TOKENS = 64;
 
 export const generateCommand = defineCommand({
   name: 'generate',
   summary: 'Continue a text with a published LLM.',
-  details: `Greedy unless --temperature or --beams say otherwise. --prompt adds the begin token that the family adds, --ids adds
-nothing. The text is streamed; with --json it comes at the end as {"ids": [...], "text": "..."}, new tokens alone.
+  details: `Greedy unless --temperature or --beams say otherwise. --prompt puts the family's begin token first, --ids adds
+nothing. The text is streamed; with --json it comes at the end as {"ids": [...], "text": "..."}, holding the new tokens alone.
 
 ${SPEC_DETAILS}`,
   arguments: [],
@@ -34,11 +34,11 @@ ${SPEC_DETAILS}`,
       minimum: 1,
     },
     ...DECODING_OPTIONS,
-    stop: { type: 'text', placeholder: 'TEXT', description: 'end before this text' },
-    ignoreEos: { type: 'flag', description: 'go on behind the end token' },
+    stop: { type: 'text', placeholder: 'TEXT', description: 'stop before this text' },
+    ignoreEos: { type: 'flag', description: 'go on after the end token' },
     parseSpecialTokens: {
       type: 'flag',
-      description: 'take text like <s> or <|endoftext|> in the prompt for the token of that name',
+      description: 'read <s>, <|endoftext|> and the like in the prompt as tokens',
     },
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,

@@ -5,9 +5,9 @@ import { JSON_OPTION } from './options.js';
 
 export const inspectCommand = defineCommand({
   name: 'inspect',
-  summary: "List a weight file's tensors, and say which model they are of.",
+  summary: 'List the tensors of weights, and say which model they belong to.',
   details: `Reads headers alone: safetensors, sharded or not, PyTorch checkpoints (nothing in them is run), TorchScript
-archives, GGUF and llama2.c models. Exits with 2 where a file is damaged, and says how.`,
+archives, GGUF and llama2.c models. Exits with 2 if a file is damaged, and says how.`,
   arguments: [{ name: 'PATH', description: 'a weight file, an index of shards, or a model folder' }],
   options: { json: JSON_OPTION },
   examples: [

@@ -10,7 +10,7 @@ import { ENGINE_OPTION, JSON_OPTION, OUT_OPTION, THREADS_OPTION, WEIGHTS_OPTION 
 export const logitsCommand = defineCommand({
   name: 'logits',
   summary: 'Compute the logits of token ids with a published LLM.',
-  details: `Writes the tensor \`logits\` [1,T,V] as safetensors. The ids are taken as they are: no begin token is added.
+  details: `Writes the tensor \`logits\` [1,T,V] as safetensors. No begin token is added to the ids.
 
 ${SPEC_DETAILS}`,
   arguments: [],

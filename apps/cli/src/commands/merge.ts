@@ -9,8 +9,10 @@ export const mergeCommand = defineCommand({
   name: 'merge',
   summary: 'Join the shards of an evaluation and score the whole.',
   details: `Refuses shards of different evaluations, items that are answered twice or not at all, and data that have
-changed since. Writes answers, manifest, scores and reports.`,
-  arguments: [{ name: 'DIR', description: 'what `eim eval --shard i/n` wrote, all of it', many: true }],
+changed since the answers were given. Writes answers, manifest, scores and reports.`,
+  arguments: [
+    { name: 'DIR', description: 'folders that `eim eval --shard i/n` wrote, one for each shard', many: true },
+  ],
   options: {
     out: { type: 'text', placeholder: 'DIR', description: 'where to write' },
     ...METRIC_OPTIONS,

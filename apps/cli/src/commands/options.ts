@@ -25,7 +25,7 @@ export const WEIGHTS_OPTION = {
 /** Pictures are turned upright as their EXIF orientation says. */
 export const AS_STORED_OPTION = {
   type: 'flag',
-  description: "leave pictures as stored: do not turn them by EXIF orientation (Pillow's Image.open)",
+  description: "do not turn pictures by their EXIF orientation (Pillow's Image.open)",
 } as const;
 
 export const OUT_OPTION = {
@@ -34,16 +34,21 @@ export const OUT_OPTION = {
   description: 'the safetensors file to write',
 } as const;
 
-/** How references are counted; the same everywhere. */
+/** How references are counted, in the same way for all commands. */
 export const DISTINCT_REFERENCES_OPTION = {
   type: 'flag',
   description:
-    'count a reference that repeats another of its picture once (default: all count, as in the official program)',
+    'count repeated references of a picture only once (default: all count, as in the official program)',
 } as const;
 
-/** How text is chosen; the same everywhere, and greedy unless they say otherwise. */
+/** How tokens are chosen, in the same way for all commands; greedy by default. */
 export const DECODING_OPTIONS = {
-  beams: { type: 'integer', placeholder: 'K', description: 'beams; 1 is none (default: 1)', minimum: 1 },
+  beams: {
+    type: 'integer',
+    placeholder: 'K',
+    description: 'number of beams; 1: no beam search (default: 1)',
+    minimum: 1,
+  },
   lengthPenalty: {
     type: 'number',
     placeholder: 'A',
@@ -58,20 +63,20 @@ export const DECODING_OPTIONS = {
   topP: {
     type: 'number',
     placeholder: 'P',
-    description: 'sample from the likeliest that make up P',
+    description: 'sample from the likeliest tokens that together have probability P',
     minimum: 0,
   },
-  topK: { type: 'integer', placeholder: 'K', description: 'sample from the K likeliest', minimum: 1 },
+  topK: { type: 'integer', placeholder: 'K', description: 'sample from the K likeliest tokens', minimum: 1 },
   repetitionPenalty: {
     type: 'number',
     placeholder: 'R',
     description: 'above 1: make ids that came before less likely, as transformers does (default: 1)',
     minimum: 0,
   },
-  seed: { type: 'integer', placeholder: 'S', description: 'of sampling (default: 0)', minimum: 0 },
+  seed: { type: 'integer', placeholder: 'S', description: 'seed of sampling (default: 0)', minimum: 0 },
 } as const;
 
-/** What caption metrics need that is not part of this project; without it they are absent, with the reason. */
+/** What caption metrics need that is not part of this project. A metric without it is absent, with the reason. */
 export const METRIC_OPTIONS = {
   meteor: {
     type: 'text',
@@ -91,6 +96,6 @@ export const METRIC_OPTIONS = {
   clipTokenizer: {
     type: 'text',
     placeholder: 'PATH',
-    description: "CLIP's vocabulary, where it is not beside the weights: bpe_simple_vocab_16e6.txt.gz",
+    description: "CLIP's vocabulary, if it is not beside the weights: bpe_simple_vocab_16e6.txt.gz",
   },
 } as const;

@@ -7,7 +7,7 @@ export const paramsCommand = defineCommand({
   name: 'params',
   summary: 'Count the parameters of each part, and what each segment trains.',
   details:
-    'Builds the model on the cpu engine; trains nothing. The vocabulary comes from the training captions.',
+    'Counts from shapes: no weights are read and nothing is trained. Without data, the vocabulary counts as full.',
   arguments: [
     { name: 'CONFIG', description: 'a config file' },
     { name: 'key=value', description: 'changes to the config', many: true, optional: true },

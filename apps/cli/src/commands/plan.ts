@@ -6,15 +6,17 @@ import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 export const planCommand = defineCommand({
   name: 'plan',
   summary: 'Show the segments of a config, what they cost, and how long they will take here.',
-  details: `Counts multiply-adds from shapes, the same on every engine, and times a few steps on this machine. Needs neither
-data nor weights where presets fix the sizes; without data nothing is timed, and texts count as long as the config
-allows.`,
+  details: `Counts multiply-adds from shapes, the same on every engine, and times a few steps on this machine. If the
+config fixes all sizes, neither data nor weights are needed; without data nothing is timed, and texts count with the
+greatest length that the config allows.`,
   arguments: [
     { name: 'CONFIG', description: 'a config file' },
     { name: 'key=value', description: 'changes to the config', many: true, optional: true },
   ],
   options: { engine: ENGINE_OPTION, threads: THREADS_OPTION, json: JSON_OPTION },
-  examples: [{ command: 'eim plan configs/rsicd-eim.yaml plan.steps=4000', meaning: 'before a long run' }],
+  examples: [
+    { command: 'eim plan configs/rsicd-eim.yaml plan.steps=4000', meaning: 'see the cost before a long run' },
+  ],
   async run(invocation) {
     const { estimatePlan } = await import('@eim/runs');
     const { estimateText } = await import('../text/estimate-text.js');

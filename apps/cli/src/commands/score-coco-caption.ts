@@ -16,14 +16,18 @@ export const scoreCocoCaptionCommand = defineCommand({
   summary: 'Score captions of any model with the official COCO Caption metrics.',
   details: `Candidates: COCO results [{"image_id", "caption"}] or {"id": "caption"}.
 References: COCO annotations, Karpathy's json, {"id": ["caption", ...]} or [{"image_id", "refs": [...]}].
-Captions are split into words as the official program does, unless --pretokenized says they have been.
-METEOR reads its words from METEOR 1.5's own jar, with paraphrase-en.gz beside it; SPICE is run by its own jar;
-CLIPScore and RefCLIPScore are computed by a CLIP from the pictures, which are called by their ids, or as COCO's
-files are. Without them these are absent, with the reason.`,
+Captions are split into words as the official program does, unless --pretokenized says that this is already done.
+METEOR reads its words from METEOR 1.5's own jar, with paraphrase-en.gz beside it; SPICE runs from its own jar;
+CLIPScore and RefCLIPScore need a CLIP and the pictures, whose files are named by id, or as COCO names them. A metric
+without what it needs is absent, and the reason is printed.`,
   arguments: [],
   options: {
-    candidates: { type: 'text', placeholder: 'FILE', description: 'JSON file of one caption an image' },
-    references: { type: 'text', placeholder: 'FILE', description: "JSON file of people's captions" },
+    candidates: {
+      type: 'text',
+      placeholder: 'FILE',
+      description: 'JSON file with one caption for each image',
+    },
+    references: { type: 'text', placeholder: 'FILE', description: "JSON file with people's captions" },
     split: {
       type: 'text',
       placeholder: 'NAME',
@@ -34,10 +38,10 @@ files are. Without them these are absent, with the reason.`,
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
     distinctReferences: DISTINCT_REFERENCES_OPTION,
-    pretokenized: { type: 'flag', description: 'captions are words joined by spaces already' },
+    pretokenized: { type: 'flag', description: 'captions are already words joined by spaces' },
     subset: {
       type: 'flag',
-      description: 'score the candidates there are, though other images have references',
+      description: 'score the given candidates, even if other images have references too',
     },
     json: JSON_OPTION,
   },

@@ -6,8 +6,8 @@ import { JSON_OPTION } from './options.js';
 export const scoreMmeCommand = defineCommand({
   name: 'score mme',
   summary: "Score answers of any model to MME, by the official program's accuracy and accuracy+.",
-  details: `Answers: a folder with one <task>.txt for each of the 14 tasks, in the official four columns parted by tabs:
-picture, question, right answer, the model's answer. "yes" or "no" within its first four characters is the answer.`,
+  details: `Answers: a folder with one <task>.txt for each of the 14 tasks, in the official four columns separated by tabs:
+picture, question, right answer, the model's answer. The answer is "yes" or "no" if it holds that within its first four characters.`,
   arguments: [],
   options: {
     answers: { type: 'text', placeholder: 'DIR', description: 'folder of the answers' },

@@ -19,7 +19,7 @@ answer are unparsed: wrong by LLaVA's rule, or a random choice by ScienceQA's an
     unparsed: {
       type: 'text',
       placeholder: 'RULE',
-      description: 'what an unparsed answer is: wrong (default) or random',
+      description: 'how an unparsed answer counts: wrong (default) or random',
     },
     seed: {
       type: 'integer',
@@ -34,11 +34,11 @@ answer are unparsed: wrong by LLaVA's rule, or a random choice by ScienceQA's an
   examples: [
     {
       command: 'eim score scienceqa --predictions answers.json --data ScienceQA/data/scienceqa',
-      meaning: 'beside the published table',
+      meaning: 'score answers beside the published table',
     },
     {
       command: 'eim score scienceqa --predictions a.jsonl --against b.jsonl --data DIR --json',
-      meaning: 'one system against another',
+      meaning: 'compare one system with another',
     },
   ],
   async run({ options, terminal }) {

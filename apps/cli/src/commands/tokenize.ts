@@ -8,8 +8,8 @@ export const tokenizeCommand = defineCommand({
   details: `Reads a JSON array of strings from standard input and prints {"ids": [[...], ...]}.
 PATH: tokenizer.json, tokenizer.model, vocab.json beside merges.txt, the pair encoder.json,vocab.bpe,
 CLIP's bpe_simple_vocab_16e6.txt.gz, llama2.c's tokenizer.bin, a GGUF file, or a folder that holds one of them.
-CLIP's ids are those of its original, cleaning included; --variant hf gives those of Hugging Face's port.
-Text that spells a special token is ordinary text unless --parse-special-tokens.`,
+CLIP's ids are those of the original program, including its cleaning of texts; --variant hf gives those of Hugging Face's port.
+Text that spells a special token counts as ordinary text, unless --parse-special-tokens is given.`,
   arguments: [],
   options: {
     tokenizer: { type: 'text', placeholder: 'PATH', description: 'tokenizer file, pair of files, or folder' },

@@ -7,8 +7,8 @@ import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 export const trainCommand = defineCommand({
   name: 'train',
   summary: 'Train the model of a config, segment by segment.',
-  details: `Prints the run folder. Ctrl-C saves and stops; --resume goes on from there and ends with the
-very same weights. Overrides are dotted paths with YAML values: training.seed=3.`,
+  details: `Prints the run folder. Ctrl-C saves and stops; --resume goes on from there and ends with
+exactly the weights of an uninterrupted run. Overrides are dotted paths with YAML values: training.seed=3.`,
   arguments: [
     { name: 'CONFIG', description: 'a config file; not with --resume', optional: true },
     { name: 'key=value', description: 'changes to the config', many: true, optional: true },
@@ -19,7 +19,7 @@ very same weights. Overrides are dotted paths with YAML values: training.seed=3.
     threads: THREADS_OPTION,
     eager: {
       type: 'flag',
-      description: 'take steps operation by operation, also where the engine could record and replay them',
+      description: 'run steps operation by operation, even if the engine could record and replay them',
     },
     out: { type: 'text', placeholder: 'DIR', description: 'run folder (default: runs/<config>-<time>)' },
     resume: { type: 'text', placeholder: 'RUN', description: 'go on with the run in this folder' },
@@ -42,7 +42,7 @@ very same weights. Overrides are dotted paths with YAML values: training.seed=3.
     if (resume !== undefined && (config !== undefined || out !== undefined)) {
       throw argumentError(
         '--resume takes its config and folder from the run.',
-        'Leave CONFIG, overrides and --out away.',
+        'Leave out CONFIG, overrides and --out.',
       );
     }
     if (resume === undefined && config === undefined) {

@@ -10,7 +10,7 @@ export interface Diagnosis {
   readonly device: string | null;
   readonly engines: readonly EngineStatus[];
   readonly node: string;
-  /** Of the engine, and of the machine. */
+  /** Threads of the engine; `cores` are those of the machine. */
   readonly threads: number;
   readonly cores: number;
   readonly data: {

@@ -3,9 +3,9 @@ import type { ProgressEvent } from '@eim/runs';
 import type { Terminal } from '../command/terminal.js';
 import { TimeLeft } from './time-left.js';
 
-/** Between two lines where standard error is no terminal; EIM_PROGRESS_SECONDS says otherwise. */
+/** Seconds between two lines if standard error is no terminal; EIM_PROGRESS_SECONDS overrides it. */
 const SECONDS_BETWEEN_LINES = 10;
-/** Between two drawings of the bar. */
+/** Seconds between two drawings of the bar. */
 const SECONDS_BETWEEN_FRAMES = 0.1;
 const BAR_WIDTH = 20;
 
@@ -46,7 +46,7 @@ export class Progress {
     if (this.#stderr.isTTY && this.#latest) this.#show(this.#latest);
   }
 
-  /** Clears the bar: what comes next on the terminal begins a line. */
+  /** Clears the bar, so that the next output begins a line. */
   finish(): void {
     if (this.#latest && this.#stderr.isTTY) this.#stderr.write('\r\u001b[K');
     this.#latest = undefined;

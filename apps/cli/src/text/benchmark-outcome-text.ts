@@ -12,7 +12,7 @@ export function outcomeText(outcome: EvaluationOutcome | ShardOutcome): string {
   ].join('\n');
 }
 
-/** Scores stand at the top, by their official names. */
+/** The document of an evaluation: scores come first, by their official names. */
 export function outcomeDocument(outcome: EvaluationOutcome | ShardOutcome): object {
   if ('shard' in outcome) return outcome;
   const { scores, ...rest } = outcome;

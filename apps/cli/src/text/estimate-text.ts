@@ -4,16 +4,20 @@ import { textTable } from './text-table.js';
 
 /** An estimate as a table for a terminal. */
 export function estimateText({ segments, total, seconds }: PlanEstimate): string {
-  const rows = segments.map(({ name, steps, perStep, encoding, total: own }) => [
+  const rows = segments.map(({ name, steps, perStep, encoding, total: own, memory }) => [
     name,
     formatCount(steps),
     formatLarge(perStep),
     encoding > 0 ? formatLarge(encoding) : '',
     formatLarge(own),
     `${Math.round((own / total) * 100)} %`,
+    `${formatLarge(memory.peak)}B`,
   ]);
   return [
-    textTable([['segment', 'steps', 'multiply-adds a step', 'encoding once', 'in all', 'share'], ...rows]),
+    textTable([
+      ['segment', 'steps', 'multiply-adds a step', 'encoding once', 'in all', 'share', 'memory'],
+      ...rows,
+    ]),
     `${formatLarge(total)} multiply-adds${seconds === undefined ? '' : `, about ${formatDuration(seconds)} on this machine`}, gates and evaluation apart.`,
   ].join('\n');
 }

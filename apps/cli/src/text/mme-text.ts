@@ -1,7 +1,7 @@
 import { MME_PUBLISHED_LINES, MME_REFERENCE_LINES, MME_TASKS, type MmeResult } from '@eim/benchmarks';
 import { textTable } from './text-table.js';
 
-/** An MME result for a terminal, beside what systems score that do not look at the picture. */
+/** An MME result for a terminal, beside the scores of systems that do not look at the pictures. */
 export function mmeText(result: MmeResult): string {
   const { perception, cognition, tasks, questions, other, incomplete, unknownFiles } = result;
   const digits = (value: number) => value.toFixed(2);
@@ -30,7 +30,7 @@ export function mmeText(result: MmeResult): string {
   ].join('\n');
 }
 
-/** Tasks that were not answered as a whole, one line each. */
+/** Tasks with unanswered questions, one line each. */
 export function incompleteLines(incomplete: MmeResult['incomplete']): string[] {
   return Object.entries(incomplete).map(
     ([task, { given, official }]) =>

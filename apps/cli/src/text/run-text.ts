@@ -2,7 +2,7 @@ import { formatCount, formatDuration, formatLarge } from '@eim/report';
 import type { RunResult } from '@eim/runs';
 import { textTable } from './text-table.js';
 
-/** What a run came to, for a terminal. */
+/** The result of a run, for a terminal. */
 export function runText(result: RunResult): string {
   const { segments, steps, seconds, multiplyAdds, peakResidentBytes, notes } = result;
   const rows = segments.map(({ name, steps, firstLoss, lastLoss, gate, seconds }) => [

@@ -1,7 +1,7 @@
 import { PUBLISHED_ROWS, SCIENCE_QA_COLUMNS, type ScienceQaResult, TEST_QUESTIONS } from '@eim/benchmarks';
 import { textTable } from './text-table.js';
 
-/** A ScienceQA result for a terminal: its columns over the published ones, and what was counted how. */
+/** A ScienceQA result for a terminal: its columns above the published ones, and how answers were counted. */
 export function scienceQaText(result: ScienceQaResult): string {
   const { split, questions, correct, unparsed, missing, otherSplits, absent, mcnemar } = result;
   const columns = SCIENCE_QA_COLUMNS.filter((column) => result[column] !== undefined);

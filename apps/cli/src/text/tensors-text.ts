@@ -1,6 +1,6 @@
 import type { WrittenTensors } from '@eim/runs';
 
-/** What was written, for people. */
+/** The tensors that were written, for people. */
 export const tensorsText = ({ out, tensors }: WrittenTensors): string =>
   [
     ...Object.entries(tensors).map(([name, shape]) => `${name.padEnd(8)} [${shape.join(', ')}]`),

@@ -16,7 +16,7 @@ export interface ImageEncoderShape {
 
 export interface EncodeOptions {
   readonly injection?: Injection;
-  /** Blocks (1-based, as "after block n") whose outputs are wanted in `hidden`. */
+  /** Blocks whose outputs are wanted in `hidden`, counted from 1: n means "after block n". */
   readonly hiddenLayers?: readonly number[];
   /** Dropout and the like are active. Needs `random`. @default false */
   readonly training?: boolean;
@@ -31,12 +31,12 @@ export interface BlockStart {
   readonly hidden: Tensor3D;
 }
 
-/** Which of an encoder's outputs. Outputs of single blocks are asked for by `hiddenLayers`. */
+/** One of an encoder's outputs. Outputs of single blocks are asked for by `hiddenLayers`. */
 export type FeatureName = 'pooled' | 'tokens';
 
 /**
- * What an encoder says of a batch of pictures. `encode` gives all of it. A cache holds what is read alone, as an ST's and
- * an objective's `reads` say, and leaves the rest out.
+ * The outputs of an encoder for a batch of pictures. `encode` gives all of them; a cache holds only those that are named by
+ * the `reads` of the ST and of the objective.
  */
 export interface EncodedImages {
   /** `[B, pooledSize]`, one vector a picture, not normalised. */
@@ -58,9 +58,9 @@ export interface ImageEncoder extends ImageEncoderShape, Parametric {
    */
   encode(pixels: Tensor4D, options?: EncodeOptions): WholeEncodedImages;
   /**
-   * The rest of `encode` from the hidden states after a block on, equal to the whole pass: frozen lower blocks run once a
-   * picture then. An injection acts in later blocks alone, and `hidden` holds later blocks alone. Absent: this encoder
-   * cannot start inside.
+   * The rest of `encode` from the hidden states after a block on, equal to the whole pass, so frozen lower blocks need to run
+   * only once for each picture. An injection acts in later blocks alone, and `hidden` holds later blocks alone. Absent: this
+   * encoder cannot start at a block.
    */
   encodeFrom?(start: BlockStart, options?: EncodeOptions): WholeEncodedImages;
 }

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from './tensor.js';
 
-/** A named place inside a model where an adapter may act, as `blocks.3.attention.input`. */
+/** A named place inside a model where an adapter may act, such as `blocks.3.attention.input`. */
 export interface InsertionPoint {
   readonly name: string;
   readonly block: number;
@@ -22,8 +22,8 @@ export interface PrefixInjection {
 }
 
 /**
- * Prompts that a block's own key and value projections read, without position encoding; their softmax is
- * apart from the tokens' and scaled by a gate (LLaMA-Adapter, section 3.2).
+ * Prompts that a block's own key and value projections read, without position encoding; they have
+ * a softmax of their own, scaled by a gate (LLaMA-Adapter, section 3.2).
  */
 export interface LayerPrompt {
   readonly layer: number;
@@ -42,7 +42,7 @@ export interface HiddenShape {
 export interface BlockAdapter {
   /**
    * @param hidden `[batch * length, width]`
-   * @param routes what `route` gave for these rows when they began, where it is there
+   * @param routes what `route` gave for these rows when they began; absent without `route`
    * @returns the same shape
    */
   apply(hidden: Tensor2D, shape: HiddenShape, routes?: Tensor2D): Tensor2D;
@@ -55,7 +55,7 @@ export interface BlockAdapter {
   route?(hidden: Tensor2D, shape: HiddenShape): Tensor2D;
 }
 
-/** A linear layer of a language model that an ST may tune, as `blocks.3.attention.query`. */
+/** A linear layer of a language model that an ST may tune, such as `blocks.3.attention.query`. */
 export interface TunableLinear {
   readonly name: string;
   readonly block: number;
@@ -81,8 +81,8 @@ export interface LinearTuning {
 export interface Injection {
   readonly prefix?: PrefixInjection;
   readonly layerPrompts?: readonly LayerPrompt[];
-  /** By name of the insertion point. */
+  /** Adapters by the name of their insertion point. */
   readonly blockAdapters?: ReadonlyMap<string, BlockAdapter>;
-  /** By name of the linear layer, of those that {@link TunableLinear | `LanguageModelShape.linears`} lists. */
+  /** Tunings by the name of their linear layer, one of {@link TunableLinear | `LanguageModelShape.linears`}. */
   readonly linearTunings?: ReadonlyMap<string, LinearTuning>;
 }

@@ -31,13 +31,13 @@ export interface KeyValueCache {
   /** Slots. */
   readonly length: number;
   /**
-   * Positions held, by row; at most `length`, and less where `join` or `cut` put rows of different lengths together. Those
-   * that a caller's mask hides count.
+   * Positions that each row holds: at most `length`, and fewer where `join` or `cut` put rows of different lengths
+   * together. Positions that a caller's mask hides count too.
    */
   readonly lengths: readonly number[];
   /**
-   * Row i of the result is row `indices[i]`: beams are reordered so, rows leave by not being named, and rows that are named
-   * twice share what they have in common and go apart from there.
+   * Row i of the result is row `indices[i]`. So beams are reordered; a row that is not named leaves; a row that is named twice
+   * goes on twice from there.
    */
   gather(indices: readonly number[]): KeyValueCache;
   /**
@@ -53,7 +53,7 @@ export interface KeyValueCache {
 export interface ForwardOptions {
   /**
    * `[B, S + T]`: over the S slots of the cache, where there is one, and the T positions of this call; 1 where a token is
-   * real. Slots that hold nothing of their row are hidden whatever it says. Absent: all others are real.
+   * real. Slots that hold nothing of their row stay hidden, whatever the mask says. Absent: all others are real.
    */
   readonly mask?: Tensor2D;
   /** `[B, T]` int32. Absent: 0..T-1 after the positions that the cache holds of each row. */
@@ -61,11 +61,11 @@ export interface ForwardOptions {
   readonly cache?: KeyValueCache;
   /** Return a cache for the next call. @default false */
   readonly useCache?: boolean;
-  /** Its `prefix` is already in `embeddings`; `visibleToLater`, prompts and adapters act here. */
+  /** The embeddings of its `prefix` are already in `embeddings`; `visibleToLater`, layer prompts, adapters and tunings act here. */
   readonly injection?: Injection;
   /**
-   * `[N]` int32 indices into the flattened `[B*T]` rows: logits of these alone, in this order. Saves the
-   * vocabulary product where most rows are not supervised.
+   * `[N]` int32 indices into the flattened `[B*T]` rows: logits of these alone, in this order. Where most
+   * rows are not supervised, this saves most of the product with the vocabulary.
    */
   readonly select?: Tensor1D;
   /** Blocks (1-based, as "after block n") whose outputs are wanted in `hidden`. A model without `forwardFrom` may ignore it. */
@@ -96,7 +96,7 @@ export interface GenerateRequest {
   readonly topK?: number;
   readonly topP?: number;
   /**
-   * Above 1: ids that came before are less likely, once however often they came (transformers,
+   * Above 1: ids that came before are less likely, equally so however often they came (transformers,
    * `RepetitionPenaltyLogitsProcessor`). @default 1
    */
   readonly repetitionPenalty?: number;
@@ -128,9 +128,9 @@ export interface LanguageModel extends LanguageModelShape, Parametric {
   /** A pure function of its tensors. @param embeddings `[B, T, hiddenSize]` */
   forward(embeddings: Tensor3D, options?: ForwardOptions): ForwardResult;
   /**
-   * The rest of `forward` from the hidden states after a block on, equal to the whole pass with the same options: frozen
-   * lower blocks run once a text then. There is no key or value of the blocks below, so it neither takes nor gives a cache. An
-   * injection acts in later blocks alone. Absent: this model cannot start inside.
+   * The rest of `forward` from the hidden states after a block on, equal to the whole pass with the same options: so frozen
+   * lower blocks need to run only once for each text. Keys and values of the blocks below are missing, so it neither takes nor gives a
+   * cache. An injection acts in later blocks alone. Absent: this model cannot start at a block.
    */
   forwardFrom?(start: BlockStart, options?: Omit<ForwardOptions, 'cache' | 'useCache'>): ForwardResult;
   generate(request: GenerateRequest): AsyncIterable<GeneratedStep>;

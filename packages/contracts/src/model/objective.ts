@@ -14,7 +14,7 @@ export interface ModelParts {
 
 /**
  * Rows of one step as named tensors: everything that varies from step to step. Shapes are few and fixed, so that a step
- * can be recorded once for each; what is filling says so by its masks and weights.
+ * can be recorded once for each; masks and weights mark what is filling.
  */
 export interface Batch {
   /** R. */
@@ -31,7 +31,7 @@ export interface Batch {
   readonly targetIndices: Tensor1D;
   /** `[N]`, 1 for a real target and 0 for filling. */
   readonly targetWeights: Tensor1D;
-  /** `[R]` int32, of each row in the split's rows; objectives look up there what they know of a row. Filling: 0. */
+  /** `[R]` int32, the index of each row among the split's rows, by which objectives look up what they know about it. Filling: 0. */
   readonly rowIndices: Tensor1D;
   /** `[R]` int32, the picture of each row in `[0, P)`; 0 where it has none. Absent: no row has one. */
   readonly rowPictures?: Tensor1D;
@@ -39,7 +39,7 @@ export interface Batch {
   readonly modality?: Tensor1D;
   /** `[P]`, 1 where a picture is real. Absent: all are. */
   readonly pictureMask?: Tensor1D;
-  /** Where rows lie in order of their pictures, as many for each: how many. Sums over them need no gathering then. */
+  /** How many rows each picture has, where all have equally many and rows lie in the order of their pictures. Sums over them then need no gathering. */
   readonly rowsPerPicture?: number;
   /** `[P, H, W, 3]`; absent where the encoder is cached or not used. */
   readonly pixels?: Tensor4D;
@@ -86,7 +86,7 @@ export interface Objective extends Partial<Parametric> {
   readonly name: string;
   /** Which parts run; the batch carries what they need, and the feature cache follows from it. */
   readonly uses: { readonly encoder: boolean; readonly st: boolean; readonly llm: boolean };
-  /** Outputs of the encoder that it looks at itself, beside what the ST reads. @default [] */
+  /** Outputs of the encoder that the objective reads itself, in addition to those that the ST reads. @default [] */
   readonly reads?: readonly FeatureName[];
   /** What is worked out before each training step. Absent: nothing. */
   readonly preparation?: Preparation;

@@ -17,7 +17,7 @@ export interface Parameter {
    * Layer-wise decay and "the last N blocks" read it.
    */
   readonly depth: number;
-  /** Present while it has no values: its shape, and how it gets them. `variable` throws until then. */
+  /** Present until the parameter is given its values: its shape, and how to give them. `variable` throws until then. */
   readonly awaiting?: AwaitedValues | undefined;
 }
 
@@ -35,16 +35,16 @@ export interface AwaitedValues {
 export interface ReadOnlyWeight {
   /** Unique within its part, among its parameters too. */
   readonly name: string;
-  /** Of the weight that the values stand for, as a `Parameter`'s would be. */
+  /** Shape of the weight that the values stand for. */
   readonly shape: readonly number[];
   /** How the values are held: `float16`, `int8`, `q4_0`, ... */
   readonly format: string;
   /** Memory that it takes. */
   readonly byteCount: number;
   readonly role: ParameterRole;
-  /** As a {@link Parameter}'s. */
+  /** Distance from the input, counted as for a {@link Parameter}. */
   readonly depth: number;
-  /** The values that it stands for, row-major, as many as `shape` says. */
+  /** The values that it stands for, row-major: as many as `shape` has elements. */
   read(): Promise<Float32Array>;
 }
 

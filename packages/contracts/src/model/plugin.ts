@@ -9,8 +9,8 @@ import type { SemanticTransform } from './semantic-transform.js';
 export interface PartContext {
   readonly random: RandomStream;
   /**
-   * Parameters get their values from the caller, by `Parameter.awaiting`: a part that can draws nothing and takes no memory
-   * for them. A part that cannot draws as always, and its values are replaced. @default false
+   * Parameters get their values from the caller, through `Parameter.awaiting`: a part that supports this draws nothing
+   * and takes no memory for them. Any other part draws as always, and its values are replaced. @default false
    */
   readonly awaitValues?: boolean;
 }
@@ -21,7 +21,7 @@ export interface LanguageModelContext extends PartContext {
 export interface SemanticTransformContext extends PartContext {
   readonly encoder: ImageEncoderShape;
   readonly llm: LanguageModelShape;
-  /** The LLM's, for an ST whose prefix holds words of its own. */
+  /** The LLM's tokenizer, for an ST whose prefix holds words of its own. */
   readonly tokenizer?: Tokenizer;
 }
 
@@ -29,11 +29,11 @@ export interface SemanticTransformContext extends PartContext {
 export interface ObjectivePluginContext {
   readonly random: RandomStream;
   readonly parts: ModelParts;
-  /** That the batches' ids are of. */
+  /** The tokenizer that made the batches' ids. */
   readonly tokenizer?: Tokenizer;
   /**
-   * Rows that the segment trains on. `Batch.rowIndices` counts in them, so what an objective works out for each row
-   * beforehand (words, soft targets, references) it finds again by index.
+   * Rows that the segment trains on. `Batch.rowIndices` counts in them, so an objective finds by index what
+   * it has worked out for each row beforehand (words, soft targets, references).
    */
   readonly rows?: readonly Row[];
 }
@@ -55,7 +55,7 @@ export interface ModelPluginManifest extends PluginManifest {
 }
 
 /**
- * Identity, for types.
+ * Returns the manifest unchanged and checks its type. For packages of models and objectives.
  * @example
  * export default defineModelPlugin({ contractVersion: CONTRACT_VERSION, name: '@acme/encoder', encoders: { mixer } });
  */

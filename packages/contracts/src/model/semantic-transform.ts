@@ -16,7 +16,7 @@ export interface TransformContext {
   readonly promptMask?: Tensor2D;
   /** The LLM's `embed`, for an ST whose prefix holds words of its own (LaVIN's "Image: " before the visual tokens). */
   readonly embed: (ids: Tensor2D) => Tensor3D;
-  /** The tokenizer that those words are cut by. Absent: there is none. */
+  /** The tokenizer for those words. Absent: there is none. */
   readonly tokenizer?: Tokenizer;
   readonly training?: boolean;
   readonly random?: RandomStream;
@@ -43,11 +43,11 @@ export interface SemanticTransform extends Parametric {
   readonly hiddenLayers?: readonly number[];
   /** Slots that `transform` puts before the text; 0 where it puts none. */
   readonly prefixLength: number;
-  /** It looks at each row's prompt, so it runs once a row and not once a picture. @default false */
+  /** Whether it reads each row's prompt; it then runs once for each row, not once for each picture. @default false */
   readonly readsPrompts?: boolean;
   /** What enters the encoder before it runs, for `context.batch` pictures. */
   encoderInjection?(context: TransformContext): Injection | undefined;
-  /** Parameters that `encoderInjection` reads: where none of them learns, outputs of a frozen encoder are cached. Absent: all. */
+  /** Parameters that `encoderInjection` reads. If none of them learns, the outputs of a frozen encoder are cached. Absent: all parameters. */
   encoderParameters?(): readonly Parameter[];
   /**
    * What enters the LLM. Rows without a picture come with features of zeros; a prefix that has no `mask` of its own is hidden

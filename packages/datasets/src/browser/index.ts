@@ -1,6 +1,6 @@
 import { EimError } from '@eim/contracts';
 
-/** What reading a folder says in a browser, which has none. `#node` under the export condition `browser`. */
+/** Functions that read folders, for browsers: they throw, as a browser has no folders. `#node` under the export condition `browser`. */
 async function refuse(): Promise<never> {
   throw new EimError({
     code: 'invalid-argument',

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { fileOptions } from '../file-options.js';
 
 /**
- * What captioned pictures are read with. `path` is a caption file (COCO json, Karpathy json, or CSV / JSON lines with
+ * Options for reading captioned pictures. `path` is a caption file (COCO json, Karpathy json, or CSV / JSON lines with
  * `image` and `caption`), or a folder that holds one, usually `captions.json` beside `images/`.
  */
 export const captionDatasetOptionsSchema = z.strictObject({
   ...fileOptions,
-  /** What Karpathy's `restval` counts as. @default 'train' */
+  /** The split that Karpathy's `restval` belongs to. @default 'train' */
   restval: z.enum(['train', 'leave-out']).default('train'),
 });
 

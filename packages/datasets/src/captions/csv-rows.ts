@@ -1,6 +1,6 @@
 /** One row of a CSV file. */
 export interface CsvRow {
-  /** Where the row begins, from 1. */
+  /** Line at which the row begins, counted from 1. */
   readonly line: number;
   readonly fields: readonly string[];
   /** A quote that never closes. */
@@ -9,7 +9,7 @@ export interface CsvRow {
 
 /**
  * Rows of comma-separated values by RFC 4180: a field in quotes may hold commas, line ends and doubled quotes.
- * Blank lines are passed over.
+ * Blank lines are skipped.
  */
 export function* csvRows(text: string): Generator<CsvRow> {
   let fields: string[] = [];

@@ -49,7 +49,7 @@ export function parseCocoCaptions(root: JsonLists, file: string): RowTable {
   }
   faults.throwIfAny();
   return completeTable(
-    // A list that grew has room to spare, which a copy has not.
+    // A list that grew holds spare room; a copy does not.
     pictures.map((picture) => ({ ...picture, answers: [...captions.get(picture.id)!] })),
     notes,
   );

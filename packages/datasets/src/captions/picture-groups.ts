@@ -3,7 +3,7 @@ import type { FaultList } from '../records/fault-list.js';
 import type { RowTable } from '../records/row-record.js';
 import { completeTable } from './parse-coco-captions.js';
 
-/** Gathers the lines of files that name their picture on each line. The picture's path is its id. */
+/** Groups the lines of a file that names a picture on each line. The picture's path is its id. */
 export class PictureGroups {
   private readonly groups = new Map<
     string,
@@ -12,7 +12,7 @@ export class PictureGroups {
 
   constructor(private readonly faults: FaultList) {}
 
-  /** Blank captions are passed over. */
+  /** Blank captions are skipped. */
   add(picture: string, captions: readonly string[], split: string | undefined, line: string): void {
     let group = this.groups.get(picture);
     if (!group) {

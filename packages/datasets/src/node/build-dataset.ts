@@ -18,7 +18,7 @@ export interface DatasetSource extends SplitRules {
 }
 
 /**
- * Rows of a file with their pictures found, in splits; a validation split is carved out where there is none.
+ * Finds the pictures of a file's rows and sorts the rows into splits; if there is no validation split, one is carved out.
  * @throws EimError `missing-file`, or `invalid-data` listing every mistake
  */
 export async function buildDataset(

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { EimError } from '@eim/contracts';
 
 export interface FileSearch {
-  /** Names looked for in a folder, the first found winning. */
+  /** Names to look for in a folder; the first one found is taken. */
   readonly names: readonly RegExp[];
   /** What is looked for, for messages: `caption file`. */
   readonly kind: string;
-  /** Which names there may be, in a sentence. */
+  /** The names that are possible, in a sentence. */
   readonly advice: string;
 }
 
@@ -26,7 +26,7 @@ export async function listFolder(path: string): Promise<string[] | undefined> {
 }
 
 /**
- * The file that a path means: itself, or the one in a folder.
+ * The file at a path, or the one in the folder at the path.
  * @throws EimError `missing-file` naming what was looked for; `invalid-data` where a folder holds several
  */
 export async function findDataFile(path: string, { names, kind, advice }: FileSearch): Promise<string> {

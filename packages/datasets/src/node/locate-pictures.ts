@@ -13,9 +13,9 @@ const AT_ONCE = 16;
 export type PictureSettings = Pick<FileSettings, 'fingerprint' | 'missingPictures' | 'applyOrientation'>;
 
 /**
- * Finds each picture that records name and takes its fingerprint, once however many rows show it.
+ * Finds each picture that records name and takes its fingerprint, only once, however many rows show it.
  * @param file the file of the records, for messages
- * @returns pictures by the name that the records give; without those that do not exist where they may be missing
+ * @returns pictures by the name that the records give; without those that do not exist, if they may be missing
  * @throws EimError `invalid-data` listing each picture that is missing, empty or outside the folder, by its entry
  */
 export async function locatePictures(

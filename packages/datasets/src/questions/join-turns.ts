@@ -1,11 +1,11 @@
 import type { Turn } from '@eim/contracts';
 import type { QuestionContent, QuestionReading } from './question-reader.js';
 
-/** What one side of a conversation says. */
+/** A message of one side of a conversation. */
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant';
   readonly text: string;
-  /** Where it stands, for messages. */
+  /** Its place in the file, for messages. */
   readonly where: string;
 }
 

@@ -11,7 +11,7 @@ import { readChatItem } from './read-chat-item.js';
 import { readLlavaItem } from './read-llava-item.js';
 import { readQuestionItem } from './read-question-item.js';
 
-/** The key by which each form is known, and what reads one row of it. */
+/** The key by which each form is recognised, and the function that reads one row of it. */
 const FORMS: Readonly<Record<QuestionFormat, { readonly key: string; readonly read: QuestionReader }>> = {
   llava: { key: 'conversations', read: readLlavaItem },
   chat: { key: 'messages', read: readChatItem },
@@ -20,19 +20,19 @@ const FORMS: Readonly<Record<QuestionFormat, { readonly key: string; readonly re
 };
 
 export interface ParseQuestionsOptions {
-  /** @default told from the first row */
+  /** @default recognised by the first row */
   readonly format?: QuestionFormat;
-  /** What stands around the instructions of Alpaca's form. @default 'alpaca' */
+  /** The text around the instructions of Alpaca's form. @default 'alpaca' */
   readonly template?: AlpacaTemplate;
 }
 
 /**
  * Reads questions from a JSON list or from one JSON object a line, in the form of LLaVA's conversations
  * (`conversations`), chat messages (`messages`), Alpaca's instructions (`instruction`) or plain questions
- * (`question`). Every row may have an `id`, an `image` and a `split`. An id that occurs again is made unique, as in the
- * published files one picture's conversations share an id.
+ * (`question`). Every row may have an `id`, an `image` and a `split`. Ids that repeat are made unique, because in the
+ * published files conversations about one picture share an id.
  * @param file names it in errors
- * @throws EimError `invalid-data` listing every mistake by line or index, or where the form is none of these
+ * @throws EimError `invalid-data` listing every mistake by line or index, or where the form is unknown
  * @example
  * parseQuestions('{"question": "Is ice solid?", "answer": "yes", "choices": ["yes", "no"]}', 'quiz.jsonl');
  */

@@ -4,7 +4,7 @@ import type { FileItem } from '../records/read-items.js';
 import type { RowRecord } from '../records/row-record.js';
 import type { AlpacaTemplate } from './question-options.js';
 
-/** What a row says, without its id and split. */
+/** The contents of a row, without its id and split. */
 export type QuestionContent = Omit<RowRecord, 'id' | 'split' | 'entry'>;
 
 export interface QuestionReading {

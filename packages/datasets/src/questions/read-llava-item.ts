@@ -16,7 +16,7 @@ const ROLES: Readonly<Record<string, Message['role']>> = {
  * The marker `<image>` says where the picture stands. It is removed and the rest trimmed, as LLaVA's
  * `preprocess_multimodal` does it, which then puts the picture before that text: a model sees a row's picture before
  * all of its text, wherever in a message the marker stood. More markers than one, or one without a picture, are mistakes.
- * A picture without a marker is shown all the same, and counted.
+ * A picture without a marker is still shown; such rows are counted.
  */
 export const readLlavaItem: QuestionReader = (item, reading) => {
   const { faults, notes } = reading;

@@ -11,7 +11,7 @@ const SYNONYMS: Readonly<Record<string, SplitName>> = {
 };
 
 export interface SplitRules {
-  /** What Karpathy's `restval` counts as. @default 'train' */
+  /** The split that Karpathy's `restval` belongs to. @default 'train' */
   readonly restval?: 'train' | 'leave-out';
   /** Whether a file without rows for training is refused. @default true */
   readonly needsTrain?: boolean;
@@ -24,7 +24,7 @@ export interface SplitAssignment {
 
 /**
  * Sorts records into splits. Karpathy's `restval`, the part of COCO's validation pictures that papers train on,
- * counts as `train` unless told otherwise; `trainval` does where there is no `train`; a file that names no
+ * counts as `train` unless told otherwise; so does `trainval` in a file without `train`; a file that names no
  * splits is all `train`.
  * @throws EimError `invalid-data` where only some rows have a split, or none is for training and `needsTrain`
  */

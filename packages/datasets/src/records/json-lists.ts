@@ -19,8 +19,8 @@ interface Span {
 }
 
 /**
- * A JSON text whose lists are parsed element by element, so that a file of a hundred megabytes is
- * never a tree, nor a string, as a whole.
+ * A JSON text whose lists are parsed element by element, so that a file of a hundred megabytes never becomes one string or
+ * one tree.
  * @example
  * const root = new JsonLists('{"images": [{"id": 1}]}', 'captions.json');
  * for (const [index, image] of root.entries('images') ?? []) console.log(index, image);
@@ -33,7 +33,8 @@ export class JsonLists {
 
   /**
    * @param file names it in errors
-   * @throws EimError `invalid-data` where the text is not valid JSON, but for the elements of its lists
+   * @throws EimError `invalid-data` where the text is not valid JSON, apart from the elements of its lists, which are
+   * checked when they are read
    */
   constructor(
     private readonly source: SourceText,

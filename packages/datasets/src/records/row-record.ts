@@ -4,15 +4,15 @@ import type { Row } from '@eim/contracts';
 export interface RowRecord extends Omit<Row, 'picture'> {
   /** Path of the picture below the picture folder, with `/`. */
   readonly picture?: string;
-  /** As in the file; absent where it names none. */
+  /** The split as the file names it; absent if it names none. */
   readonly split?: string;
-  /** Where the row, or its picture where it has one, is named, for messages: `images[3].file_name` or `line 4, image`. */
+  /** The place in the file of the row, or of its picture if it has one, for messages: `images[3].file_name` or `line 4, image`. */
   readonly entry: string;
 }
 
 /** What a file of rows says. */
 export interface RowTable {
   readonly records: readonly RowRecord[];
-  /** What was harmless and left out or assumed, with counts. */
+  /** Harmless things that were left out or assumed, with counts. */
   readonly notes: readonly string[];
 }

@@ -88,7 +88,7 @@ function describeThree({ objects, relation }: Scene, draws: SeededDraws): string
   ]);
 }
 
-/** Most people say the colour and the usual word; some the size, few another word. */
+/** Most people say the colour and the usual word; some add the size, and few use another word. */
 function nameOf({ shape, colour, size }: SceneObject, draws: SeededDraws): string {
   const words: string[] = [colour, usually(SHAPE_NAMES[shape], draws)];
   if (size && draws.chance(0.6)) words.unshift(usually(SIZE_NAMES[size], draws));

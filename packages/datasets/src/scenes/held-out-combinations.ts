@@ -6,9 +6,9 @@ import { COLOURS, SHAPES } from './scene-words.js';
 
 /** Combinations that only test scenes may hold, each of words that training has in other combinations. */
 export interface HeldOutCombinations {
-  /** As `red circle`: each colour lacks one shape. */
+  /** Combinations such as `red circle`: each colour lacks one shape. */
   readonly attributes: ReadonlySet<string>;
-  /** As `circle left star`: under each relation, each shape lacks one partner. */
+  /** Combinations such as `circle left star`: in each relation, each shape lacks one partner. */
   readonly relations: ReadonlySet<string>;
 }
 

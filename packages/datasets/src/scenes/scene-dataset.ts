@@ -9,7 +9,7 @@ import type { Scene } from './scene.js';
 import type { SceneOptions, SceneSettings } from './scene-options.js';
 import { sceneSettings } from './scene-options.js';
 
-/** Raised when the same seed starts to give other pictures or captions, so that caches do not mix them. */
+/** Raised whenever a change of the code makes the same seed give other pictures or captions, so that caches do not mix them. */
 const GENERATOR_VERSION = 1;
 
 const SPLITS = ['train', 'val', 'test'] as const;

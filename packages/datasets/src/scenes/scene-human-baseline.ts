@@ -8,8 +8,7 @@ export interface HumanCandidate {
 }
 
 /**
- * Each picture's first sentence against the rest: what one describer scores, the line to hold a model's score
- * against. The describers draw their words independently, so any of the five would do.
+ * Each picture's first sentence against the others: the score of one describer, to compare a model's score with. The describers draw their words independently, so any of the five would do.
  */
 export function sceneHumanBaseline(dataset: Dataset, split: SplitName): HumanCandidate[] {
   return dataset.split(split).map(({ id, answers: [candidate, ...references] }) => ({

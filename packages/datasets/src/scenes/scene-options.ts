@@ -20,7 +20,7 @@ export const sceneDifficultySchema = z
     message: 'the first number must not be above the second',
   });
 
-/** What the scene generator makes. */
+/** Options of the scene generator. */
 export const sceneOptionsSchema = z.strictObject({
   /** The same options and seed give the same data set, byte for byte. @default 1 */
   seed: z.int().default(1),

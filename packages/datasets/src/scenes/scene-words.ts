@@ -1,4 +1,4 @@
-/** Shapes, the easiest to tell apart first: fewer are taken from the front. */
+/** Shapes, those that are easiest to tell apart first; a smaller set is the beginning of this list. */
 export const SHAPES = ['circle', 'square', 'triangle', 'cross', 'ring', 'star'] as const;
 export type Shape = (typeof SHAPES)[number];
 

@@ -20,7 +20,7 @@ export const RELATIONS = ['left', 'above', 'inside'] as const;
 export type Relation = (typeof RELATIONS)[number];
 
 export const PLACES = ['middle', 'top left', 'top right', 'bottom left', 'bottom right'] as const;
-/** Where a shape alone in its picture is. */
+/** Places for a shape that is alone in its picture. */
 export type Place = (typeof PLACES)[number];
 
 export interface Scene {
@@ -28,7 +28,7 @@ export interface Scene {
   readonly objects: readonly SceneObject[];
   /** How the objects lie; absent for one. */
   readonly relation?: Relation;
-  /** Where the only object is. */
+  /** Place of the only object; absent for several. */
   readonly place?: Place;
   readonly background: Background;
   /** Seeds the noise. */

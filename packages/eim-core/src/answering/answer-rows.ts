@@ -13,26 +13,26 @@ export interface AnswerOptions
   > {
   /** Pictures that rows show, each encoded once. Absent: all rows are text. */
   readonly pictures?: PictureInput | undefined;
-  /** @default the LLM's own; without one rows are given by ids, and answers have ids alone */
+  /** @default the LLM's own. Without any, rows must be given by ids, and answers consist of ids alone */
   readonly tokenizer?: Tokenizer | undefined;
-  /** Absent: until the LLM's context is full. */
+  /** Absent: answers may fill the LLM's context. */
   readonly maxNewTokens?: number | undefined;
-  /** Ids that end an answer besides the LLM's own. */
+  /** Ids that end an answer, in addition to the LLM's own. */
   readonly stopTokens?: readonly number[] | undefined;
-  /** An answer ends before the first of these, which is not part of it. */
+  /** An answer ends before the first of these texts; the text itself is left out. */
   readonly stopStrings?: readonly string[] | undefined;
-  /** The LLM's own stop tokens are tokens like others. @default false */
+  /** Treat the LLM's own stop tokens like any other token. @default false */
   readonly ignoreEnd?: boolean | undefined;
 }
 
 /** What is new of one row's answer. */
 export interface AnswerPiece {
-  /** Of the rows asked. */
+  /** Index of the row among those asked. */
   readonly row: number;
   readonly ids: readonly number[];
-  /** Whole characters alone; empty where the next tokens decide what it will be, or there is no tokenizer. */
+  /** New whole characters. Empty without a tokenizer, or while the next tokens still decide what the text will be. */
   readonly text: string;
-  /** The last piece of this row, and what ended it. */
+  /** Present on the last piece of a row: what ended the answer. */
   readonly end?: 'stop' | 'length';
 }
 
@@ -44,13 +44,17 @@ export interface Answer {
   readonly end: 'stop' | 'length';
 }
 
-/** Ids that end this LLM's answers. */
+/**
+ * Ids that end this LLM's answers.
+ * @example
+ * stopTokensOf(llm); // [50256] for GPT-2
+ */
 export const stopTokensOf = ({ stopTokens, specialTokens }: LanguageModel): readonly number[] =>
   stopTokens ?? [specialTokens.end];
 
 /**
  * Answers rows side by side and yields what is new as it comes: captions of pictures, answers to questions about them, and
- * continuations of texts. Rows of one call may have prompts of any length, and pictures or none; none looks at another.
+ * continuations of texts. Rows of one call may have prompts of any length, and pictures or none; no row influences another.
  * Leaving the iteration early frees what it holds. Beam search yields each row once, at the end.
  * @throws EimError `invalid-argument` where a row has nothing to continue, or prefix and prompt do not fit into the LLM's
  * context; the abort signal's reason
@@ -102,8 +106,8 @@ export async function* answerRows(
 }
 
 /**
- * {@link answerRows} to its end.
- * @returns an answer a row, in their order
+ * Runs {@link answerRows} to its end and joins the pieces.
+ * @returns one answer for each row, in the order of the rows
  * @example
  * const [caption] = await answerAll(model, [{ picture: 0 }], { pictures: { pixels } });
  */

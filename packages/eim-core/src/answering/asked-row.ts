@@ -2,20 +2,22 @@ import { EimError, type Row, type Tokenizer } from '@eim/contracts';
 import type { LanguageModel, ModelParts } from '@eim/contracts/model';
 import { promptTokens } from '../rows/row-tokens.js';
 
-/** What answers: three parts, or an LLM by itself. */
+/** A model that can answer: three parts, or an LLM by itself. */
 export type AnsweringModel = Pick<ModelParts, 'llm'> & Partial<ModelParts>;
 
 /** A row to be answered. With neither prompt nor ids it is a picture to be captioned. */
 export interface AskedRow extends Partial<Pick<Row, 'prompt' | 'earlier' | 'system'>> {
-  /** In place of texts: all ids that the answer follows, a begin token included. */
+  /** Takes the place of texts: all ids that the answer follows, a begin token included. */
   readonly ids?: readonly number[];
   /** Index into the pictures of the call. Absent: text alone. */
   readonly picture?: number;
 }
 
 /**
- * All ids that a row's answer follows.
+ * All ids that a row's answer follows: begin token, system text, earlier exchanges and prompt.
  * @throws EimError `invalid-argument` where there are texts and no tokenizer
+ * @example
+ * promptIdsOf({ prompt: 'The sea is' }, llm, llm.tokenizer);
  */
 export function promptIdsOf(
   { ids, prompt = '', ...texts }: AskedRow,

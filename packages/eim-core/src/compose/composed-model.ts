@@ -18,7 +18,7 @@ export type PartPackages = Readonly<Partial<Record<PartName, string>>>;
 /** Three parts that fit each other. */
 export interface ComposedModel extends ModelParts {
   readonly packages: PartPackages;
-  /** Of all parts, in the order of the computation. */
+  /** Parameters of all parts, in the order of the computation. */
   parameters(): readonly PartParameter[];
   /** Frees all three parts. */
   dispose(): void;

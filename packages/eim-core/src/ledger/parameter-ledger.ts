@@ -5,11 +5,11 @@ import type { Plan } from '../plan/plan-schema.js';
 
 /** Numbers of single parameters (elements, not tensors) of one part. */
 export interface PartLedger {
-  /** That the part has when it is used, read-only weights included. */
+  /** Parameters that the part has when it is used, read-only weights included. */
   readonly inference: number;
-  /** That learn, by segment; every segment of the plan is named. */
+  /** Parameters that learn, by segment; every segment of the plan is named. */
   readonly trainable: Readonly<Record<string, number>>;
-  /** That exist during training alone: the objectives' own, counted for the part that they serve. */
+  /** Parameters that exist during training alone: those of objectives, counted for the part that they serve. */
   readonly trainOnly: number;
 }
 
@@ -23,7 +23,7 @@ export interface ParameterLedger {
 export interface LedgerOptions {
   /** Without a plan nothing is trainable. */
   readonly plan?: Plan | undefined;
-  /** The objective of each segment by the segment's name, for what exists during training alone. */
+  /** The objective of each segment by the segment's name; their own parameters exist during training alone. */
   readonly objectives?: ReadonlyMap<string, Objective> | undefined;
 }
 
@@ -41,7 +41,7 @@ function countReadOnly(part: Parametric): number {
 }
 
 /**
- * Counts what each part has, what of it learns in each segment, and what exists during training alone. An
+ * Counts the parameters of each part, those that learn in each segment, and those that exist during training alone. An
  * objective shared by several segments counts once; one that serves several parts counts for the first of them.
  * @throws EimError `invalid-config` where a segment selects something that a part does not have
  */

@@ -7,7 +7,7 @@ export interface StructureEntry {
   readonly name: string;
   readonly shape: readonly number[];
   readonly role: ParameterRole;
-  /** Of a read-only weight: how its values are held. */
+  /** How the values are held; present for read-only weights alone. */
   readonly format?: string;
 }
 

@@ -15,7 +15,7 @@ export const measuredByFields = {
 /** Measured before and after the segment; worse by more than `tolerance` rolls the segment back. */
 export const gateSchema = z.strictObject({
   ...measuredByFields,
-  /** In the metric's own unit. @default 0 */
+  /** How much worse the metric may get, in its own unit. @default 0 */
   tolerance: z.number().min(0).default(0),
 });
 export type Gate = z.output<typeof gateSchema>;

@@ -57,7 +57,7 @@ export function resolvePlan(input: unknown, { at = '' }: { readonly at?: string 
   );
 }
 
-/** In a preset's config segments are called by name, not by number. */
+/** In the config of a preset, segments are addressed by name instead of number. */
 function named({ path, message }: ConfigIssue, segments: readonly unknown[]): ConfigIssue {
   const byName = path.replace(/^segments\.(\d+)/, (_, index: string) => {
     const { name } = segments[Number(index)] as { readonly name: string };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { learnSchema } from './learn-schema.js';
 import { earlyStoppingSchema, gateSchema } from './measured-by-schema.js';
 
-/** A bare name stands for the object with that name alone. */
+/** Lets a config write a bare name for an object that holds only this name. */
 const orNamed = <Schema extends z.ZodType>(key: string, schema: Schema) =>
   z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema);
 
@@ -11,9 +11,9 @@ const objectiveFields = z.strictObject({
   use: z.string().min(1),
   /** Checked by the objective's own schema. @default {} */
   options: z.record(z.string(), z.unknown()).default({}),
-  /** Of parameters that exist during training alone. Absent: the greatest rate of `learn`. */
+  /** Learning rate of parameters that exist during training alone. Absent: the greatest rate of `learn`. */
   learningRate: z.number().gt(0).optional(),
-  /** Of parameters that exist during training alone. @default 0 */
+  /** Weight decay of parameters that exist during training alone. @default 0 */
   weightDecay: z.number().min(0).default(0),
 });
 export const objectiveUseSchema = orNamed('use', objectiveFields);
@@ -60,7 +60,7 @@ export const segmentSchema = z
     objective: objectiveUseSchema,
     data: segmentDataSchema,
     until: untilSchema,
-    /** Absent: the segment always stays. */
+    /** Absent: what the segment learns always stays. */
     gate: gateSchema.optional(),
     /** Distinct pictures a step. @default 32 */
     batchSize: z.int().min(1).default(32),
@@ -68,13 +68,13 @@ export const segmentSchema = z
     captionsPerPicture: z.int().min(1).default(1),
     /** Linear warm-up from 0. At most one of the two; absent: none. */
     warmupSteps: z.int().min(0).optional(),
-    /** As a share of the segment's steps. */
+    /** Warm-up as a share of the segment's steps. */
     warmupFraction: z.number().min(0).lt(1).optional(),
-    /** From the peak after warm-up to 0 at the segment's end. @default 'cosine' */
+    /** How the rate falls from its peak after warm-up to 0 at the segment's end. @default 'cosine' */
     schedule: z.enum(['cosine', 'linear', 'constant']).default('cosine'),
     /** Greatest global norm of the gradient. Absent: not clipped. */
     clipNorm: z.number().gt(0).optional(),
-    /** AdamW's. @default {beta1: 0.9, beta2: 0.999, epsilon: 1e-8} */
+    /** Settings of AdamW. @default {beta1: 0.9, beta2: 0.999, epsilon: 1e-8} */
     optimizer: z
       .strictObject({
         beta1: z.number().min(0).lt(1).default(0.9),

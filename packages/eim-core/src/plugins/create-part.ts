@@ -37,11 +37,11 @@ export type OpenWeights = (path: string) => Promise<OpenPartWeights>;
 
 /** A part with every option filled in: enough to build it again. */
 export interface PartDescription {
-  /** With its entry name: `@acme/package/entry`. */
+  /** The package and its entry: `@acme/package/entry`. */
   readonly use: string;
   readonly preset?: string;
   readonly options: unknown;
-  /** Where its published weights lay. */
+  /** Where its published weights were found. */
   readonly weights?: string;
 }
 
@@ -55,7 +55,7 @@ export interface CreatePartOptions<Kind extends keyof PartKinds> {
   readonly at?: string;
   /** False: of published weights the description alone is read, for a part that is only counted. @default true */
   readonly readWeights?: boolean | undefined;
-  /** Told before the first tensor is read, to refuse what cannot be held. */
+  /** Called before the first tensor is read; may throw to refuse weights that cannot be held. */
   readonly onOpened?: ((weights: PublishedWeights) => void) | undefined;
 }
 
@@ -90,7 +90,9 @@ export async function createPart<Kind extends keyof PartKinds>(
     options: chosen,
     ...(config.weights !== undefined && { weights: config.weights }),
   });
-  if (config.weights === undefined) {
+  // Sizes that a preset fixes can be counted where the weights are not.
+  const counted = options.readWeights === false && config.preset !== undefined;
+  if (config.weights === undefined || counted) {
     const { name, entry } = findEntry(manifest, kind, use, config.preset);
     const chosen = resolveOptions<unknown>(entry, config, at);
     const part = await (entry as AnyEntry).create(chosen, context);

@@ -27,7 +27,7 @@ export function resolveOptions<Options>(
 }
 
 /**
- * As {@link resolveOptions}, for an entry that starts from published weights: where no preset is named, the weights' own
+ * Like {@link resolveOptions}, for an entry that starts from published weights: without a named preset, the weights' own
  * description takes its place.
  * @throws EimError `invalid-config` with all mistakes in `data.issues`; `invalid-file` from the description
  */

@@ -25,7 +25,7 @@ export interface WeightMismatch {
 }
 
 export interface AssignOptions {
-  /** Where the tensors came from, for messages. @default 'the weights' */
+  /** Names the source of the tensors in messages. @default 'the weights' */
   readonly source?: string;
   /** Parameters that may keep the values they have. @default none may */
   readonly mayLack?: (parameter: PartParameter) => boolean;

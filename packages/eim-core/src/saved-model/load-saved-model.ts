@@ -17,7 +17,7 @@ export const MODEL_FILE = 'model.json';
 
 /** Where a saved model's files are read from: a folder, a server, an archive. */
 export interface SavedModelSource {
-  /** For messages: the folder or address. */
+  /** The folder or address, for messages. */
   readonly name: string;
   /** @throws EimError `missing-file` */
   readText(file: string): Promise<string>;

@@ -8,7 +8,7 @@ const fileName = z.string().regex(/^[\w.-]+$/);
 const keptWeightsSchema = z.strictObject({
   /** `copy`: in this folder, in the form they came in. `reference`: where they lay. */
   kept: z.enum(['copy', 'reference']),
-  /** Of the copy, in this folder; or absolute. */
+  /** Path of the copy, relative to this folder; or an absolute path. */
   path: z.string().min(1),
   /** SHA-256 by file, relative to `path`; empty name where `path` is one file. Checked when they are read. */
   files: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
@@ -19,7 +19,7 @@ const partSchema = z.strictObject({
   /** `@acme/package/entry` */
   use: z.string().min(1),
   preset: z.string().optional(),
-  /** With every default filled in: a later default changes no saved model. */
+  /** Options with every default filled in, so that a later change of a default changes no saved model. */
   options: z.unknown(),
   weights: keptWeightsSchema.optional(),
 });
@@ -42,7 +42,7 @@ export const modelDescriptionSchema = z.strictObject({
   formatVersion: z.literal(1),
   contractVersion: z.int(),
   parts: z.strictObject({ encoder: partSchema, st: partSchema, llm: partSchema }),
-  /** As the encoder stated it; a package that states another one now is refused. */
+  /** The preprocessing that the encoder stated when it was saved. A package that now states another one is refused. */
   preprocessing: preprocessingSchema,
   /** File name in the same folder. */
   weights: fileName,

@@ -11,15 +11,15 @@ export interface TrainingStepOptions {
   readonly learning: readonly LearningParameter[];
   readonly optimizer: AdamW;
   readonly clipNorm: number | undefined;
-  /** For messages: the segment's name. */
+  /** The segment's name, for messages. */
   readonly segment: string;
-  /** False: never record, also where the engine can. */
+  /** False: never record the step, even on an engine that can. */
   readonly record: boolean | undefined;
-  /** Told where the step cannot be recorded, and why. */
+  /** Called with the reason if the step cannot be recorded. */
   readonly onEager: ((reason: string) => void) | undefined;
 }
 
-/** What one step is taken on. */
+/** The input of one step. */
 export interface TrainingStepInput {
   readonly batch: Batch;
   readonly random: RandomStream;
@@ -81,7 +81,7 @@ export class TrainingStep {
           gradients.filter((gradient, index) => gradient && learning[index]!.part === part) as Tensor[],
         ),
       );
-      // As torch.nn.utils.clip_grad_norm_.
+      // The formula of torch.nn.utils.clip_grad_norm_.
       const gradientScale =
         clipNorm === undefined
           ? undefined

@@ -7,7 +7,7 @@ export interface LossLine {
   readonly points: readonly LossPoint[];
 }
 
-/** Points drawn of one line; more would only make the file larger. */
+/** Greatest number of points in one line; more would only make the file larger. */
 const MOST_POINTS = 400;
 
 /** Loss over training compute: the raw values faint, their moving average strong. */

@@ -10,7 +10,7 @@ const PARTS: readonly (readonly [PartName, string])[] = [
   ['llm', 'LLM'],
 ];
 
-/** Parameters of each part: what the model holds, what each segment trained, what is gone after training. */
+/** Parameters of each part: those that the model holds, those that each segment trained, and those that exist during training alone. */
 export function ledgerSection({ runs }: ReportData): Html {
   return html`<section id="ledger"><h2>Parameters</h2>
 <p class="lead">Training adds nothing to the model: what it holds for inference is the same after every plan.</p>
@@ -18,7 +18,7 @@ ${runs.map(ledgerTable)}</section>`;
 }
 
 function ledgerTable({ name, ledger: { parts, total }, losses }: ReportRun): Html {
-  // The order of the plan, which the ledger's own keys do not tell.
+  // The segments in the order of the plan, which the keys of the ledger do not give.
   const inOrder = losses.map(({ segment }) => segment);
   const named = PARTS.flatMap(([part]) => Object.keys(parts[part].trainable));
   const segments = [...new Set([...inOrder, ...named])];

@@ -1,6 +1,6 @@
 import type { EngineName } from '@eim/engine';
 
-/** Fastest first. Apart from the engine itself, so that help and config checks do not load it. */
+/** Names of the engines, fastest first. They stand apart from `@eim/engine`, so that help and config checks do not load it. */
 export const ENGINE_NAMES = [
   'node-gpu',
   'node',

@@ -18,7 +18,7 @@ function editDistance(left: string, right: string): number {
   return rows[left.length]![right.length]!;
 }
 
-/** The known word that was probably meant, or undefined where none is near. */
+/** The known word that was probably meant, or undefined if none is close. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   const allowed = Math.max(1, Math.floor(word.length / 3));
   let nearest: { word: string; distance: number } | undefined;

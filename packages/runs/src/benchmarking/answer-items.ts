@@ -13,7 +13,7 @@ export interface AnswerItemsOptions {
   readonly benchmark: Benchmark;
   readonly options: BenchmarkOptions;
   readonly model: ModelParts;
-  /** SHA-256 of model and engine, for the cache. */
+  /** SHA-256 of model and engine, part of each key of the cache. */
   readonly fingerprint: string;
   readonly tokenizer: Tokenizer;
   readonly decoding: Decoding;
@@ -24,7 +24,7 @@ export interface AnswerItemsOptions {
   readonly onProgress: (done: number, total: number, fromCache: number) => void;
 }
 
-/** What a model said of one item. */
+/** A model's answer to one item. */
 export interface Answer {
   readonly id: string;
   readonly prompt: string;
@@ -41,8 +41,8 @@ interface Question {
 
 /**
  * A model's answers to items, in their order; those in the cache are not asked again. An item without a picture
- * is asked as text alone. Where tokens are drawn, each item has a random stream of its own, from the seed
- * and its name, so that an answer depends neither on the batch nor on the shard.
+ * is asked as text alone. Where tokens are sampled, each item has a random stream of its own, made of the seed and the
+ * item's name, so an answer depends neither on the batch nor on the shard.
  */
 export async function answerItems(
   items: readonly BenchmarkItem[],

@@ -22,7 +22,7 @@ const TEXT_FILE = /\.(json|jsonl|csv|tsv|txt)$/i;
 
 /**
  * A benchmark's items from a folder, each with its picture found.
- * @throws EimError `invalid-data` for two items of one name, `missing-file` for a picture that is not there
+ * @throws EimError `invalid-data` where two items have one name, `missing-file` for a picture that is not there
  */
 export async function openBenchmarkData(
   benchmark: Benchmark,

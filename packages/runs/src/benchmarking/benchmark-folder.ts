@@ -7,7 +7,7 @@ import { writeFileAtomically } from '@eim/weights/node';
 import type { Answer } from './answer-items.js';
 import type { BenchmarkManifest } from './benchmark-manifest.js';
 
-/** Where an evaluation lies: `manifest.json`, `answers.json`, and once it is whole `scores.json` and reports. */
+/** The folder of an evaluation: `manifest.json`, `answers.json`, and once every item is answered `scores.json` and the reports. */
 export class BenchmarkFolder {
   readonly path: string;
 
@@ -21,7 +21,7 @@ export class BenchmarkFolder {
     return new BenchmarkFolder(absolute);
   }
 
-  /** @throws EimError `missing-file` where the folder is no evaluation */
+  /** @throws EimError `missing-file` where the folder holds no evaluation */
   static open(path: string): BenchmarkFolder {
     const absolute = resolve(path);
     if (existsSync(join(absolute, 'answers.json'))) return new BenchmarkFolder(absolute);

@@ -2,18 +2,18 @@ import type { BenchmarkOptions } from '@eim/contracts';
 import type { Decoding } from '../evaluation/decoding.js';
 import type { Shard } from './shard.js';
 
-/** All that is needed to do an evaluation again; `manifest.json`. */
+/** Everything that is needed to repeat an evaluation; the contents of `manifest.json`. */
 export interface BenchmarkManifest {
-  /** Package and entry; its functions are prompt and parser. */
+  /** Package and entry of the benchmark, whose functions make prompts and parse answers. */
   readonly benchmark: string;
-  /** Prompt template and rules by name. */
+  /** Options of the benchmark by name: prompt template, rules. */
   readonly options: BenchmarkOptions;
   readonly data: {
     readonly folder: string;
     /** SHA-256 by file. */
     readonly files: Readonly<Record<string, string>>;
     readonly items: number;
-    /** Of them without a picture: asked as text alone. */
+    /** Number of items without a picture, which are asked as text alone. */
     readonly textAlone: number;
   };
   readonly model: { readonly run: string; readonly sha256: string; readonly engine: string };

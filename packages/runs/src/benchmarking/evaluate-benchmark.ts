@@ -33,18 +33,18 @@ export interface BenchmarkRequest {
   readonly decoding?: DecodingChoice | undefined;
   /** Longest answer in tokens. Absent: the config's. */
   readonly maxNewTokens?: number | undefined;
-  /** `i/n`: every n-th item alone, from the i-th on, for `mergeShards`. */
+  /** `i/n`: answer only every n-th item, from the i-th on; `mergeShards` joins the shards. */
   readonly shard?: string | undefined;
-  /** Where to write. Absent: in the run. */
+  /** Folder to write to. Absent: one in the run's folder. */
   readonly out?: string | undefined;
 }
 
 export interface EvaluateBenchmarkOptions extends RunsContext, BenchmarkRequest, MetricSources {
-  /** Called after every batch: items answered, items in all, and how many were answered before. */
+  /** Called after every batch with the items answered, the items in all, and the number found in the cache. */
   readonly onItems?: ((done: number, total: number, fromCache: number) => void) | undefined;
 }
 
-/** A shard's answers, which have no score of their own. */
+/** What answering one shard gives; only the whole has scores. */
 export interface ShardOutcome {
   readonly benchmark: string;
   readonly shard: string;
@@ -53,7 +53,7 @@ export interface ShardOutcome {
 }
 
 /**
- * Asks the model of a run every item of a benchmark, or of one shard of it, and scores the whole. Answers are kept below
+ * Asks a run's model every item of a benchmark and scores the answers; of a single shard the answers alone are written. Answers are kept below
  * EIM_CACHE, so that an evaluation that was stopped goes on where it was.
  *
  * @example

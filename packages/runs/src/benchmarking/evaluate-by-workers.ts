@@ -12,18 +12,18 @@ import { mergeShards } from './merge-shards.js';
 import { startWorker, type Worker, type WorkerProgress } from './worker-process.js';
 
 export interface EvaluateByWorkersOptions extends EvaluateBenchmarkOptions {
-  /** Processes that answer together, each on its part of the threads. */
+  /** Number of processes, each on its part of the threads. */
   readonly workers: number;
   /**
-   * What a worker imports for each of the packages, by name: `import.meta.resolve(name)`, resolved where the program
+   * The URL that a worker imports for each package, by package name: `import.meta.resolve(name)`, resolved where the program
    * depends on them.
    */
   readonly packageUrls: Readonly<Record<string, string>>;
 }
 
 /**
- * An evaluation by several processes, each of which answers a shard on its part of the threads. Where one fails the
- * others are stopped, and its error is thrown; answers that were given are kept.
+ * Evaluates with several processes, each of which answers a shard on its part of the threads. If one fails, the others are
+ * stopped and its error is thrown; answers given so far are kept.
  *
  * @example
  * const packageUrls = { '@acme/parity': import.meta.resolve('@acme/parity') };

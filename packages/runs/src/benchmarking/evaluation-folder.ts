@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Shard } from './shard.js';
 
-/** Where an evaluation of a run is written unless `--out` says otherwise. */
+/** The folder of a run's evaluation, unless `--out` names another. */
 export function evaluationFolder(runFolder: string, use: string, shard?: Shard): string {
   const name = use.replace(/^@/, '').replaceAll('/', '-');
   const part = shard ? `shard-${shard.index}-of-${shard.count}` : 'whole';

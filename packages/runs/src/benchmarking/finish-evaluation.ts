@@ -44,7 +44,7 @@ export async function finishEvaluation(
   options: RunsContext & MetricSources,
 ): Promise<EvaluationOutcome> {
   const plain = scoreAnswers(benchmark, manifest, items, answers);
-  // Whatever happens to the programs of others, the answers are there.
+  // Written before other programs are called, which may fail.
   await folder.write('manifest.json', manifest);
   await folder.write('answers.json', answers);
   const scores = { ...plain.scores, ...(await sourcedScores(plain.captions, items, options)) };
@@ -70,7 +70,7 @@ async function reportItem({ id, picture, prompt, text, expected }: ScoredItem): 
   return { ...item, dataUri: pictureDataUri(await decodePicture(await readFile(picture), picture)) };
 }
 
-/** Scores of captions that need more than captions; `absent` says why one is not there. */
+/** Scores that need more than the captions; `absent` says why a score is missing. */
 async function sourcedScores(
   pairs: readonly CaptionPair[] | undefined,
   items: readonly BenchmarkItem[],

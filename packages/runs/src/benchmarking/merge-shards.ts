@@ -13,8 +13,8 @@ import { resolveBenchmark } from './resolve-benchmark.js';
 
 /**
  * Joins the shards of one evaluation and scores the whole.
- * @throws EimError `invalid-data` where shards are of different evaluations, or items are answered twice, are not
- * answered, or are unknown; also where the data have changed since
+ * @throws EimError `invalid-data` where shards belong to different evaluations, items are answered twice, not at all or
+ * are unknown, or the data have changed since
  *
  * @example
  * const { scores } = await mergeShards(['shard-1', 'shard-2'], { packages, out: 'whole' });

@@ -1,13 +1,13 @@
 import type { Benchmark } from '@eim/contracts';
 import { type PluginLoader, resolvePlugin } from '@eim/core';
 
-/** Names of ours that need no package before them. */
+/** The benchmarks of `@eim/benchmarks`, whose names need no package before them. */
 const OWN_PACKAGE = '@eim/benchmarks';
 const OWN_NAMES = ['coco-caption', 'scienceqa', 'mme'];
 
 export interface ResolvedBenchmark {
   readonly benchmark: Benchmark;
-  /** Package and entry: what `--benchmark` may be given in any folder. */
+  /** Package and entry, in the form that `--benchmark` takes in any folder. */
   readonly use: string;
 }
 

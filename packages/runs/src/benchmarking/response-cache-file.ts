@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { featureCacheFolder } from '../training/feature-cache-folder.js';
 
-/** Where the answers of one model are kept between evaluations, beside the cache of features. */
+/** The file that keeps the answers of one model between evaluations, in the folder of the feature cache. */
 export function responseCacheFile(
   environment: Readonly<Record<string, string | undefined>>,
   fingerprint: string,

@@ -2,21 +2,21 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sha256 } from './sha256.js';
 
-/** All that a model's answer depends on. */
+/** Everything that a model's answer depends on. */
 export interface ResponseKey {
   /** SHA-256 of the saved model and the engine's name. */
   readonly model: string;
   readonly prompt: string;
   /** SHA-256 of the picture's bytes; null without a picture. */
   readonly picture: string | null;
-  /** How it was asked without one. */
+  /** How an item without a picture was asked. */
   readonly asked?: 'as text alone';
   readonly decoding: unknown;
 }
 
 /**
- * Answers of one model that were given before, so that an evaluation that was stopped goes on where it was. One
- * line an answer, appended as it is given; a line that was cut off is passed over. Several processes may append.
+ * Earlier answers of one model, so that an evaluation that was stopped goes on where it was. Each answer is a line,
+ * appended at once; a line that was cut off is skipped. Several processes may append.
  */
 export class ResponseCache {
   readonly #file: string;

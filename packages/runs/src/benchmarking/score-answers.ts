@@ -3,13 +3,13 @@ import type { Answer } from './answer-items.js';
 import type { BenchmarkItem } from './benchmark-data.js';
 import type { BenchmarkManifest } from './benchmark-manifest.js';
 
-/** One item as a report shows it. */
+/** What a report shows of one item. */
 export interface ScoredItem {
   readonly id: string;
   readonly picture: string | undefined;
   readonly prompt: string;
   readonly text: string;
-  /** The right answer in words, where the benchmark says it. */
+  /** The right answer in words; absent if the benchmark does not give it. */
   readonly expected: string;
   /** Higher is better; undefined where the benchmark does not rank. */
   readonly rank: number | undefined;
@@ -18,11 +18,11 @@ export interface ScoredItem {
 export interface ScoredAnswers {
   readonly scores: BenchmarkScores;
   readonly items: readonly ScoredItem[];
-  /** For a benchmark of captions. */
+  /** Captions with their references; present for a benchmark of captions. */
   readonly captions?: readonly CaptionPair[];
 }
 
-/** Answers through a benchmark's parser and scores, in the order of the items. */
+/** Parses and scores answers as the benchmark does, in the order of the items. */
 export function scoreAnswers(
   benchmark: Benchmark,
   { options }: Pick<BenchmarkManifest, 'options'>,

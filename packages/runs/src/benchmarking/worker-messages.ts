@@ -2,10 +2,10 @@ import { EimError, type EimErrorCode } from '@eim/contracts';
 import type { RunsContext } from '../context.js';
 import type { BenchmarkRequest, ShardOutcome } from './evaluate-benchmark.js';
 
-/** What a worker is to do; everything in it can be written as JSON. */
+/** The task of a worker, in values that JSON can hold. */
 export interface WorkerTask {
   readonly run: string;
-  /** By package name: what the worker imports. */
+  /** URLs that the worker imports, by package name. */
   readonly packageUrls: Readonly<Record<string, string>>;
   readonly context: Pick<RunsContext, 'engine' | 'threads' | 'environment' | 'workingFolder'>;
   readonly request: BenchmarkRequest & { readonly shard: string; readonly out: string };
@@ -18,13 +18,13 @@ export interface WorkerProgress {
   readonly fromCache: number;
 }
 
-/** An error in plain values: one of ours, one of the operating system, or one that should not happen. */
+/** An error as plain values: an EimError, an error of the operating system, or one that should not happen. */
 export interface SentError {
   readonly message: string;
   readonly stack?: string | undefined;
-  /** Of an EimError. */
+  /** Present for an EimError: its own fields. */
   readonly eim?: { readonly code: EimErrorCode; readonly advice?: string; readonly data: object };
-  /** Of the operating system: `ENOENT`. */
+  /** Code of an error of the operating system: `ENOENT`. */
   readonly code?: string | undefined;
   readonly path?: string | undefined;
 }

@@ -13,18 +13,18 @@ import {
 export type { WorkerProgress };
 
 export interface Worker {
-  /** What it came to. Rejects with its error where it failed. */
+  /** The worker's outcome. Rejects with the worker's error if it fails. */
   readonly outcome: Promise<ShardOutcome>;
-  /** Asks it to stop after the batch in hand. */
+  /** Asks the worker to stop after its current batch. */
   stop(): void;
 }
 
-/** Starts `@eim/runs/worker` in a process of its own, which does the task and tells how far it is. */
+/** Starts `@eim/runs/worker` in a process of its own, which does the task and reports its progress. */
 export function startWorker(task: WorkerTask, onProgress: (progress: WorkerProgress) => void): Worker {
   const file = fileURLToPath(import.meta.resolve('@eim/runs/worker'));
   const child = spawn(process.execPath, [...process.execArgv, file], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // A group of its own: a Ctrl-C reaches the parent alone, which passes it on once.
+    // In a process group of its own, so that Ctrl-C reaches only the parent, which passes it on once.
     detached: true,
   });
   const send = (message: ToWorker) => {

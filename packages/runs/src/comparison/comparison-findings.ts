@@ -2,10 +2,10 @@ import type { ReportRun } from '@eim/report';
 import { formatP } from '@eim/report';
 import type { ScoredRuns } from './score-runs.js';
 
-/** Below this a difference is called one. */
+/** A difference counts as one if its p-value is below this. */
 const SIGNIFICANT = 0.05;
 
-/** What a comparison shows, in sentences that hold whichever way it came out. */
+/** What a comparison shows, in sentences that are true for any outcome. */
 export function comparisonFindings(
   runs: readonly ReportRun[],
   { baselines, comparisons }: Pick<ScoredRuns, 'baselines' | 'comparisons'>,
@@ -49,7 +49,7 @@ export function comparisonFindings(
   return findings;
 }
 
-/** Multiply-adds of the first run by those of the second. */
+/** Multiply-adds of the first run divided by those of the second. */
 export function computeRatio([first, second]: readonly Pick<ReportRun, 'multiplyAdds'>[]): number {
   return first!.multiplyAdds / second!.multiplyAdds;
 }

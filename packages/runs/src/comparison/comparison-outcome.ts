@@ -1,20 +1,20 @@
 import type { CaptionScores } from '@eim/benchmarks';
 import type { BaselineScores, Comparison, ReportRun } from '@eim/report';
 
-/** What a comparison of two runs came to; `comparison.json`. */
+/** The outcome of comparing two runs; the contents of `comparison.json`. */
 export interface ComparisonOutcome {
   /** Path of the report. */
   readonly report: string;
   readonly split: string;
   readonly pictures: number;
   readonly runs: readonly Omit<ReportRun<CaptionScores>, 'losses'>[];
-  /** Whether all references counted, or each distinct one of a picture once. */
+  /** Whether every reference counted, or each distinct one of a picture only once. */
   readonly references: 'all' | 'distinct';
   readonly baselines: readonly BaselineScores[];
   readonly comparisons: readonly Comparison[];
-  /** Compute of the first run by that of the second. */
+  /** Compute of the first run divided by that of the second. */
   readonly computeRatio: number;
   readonly findings: readonly string[];
-  /** Of everything that the command did. */
+  /** Seconds that everything took. */
   readonly seconds: number;
 }

@@ -12,15 +12,16 @@ import { openSameData } from './same-data.js';
 import { openTrainedRun, type TrainedRun, withOwnNames } from './trained-run.js';
 
 export interface CompareRunsOptions extends RunsContext, ReferenceChoice {
-  /** Absent: the one that both configs name. */
+  /** The split to score. Absent: the one that both configs name. */
   readonly split?: string | undefined;
-  /** Where to write. Absent: `runs/compare-<time>` in the working folder. */
+  /** Folder to write to. Absent: `runs/compare-<time>` in the working folder. */
   readonly out?: string | undefined;
 }
 
 /**
- * Compares two finished runs over the same data, and writes `report.html` and `comparison.json`. The runs stay as they are.
- * @throws EimError `invalid-argument` where they are not over the same data
+ * Compares two finished runs over the same data, and writes `report.html` and `comparison.json`. The runs themselves are
+ * not changed.
+ * @throws EimError `invalid-argument` where the two have different data
  *
  * @example
  * const { findings, report } = await compareRuns(['runs/plain', 'runs/eim'], { packages });

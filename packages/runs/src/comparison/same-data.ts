@@ -8,7 +8,7 @@ import type { TrainedRun } from './trained-run.js';
 
 /**
  * The data set of two runs.
- * @throws EimError `invalid-argument` where they learnt from, or held out, other pictures or captions
+ * @throws EimError `invalid-argument` where the pictures or captions of any split differ
  */
 export async function openSameData(
   [first, second]: readonly [TrainedRun, TrainedRun],

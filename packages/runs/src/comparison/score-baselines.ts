@@ -11,13 +11,13 @@ const COMPARED_SIDE = 32;
 /** A baseline's scores, with each picture's CIDEr for paired tests. */
 export interface ScoredBaseline extends BaselineScores {
   readonly ciderPerPicture: readonly number[];
-  /** False for the human line, whose references are one fewer. */
+  /** False for the human baseline, which has one reference fewer. */
   readonly comparable: boolean;
 }
 
 /**
- * Lines to hold a model's scores against, on one split. The human line is left out where no picture has two
- * distinct references. It never counts a repeated reference: a sentence would be held against itself.
+ * Baselines to compare a model's scores with, on one split. The human baseline is absent if no picture has two distinct
+ * references. It never counts a repeated reference, as a sentence would then be compared with itself.
  */
 export async function scoreBaselines(
   dataset: Dataset,
@@ -55,7 +55,7 @@ export async function scoreBaselines(
   ];
 }
 
-/** For each picture the first sentence of the training picture at the least squared distance. */
+/** For each picture, the first sentence of the training picture with the smallest squared distance. */
 async function nearestCaptions(
   train: readonly CaptionedRow[],
   pictures: readonly CaptionedRow[],
@@ -86,7 +86,7 @@ async function smallPixels({ picture }: CaptionedRow): Promise<Uint8Array> {
   });
 }
 
-/** Gives up, with some greater number, once the distance exceeds `limit`. */
+/** The squared distance, or some number above `limit` as soon as it exceeds that. */
 function squaredDistance(left: Uint8Array, right: Uint8Array, limit: number): number {
   let sum = 0;
   for (let i = 0; i < left.length; ) {

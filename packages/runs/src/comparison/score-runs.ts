@@ -13,12 +13,12 @@ export interface NamedCaptions {
 }
 
 export interface ScoredRuns {
-  /** In the order of the runs. */
+  /** Scores in the order of the runs. */
   readonly scores: readonly CaptionScores[];
   readonly baselines: readonly ScoredBaseline[];
   /** The second run against the first, then each run against each baseline. */
   readonly comparisons: readonly Comparison[];
-  /** References that repeat another of their picture. */
+  /** Number of references that repeat another one of the same picture. */
   readonly repeatedReferences: number;
 }
 
@@ -59,7 +59,7 @@ interface PerPicture {
   readonly ciderPerPicture: readonly number[];
 }
 
-/** Every test draws the same pictures, so that its p does not hang on which others are made. */
+/** Every test draws the same pictures, so that its p-value does not depend on which other tests are made. */
 function compare(better: PerPicture, than: PerPicture): Comparison {
   const { difference, oneSided, twoSided } = pairedBootstrap({
     left: better.ciderPerPicture,

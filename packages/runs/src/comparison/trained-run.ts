@@ -6,18 +6,18 @@ import type { EnvironmentRecord } from '../run-folder/environment-record.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import type { RunResult } from '../training/train-model.js';
 
-/** A finished run, as a comparison reads it. */
+/** What a comparison needs of a finished run. */
 export interface TrainedRun {
-  /** In tables and charts; no two of a comparison are the same. */
+  /** Name in tables and charts, different for each run of a comparison. */
   readonly name: string;
   readonly folder: RunFolder;
   readonly config: Config;
   readonly environment: EnvironmentRecord;
-  /** What its training had to say. */
+  /** Notes that its training left. */
   readonly notes: readonly string[];
 }
 
-/** @throws EimError `missing-file` where the folder is no run, or one that has not ended */
+/** @throws EimError `missing-file` where the folder holds no run, or one that has not ended */
 export async function openTrainedRun(path: string, context: CompleteContext): Promise<TrainedRun> {
   const folder = RunFolder.open(path);
   const { config } = await readConfig(folder.configFile, context);
@@ -35,7 +35,7 @@ export async function openTrainedRun(path: string, context: CompleteContext): Pr
   return { name: config.name, folder, config, environment, notes: result.notes };
 }
 
-/** Two runs of one config would have one name; they are told apart by their folders. */
+/** Two runs of one config would share its name, so their folders' names are used. */
 export function withOwnNames([first, second]: readonly [TrainedRun, TrainedRun]): [TrainedRun, TrainedRun] {
   if (first.name !== second.name) return [first, second];
   if (first.folder.path === second.folder.path) {

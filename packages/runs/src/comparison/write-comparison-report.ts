@@ -16,7 +16,7 @@ interface Compared extends ReferenceChoice {
   readonly split: string;
   readonly title: string;
   readonly subtitle: string;
-  /** By run, in the order of the split. */
+  /** Captions by run, in the order of the split. */
   readonly captions: readonly (readonly string[])[];
   readonly scored: ScoredRuns;
   readonly reportRuns: readonly ReportRun[];
@@ -71,7 +71,7 @@ export async function writeComparisonReport(
   return folder.writeText('report.html', page);
 }
 
-/** What both runs have alike is said once. */
+/** Facts that both runs share are given once. */
 function sharedFacts(runs: readonly TrainedRun[]): (readonly [string, string])[] {
   const facts = runs.map(({ environment, config }) => environmentFacts(environment, config));
   return facts[0]!.map(([name], fact) => {

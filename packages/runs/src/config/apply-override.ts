@@ -3,10 +3,10 @@ import { argumentError } from '../arguments/argument-error.js';
 import type { Override } from './override.js';
 
 /**
- * Sets a value of a config. In a list an item is found by its place or by its `name`; what an anchor shares is
- * copied first, so that the change stays where it was asked for.
+ * Sets a value of a config. In a list an item is found by its place or by its `name`; a value shared through a YAML anchor
+ * is copied first, so that no other place changes.
  * @returns the override with its path in places
- * @throws EimError `invalid-argument` where the path leads nowhere
+ * @throws EimError `invalid-argument` where nothing is at the path
  */
 export function applyOverride(document: Document, override: Override): Override {
   const path: (string | number)[] = [];

@@ -3,7 +3,7 @@ import type { ConfigIssue } from '@eim/core';
 import { type Plan, planSchema, resolvePlan } from '@eim/core/training';
 import { type ConfigMistake, schemaMistakes } from './config-issues.js';
 
-/** The plan of a config, or what is wrong with it. */
+/** The plan of a config, or its mistakes. */
 export function checkPlan(
   input: Readonly<Record<string, unknown>>,
   batchSize: number | undefined,
@@ -21,7 +21,7 @@ function mistakeOf({ path, message }: ConfigIssue): ConfigMistake[] {
   return schemaMistakes(planSchema, [{ path: steps.slice(1), message }], ['plan']);
 }
 
-/** `training.batchSize` for whatever says nothing of its own. */
+/** Fills in `training.batchSize` wherever the plan names no batch size. */
 function withBatchSize(plan: Readonly<Record<string, unknown>>, batchSize: number | undefined): unknown {
   if (batchSize === undefined) return plan;
   if ('preset' in plan) return { batchSize, ...plan };

@@ -7,11 +7,11 @@ import { schemaKeys } from './schema-keys.js';
 export interface ConfigMistake {
   readonly path: ConfigPath;
   readonly message: string;
-  /** The mistake is this key of what is at `path`. */
+  /** The key of the object at `path` that is the mistake. */
   readonly key?: string;
 }
 
-/** What a schema of any zod 4 copy says of a mistake. */
+/** An issue as any copy of zod 4 reports it. */
 interface SchemaIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -34,7 +34,7 @@ export function schemaMistakes(
   });
 }
 
-/** Issues that have passed through another package keep their message alone. */
+/** Issues that come through another package have a message and nothing else. */
 function unknownKeys({ code, keys, message }: SchemaIssue): readonly string[] | undefined {
   if (code === 'unrecognized_keys') return keys;
   const listed = /^Unrecognized keys?: (.*)$/.exec(message)?.[1];

@@ -3,11 +3,15 @@ import { ENGINE_NAMES } from '../arguments/engine-names.js';
 import { dataSchema } from './data-schema.js';
 
 const partSchema = z.strictObject({
-  /** A plug-in package, as `@eim/encoder-clip`, or `@eim/st-adapters/clipcap-mlp` where it offers several. */
+  /** A plug-in package such as `@eim/encoder-clip`, or `@eim/st-adapters/clipcap-mlp` where it offers several. */
   use: z.string().min(1),
-  /** A named set of options. */
-  preset: z.string().min(1).optional(),
-  /** Laid over the preset's; checked by the part's own schema. @default {} */
+  /** A named set of options; `null` takes one away that stands in the file. */
+  preset: z
+    .string()
+    .min(1)
+    .nullish()
+    .transform((preset) => preset ?? undefined),
+  /** Override the preset's options; checked by the part's own schema. @default {} */
   options: z.record(z.string(), z.unknown()).default({}),
   /**
    * Published weights to start from: a folder or file of any form that `eim inspect` knows. Options then come from their own
@@ -25,7 +29,7 @@ const tokenizerSchema = z.discriminatedUnion('use', [
     /** Upper bound: small data may not fill it. @default 2000 */
     vocabularySize: z.int().min(260).default(2000),
   }),
-  /** That of the LLM's published weights. */
+  /** The tokenizer that comes with the LLM's published weights. */
   z.strictObject({ use: z.literal('llm') }),
   /** A `tokenizer.json`. */
   z.strictObject({ use: z.literal('file'), path: z.string().min(1) }),
@@ -45,19 +49,19 @@ const modelSchema = z
   });
 
 const trainingSchema = z.strictObject({
-  /** Of the initial weights, the data order and every random draw. @default 1 */
+  /** Seeds the initial weights, the data order and every random draw. @default 1 */
   seed: z.int().min(0).default(1),
-  /** Distinct pictures a step, for plans and segments that do not say. Absent: the plan's own default. */
+  /** Distinct pictures in each step, for plans and segments that name no number. Absent: the plan's own default. */
   batchSize: z.int().min(1).optional(),
   /** Steps between checkpoints. Absent: one a minute. */
   checkpointEvery: z.int().min(1).optional(),
-  /** Rows longer than this are cut, in tokens. Absent: 40 for captions, 512 where rows have prompts. */
+  /** Greatest length of a row in tokens; longer ones are cut. Absent: 40 for captions, 512 where rows have prompts. */
   maxTextLength: z.int().min(4).optional(),
   /** Lengths that rows with prompts are padded to. @default [64, 128, 256, 512] */
   textLengths: z.array(z.int().min(1)).min(1).optional(),
   /** Decoded pictures and cached features that are kept in memory, in MiB; the rest lies on disk. @default 1024 */
   pictureMemory: z.int().min(1).default(1024),
-  /** How published weights that no segment changes are kept with the run: copied, or by path and hash. @default 'copy' */
+  /** How published weights that no segment changes are kept with the run: as a copy, or as a path and a hash. @default 'copy' */
   frozenWeights: z.enum(['copy', 'reference']).default('copy'),
 });
 
@@ -72,7 +76,15 @@ const evaluationSchema = z.strictObject({
   batchSize: z.int().min(1).default(50),
 });
 
-/** A config but for its `plan`, which `checkPlan` reads. */
+const loggerSchema = z.strictObject({
+  /** A package, as `@acme/logger`, or `@acme/logger/entry`. */
+  use: z.string().min(1),
+  preset: z.string().min(1).optional(),
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+export type LoggerConfig = z.output<typeof loggerSchema>;
+
+/** A config without its `plan`, which `checkPlan` reads. */
 export const configSchema = z.strictObject({
   /** Name of the run. Absent: the config file's. */
   name: z
@@ -84,6 +96,8 @@ export const configSchema = z.strictObject({
   plan: z.record(z.string(), z.unknown()),
   training: trainingSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
+  /** Loggers that packages offer, beside `metrics.jsonl` and TensorBoard's events. @default [] */
+  loggers: z.array(loggerSchema).default([]),
   /** Absent: the fastest there is. */
   engine: z.enum(ENGINE_NAMES).optional(),
 });

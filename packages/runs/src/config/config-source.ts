@@ -6,7 +6,7 @@ import type { Override } from './override.js';
 
 export type ConfigPath = readonly (string | number)[];
 
-/** A config as written: values, and where each of them stands. */
+/** A config as it is written: its values, and the place of each. */
 export class ConfigSource {
   readonly path: string;
   readonly #document: Document;
@@ -21,9 +21,9 @@ export class ConfigSource {
   }
 
   /**
-   * Reads a YAML file and lays the overrides over it.
-   * @throws EimError `invalid-config` with file, line and column of each syntax error; `invalid-argument` for an
-   * override that leads nowhere
+   * Reads a YAML file and applies the overrides.
+   * @throws EimError `invalid-config` with file, line and column of each syntax error; `invalid-argument` for an override
+   * of a place that does not exist
    */
   static async read(path: string, overrides: readonly Override[] = []): Promise<ConfigSource> {
     return ConfigSource.parse(path, await readFile(path, 'utf8'), overrides);
@@ -66,8 +66,8 @@ export class ConfigSource {
   }
 
   /**
-   * Where a value, or with `key` that key of it, stands: `file:line:column`, or the override that set it.
-   * What is absent is placed at the nearest thing around it.
+   * The place of a value, or of its `key`: `file:line:column`, or the override that set it. For a value that is absent,
+   * the place of the nearest one around it.
    */
   locate(path: ConfigPath, key?: string): string {
     const whole = key === undefined ? path : [...path, key];

@@ -22,7 +22,7 @@ const mixtureSchema = z.strictObject({
     .array(
       z.looseObject({
         ...partShape,
-        /** Share of the rows drawn, against the weights of the others. @default 1 */
+        /** How often rows of this part are drawn, relative to the weights of the others. @default 1 */
         weight: z.number().gt(0).default(1),
       }),
     )
@@ -30,7 +30,7 @@ const mixtureSchema = z.strictObject({
 });
 export type MixtureConfig = z.output<typeof mixtureSchema>;
 
-/** What a config says of its data. */
+/** The `data` section of a config. */
 export type DataConfig = OneDataConfig | MixtureConfig;
 
 export const isMixture = (data: DataConfig): data is MixtureConfig => data.use === 'mixture';

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { EimError } from '@eim/contracts';
 
 /**
- * A path of a config as an absolute one: `${NAME}` and `${NAME:-default}` are environment variables, and what
- * is relative is so to `folder`.
+ * Makes a path of a config absolute: `${NAME}` and `${NAME:-default}` are environment variables, and relative paths start
+ * from `folder`.
  * @throws EimError `invalid-config` for a variable that is not set and has no default
  */
 export function expandPath(

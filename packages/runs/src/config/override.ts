@@ -9,7 +9,7 @@ export interface Override {
 }
 
 /**
- * Reads `dotted.path=value`; the value is YAML, and a whole number in the path is a place in a list.
+ * Reads `dotted.path=value`; the value is YAML, and a whole number in the path is an index into a list.
  * @throws EimError `invalid-argument`
  */
 export function parseOverride(text: string): Override {

@@ -8,7 +8,7 @@ import { type ConfigPath, ConfigSource } from './config-source.js';
 import { expandPath } from './expand-path.js';
 import { parseOverride } from './override.js';
 
-/** A config with its plan worked out and the paths of its model absolute; `completeConfig` fills in the options of its data. */
+/** A config with its plan resolved and the paths of its model absolute; `completeConfig` fills in the options of its data. */
 export interface Config extends Omit<ConfigSections, 'plan' | 'name'> {
   readonly name: string;
   readonly plan: Plan;
@@ -33,7 +33,7 @@ export async function readConfig(path: string, options: ReadConfigOptions = {}):
   return checkConfig(await ConfigSource.read(path, overrides), options);
 }
 
-/** `readConfig` of what has been read already. */
+/** Like `readConfig`, for a config that has already been read. */
 export function checkConfig(
   source: ConfigSource,
   { environment = {}, workingFolder = process.cwd() }: ReadConfigOptions = {},
@@ -79,7 +79,7 @@ export function checkConfig(
   };
 }
 
-/** Makes paths absolute: from the config's folder, or where an override gives them from the working folder. */
+/** Makes paths absolute. They start from the config's folder, those in overrides from the working folder. */
 export function absolutePaths(
   source: ConfigSource,
   { environment = {}, workingFolder = process.cwd() }: ReadConfigOptions,

@@ -14,7 +14,7 @@ function definitionOf(schema: unknown): Definition | undefined {
   return (schema as { _zod?: { def?: Definition } } | undefined)?._zod?.def;
 }
 
-/** What stands behind defaults, options of a union, and the like. */
+/** The schemas inside defaults, unions and the like. */
 function unwrap(schema: unknown): Definition[] {
   const definition = definitionOf(schema);
   if (!definition) return [];
@@ -24,7 +24,7 @@ function unwrap(schema: unknown): Definition[] {
   return [definition];
 }
 
-/** The keys that a zod schema knows at a path, for suggestions. Empty where it cannot be told. */
+/** The keys that a zod schema knows at a path, for suggestions. Empty if the schema does not tell. */
 export function schemaKeys(schema: unknown, path: readonly PropertyKey[]): string[] {
   let current: unknown[] = [schema];
   for (const step of path) {

@@ -9,8 +9,8 @@ import { type DatasetSources, datasetOptions, resolveDataset } from './resolve-d
 export type MakeAbsolute = (path: string, at: ConfigPath) => string;
 
 /**
- * A config's data with every option filled in and every path absolute, or what is wrong with it. Options that stood under
- * `options` stay there.
+ * A config's data with every option filled in and every path absolute, or what is wrong with it. Options that were written
+ * under `options` stay there.
  */
 export async function completeData(
   data: DataConfig,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * All files below a folder, relative to it with `/` between, sorted. Links are followed, as data sets are often linked
- * and not copied; one that leads back into a folder that it lies in, or nowhere, is passed over.
+ * and not copied; a link that leads back to a folder around it, or to nothing, is skipped.
  */
 export async function listFiles(folder: string): Promise<string[]> {
   const files: string[] = [];

@@ -3,7 +3,7 @@ import { EimError } from '@eim/contracts';
 
 /**
  * A JSON file.
- * @throws EimError `invalid-file` naming the file and the place; system errors as they are
+ * @throws EimError `invalid-file` naming the file and the place; system errors unchanged
  */
 export async function readJson(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8');

@@ -10,7 +10,7 @@ export interface DatasetSources {
   readonly packages: PluginPackages;
 }
 
-/** A data set that a config names, with what its package says of it. */
+/** A data set that a config names, with the entry of its package. */
 export interface ResolvedDataset {
   readonly entry: DatasetEntry<unknown>;
   /** Package and entry, or the short name that the config gives. */
@@ -27,7 +27,7 @@ async function shortNames(packages: PluginPackages): Promise<Map<string, string>
 }
 
 /**
- * The data set of a `use`: a short name that one of the packages offers, or a package with an entry.
+ * Finds the data set of a `use`: a short name that one of the packages offers, or a package with an entry.
  * @throws EimError `plugin-not-found` listing the short names that there are
  */
 export async function resolveDataset(

@@ -1,6 +1,6 @@
 import type { Dataset, Row } from '@eim/contracts';
 
-/** Greatest row in tokens, unless a config says otherwise. */
+/** Greatest length of a row in tokens, unless a config gives another. */
 const CAPTION_LENGTH = 40;
 const PROMPT_LENGTH = 512;
 
@@ -8,7 +8,7 @@ const PROMPT_LENGTH = 512;
 export const hasPrompt = ({ prompt, earlier, system }: Row): boolean =>
   Boolean(prompt || system || earlier?.length);
 
-/** Greatest length of a row in tokens: the config's, else by what the data are. */
+/** Greatest length of a row in tokens: the config's, else one that suits the data. */
 export function maxTextLength(
   { maxTextLength: given }: { readonly maxTextLength?: number | undefined },
   dataset: Dataset,

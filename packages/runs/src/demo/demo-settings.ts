@@ -1,13 +1,13 @@
-/** A config as its file would hold it. */
+/** A config in the form of its file. */
 export type ConfigDocument = Readonly<Record<string, unknown>>;
 
 interface DemoBase {
   readonly model: ConfigDocument;
   readonly data: ConfigDocument;
   readonly maxTextLength: number;
-  /** Of both plans. */
+  /** Settings of both plans. */
   readonly plan: ConfigDocument;
-  /** Of the eim plan alone. */
+  /** Settings of the eim plan alone. */
   readonly eimPlan: ConfigDocument;
   readonly steps: number;
 }
@@ -47,13 +47,13 @@ const SCENES: DemoBase = {
   eimPlan: {
     shares: { contrast: 0.05, language: 0.05, align: 0.05, 'warm-up': 0.05 },
     labelSmoothing: 0,
-    // What the short segments taught is little: the joint segment goes on at full rates.
+    // The short segments teach little, so the joint segment goes on at full rates.
     segments: { joint: { learn: { encoder: { learningRate: 3e-3 }, llm: { learningRate: 3e-3 } } } },
   },
   steps: 640,
 };
 
-/** For real pictures: a narrow encoder of many small patches, which few pictures teach most; see docs/measurements.md. */
+/** For real pictures: a narrow encoder with many small patches, which learns most from few pictures; see docs/measurements.md. */
 const PICTURES: DemoBase = {
   model: {
     tokenizer: { use: 'byte-bpe', vocabularySize: 2000 },
@@ -101,11 +101,11 @@ export interface DemoSettings {
   /** Absent: the generated scenes. */
   readonly data: string | undefined;
   readonly seed: number;
-  /** Of the eim plan. Absent: as many as the demo is made for. */
+  /** Steps of the eim plan. Absent: the demo's own number. */
   readonly steps: number | undefined;
 }
 
-/** The two configs of a demo: the same but for their plans. `plain` gets its steps once costs are known. */
+/** The two configs of a demo, which differ only in their plans. `plain` gets its number of steps once costs are known. */
 export function demoConfigs({ data, seed, steps }: DemoSettings): Record<'plain' | 'eim', ConfigDocument> {
   const base = data === undefined ? SCENES : PICTURES;
   const shared = {

@@ -11,10 +11,10 @@ export interface PlannedDemo extends EqualBudgets {
   readonly secondsEstimate: number;
 }
 
-/** Captioning, gates and scores take about this share of the training on top. */
+/** Captioning, gates and scores take about this share of the training time in addition. */
 export const EVALUATION_SHARE = 0.12;
 
-/** Steps that tell this machine's speed. */
+/** Steps that are timed to learn this machine's speed. */
 const TIMED_STEPS = 5;
 
 /** Finds out what both plans cost, and gives plain as much compute as eim. */
@@ -35,7 +35,7 @@ export async function planDemo(
       signal,
     };
     const budgets = await equaliseBudget(configs.plain.plan, configs.eim.plan, options);
-    // Real steps, on a model that is thrown away.
+    // Real steps on a model that is discarded.
     const { seconds } = await trainPlan({
       ...options,
       plan: withSteps(configs.plain.plan, TIMED_STEPS),

@@ -23,11 +23,11 @@ import { type DemoContext, trainSide } from './train-side.js';
 export interface DemoOptions extends RunsContext, ReferenceChoice {
   /** A folder or a caption file of captioned pictures. Absent: generated scenes. */
   readonly data?: string | undefined;
-  /** Where to write. Absent: `runs/demo-<time>` in the working folder. */
+  /** Folder to write to. Absent: `runs/demo-<time>` in the working folder. */
   readonly out?: string | undefined;
-  /** Of scenes, weights and data order. @default 1 */
+  /** Seeds the scenes, the weights and the data order. @default 1 */
   readonly seed?: number | undefined;
-  /** Of the eim plan; plain gets the same compute. Absent: as many as the demo is made for. */
+  /** Steps of the eim plan; plain gets the same compute. Absent: the demo's own number. */
   readonly steps?: number | undefined;
 }
 
@@ -93,7 +93,7 @@ export async function runDemo(options: DemoOptions): Promise<ComparisonOutcome> 
   return outcome;
 }
 
-/** Pictures of one's own may come without a test split; nothing could be compared then. */
+/** The user's pictures may have no test split; one is made, so that there is something to compare. */
 function withTestSplit(dataset: Dataset, seed: number): Dataset {
   return dataset.splits.includes('test') ? dataset : carveSplit(dataset, { into: 'test', share: 0.15, seed });
 }

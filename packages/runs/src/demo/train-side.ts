@@ -21,7 +21,7 @@ export interface DemoContext {
   readonly surroundings: CompleteContext;
 }
 
-/** Trains one side in a run folder of its own, which every other command takes. */
+/** Trains one side in a run folder of its own, which other commands accept like any run. */
 export async function trainSide(
   name: 'plain' | 'eim',
   {
@@ -35,7 +35,7 @@ export async function trainSide(
     readonly dataset: Dataset;
     readonly loadPlugin: PluginLoader;
     readonly cost: PlanCost;
-    /** Of the whole demo; moved on by this side's. */
+    /** Progress of the whole demo, to which this side adds its own. */
     readonly work: { readonly total: number; done: number };
   },
 ): Promise<TrainedRun> {

@@ -17,7 +17,7 @@ export async function startChosenEngine(
   }
   const engine = (asked || environment.EIM_ENGINE || fromConfig) as EngineName | undefined;
   const threads = askedThreads ?? (environment.EIM_THREADS ? Number(environment.EIM_THREADS) : undefined);
-  // A name or a number in a variable that is none is refused by the engine.
+  // The engine refuses an unknown name, and a number of threads that is no number.
   const info = await startEngine({
     ...(engine === undefined ? {} : { engine }),
     ...(threads === undefined ? {} : { threads }),

@@ -4,7 +4,7 @@ import { answerAll, picturePixels } from '@eim/core';
 import type { CaptionPicturesOptions } from './caption-pictures.js';
 import { decodingRequest } from './decoding.js';
 
-/** What a model answers to rows, with and without pictures side by side, in their order. */
+/** A model's answers to rows, in their order. Rows with and without pictures may be mixed. */
 export async function answerDatasetRows(
   model: ModelParts,
   tokenizer: Tokenizer,

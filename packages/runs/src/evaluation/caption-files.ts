@@ -10,12 +10,12 @@ import { completeDecoding, type DecodingChoice } from './decoding.js';
 export interface CaptionFilesOptions extends RunsContext, DecodingChoice {
   /** Longest caption in tokens. Absent: the config's. */
   readonly maxNewTokens?: number | undefined;
-  /** Whether EXIF orientation is left alone. @default false */
+  /** Whether to ignore EXIF orientation. @default false */
   readonly asStored?: boolean | undefined;
 }
 
 /**
- * Captions picture files with the model of a run. A file that is no picture is refused before any work.
+ * Captions picture files with the model of a run. If a file is not a picture, it is refused before the model is loaded.
  *
  * @example
  * const [{ caption }] = await captionFiles('runs/my-20250101-120000', ['holiday.jpg'], { packages });

@@ -11,7 +11,7 @@ export interface CaptionPicturesOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** What a model says of pictures, in their order. */
+/** A model's captions of pictures, in their order. */
 export async function captionPictures(
   model: ModelParts,
   tokenizer: Tokenizer,

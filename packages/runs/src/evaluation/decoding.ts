@@ -1,7 +1,7 @@
 import type { GenerateRequest } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 
-/** How tokens are chosen, as the options of a command say it. */
+/** How tokens are chosen, in the form of a command's options. */
 export type DecodingChoice = { readonly [Name in keyof Decoding]?: number | undefined };
 
 /** A choice with every default filled in. */
@@ -15,7 +15,7 @@ export interface Decoding {
   readonly seed: number;
 }
 
-/** Greedy where nothing is said: the same for every command. */
+/** Fills in the defaults, which are greedy and the same for every command. */
 export function completeDecoding(choice: DecodingChoice, beams = 1): Decoding {
   const { topP, topK, repetitionPenalty } = choice;
   return {
@@ -29,7 +29,7 @@ export function completeDecoding(choice: DecodingChoice, beams = 1): Decoding {
   };
 }
 
-/** What a model's `generate` is asked for; each call begins the random stream anew. */
+/** The options for a model's `generate`. Each call starts the random stream anew. */
 export function decodingRequest({
   seed,
   ...decoding

@@ -24,14 +24,14 @@ export interface EvaluateRunOptions
     DecodingChoice,
     ReferenceChoice,
     Pick<MetricSources, 'meteor' | 'spice'> {
-  /** Absent: the config's. */
+  /** Split to score. Absent: the config's. */
   readonly split?: string | undefined;
 }
 
 /**
  * Answers and scores one split with the model of a run, and writes both into it: `evaluation-<split>.json`, and
- * `report.html` anew. Captions get COCO's metrics; of other rows those with choices count by accuracy, the rest by exact
- * match, and all by the loss of their answers.
+ * `report.html` anew. Captions get COCO's metrics. Other rows get accuracy where they have choices and exact match where
+ * they have none, and all of them the loss of their answers.
  *
  * @example
  * const { scores } = await evaluateRun('runs/my-20250101-120000', { packages, split: 'val' });
@@ -105,7 +105,7 @@ export async function evaluateRun(
   }
 }
 
-/** COCO's metrics of captions, and of those that need more what is at hand. */
+/** COCO's metrics of captions, with METEOR and SPICE if what they need is given. */
 async function captionScores(
   rows: readonly Row[],
   captions: readonly string[],

@@ -6,10 +6,10 @@ import type { AnsweredRowScores } from './score-answered-rows.js';
 export interface EvaluationRecord {
   readonly split: string;
   readonly images: number;
-  /** COCO's of captions; of other rows accuracy, exact match, and the loss of their answers. */
+  /** For captions COCO's metrics; for other rows accuracy, exact match and the loss of their answers. */
   readonly scores: Partial<CaptionScores> &
     AnsweredRowScores & { readonly SPICE?: number; readonly loss?: number; readonly perplexity?: number };
-  /** Whether all references counted, or each distinct one of a picture once. */
+  /** Whether every reference counted, or each distinct one of a picture only once. */
   readonly references?: 'all' | 'distinct';
   /** Why a metric is not among the scores. */
   readonly absent?: Readonly<Record<string, string>>;

@@ -1,10 +1,10 @@
 import type { Row } from '@eim/contracts';
 
-/** How well rows were answered. A share is absent where no row counts for it. */
+/** How well rows were answered. A share is absent if there are no rows of its kind. */
 export interface AnsweredRowScores {
   /** Share of the rows with choices whose right choice was named. */
   readonly accuracy?: number;
-  /** Share of the other rows whose answer is one of theirs, letter case, punctuation at the ends and spaces apart. */
+  /** Share of the other rows whose answer is one of the given ones, ignoring letter case, spaces and punctuation at the ends. */
   readonly exactMatch?: number;
 }
 
@@ -15,7 +15,7 @@ const plain = (text: string): string =>
     .replace(/^[\s.,;:!?"'()]+|[\s.,;:!?"'()]+$/g, '');
 
 /**
- * The choice that an answer names: the one that it is, else the only one of the longest that it holds.
+ * The choice that an answer names: the one that it equals, else the longest one that it contains, if only one is that long.
  * @returns its index, or undefined where it names none or several
  */
 export function chosenBy(answer: string, choices: readonly string[]): number | undefined {
@@ -29,7 +29,7 @@ export function chosenBy(answer: string, choices: readonly string[]): number | u
   return best.length === 1 ? best[0] : undefined;
 }
 
-/** Whether a text holds another, not as a piece of a word. */
+/** Whether a text contains another as whole words. */
 function holds(text: string, part: string): boolean {
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
     const before = text[at - 1] ?? ' ';
@@ -39,14 +39,14 @@ function holds(text: string, part: string): boolean {
   return false;
 }
 
-/** Whether a row was answered rightly: by its choices where it has some, else by its answers. */
+/** Whether a row was answered correctly, judged by its choices if it has some, else by its answers. */
 export function isRight({ answers, choices }: Row, answer: string): boolean {
   if (!choices) return answers.some((right) => plain(right) === plain(answer));
   const chosen = chosenBy(answer, choices);
   return chosen !== undefined && answers.some((right) => chosenBy(right, choices) === chosen);
 }
 
-/** @param answers one a row, in their order */
+/** @param answers one for each row, in the order of the rows */
 export function scoreAnsweredRows(rows: readonly Row[], answers: readonly string[]): AnsweredRowScores {
   const share = (of: (row: Row) => boolean): number | undefined => {
     const counted = rows.flatMap((row, index) => (of(row) ? [isRight(row, answers[index]!)] : []));

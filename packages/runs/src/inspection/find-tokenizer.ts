@@ -7,11 +7,11 @@ import { openTokenizerOf } from '../model/open-tokenizer-of.js';
 
 /** The tokenizer that comes with weights. */
 export interface FoundTokenizer {
-  /** Names beside the weights; the weights' own name where they carry it. */
+  /** Names of its files beside the weights, or of the weights that contain it. */
   readonly files: readonly string[];
   readonly vocabularySize?: number;
   readonly specialTokens?: SpecialTokens;
-  /** Why it cannot be used, where it cannot. */
+  /** Why it cannot be used. Absent if it can. */
   readonly problem?: string;
 }
 

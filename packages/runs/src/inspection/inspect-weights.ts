@@ -7,12 +7,12 @@ import { type RecognisedFamily, recogniseFamilies } from './recognise-families.j
 export interface Inspection {
   readonly path: string;
   readonly format: string;
-  /** Package and entry that load it, `@eim/llm-gpt2#gpt2`; null where none of the packages given does. */
+  /** Package and entry that load the weights, such as `@eim/llm-gpt2#gpt2`; null if none of the given packages does. */
   readonly family: string | null;
   readonly families: readonly RecognisedFamily[];
   readonly parameterCount: number;
   readonly tensorCount: number;
-  /** What all tensors take as 32-bit floats. */
+  /** Bytes of all tensors as 32-bit floats. */
   readonly bytesAsFloats: number;
   readonly tokenizer: FoundTokenizer | null;
   /** `preprocessor_config.json`, where there is one. */

@@ -3,19 +3,20 @@ import { recogniseWeights } from '@eim/core';
 import type { PluginPackages } from '../context.js';
 import { packageManifests } from '../model/package-manifests.js';
 
-/** A part that some weights are of. */
+/** A part to which some weights belong. */
 export interface RecognisedFamily {
-  readonly part: 'encoder' | 'llm';
+  readonly part: 'encoder' | 'st' | 'llm';
   readonly package: string;
   readonly name: string;
 }
 
 const PARTS = [
   ['encoder', 'encoders'],
+  ['st', 'semanticTransforms'],
   ['llm', 'languageModels'],
 ] as const;
 
-/** The encoder and the LLM, among the packages given, that know some weights as theirs: a checkpoint of a whole model may be of both. */
+/** The parts, of the packages given, that know some weights as theirs: a checkpoint of a whole model may be of several. */
 export async function recogniseFamilies(
   weights: WeightsDescription,
   packages: PluginPackages,

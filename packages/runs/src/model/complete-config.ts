@@ -7,6 +7,7 @@ import {
   resolvePlugin,
 } from '@eim/core';
 import { type ConfigMistake, configMistakesError, schemaMistakes } from '../config/config-issues.js';
+import type { ConfigPath } from '../config/config-source.js';
 import { absolutePaths, type Config, type ReadConfig } from '../config/read-config.js';
 import type { CompleteContext } from '../context.js';
 import { completeData } from '../data/complete-data.js';
@@ -31,7 +32,7 @@ export async function completeConfig(
   for (const { used, kind, at } of packageParts(config)) {
     try {
       const { entry } = await resolvePlugin(used.use, kind, loadPlugin, presetOf(used));
-      // Options of a part with weights are laid over what the weights describe, and checked when they are open.
+      // Options of a part with weights override what the weights describe; they are checked once the weights are open.
       if ('weights' in used && used.weights !== undefined) continue;
       try {
         resolveOptions<unknown>(entry, used);
@@ -41,7 +42,7 @@ export async function completeConfig(
     } catch (error) {
       if (!EimError.isInstance(error) || !['plugin-not-found', 'invalid-config'].includes(error.code))
         throw error;
-      // A package of several entries is told which by the weights.
+      // If a package has several entries, the weights decide which.
       if (
         'weights' in used &&
         used.weights !== undefined &&
@@ -59,8 +60,8 @@ export async function completeConfig(
   return { ...config, data };
 }
 
-/** What a config takes from packages; objectives without a slash are the core's own. */
-function packageParts({ model, plan }: Config) {
+/** Everything that a config takes from packages. Objectives without a slash are built into core. */
+function packageParts({ model, plan, loggers }: Config) {
   const parts = (['encoder', 'st', 'llm'] as const).map((part) => {
     return { used: model[part], kind: KINDS[part], at: ['model', part] };
   });
@@ -69,14 +70,17 @@ function packageParts({ model, plan }: Config) {
     .map(({ name, objective }) => {
       return { used: objective, kind: 'objectives' as const, at: ['plan', 'segments', name, 'objective'] };
     });
-  return [...parts, ...objectives];
+  const named = loggers.map((used, index) => {
+    return { used, kind: 'loggers' as const, at: ['loggers', index] };
+  });
+  return [...parts, ...objectives, ...named];
 }
 
 /** Objectives have none. */
 const presetOf = (used: { readonly use: string; readonly preset?: string | undefined }): string | undefined =>
   used.preset;
 
-function mistakesOf(error: unknown, schema: unknown, at: readonly string[]): ConfigMistake[] {
+function mistakesOf(error: unknown, schema: unknown, at: ConfigPath): ConfigMistake[] {
   if (!EimError.isInstance(error) || error.code !== 'invalid-config') throw error;
   return (error.data.issues as readonly ConfigIssue[]).flatMap(({ path, message }) => {
     const steps = path.split('.');

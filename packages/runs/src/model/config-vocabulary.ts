@@ -5,7 +5,7 @@ import type { CompleteContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
 import { prepareTokenizer } from './prepare-tokenizer.js';
 
-/** What can be known of a config's data and words where the data may not be there. */
+/** What is known of a config's data and vocabulary, even if the data are missing. */
 export interface ConfigVocabulary {
   readonly dataset?: Dataset;
   /** Absent: the LLM's options or weights have to say how many ids there are. */
@@ -13,8 +13,8 @@ export interface ConfigVocabulary {
 }
 
 /**
- * Data and tokenizer of a config where they are there. Without the data a tokenizer that is trained on them counts as full,
- * and `onNote` is told.
+ * Data and tokenizer of a config, if they exist. Without the data, a tokenizer that is to be trained on them counts with
+ * its full vocabulary, and `onNote` gets a message.
  */
 export async function configVocabulary(
   config: Config,

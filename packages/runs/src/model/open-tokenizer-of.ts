@@ -5,8 +5,8 @@ import { hasTokenizer, openTokenizer } from '@eim/tokenizers/node';
 import { openWeights } from '@eim/weights/node';
 
 /**
- * A published tokenizer by path: any file or folder that `openTokenizer` takes, or a GGUF file, alone or in a
- * folder, which carries its own.
+ * Opens a published tokenizer: any file or folder that `openTokenizer` takes, or a GGUF file, alone or in a folder, as
+ * these contain their own.
  * @throws EimError naming the path and what is wrong
  */
 export async function openTokenizerOf(

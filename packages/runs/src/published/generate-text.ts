@@ -10,21 +10,21 @@ import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
 import { openTokenizerOf } from '../model/open-tokenizer-of.js';
 import { checkIds } from './check-ids.js';
-import type { ModelSpec } from './find-loader.js';
+import type { ModelSpec } from './load-published.js';
 import { loadPublishedLanguageModel } from './load-published.js';
 
 export interface GenerateTextOptions extends RunsContext, DecodingChoice {
   readonly llm: ModelSpec;
   /** Path of the tokenizer. Absent: the one that comes with the weights. */
   readonly tokenizer?: string | undefined;
-  /** What to continue, after the begin token that the family adds; or `ids`. */
+  /** Text to continue; the begin token of the family is put before it. Either this or `ids` is given. */
   readonly prompt?: string | undefined;
-  /** What to continue, as it is. */
+  /** Token ids to continue; nothing is put before them. */
   readonly ids?: readonly number[] | undefined;
   readonly maxNewTokens: number;
   /** End before this text. */
   readonly stop?: string | undefined;
-  /** Go on behind the end token. @default false */
+  /** Go on after the end token. @default false */
   readonly ignoreEos?: boolean | undefined;
   /** Take text like `<s>` in the prompt for the token of that name. @default false */
   readonly parseSpecialTokens?: boolean | undefined;

@@ -1,10 +1,23 @@
-import type { Tokenizer } from '@eim/contracts';
+import { join } from 'node:path';
+import { EimError, type Tokenizer } from '@eim/contracts';
 import type { ImageEncoder, LanguageModel } from '@eim/contracts/model';
-import type { EngineInfo } from '@eim/engine';
+import { createPart, recogniseWeights } from '@eim/core';
+import { createRandomStream, type EngineInfo } from '@eim/engine';
 import { requireMemoryFor } from '@eim/weights';
-import { openPublishedWeights } from '@eim/weights/node';
+import { type OpenedWeights, openPublishedWeights } from '@eim/weights/node';
 import type { CompleteContext } from '../context.js';
-import { findLoader, type ModelSpec, type PublishedKind } from './find-loader.js';
+import { packageManifests } from '../model/package-manifests.js';
+import { pluginLoader } from '../model/plugin-loader.js';
+
+/** Published weights, and the package that loads them. */
+export interface ModelSpec {
+  /** Absolute path of the weights: a folder or a file. */
+  readonly path: string;
+  /** The package that loads them. Absent: the one that recognises the weights. */
+  readonly use?: string;
+  /** Name of the sizes, for weights that do not describe themselves. */
+  readonly preset?: string;
+}
 
 export interface LoadPublishedOptions {
   readonly engine: EngineInfo;
@@ -13,26 +26,67 @@ export interface LoadPublishedOptions {
 }
 
 /** An image encoder with published weights. @throws EimError naming the file and all that does not fit */
-export const loadPublishedEncoder = (spec: ModelSpec, options: LoadPublishedOptions): Promise<ImageEncoder> =>
-  loadPublished<ImageEncoder>('encoders', spec, options);
-
-/** An LLM with published weights. @throws EimError naming the file and all that does not fit */
-export const loadPublishedLanguageModel = (
+export async function loadPublishedEncoder(
   spec: ModelSpec,
   options: LoadPublishedOptions,
-): Promise<LanguageModel> => loadPublished<LanguageModel>('languageModels', spec, options);
+): Promise<ImageEncoder> {
+  const { part } = await createPart('encoders', await partUse('encoders', spec, options.context), {
+    ...partOptions(options),
+    context: { random: createRandomStream(0) },
+  });
+  return part;
+}
 
-async function loadPublished<Product>(
-  kind: PublishedKind,
+/** An LLM with published weights. @throws EimError naming the file and all that does not fit */
+export async function loadPublishedLanguageModel(
   spec: ModelSpec,
-  { engine, context, tokenizer }: LoadPublishedOptions,
-): Promise<Product> {
-  const weights = await openPublishedWeights(spec.path);
+  options: LoadPublishedOptions,
+): Promise<LanguageModel> {
+  const { tokenizer, context } = options;
+  const { part } = await createPart('languageModels', await partUse('languageModels', spec, context), {
+    ...partOptions(options),
+    context: { random: createRandomStream(0), ...(tokenizer && { tokenizer }) },
+  });
+  return part;
+}
+
+function partOptions({ engine, context }: LoadPublishedOptions) {
+  return {
+    loadPlugin: pluginLoader(join(context.workingFolder, 'SPEC'), context),
+    openWeights: openPublishedWeights,
+    // Refused before the first tensor is read; other engines have the machine's own memory.
+    onOpened: (weights: unknown) => {
+      if (engine.name === 'wasm') requireMemoryFor(weights as OpenedWeights);
+    },
+  };
+}
+
+type PublishedKind = 'encoders' | 'languageModels';
+const WORDS: Readonly<Record<PublishedKind, string>> = { encoders: 'image encoder', languageModels: 'LLM' };
+
+/**
+ * Loads a part with the named package, else with the package of the context that recognises the weights.
+ * @throws EimError `invalid-file` where none recognises them
+ */
+async function partUse(kind: PublishedKind, { path, use, preset }: ModelSpec, { packages }: CompleteContext) {
+  const rest = { weights: path, ...(preset !== undefined && { preset }) };
+  if (use !== undefined) return { use, ...rest };
+  const weights = await openPublishedWeights(path);
   try {
-    const { load } = await findLoader<Product>(kind, spec, weights, context);
-    // before the first tensor is read; other engines have the machine's own memory
-    if (engine.name === 'wasm') requireMemoryFor(weights);
-    return await load(tokenizer === undefined ? {} : { tokenizer });
+    const manifests = await packageManifests(packages);
+    const claim = recogniseWeights(weights, manifests, [kind]);
+    if (claim) return { use: `${claim.packageName}/${claim.entryName}`, ...rest };
+    const known = [...manifests.values()].flatMap((manifest) =>
+      Object.entries(manifest[kind] ?? {}).flatMap(([name, entry]) =>
+        entry.recognise ? [`${manifest.name}/${name}`] : [],
+      ),
+    );
+    throw new EimError({
+      code: 'invalid-file',
+      message: `${weights.name} holds no ${WORDS[kind]} that a built-in package knows (${known.join(', ')}).`,
+      advice: 'Look into it with `eim inspect`, or name the package: PACKAGE#PRESET with --weights.',
+      data: { file: weights.name, tensors: weights.tensorNames.length },
+    });
   } finally {
     await weights.close();
   }

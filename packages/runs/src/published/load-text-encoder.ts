@@ -5,7 +5,7 @@ import type { PluginPackages } from '../context.js';
 import { packageManifests } from '../model/package-manifests.js';
 
 /**
- * The text encoder in published weights, by the first of the packages that knows it.
+ * Loads the text encoder of published weights with the first package that recognises it.
  * @throws EimError `invalid-file` where none does
  */
 export async function loadTextEncoder(

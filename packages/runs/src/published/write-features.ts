@@ -1,26 +1,25 @@
 import { resolve } from 'node:path';
-import { preprocess } from '@eim/images';
+import { picturePixels } from '@eim/core';
 import { readPicture } from '@eim/images/node';
 import { tidied } from '@eim/nn';
 import { writeSafetensorsFile } from '@eim/weights/node';
-import { type Tensor4D, tensor4d } from '@tensorflow/tfjs-core';
 import { completeContext, type RunsContext } from '../context.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
-import type { ModelSpec } from './find-loader.js';
+import type { ModelSpec } from './load-published.js';
 import { loadPublishedEncoder } from './load-published.js';
 
 export interface WriteFeaturesOptions extends RunsContext {
   readonly encoder: ModelSpec;
   /** The safetensors file to write. */
   readonly out: string;
-  /** Whether EXIF orientation is left alone. @default false */
+  /** Whether to ignore EXIF orientation. @default false */
   readonly asStored?: boolean | undefined;
 }
 
 /** Pictures that are encoded at once. */
 const BATCH = 8;
 
-/** What was written: shapes by tensor. */
+/** The shapes of the tensors that were written, by name. */
 export interface WrittenTensors {
   readonly out: string;
   readonly tensors: Readonly<Record<string, readonly number[]>>;
@@ -55,18 +54,14 @@ export async function writeFeatures(
     for (let start = 0; start < count; start += BATCH) {
       context.signal.throwIfAborted();
       const batch = pictures.slice(start, start + BATCH);
-      const from = start * side * side * 3;
-      batch.forEach((picture, index) => {
-        pixels.set(preprocess(picture, preprocessing), from + index * side * side * 3);
-      });
-      const values = pixels.subarray(from, from + batch.length * side * side * 3);
-      const encoded = tidied(() =>
-        encoder.encode(tensor4d(values, [batch.length, side, side, 3]) as Tensor4D),
-      );
+      const shown = picturePixels(batch, preprocessing); // [B, H, W, 3]
+      const encoded = tidied(() => encoder.encode(shown));
       try {
+        pixels.set(await shown.data(), start * side * side * 3);
         pooled.set(await encoded.pooled.data(), start * pooledSize);
         tokens.set(await encoded.tokens.data(), start * tokenCount * tokenSize);
       } finally {
+        shown.dispose();
         encoded.pooled.dispose();
         encoded.tokens.dispose();
       }

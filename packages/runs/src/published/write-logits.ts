@@ -5,7 +5,7 @@ import { tensor2d } from '@tensorflow/tfjs-core';
 import { completeContext, type RunsContext } from '../context.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { checkIds } from './check-ids.js';
-import type { ModelSpec } from './find-loader.js';
+import type { ModelSpec } from './load-published.js';
 import { loadPublishedLanguageModel } from './load-published.js';
 import type { WrittenTensors } from './write-features.js';
 

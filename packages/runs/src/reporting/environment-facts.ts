@@ -2,7 +2,7 @@ import { type DataConfig, isMixture } from '../config/data-schema.js';
 import type { Config } from '../config/read-config.js';
 import type { EnvironmentRecord } from '../run-folder/environment-record.js';
 
-/** Name and value of what is needed to do a run again. */
+/** Names and values of everything that is needed to repeat a run. */
 export function environmentFacts(
   environment: EnvironmentRecord,
   config: Config,

@@ -5,7 +5,7 @@ import { EimError } from '@eim/contracts';
 import { writeFileAtomically } from '@eim/weights/node';
 
 /**
- * Where everything of a run lies:
+ * The folder of a run:
  * `config.yaml` (every default filled in), `env.json`, `metrics.jsonl`, `events/` (the same for TensorBoard),
  * `checkpoints/` (to resume),
  * `model/` (to use: self-contained), `result.json`, `evaluation-<split>.json`, `report.html`.
@@ -74,7 +74,7 @@ export class RunFolder {
     return join(this.path, 'report.html');
   }
 
-  /** Writes a JSON file of the run, whole or not at all. */
+  /** Writes a JSON file of the run, either completely or not at all. */
   async writeJson(name: string, value: unknown): Promise<string> {
     return this.writeText(name, `${JSON.stringify(value, undefined, 2)}\n`);
   }

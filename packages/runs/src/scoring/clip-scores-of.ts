@@ -1,10 +1,10 @@
 import { clipScores, type PairedPicture } from '@eim/benchmarks';
 import type { ImageEncoder } from '@eim/contracts/model';
-import { preprocess } from '@eim/images';
+import { picturePixels } from '@eim/core';
 import { readPicture } from '@eim/images/node';
 import { tidied } from '@eim/nn';
 import { encodeForContext } from '@eim/tokenizers';
-import { type Tensor2D, type Tensor4D, tensor2d, tensor4d } from '@tensorflow/tfjs-core';
+import { type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import type { CompleteContext } from '../context.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import type { MetricSources } from './metric-sources.js';
@@ -17,7 +17,7 @@ const TEXTS_AT_ONCE = 32;
 
 /**
  * CLIPScore and RefCLIPScore (Hessel et al., EMNLP 2021) as the official program computes them: captions as they were
- * written, after "A photo depicts", cut at CLIP's context; pictures as the CLIP's own preprocessing has them.
+ * written, after "A photo depicts", cut at CLIP's context; pictures in the CLIP's own preprocessing.
  * @param sources the CLIP, with both towers, and its tokenizer
  */
 export async function clipScoresOf(
@@ -50,36 +50,28 @@ export async function clipScoresOf(
   }
 }
 
-/** One embedding a picture; as stored, as Pillow opens it for the official program. */
+/** One embedding for each picture, which is not turned by EXIF orientation, as the official program opens it with Pillow. */
 async function encodePictures(
   encoder: ImageEncoder,
   files: readonly string[],
   onProgress: (done: number, total: number) => void,
 ): Promise<Float32Array[]> {
   const { preprocessing, pooledSize } = encoder;
-  const side = preprocessing.imageSize;
   const rows: Float32Array[] = [];
   for (let start = 0; start < files.length; start += PICTURES_AT_ONCE) {
     onProgress(start, files.length);
     const batch = files.slice(start, start + PICTURES_AT_ONCE);
-    const values = new Float32Array(batch.length * side * side * 3);
-    for (const [index, file] of batch.entries()) {
-      values.set(
-        preprocess(await readPicture(file, { applyOrientation: false }), preprocessing),
-        index * side * side * 3,
-      );
-    }
-    const pooled = tidied(() => {
-      const pixels = tensor4d(values, [batch.length, side, side, 3]) as Tensor4D; // [B, H, W, 3]
-      return { pooled: encoder.encode(pixels).pooled }; // [B, D]
-    }).pooled;
+    const pictures = await Promise.all(batch.map((file) => readPicture(file, { applyOrientation: false })));
+    const pixels = picturePixels(pictures, preprocessing); // [B, H, W, 3]
+    const { pooled } = tidied(() => ({ pooled: encoder.encode(pixels).pooled })); // [B, D]
+    pixels.dispose();
     rows.push(...(await takeRows(pooled, pooledSize)));
   }
   onProgress(files.length, files.length);
   return rows;
 }
 
-/** Embeddings by text; one that occurs again is encoded once. */
+/** Embeddings by text; a text that occurs repeatedly is encoded once. */
 async function encodeTexts(
   { texts: encoder, tokenizer }: Clip,
   texts: readonly string[],

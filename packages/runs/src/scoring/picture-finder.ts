@@ -1,6 +1,6 @@
 const PICTURE_ENDINGS = ['.jpg', '.jpeg', '.png', '.webp'];
 
-/** By path, by path with an ending, or by file name where only one file has it. */
+/** Finds a picture by its path, by its path without an ending, or by its file name if only one file has that name. */
 export function pictureFinder(paths: readonly string[]): (named: string) => string | undefined {
   const known = new Set(paths);
   const byName = new Map<string, string[]>();

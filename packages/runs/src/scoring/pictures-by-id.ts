@@ -10,7 +10,7 @@ const COCO_NAME = /(?:^|_)0*(\d{1,12})$/;
 /**
  * The pictures of a folder by image id: by the names that the references give, by files called like the id, or as
  * COCO's own files are called.
- * @throws (by the function) EimError `missing-file` for a picture that is not there, or not once
+ * @throws (by the function) EimError `missing-file` for a picture that does not exist, or exists more than once
  */
 export async function picturesById(folder: string, references: NamedJson): Promise<(id: string) => string> {
   const paths = await listFiles(folder);

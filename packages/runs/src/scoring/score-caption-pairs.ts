@@ -4,8 +4,9 @@ import { type CaptionPair, EimError } from '@eim/contracts';
 /** How references are counted. */
 export interface ReferenceChoice {
   /**
-   * Count a reference that repeats another of its picture once. Off, all count, as in the official program: a metric
-   * that takes a mean over references, such as CIDEr, then weighs what several people wrote more.
+   * Count a reference that repeats another one of the same picture only once. False: all count, as in the official
+   * program; a metric that takes a mean over references, such as CIDEr, then gives more weight to what several people
+   * wrote.
    * @default false
    */
   readonly distinctReferences?: boolean | undefined;
@@ -15,14 +16,14 @@ export interface ReferenceChoice {
 export interface ScoredCaptions extends CaptionScoreReport {
   /** The captions, with the references that counted. */
   readonly pictures: readonly CaptionPair[];
-  /** The same in numbers, for metrics that need more than captions. */
+  /** The same as numbers of words, for metrics that need more than captions. */
   readonly captions: CaptionSet;
-  /** References that repeat another of their picture. */
+  /** Number of references that repeat another one of the same picture. */
   readonly repeatedReferences: number;
 }
 
 /**
- * The COCO Caption scores of captions. Every command scores by this function, so that the same captions get the same
+ * The COCO Caption scores of captions. Every command uses this function, so that the same captions get the same
  * scores everywhere.
  * @param pairs one caption a picture, with the picture's references
  * @throws EimError `invalid-data` without a picture, or for a picture without a reference

@@ -11,7 +11,7 @@ export interface ScoreCocoFilesOptions extends RunsContext, MetricSources, Refer
   readonly pretokenized?: boolean | undefined;
   /** Score the candidates there are, though other images have references. @default false */
   readonly subset?: boolean | undefined;
-  /** Of Karpathy's json: the pictures of this split alone. */
+  /** Score only the pictures of this split of Karpathy's json. */
   readonly split?: string | undefined;
   /** Folder of the pictures, for CLIPScore. */
   readonly pictures?: string | undefined;
@@ -26,8 +26,9 @@ export interface CocoFilesResult extends CocoCaptionResult, Pick<SourcedMetrics,
 }
 
 /**
- * The COCO Caption scores of a file of captions against a file of references, and those that need more where it is given.
- * @throws EimError `invalid-data` for any fault of either file: never a score over fewer pictures
+ * The COCO Caption scores of a file of captions against a file of references, and the scores that need more, if what they
+ * need is given.
+ * @throws EimError `invalid-data` for any mistake in either file; no score is ever computed over fewer pictures
  *
  * @example
  * const { CIDEr } = await scoreCocoFiles('results.json', 'captions_val2014.json', { packages: {}, subset: true });

@@ -2,7 +2,7 @@ import type { CocoCaptions } from '@eim/benchmarks';
 import type { CompleteContext } from '../context.js';
 import type { MetricSources } from './metric-sources.js';
 
-/** Scores that need more than captions, by official name, and why one is not there. */
+/** Scores that need more than captions, by official name, and why a score is missing. */
 export interface SourcedMetrics {
   readonly scores: {
     readonly METEOR?: number;
@@ -10,7 +10,7 @@ export interface SourcedMetrics {
     readonly CLIPScore?: number;
     readonly RefCLIPScore?: number;
   };
-  /** Why a metric is not there, and how it would be. */
+  /** Why a metric is missing, and how to get it. */
   readonly absent: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
 }
@@ -22,8 +22,8 @@ const NO_CLIP =
   "needs a CLIP with both towers: give its weights by --clip SPEC or EIM_CLIP (a folder in Hugging Face's layout, or OpenAI's .pt).";
 
 /**
- * METEOR, SPICE, CLIPScore and RefCLIPScore of captions, each where what it needs is given.
- * @param pictureFile by image id; absent where there are no pictures
+ * METEOR, SPICE, CLIPScore and RefCLIPScore of captions, each only if what it needs is given.
+ * @param pictureFile finds a picture by image id; absent if there are no pictures
  */
 export async function scoreSourced(
   captions: CocoCaptions,

@@ -2,7 +2,7 @@ import { type CocoCaptions, cocoPictures } from '@eim/benchmarks';
 import { runSpice } from '@eim/benchmarks/node';
 import type { CompleteContext } from '../context.js';
 
-/** SPICE of the whole set; NaN where its program gives a picture none. @param path SPICE's jar or folder */
+/** SPICE of the whole set; NaN for a picture to which its program gives no score. @param path SPICE's jar or folder */
 export async function spiceOf(
   captions: CocoCaptions,
   path: string,

@@ -23,19 +23,19 @@ export interface ConfigOptions extends RunsContext {
   readonly overrides?: readonly string[] | undefined;
 }
 
-/** What a plan costs: multiply-adds of training by formula, and seconds on this machine, roughly. */
+/** What a plan costs: multiply-adds of training, counted from shapes, and roughly the seconds on this machine. */
 export interface PlanEstimate extends PlanCost {
   /** Absent where data or weights are not there, so that no step could be timed. */
   readonly seconds?: number;
 }
 
-/** Steps that tell this machine's speed. */
+/** Steps that are timed to learn this machine's speed. */
 const TIMED_STEPS = 2;
 
 /**
- * Counts by shapes, the same on every engine, and times a few steps of the last segment. Gates and evaluations are not
- * counted. Where the data are not there, texts count as long as the config allows, pictures are not counted into the feature
- * cache, and nothing is timed.
+ * Counts multiply-adds from shapes, the same on every engine, and times a few steps of the last segment. Gates and evaluations are not
+ * counted. Without data, texts count with the greatest length that the config allows, encoding pictures into the feature
+ * cache is not counted, and nothing is timed.
  *
  * @example
  * const { total, seconds } = await estimatePlan('my.yaml', { packages });
@@ -55,9 +55,12 @@ export async function estimatePlan(path: string, options: ConfigOptions): Promis
       plan: config.plan,
       vocabulary,
       objectives,
-      sizes: { pictures: 0, textLength: config.training.maxTextLength ?? 40 },
+      sizes: {
+        pictures: Math.max(...config.plan.segments.map(({ batchSize }) => batchSize)),
+        textLength: config.training.maxTextLength ?? 40,
+      },
     });
-    return cost;
+    return withoutEncoding(cost);
   }
   await startChosenEngine(context, config.engine);
   const { model, tokenizer } = await buildModel(config, dataset, loadPlugin);
@@ -80,6 +83,16 @@ export async function estimatePlan(path: string, options: ConfigOptions): Promis
   }
 }
 
+/** How many pictures would go into the feature cache is not known without the data. */
+function withoutEncoding({ segments, ...cost }: PlanCost): PlanCost {
+  const counted = segments.map((segment) => ({
+    ...segment,
+    encoding: 0,
+    total: segment.total - segment.encoding,
+  }));
+  return { ...cost, segments: counted, total: counted.reduce((sum, { total }) => sum + total, 0) };
+}
+
 function refuseEpochs({ segments }: Plan): void {
   const counted = segments.find(({ until }) => until.epochs !== undefined);
   if (!counted) return;
@@ -91,7 +104,7 @@ function refuseEpochs({ segments }: Plan): void {
   });
 }
 
-/** Steps of the last segment on a model that is thrown away, its pictures turned so that none need be cached first. */
+/** Runs steps of the last segment on a model that is discarded. Pictures are flipped, so that none has to be cached first. */
 async function secondsPerMultiplyAdd(options: TrainPlanOptions): Promise<number> {
   const { gate: _, ...last } = options.plan.segments.at(-1)!;
   const data = { ...last.data, augment: ['horizontal-flip' as const] };

@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Where outputs of frozen encoders are kept between runs: `EIM_CACHE`, else the user's cache folder. Entries are
- * keyed by all they depend on, so runs share them; the folder may be deleted at any time.
+ * The folder that keeps outputs of frozen encoders between runs: `EIM_CACHE`, else the user's cache folder. The keys of
+ * entries contain everything that these depend on, so runs share them; the folder may be deleted at any time.
  */
 export function featureCacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
   const { EIM_CACHE, XDG_CACHE_HOME } = environment;

@@ -1,7 +1,7 @@
 import type { Plan, TrainingProgress } from '@eim/core/training';
 import type { ProgressEvent } from '../context.js';
 
-/** Steps of each segment of a plan, over a split of so many answers. */
+/** The steps of each segment of a plan, for a split with this many answers. */
 export function plannedSteps(plan: Plan, answerCount: number): number[] {
   return plan.segments.map(({ until, batchSize, captionsPerPicture }) =>
     until.steps === undefined
@@ -10,11 +10,11 @@ export function plannedSteps(plan: Plan, answerCount: number): number[] {
   );
 }
 
-/** Tells where a plan stands, as progress over all its segments. */
+/** Reports a plan's progress over all its segments. */
 export class PlanProgress {
   readonly #tell: (event: ProgressEvent) => void;
   readonly #name: string;
-  /** Work of a step of each segment; equal where nothing is known. */
+  /** Work of a step in each segment. Absent: equal for all. */
   readonly #stepCosts: readonly number[];
   readonly #steps: readonly number[];
   readonly #workBefore: number;
@@ -32,7 +32,7 @@ export class PlanProgress {
       readonly name: string;
       readonly steps: readonly number[];
       readonly stepCosts?: readonly number[];
-      /** Of the whole progress, done before this plan began, and altogether. */
+      /** Work of the whole progress that was done before this plan began, and all of it. */
       readonly workBefore?: number;
       readonly workInAll?: number;
     },

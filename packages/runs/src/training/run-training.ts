@@ -15,7 +15,7 @@ import { PlanProgress, plannedSteps } from './plan-progress.js';
 import { type RunResult, trainModel } from './train-model.js';
 
 export interface ResumeRunOptions extends RunsContext {
-  /** Take steps operation by operation, also where the engine could record and replay them. @default false */
+  /** Run steps operation by operation, even on engines that could record and replay them. @default false */
   readonly eager?: boolean | undefined;
 }
 
@@ -34,8 +34,8 @@ export interface FinishedRun {
 
 /**
  * Trains a config in a new run folder, segment by segment.
- * @throws EimError `invalid-config` with every mistake at once; `interrupted` once the signal is aborted: the state is
- * saved then, and `resumeRun` goes on from it
+ * @throws EimError `invalid-config` with every mistake at once; `interrupted` when the signal is aborted, after saving the
+ * state from which `resumeRun` goes on
  *
  * @example
  * const { folder, result } = await startRun('my.yaml', { packages, overrides: ['training.seed=3'] });
@@ -47,14 +47,14 @@ export async function startRun(path: string, options: StartRunOptions): Promise<
   const config = await completeConfig(read, loadPlugin, context);
   const engine = await startChosenEngine(context, config.engine);
   const folder = await RunFolder.create(options.out ?? defaultRunFolder(context.workingFolder, config.name));
-  // The engine is part of what a resumed run must have again.
+  // A resumed run must use the same engine.
   await folder.writeText('config.yaml', stringify({ ...config, engine: engine.name }));
   await folder.writeJson('env.json', environmentRecord(engine));
   return train(config, folder, { resume: false, eager: options.eager, loadPlugin, context });
 }
 
 /**
- * Goes on with an interrupted run, and ends with the very same weights as if it had not been interrupted.
+ * Goes on with an interrupted run, and ends with exactly the weights that an uninterrupted run has.
  *
  * @example
  * const { folder, result } = await resumeRun('runs/my-20250101-120000', { packages });

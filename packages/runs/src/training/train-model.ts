@@ -1,14 +1,6 @@
 import type { Dataset } from '@eim/contracts';
 import type { PluginLoader } from '@eim/core';
-import {
-  combineLoggers,
-  createCheckpointFolder,
-  createFeatureFolder,
-  createJsonLinesLogger,
-  createSpillFolder,
-  createTensorBoardLogger,
-  saveModel,
-} from '@eim/core/node';
+import { createCheckpointFolder, createFeatureFolder, createSpillFolder, saveModel } from '@eim/core/node';
 import {
   createObjective,
   learningAnywhere,
@@ -27,6 +19,7 @@ import { maxTextLength } from '../data/text-length.js';
 import { type BuiltModel, buildModel } from '../model/build-model.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
 import { featureCacheFolder } from './feature-cache-folder.js';
+import { createRunLogger } from './run-logger.js';
 
 export interface TrainModelOptions {
   readonly config: Config;
@@ -43,10 +36,10 @@ export interface TrainModelOptions {
   readonly onNote?: (text: string) => void;
 }
 
-/** What a run ended with; `result.json`. */
+/** The result of a run; the contents of `result.json`. */
 export interface RunResult extends TrainResult {
   readonly ledger: ParameterLedger;
-  /** The most memory that the process held at once, in bytes; of a resumed run, since it went on. */
+  /** The most memory that the process held at once, in bytes; for a resumed run, since it was resumed. */
   readonly peakResidentBytes: number;
 }
 
@@ -62,10 +55,7 @@ export async function trainModel(
   const objectives = await resolveObjectives(config.plan, loadPlugin);
   const built = await buildModel(config, dataset, loadPlugin);
   try {
-    const logger = combineLoggers(
-      createJsonLinesLogger(folder.metricsFile),
-      createTensorBoardLogger(folder.eventsFolder),
-    );
+    const logger = await createRunLogger(config, folder, loadPlugin);
     const { checkpointEvery, seed, textLengths, pictureMemory, frozenWeights } = config.training;
     const cache = featureCacheFolder(options.environment);
     const trained = await trainPlan({
@@ -109,7 +99,7 @@ export async function trainModel(
 }
 
 /**
- * The ledger of a config's model and plan, with what its objectives bring along for training.
+ * The ledger of a config's model and plan, including the parameters that its objectives add for training.
  * @param entries objectives that packages bring, as `resolveObjectives` finds them
  */
 export async function runLedger(

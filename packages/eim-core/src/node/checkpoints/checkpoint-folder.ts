@@ -8,7 +8,7 @@ import { syncFolder, writeCheckpoint } from './write-checkpoint.js';
 export interface CheckpointFolderOptions {
   /** Latest checkpoints kept. @default 2 */
   readonly keep?: number;
-  /** Told of a checkpoint that cannot be read and is passed over for an earlier one. @default a process warning */
+  /** Called for each checkpoint that cannot be read, before an earlier one is tried. @default a process warning */
   readonly onDamaged?: (folder: string, error: unknown) => void;
 }
 

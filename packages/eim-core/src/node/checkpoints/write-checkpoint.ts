@@ -7,7 +7,7 @@ import { hashFile } from './hash-file.js';
 /** What `state.json` holds: the state, and the hash of each tensor file. */
 export interface StateFile {
   readonly state: Checkpoint['state'];
-  /** By file name. */
+  /** Hashes by file name. */
   readonly files: Readonly<Record<string, string>>;
 }
 

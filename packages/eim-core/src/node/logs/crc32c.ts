@@ -16,7 +16,7 @@ export function crc32c(bytes: Uint8Array): number {
   return (remainder ^ 0xffffffff) >>> 0;
 }
 
-/** As TFRecord files store it, so that a CRC of data that holds CRCs stays meaningful. */
+/** The CRC in the masked form that TFRecord files store, so that a CRC of data that holds CRCs stays meaningful. */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -9,7 +9,7 @@ export type Measure = 'encoder' | 'st' | 'llm';
 
 /** Layer-wise decay of the encoder's rate: its first layers, the most general ones, move least. */
 const ENCODER_LAYER_DECAY = 0.9;
-/** Of the ST's rate, in the joint segment: what has been trained before moves less. */
+/** Rates in the joint segment as shares of the ST's: parts that have been trained before move less. */
 const JOINT_RATES = { encoder: 0.3, llm: 0.5 } as const;
 const DEFAULT_SHARES = { contrast: 0.15, language: 0.15, align: 0.1, 'warm-up': 0.1 } as const;
 

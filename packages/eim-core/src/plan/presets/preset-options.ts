@@ -4,20 +4,20 @@ import { selectionSchema } from '../selection-schema.js';
 
 const share = z.number().gt(0).lt(1).optional();
 
-/** What a preset is made to measure by. Which of them a preset reads, and its defaults, it says itself. */
+/** Options that all presets share. Each preset decides which of them it reads, and their defaults. */
 export const presetOptionsSchema = z.strictObject({
   /** Steps of all segments together. */
   steps: z.int().min(1).optional(),
   /** Passes over the training captions, in presets of one segment. */
   epochs: z.int().min(1).optional(),
-  /** Distinct pictures a step. */
+  /** Distinct pictures in each step. */
   batchSize: z.int().min(1).optional(),
-  /** Captions of each picture a step. */
+  /** Captions drawn for each picture in each step. */
   captionsPerPicture: z.int().min(1).optional(),
-  /** Of the ST; the rates of the other parts follow from it. */
+  /** Learning rate of the ST. The rates of the other parts are derived from it. */
   learningRate: z.number().gt(0).optional(),
   weightDecay: z.number().min(0).optional(),
-  /** What learns of a part where the preset has it learn. @default 'full' each */
+  /** Which parameters of a part learn in segments where the preset lets the part learn. @default 'full' for each */
   select: z
     .strictObject({
       encoder: selectionSchema.optional(),
@@ -26,9 +26,9 @@ export const presetOptionsSchema = z.strictObject({
     })
     .optional(),
   augment: z.array(augmentationSchema).optional(),
-  /** Of the joint segment, in presets with the LLM's measure. */
+  /** Label smoothing in the joint segment, in presets that include the LLM's measure. */
   labelSmoothing: z.number().min(0).lt(1).optional(),
-  /** Shares of `steps` that segments before the joint one take. */
+  /** The share of `steps` that each segment before the joint one takes. */
   shares: z.strictObject({ contrast: share, language: share, align: share, 'warm-up': share }).optional(),
 });
 

@@ -43,7 +43,7 @@ export class TinyCache implements KeyValueCache {
     return this.lengths.map((_, row) => this.row(row, length));
   }
 
-  /** Of a row its first positions. */
+  /** The first positions of a row. */
   private row(row: number, length = Number.POSITIVE_INFINITY): TinyRow {
     const held = this.lengths[row]!;
     const own = (slots: tf.Tensor3D): tf.Tensor3D =>

@@ -12,9 +12,9 @@ import { createParameter } from './create-parameter.js';
 
 export interface TinySemanticTransformOptions {
   readonly random: RandomStream;
-  /** Of the encoder. @default 5 */
+  /** The encoder's. @default 5 */
   readonly pooledSize?: number;
-  /** Of the LLM. @default 8 */
+  /** The LLM's. @default 8 */
   readonly hiddenSize?: number;
   /** @default 2 */
   readonly prefixLength?: number;

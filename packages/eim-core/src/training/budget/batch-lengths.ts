@@ -9,7 +9,7 @@ export interface BatchLengthsOptions {
   readonly texts: TokenisedRows;
   readonly mixture: ReturnType<NonNullable<Dataset['mixture']>>;
   readonly split: string;
-  /** Of the run. */
+  /** The seed of the run. */
   readonly seed: number | string;
 }
 

@@ -12,14 +12,14 @@ import { longestSplitShape, type SplitSizes } from './split-shape.js';
 
 export interface DescribePlanCostOptions {
   readonly loadPlugin: PluginLoader;
-  /** Opens published weights, of which the description alone is read. */
+  /** Opens published weights; only their description is read. */
   readonly openWeights?: OpenWeights | undefined;
-  /** Absent: the model's parameters and inference alone. */
+  /** Absent: only the model's parameters and inference are counted. */
   readonly plan?: Plan | undefined;
   readonly sizes: SplitSizes;
-  /** Ids of the LLM, where its options leave them to a tokenizer. */
+  /** The vocabulary, if the LLM's options leave its size to a tokenizer. */
   readonly vocabulary?: Pick<Tokenizer, 'vocabularySize' | 'specialTokens'> | undefined;
-  /** By name, beside the built-in ones. */
+  /** Objectives by name, in addition to the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
 }
 
@@ -32,8 +32,8 @@ export interface PlanCostDescription {
 }
 
 /**
- * What a model that a config names would have and cost: no weights are drawn or loaded, and no data, tokenizer or
- * engine is needed. Texts count as long as the longest, so a plan over real captions costs this or less.
+ * The parameters and costs of the model that a config names. No weights are drawn or loaded, and no data, tokenizer or
+ * engine is needed. Every text counts with the greatest length, so a plan over real captions costs this or less.
  * @example
  * const { cost } = await describePlanCost(config.model, {
  *   loadPlugin,
@@ -47,7 +47,7 @@ export async function describePlanCost(
   options: DescribePlanCostOptions,
 ): Promise<PlanCostDescription> {
   const { loadPlugin, openWeights, plan = { segments: [] }, sizes, vocabulary, objectives } = options;
-  // Imported beforehand, so that the pass is open for no longer than the parts take.
+  // Imported beforehand, so that the pass is open only while the parts are made.
   for (const { use } of [model.encoder, model.st, model.llm]) await loadManifest(use, loadPlugin);
   const pass = new ShapesPass();
   const tokenizer = vocabulary && withoutWords(vocabulary);

@@ -11,7 +11,7 @@ export interface EqualBudgets {
   readonly plain: Plan;
   readonly plainCost: PlanCost;
   readonly eimCost: PlanCost;
-  /** Compute of plain by that of EIM. */
+  /** Compute of the plain plan divided by that of the EIM plan. */
   readonly ratio: number;
 }
 

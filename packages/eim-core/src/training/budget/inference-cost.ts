@@ -8,7 +8,7 @@ import { longestSplitShape } from './split-shape.js';
 
 /** What using a model costs. */
 export interface InferenceCost {
-  /** Of a picture and a text once through encoder, ST and LLM. */
+  /** Multiply-adds of one picture and one text through encoder, ST and LLM. */
   readonly multiplyAdds: number;
   readonly multiplyAddsBy: Readonly<Record<PartName, number>>;
   /** Estimated bytes: all parameters, and tensors at their greatest. */
@@ -17,7 +17,7 @@ export interface InferenceCost {
 
 /**
  * Cost of one picture and a text of some tokens, each of which is predicted. Decoding the text token by token with a
- * cache takes the same products but for the attention to what is not there yet.
+ * cache takes the same products, except those of attention to positions that are not there yet.
  * @example
  * const { multiplyAddsBy } = inferenceCost(new ShapesPass(), model, 26);
  */

@@ -13,27 +13,27 @@ export interface PlanCost {
   readonly segments: readonly SegmentCost[];
   /** Multiply-adds of all segments. */
   readonly total: number;
-  /** Parameters by part: of inference, learning in each segment, and of training alone. */
+  /** Parameters by part: for inference, trainable in each segment, and in training only. */
   readonly ledger: ParameterLedger;
 }
 
 export interface PlanCostOptions {
-  /** Made in the pass, or a model that an engine holds: it is only looked at. */
+  /** A model made in the pass, or one that an engine holds. It is not changed. */
   readonly model: ModelParts;
   readonly plan: Plan;
-  /** By the name of a split that the plan trains on. */
+  /** Gives the shape of a split that the plan trains on, by its name. */
   readonly split: (name: string) => SplitShape;
   /** What objectives that ask for the rows of a split get. */
   readonly rows?: ((split: string) => readonly Row[]) | undefined;
   readonly tokenizer?: Tokenizer | undefined;
-  /** By name, beside the built-in ones. */
+  /** Objectives by name, in addition to the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
 }
 
 /**
  * Training compute and memory of a plan that runs to its end, from shapes alone: the same numbers on every engine.
  * Early stopping makes a run cheaper than this; gates and evaluations are not counted.
- * @param pass that the model was made in. @default a new one
+ * @param pass the pass that the model was made in. @default a new one
  * @throws EimError `invalid-config` or `plugin-not-found` where a segment cannot run as it is written
  * @example
  * const captions = longestSplitShape({ pictures: 1800, captionsPerPicture: 5, textLength: 26 }, true);
@@ -56,7 +56,7 @@ export async function planCost(options: PlanCostOptions, pass = new ShapesPass()
     const objective = await pass.run(() => createObjective(segment, context, objectives));
     made.set(segment.name, objective);
     segments.push(segmentCost(pass, { model, segment, objective, split: split(name), cached }));
-    // In a run the encoder is another one from here on, and what was cached useless.
+    // The encoder changes in this segment, so later segments cannot use what was cached before.
     if ((segment.learn.encoder?.select ?? 'frozen') !== 'frozen') cached.clear();
   }
   return {

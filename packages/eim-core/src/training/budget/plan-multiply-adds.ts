@@ -7,7 +7,7 @@ import { type SplitShape, splitShapeOf } from './split-shape.js';
 export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'rows'> {
   readonly dataset: Dataset;
   readonly tokenizer: Tokenizer;
-  /** Of the run: the order of rows follows from it, and from that the lengths of batches. */
+  /** The seed of the run. It decides the order of rows, and with it the lengths of batches. */
   readonly seed: number | string;
   /** Greatest row length in tokens, begin and end included. Absent: the longest row's. */
   readonly maxTokens?: number | undefined;

@@ -14,7 +14,7 @@ import { chargedParts } from './charged-parts.js';
 import { pictureSlots, shapeBatch, shapePixels } from './shape-batch.js';
 import type { BatchLength, SplitShape } from './split-shape.js';
 
-/** Whom multiply-adds are counted for; `objective` is what exists during training alone. */
+/** Which part multiply-adds are charged to; `objective` is what exists during training alone. */
 export type CostBearer = PartName | 'objective';
 
 /** Bytes on the engine during a segment's steps, estimated. */
@@ -25,7 +25,7 @@ export interface StepMemory {
   readonly moments: number;
   /** The moving average of everything that learns, where the segment keeps one. */
   readonly average: number;
-  /** The batch, what the forward pass keeps for the backward pass, and gradients, at their greatest together. */
+  /** The greatest sum, at any moment, of the batch, what the forward pass keeps for the backward pass, and the gradients. */
   readonly working: number;
   /** All of the above. */
   readonly peak: number;
@@ -47,13 +47,13 @@ export interface SegmentCost {
   readonly steps: number;
   /** Multiply-adds of one step: the mean, rounded, where batches have several lengths. */
   readonly perStep: number;
-  /** By the length of the batches. */
+  /** Costs by the length of the batches. */
   readonly byLength: readonly StepCost[];
-  /** Multiply-adds of the training pictures into the feature cache, where the segment is the first to need them so. */
+  /** Multiply-adds of encoding the training pictures into the feature cache, if this segment is the first that needs it. */
   readonly encoding: number;
-  /** Of all steps and the encoding. */
+  /** Multiply-adds of all steps and of the encoding. */
   readonly total: number;
-  /** Of the longest batches. */
+  /** Memory of a step on the longest batches. */
   readonly memory: StepMemory;
 }
 
@@ -66,7 +66,7 @@ export interface SegmentCostOptions {
   readonly cached: Set<string>;
 }
 
-/** Works out what a segment costs. The model and the objective may be of the pass or of an engine. */
+/** Works out what a segment costs. The model and the objective may be made in the pass or on an engine. */
 export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): SegmentCost {
   const { model, segment, objective, split } = options;
   const parts = chargedParts(freezeParts(model, segment.learn));
@@ -127,7 +127,7 @@ interface Images {
   readonly encoding: number;
 }
 
-/** What a step sees of its pictures, and what it costs to have it. */
+/** In what form a step gets its pictures, and what it costs to make that form. */
 function imagesOf(
   pass: ShapesPass,
   { model, segment, objective, split, cached }: SegmentCostOptions,
@@ -144,7 +144,7 @@ function imagesOf(
   return { form, encoding: split.pictureCount * pass.measure(() => encode(1)).multiplyAdds };
 }
 
-/** Of an encoder's outputs those that a cache holds. */
+/** Those of an encoder's outputs that a cache holds. */
 function chosenFeatures(
   { pooled, tokens, hidden }: EncodedImages,
   names: readonly CachedFeature[],

@@ -12,11 +12,11 @@ export interface BatchLength {
   targetCount(textCount: number): number;
 }
 
-/** What the cost of a plan depends on in a split of the data. */
+/** Everything about a split that the cost of a plan depends on. */
 export interface SplitShape {
   /** Distinct pictures. */
   readonly pictureCount: number;
-  /** Answers of all rows together: an epoch is once through them. */
+  /** Answers of all rows together; an epoch passes through all of them once. */
   readonly answerCount: number;
   /** Whether every row shows a picture that no other row shows. */
   readonly oneEach: boolean;
@@ -24,11 +24,11 @@ export interface SplitShape {
   readonly someTextAlone: boolean;
   readonly hasPrompts: boolean;
   readonly lengths: readonly BatchLength[];
-  /** How many of a segment's batches have each length, told once for each segment and in their order. */
+  /** How many of a segment's batches have each length. Called once for each segment, in the order of the plan. */
   stepsOf(segment: Segment, steps: number): readonly number[];
 }
 
-/** Of a split that has been tokenised. */
+/** The shape of a split that has been tokenised. */
 export function splitShapeOf(rows: readonly Row[], options: BatchLengthsOptions): SplitShape {
   const { texts } = options;
   const { pictures, oneEach, someTextAlone } = findRowPictures(rows);
@@ -48,7 +48,7 @@ export function splitShapeOf(rows: readonly Row[], options: BatchLengthsOptions)
   };
 }
 
-/** Sizes that stand for a split nobody has read: captions of pictures. */
+/** Sizes that stand in for a split of captioned pictures that nobody has read. */
 export interface SplitSizes {
   readonly pictures: number;
   /** Texts of each picture. @default 1 */
@@ -58,7 +58,7 @@ export interface SplitSizes {
 }
 
 /**
- * Of a split that nobody has read: every text is as long as the longest, so that this is the most it can cost.
+ * The shape of a split that nobody has read: every text counts with the greatest length, so the cost is an upper bound.
  * @param hasBegin whether a text starts with a begin token, which is given and never predicted
  * @example
  * longestSplitShape({ pictures: 1800, captionsPerPicture: 5, textLength: 26 }, false);

@@ -37,7 +37,7 @@ export interface TrainingState {
   readonly progress?: SegmentProgress;
   /** Optimizer steps since the start of the plan. */
   readonly totalSteps: number;
-  /** By split. */
+  /** Where the data stand, by split. */
   readonly data: Readonly<Record<string, DataState>>;
   readonly random: string;
   readonly finished: readonly SegmentResult[];

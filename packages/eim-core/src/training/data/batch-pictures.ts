@@ -6,11 +6,11 @@ export interface BatchPictures {
   readonly slots: number;
   /** Pictures of the split in the first places; the others are filling. */
   readonly chosen: readonly number[];
-  /** By row of the batch; -1 for text alone. */
+  /** For each row of the batch its picture's slot, or -1 for text alone. */
   readonly slotOfRow: Int32Array;
-  /** Where rows lie in order of their pictures, as many for each. */
+  /** How many rows each picture has, where all have equally many and rows lie in the order of their pictures. */
   readonly rowsPerPicture?: number | undefined;
-  /** Of the split, not of this batch, so that every batch of it has the same tensors. */
+  /** Whether rows of the split, not only of this batch, are text alone: all batches of a split have the same tensors. */
   readonly someTextAlone: boolean;
   readonly mayHaveFilling: boolean;
 }

@@ -6,9 +6,9 @@ import type { TokenisedRows } from './tokenised-rows.js';
 
 /** One row of a batch. */
 export interface BatchRow {
-  /** Absent: filling. */
+  /** Absent: the row is filling. */
   readonly tokens: RowTokens | undefined;
-  /** In the split's rows. */
+  /** Index of the row among the split's rows. */
   readonly index: number;
 }
 
@@ -21,7 +21,7 @@ export interface BatchContents {
   /** Whether rows may have prompts, and where those begin. */
   readonly texts: Pick<TokenisedRows, 'hasPrompts' | 'firstTarget'>;
   readonly padId: number;
-  /** Normalised pictures `[P * side * side * 3]`, or what a cache gives in their place. */
+  /** Normalised pictures `[P * side * side * 3]`; absent where `features` takes their place. */
   readonly pixels?: { readonly data: Float32Array; readonly side: number } | undefined;
   readonly features?: EncodedImages | undefined;
 }

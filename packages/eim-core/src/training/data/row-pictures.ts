@@ -3,7 +3,7 @@ import type { Picture, Row } from '@eim/contracts';
 /** The distinct pictures of a split, and which of them each row shows. */
 export interface RowPictures {
   readonly pictures: readonly Picture[];
-  /** By row, an index into `pictures`; -1 for text alone. */
+  /** For each row an index into `pictures`, or -1 for text alone. */
   readonly ofRow: Int32Array;
   /** Whether every row shows a picture that no other row shows. */
   readonly oneEach: boolean;

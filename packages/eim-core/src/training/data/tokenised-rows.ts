@@ -13,7 +13,7 @@ export interface TokenisedRowsOptions {
 
 /** All rows of a split as token ids. */
 export interface TokenisedRows {
-  /** By row, by answer. */
+  /** Token ids: for each row, one entry for each of its answers. */
   readonly rows: readonly (readonly RowTokens[])[];
   /** Lengths that batches of this split may have, rising; one where no row has a prompt. */
   readonly lengths: readonly TextLength[];

@@ -8,7 +8,7 @@ import type { SplitData } from './split-data.js';
 import { targetCapacity } from './text-lengths.js';
 import { lengthFor } from './tokenised-rows.js';
 
-/** Where the data of a split stands. Numbers its batches through all segments of a run. */
+/** Where the data of a split stand. Batches are numbered on through all segments of a run. */
 export interface DataState {
   readonly order: RowOrderState;
   readonly batches: number;

@@ -28,14 +28,12 @@ export interface FeatureCounts {
 export interface FeatureCacheOptions {
   readonly store?: FeatureStore | undefined;
   readonly budget: MemoryBudget;
-  /** Where features go that the budget has no room for. Absent: all stay in memory. */
+  /** Where features go for which the budget has no room. Absent: all stay in memory. */
   readonly openSpillFile?: OpenSpillFile | undefined;
-  /** Encode one chunk of each split, let it stand for the rest, and count the cost of all. @default false */
-  readonly trial?: boolean | undefined;
 }
 
 export interface FeatureRequest {
-  /** Of the data set; part of no key, only of the memory layer's. */
+  /** The split's name. Only keys of the memory layer contain it. */
   readonly split: string;
   readonly pictures: readonly Picture[];
   readonly names: readonly CachedFeature[];
@@ -95,16 +93,13 @@ export class FeatureCache {
     const key = `${split} ${[...names].sort()}`;
     const known = this.#tables.get(key);
     if (known) return known;
-    const { budget, openSpillFile, trial } = this.#options;
-    const wanted = trial ? Math.min(CHUNK_SIZE, pictures.length) : pictures.length;
+    const { budget, openSpillFile } = this.#options;
     let table: FeatureTable | undefined;
-    let first = 0;
     try {
-      for (let start = 0; start < wanted; start += CHUNK_SIZE) {
+      for (let start = 0; start < pictures.length; start += CHUNK_SIZE) {
         await yieldToEventLoop();
         const chunk = pictures.slice(start, start + CHUNK_SIZE);
-        const { columns, multiplyAdds } = await this.#chunk(chunk, names);
-        if (start === 0) first = multiplyAdds;
+        const { columns } = await this.#chunk(chunk, names);
         table ??= new FeatureTable(new Map([...columns].map(([name, { shape }]) => [name, shape])), {
           budget,
           openSpillFile,
@@ -117,8 +112,6 @@ export class FeatureCache {
       throw error;
     }
     this.#tables.set(key, table!);
-    // In a trial the pictures beyond the first chunk would have cost as much each.
-    this.counts.multiplyAdds += (first * (pictures.length - wanted)) / wanted;
     return table!;
   }
 

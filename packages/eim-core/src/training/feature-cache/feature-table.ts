@@ -7,7 +7,7 @@ export type CachedFeature = FeatureName | `hidden.${number}`;
 
 /** One output of the encoder for some pictures, row by row. */
 export interface FeatureColumn {
-  /** Of one picture: `[pooledSize]` or `[tokenCount, tokenSize]`. */
+  /** The shape for one picture: `[pooledSize]` or `[tokenCount, tokenSize]`. */
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
@@ -15,7 +15,7 @@ export interface FeatureColumn {
 interface ColumnPlace {
   readonly name: CachedFeature;
   readonly shape: readonly number[];
-  /** In a picture's record, in floats. */
+  /** Where it begins in a picture's record, in floats. */
   readonly start: number;
   readonly width: number;
 }
@@ -61,14 +61,13 @@ export class FeatureTable {
   }
 
   /**
-   * Features of some pictures as tensors that the caller disposes of. A picture beyond those that are held shows one of
-   * them in its place.
+   * Features of some pictures as tensors that the caller disposes of.
    * @param slots rows of the tensors; those beyond the pictures are zeros
    */
   async gather(pictures: readonly number[], slots = pictures.length): Promise<EncodedImages> {
     const rows = this.#places.map(({ width }) => new Float32Array(slots * width));
     for (const [slot, picture] of pictures.entries()) {
-      const bytes = await this.#records.get(picture % this.#count);
+      const bytes = await this.#records.get(picture);
       const record = new Float32Array(bytes.buffer, bytes.byteOffset, this.#width);
       for (const [index, { start, width }] of this.#places.entries()) {
         rows[index]!.set(record.subarray(start, start + width), slot * width);

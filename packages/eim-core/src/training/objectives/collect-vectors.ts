@@ -16,7 +16,7 @@ export interface ContrastVectors {
 }
 
 export interface SplitVectors extends RetrievalVectors {
-  /** By picture. */
+  /** Vectors of the pictures, in their order. */
   readonly encoded: readonly Float32Array[];
   /** Token ids of all captions, by picture. */
   readonly words: readonly (readonly number[])[];

@@ -2,7 +2,7 @@ import type { EncodedImages, SemanticTransform, Tensor2D } from '@eim/contracts/
 import { reshape } from '@tensorflow/tfjs-core';
 
 /**
- * Of an encoder's features those that an ST reads, as it says: a gate that looked at the
+ * The features that the ST says it reads: a gate that looked at
  * others could keep what hurts the model.
  * @returns `[P, pooledSize]`, or `[P, tokenCount * tokenSize]` for an ST that reads tokens alone
  */

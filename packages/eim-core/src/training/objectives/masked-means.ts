@@ -55,7 +55,7 @@ function rowsByPicture(mask: Tensor2D, batch: Batch): Tensor2D {
   return mul(oneHot(batch.rowPictures!, batch.pictureCount), expandDims(said, 1)) as Tensor2D;
 }
 
-/** For rows in any order: a product with the matrix that says which picture each row shows. */
+/** Handles rows in any order, by a product with the matrix that says which picture each row shows. */
 function meanByPicture(rows: Tensor2D, mask: Tensor2D, batch: Batch): Tensor2D {
   const shows = rowsByPicture(mask, batch); // [R, P]
   const total = matMul(shows, rows, { transposeA: true }); // [P, D]

@@ -11,7 +11,7 @@ import type { TrainingEnvironment } from './training-environment.js';
 /** What learns in a segment and what makes it learn; built anew for each, freed after it. */
 export class SegmentLearner {
   readonly objective: Objective;
-  /** With everything frozen out of its training mode. */
+  /** The parts; those that are frozen never run in training mode. */
   readonly parts: ModelParts;
   readonly learning: readonly LearningParameter[];
   readonly optimizer: AdamW;

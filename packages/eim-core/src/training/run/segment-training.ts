@@ -29,9 +29,9 @@ export class SegmentTraining {
   readonly #batches: TrainingBatches;
   readonly #rateAt: (step: number) => number;
   readonly #trainingStep: TrainingStep;
-  /** What learns, as the segment found it. */
+  /** The values at the segment's start of everything that learns. */
   #start: readonly NamedArray[] = [];
-  /** What learns, as it was best. */
+  /** The best values so far of everything that learns. */
   #best: readonly NamedArray[] | undefined;
   #settled = false;
   step = 0;
@@ -136,7 +136,7 @@ export class SegmentTraining {
     return { loss: loss!, gradientNorms, rate };
   }
 
-  /** A metric of the weights as they would be used: averaged, where the segment averages. */
+  /** A metric of the weights that would be used: the averaged ones, if the segment averages. */
   async measure(metric: string, split: string): Promise<number> {
     const { objective, parts, average } = this.learner;
     const spentBefore = multiplyAddsSoFar();
@@ -167,7 +167,7 @@ export class SegmentTraining {
     this.#settled = true;
   }
 
-  /** Everything that learnt goes back to where the segment found it. */
+  /** Everything that learnt returns to its value at the segment's start. */
   rollBack(): void {
     restore(this.learner.weights, this.#start);
   }
@@ -195,7 +195,7 @@ export class SegmentTraining {
     this.learner.dispose();
   }
 
-  /** With what the objective prepares for it; a batch that cannot be prepared is freed. */
+  /** Adds to the batch what the objective prepares for it. A batch that cannot be prepared is freed. */
   async #prepare(batch: Batch): Promise<Batch> {
     const { objective, parts } = this.learner;
     const random = this.#environment.random.fork(`prepare.${this.segment.name}.${this.step}`);

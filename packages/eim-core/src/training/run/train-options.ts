@@ -8,7 +8,7 @@ import type { FeatureStore } from '../feature-cache/feature-store.js';
 import type { EngineIdentity } from './engine-identity.js';
 import type { TrainingProgress } from './training-progress.js';
 
-/** A held-out score that needs more than a loss, such as CIDEr of generated captions. Higher or lower is better as the plan says. */
+/** A held-out score that needs more than a loss, such as CIDEr of generated captions. The plan says whether higher or lower is better. */
 export type MetricFunction = (model: ModelParts, split: string) => Promise<number>;
 
 // biome-ignore lint/suspicious/noExplicitAny: each objective checks its own options
@@ -27,9 +27,9 @@ export interface TrainPlanOptions {
   readonly plan: Plan;
   readonly dataset: Dataset;
   readonly tokenizer: Tokenizer;
-  /** How pictures become the encoder's input. @default that of `@eim/images` */
+  /** Turns pictures into the encoder's input. @default `preprocess` of `@eim/images` */
   readonly preprocess?: PicturePreprocessor;
-  /** Of data order, answers drawn, augmentation, dropout and the objectives' own parameters. */
+  /** Decides the data order, which answers are drawn, augmentation, dropout and the objectives' own parameters. */
   readonly seed: number | string;
   /** Greatest length of a row in tokens, begin and end included; longer ones are cut. Absent: the longest row's. */
   readonly maxTokens?: number | undefined;
@@ -37,11 +37,11 @@ export interface TrainPlanOptions {
   readonly textLengths?: readonly number[] | undefined;
   /** Bytes of decoded pictures and cached features in memory; what goes beyond lies on disk. @default 2 ** 30 */
   readonly pictureMemory?: number | undefined;
-  /** Where features go that memory has no room for. Absent: they stay in memory. */
+  /** Where features go for which memory has no room. Absent: they stay in memory. */
   readonly openSpillFile?: OpenSpillFile | undefined;
-  /** By name, beside the built-in ones. */
+  /** Objectives by name, in addition to the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>>;
-  /** By name, beside the metrics of each objective. */
+  /** Metrics by name, in addition to those of each objective. */
   readonly metrics?: Readonly<Record<string, MetricFunction>>;
   readonly logger?: RunLogger;
   /** Where checkpoints go. Absent: nothing is saved and nothing can be resumed. */
@@ -53,10 +53,10 @@ export interface TrainPlanOptions {
   readonly featureCache?: FeatureStore;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainingProgress) => void;
-  /** False: steps are never recorded and replayed, also on engines that can. @default true */
+  /** False: steps are never recorded and replayed, even on engines that can. @default true */
   readonly recordSteps?: boolean;
-  /** Told what a user should know, once, in a sentence. */
+  /** Receives each thing that a user should know once, as a sentence. */
   readonly onNote?: (text: string) => void;
-  /** @default the engine that runs */
+  /** @default the engine that is running */
   readonly engine?: EngineIdentity;
 }

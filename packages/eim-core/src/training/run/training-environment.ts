@@ -28,7 +28,7 @@ export class TrainingEnvironment {
   readonly #texts = new Map<string, TokenisedRows>();
   readonly #pictures = new Map<string, RowPictures>();
 
-  private constructor(options: TrainPlanOptions, identity: RunIdentity, trial: boolean) {
+  private constructor(options: TrainPlanOptions, identity: RunIdentity) {
     this.options = options;
     this.identity = identity;
     this.random = createRandomStream(options.seed);
@@ -40,14 +40,12 @@ export class TrainingEnvironment {
     );
     this.features = new FeatureCache(options.model, this.pixels, identity.engine, {
       budget,
-      trial,
-      store: trial ? undefined : options.featureCache,
+      store: options.featureCache,
       openSpillFile: options.openSpillFile,
     });
   }
 
-  /** @param trial take cost, not results: see {@link FeatureCache} */
-  static async create(options: TrainPlanOptions, { trial = false } = {}): Promise<TrainingEnvironment> {
+  static async create(options: TrainPlanOptions): Promise<TrainingEnvironment> {
     const identity = {
       planHash: await hashJson({
         ...options.plan,
@@ -61,7 +59,7 @@ export class TrainingEnvironment {
         ...(options.recordSteps === false && { eager: true as const }),
       },
     };
-    return new TrainingEnvironment(options, identity, trial);
+    return new TrainingEnvironment(options, identity);
   }
 
   get model(): ModelParts {

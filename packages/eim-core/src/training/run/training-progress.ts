@@ -7,7 +7,7 @@ export interface TrainingProgress {
   /** Steps done of the segment (`train`), or pictures done (`encode`). */
   readonly step: number;
   readonly steps: number;
-  /** Of the last step. */
+  /** Loss of the last step. */
   readonly loss?: number;
   /** Greatest learning rate of the last step. */
   readonly rate?: number;

@@ -6,12 +6,12 @@ import { type NamedVariable, restore, snapshot } from '../optimizer/snapshot.js'
 import type { SegmentResult } from './train-result.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
-/** Where a run stands, beside what its current segment knows. */
+/** Where a run stands, apart from the state of its current segment. */
 export class TrainingSession {
   readonly environment: TrainingEnvironment;
   segmentIndex = 0;
   totalSteps = 0;
-  /** By split. */
+  /** Where the data stand, by split. */
   readonly data: Record<string, DataState> = {};
   readonly finished: SegmentResult[] = [];
 
@@ -21,7 +21,7 @@ export class TrainingSession {
 
   /**
    * Takes up the latest checkpoint, where there is one.
-   * @returns it, if it was saved inside a segment
+   * @returns the checkpoint, if it was saved inside a segment
    * @throws EimError `invalid-config` where plan, data, seed or engine differ from the checkpoint's
    */
   async resume(): Promise<Checkpoint | undefined> {
@@ -60,7 +60,7 @@ export class TrainingSession {
     });
   }
 
-  /** What any segment of the plan may change; the rest is the same whenever the model is built. */
+  /** Every weight that some segment of the plan may change; the others are the same whenever the model is built. */
   get #weights(): NamedVariable[] {
     const { model, plan } = this.environment.options;
     return learningAnywhere(model, plan).map(({ name, parameter: { variable } }) => ({ name, variable }));

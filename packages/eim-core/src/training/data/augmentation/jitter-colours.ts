@@ -10,7 +10,7 @@ const MIDDLE_GREY = 127.5;
 
 /** The picture under another light; values are clipped to their range. @param bytes `size * size * 3` */
 export function jitterColours(bytes: Uint8Array, { contrast, shift }: ColourChange): Uint8Array {
-  // By table: a value has one new value per channel.
+  // By a table, as each of the 256 values has one new value per channel.
   const tables = shift.map((added) =>
     Uint8ClampedArray.from(
       { length: 256 },

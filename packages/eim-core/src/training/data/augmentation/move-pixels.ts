@@ -1,4 +1,4 @@
-/** Where source pixel (row, column) of a square of side `size` goes: index into its pixels. */
+/** The index at which the source pixel (row, column) of a square of side `size` ends up. */
 type Move = (row: number, column: number, size: number) => number;
 
 function moving(move: Move): (bytes: Uint8Array, size: number) => Uint8Array {

@@ -33,7 +33,7 @@ export function zoom(bytes: Uint8Array, size: number, { side, left, top }: ZoomW
   return out;
 }
 
-/** Of each pixel of a line: its two source pixels and the share of the second. */
+/** For each pixel of a line: its two source pixels and the share of the second. */
 function positions(size: number, side: number, start: number) {
   return Array.from({ length: size }, (_, index) => {
     const source = Math.min(Math.max((index + 0.5) * side + start * size - 0.5, 0), size - 1);
