@@ -120,7 +120,7 @@ function figure({ id, dataUri, prompt, text, expected }: BenchmarkReportItem): H
 }
 
 /**
- * Scores as rows of name and value, for a table; the scores of a part have the part's name before theirs.
+ * Scores as rows of name and value, for a table; scores of a part begin with the part's name.
  * @param before the name of the part that the scores are of; empty for the whole
  */
 export function scoreRows(scores: BenchmarkScores, before = ''): [string, string][] {

@@ -25,7 +25,7 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(whole % 60)}` : `${minutes}:${pad(whole % 60)}`;
 }
 
-/** A p-value with its sign: `= 0.012`, or `< 0.001` below that. */
+/** A p-value with its sign: `= 0.012`, or `< 0.001` if it is smaller. */
 export function formatP(pValue: number): string {
   return pValue < 0.001 ? '< 0.001' : `= ${pValue.toFixed(3)}`;
 }
