@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkProducts } from './check-products.js';
-import { compileKernels, KERNEL_BINARIES } from './compile-kernels.js';
+import { compileKernels } from './compile-kernels.js';
+import { KERNEL_BINARIES } from './kernel-binaries.js';
 import { shareMemory } from './share-memory.js';
 
 const decoded = (base64: string) => Uint8Array.from(Buffer.from(base64, 'base64'));
