@@ -4,7 +4,16 @@
  *
  *     node tools/check-packages.mjs [@eim/engine ...]
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { say, seconds } from './lib/console.mjs';
@@ -23,12 +32,17 @@ function record(name, check, { code, stdout, stderr }) {
   say(`${name}: ${check} failed\n${stdout}${stderr}`);
 }
 
-/** Runs the first JavaScript block of a README in a user's project; it must print something. */
+/**
+ * Runs the first JavaScript block of a README in a user's project; it must print something. Files that it reads lie in
+ * `src/__fixtures__/readme` of the package.
+ */
 async function runReadmeExample(name, folder, project) {
   const text = readFileSync(join(folder, 'README.md'), 'utf8');
   const example = /```(?:js|ts)\n([\s\S]*?)```/.exec(text)?.[1];
   if (example === undefined) return failures.push(`${name}: its README has no example`);
   writeFileSync(join(project, 'example.mjs'), example);
+  const files = join(folder, 'src/__fixtures__/readme');
+  if (existsSync(files)) cpSync(files, project, { recursive: true });
   const outcome = await capture(process.execPath, ['example.mjs'], { cwd: project });
   record(name, 'README example', outcome);
   if (outcome.stdout === '') failures.push(`${name}: its README's example prints nothing`);

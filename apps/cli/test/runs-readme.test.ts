@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { REPOSITORY, scratchFolder } from './run-eim.js';
-import { writeTinyConfig } from './tiny-config.js';
 
 const folder = scratchFolder();
-const PICTURE = join(REPOSITORY, 'apps/cli/test/__fixtures__/red-square.png');
 
 test('the ten lines in the README of @eim/runs train a config, caption a picture and score a folder', async () => {
   const readme = readFileSync(join(REPOSITORY, 'packages/runs/README.md'), 'utf8');
@@ -15,17 +13,7 @@ test('the ten lines in the README of @eim/runs train a config, caption a picture
   expect(program.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(10);
   writeFileSync(join(folder, 'program.mjs'), program);
   symlinkSync(join(REPOSITORY, 'apps/cli/node_modules'), join(folder, 'node_modules'));
-  writeTinyConfig(folder, { plan: '{ preset: plain, steps: 2, batchSize: 4 }', name: 'my' });
-  copyFileSync(PICTURE, join(folder, 'photo.png'));
-  mkdirSync(join(folder, 'pictures'));
-  copyFileSync(PICTURE, join(folder, 'pictures/1.png'));
-  writeFileSync(
-    join(folder, 'pictures/captions.json'),
-    JSON.stringify({
-      images: [{ id: 1, file_name: '1.png' }],
-      annotations: [{ id: 1, image_id: 1, caption: 'a red square' }],
-    }),
-  );
+  cpSync(join(REPOSITORY, 'packages/runs/src/__fixtures__/readme'), folder, { recursive: true });
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['program.mjs'], {
     cwd: folder,
     env: { ...process.env, EIM_ENGINE: 'wasm', EIM_THREADS: '1', EIM_CACHE: join(folder, 'cache') },
