@@ -10,7 +10,7 @@ import { decodePicture } from '@eim/images/decode';
 import { createGpt2 } from '@eim/llm-gpt2';
 import * as llama from '@eim/llm-llama';
 import * as nn from '@eim/nn';
-import { createLinearTransform, linearPresets } from '@eim/st-adapters';
+import { createLinearTransform, linearTransformPresets } from '@eim/st-adapters';
 import { createTokenizer, trainByteBpe } from '@eim/tokenizers';
 import * as weights from '@eim/weights';
 import * as tf from '@tensorflow/tfjs-core';
@@ -37,7 +37,11 @@ export async function captionOnce() {
     { hiddenSize: 16, blockCount: 2, headCount: 2, feedForwardSize: 32, contextLength: 32 },
     { random: random.fork('llm'), tokenizer },
   );
-  const st = createLinearTransform(linearPresets.tokens, { random: random.fork('st'), encoder, llm });
+  const st = createLinearTransform(linearTransformPresets.tokens, {
+    random: random.fork('st'),
+    encoder,
+    llm,
+  });
   const model = composeModel({ encoder, st, llm });
   const values = preprocess(picture, encoder.preprocessing);
   const pixels = tf.tensor4d(values, [1, 8, 8, 3]); // [P, H, W, 3]
