@@ -1,6 +1,6 @@
 import type { Dataset } from '@eim/contracts';
 import type { CompleteContext } from '../context.js';
-import { captionPictures } from '../evaluation/caption-pictures.js';
+import { answerDatasetRows } from '../evaluation/answer-dataset-rows.js';
 import { captionedRows } from '../evaluation/captioned-rows.js';
 import { completeDecoding } from '../evaluation/decoding.js';
 import { loadRunModel } from '../model/load-run-model.js';
@@ -69,18 +69,13 @@ async function captionSplit(
   const { evaluation } = run.config;
   const { model, tokenizer } = await loadRunModel(run.folder, context);
   try {
-    return await captionPictures(
-      model,
-      tokenizer,
-      captionedRows(dataset, split).map(({ picture }) => picture),
-      {
-        batchSize: evaluation.batchSize,
-        maxNewTokens: evaluation.maxNewTokens,
-        decoding: completeDecoding(evaluation),
-        signal: context.signal,
-        onProgress: (done, total) => onProgress(run, done, total),
-      },
-    );
+    return await answerDatasetRows(model, tokenizer, captionedRows(dataset, split), {
+      batchSize: evaluation.batchSize,
+      maxNewTokens: evaluation.maxNewTokens,
+      decoding: completeDecoding(evaluation),
+      signal: context.signal,
+      onProgress: (done, total) => onProgress(run, done, total),
+    });
   } finally {
     model.dispose();
   }

@@ -1,15 +1,22 @@
 import type { Row, Tokenizer } from '@eim/contracts';
 import type { ModelParts } from '@eim/contracts/model';
 import { answerAll, picturePixels } from '@eim/core';
-import type { CaptionPicturesOptions } from './caption-pictures.js';
-import { decodingRequest } from './decoding.js';
+import { type Decoding, decodingRequest } from './decoding.js';
+
+export interface AnswerDatasetRowsOptions {
+  readonly batchSize: number;
+  readonly decoding: Decoding;
+  readonly maxNewTokens: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
 
 /** A model's answers to rows, in their order. Rows with and without pictures may be mixed. */
 export async function answerDatasetRows(
   model: ModelParts,
   tokenizer: Tokenizer,
-  rows: readonly Row[],
-  { batchSize, decoding, maxNewTokens, signal, onProgress }: CaptionPicturesOptions,
+  rows: readonly Pick<Row, 'picture' | 'prompt' | 'earlier' | 'system'>[],
+  { batchSize, decoding, maxNewTokens, signal, onProgress }: AnswerDatasetRowsOptions,
 ): Promise<string[]> {
   const texts: string[] = [];
   const chosen = decodingRequest(decoding); // one random stream over all batches

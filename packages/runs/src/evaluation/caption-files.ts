@@ -4,7 +4,7 @@ import { completeContext, type RunsContext } from '../context.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { loadRunModel } from '../model/load-run-model.js';
 import { RunFolder } from '../run-folder/run-folder.js';
-import { captionPictures } from './caption-pictures.js';
+import { answerDatasetRows } from './answer-dataset-rows.js';
 import { completeDecoding, type DecodingChoice } from './decoding.js';
 
 export interface CaptionFilesOptions extends RunsContext, DecodingChoice {
@@ -33,10 +33,13 @@ export async function captionFiles(
   await startChosenEngine(context, config.engine);
   const { model, tokenizer } = await loadRunModel(folder, context);
   try {
-    const captions = await captionPictures(
+    const captions = await answerDatasetRows(
       model,
       tokenizer,
-      pictures.map((picture) => ({ load: async () => picture })),
+      files.map((file, index) => ({
+        picture: { fingerprint: file, source: file, load: async () => pictures[index]! },
+        prompt: '',
+      })),
       {
         batchSize: config.evaluation.batchSize,
         decoding: completeDecoding(options, config.evaluation.beams),
