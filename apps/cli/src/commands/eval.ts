@@ -57,6 +57,10 @@ const OPTIONS = {
   ...METRIC_OPTIONS,
   distinctReferences: DISTINCT_REFERENCES_OPTION,
   engine: ENGINE_OPTION,
+  baselines: {
+    type: 'flag',
+    description: 'score captions beside a human sentence, the nearest picture and retrievals',
+  },
   threads: THREADS_OPTION,
   json: JSON_OPTION,
 } as const satisfies CommandOptions;
@@ -113,6 +117,10 @@ printed in their place.`,
         [
           ...Object.entries(rest.scores).map(([metric, score]) => `${metric.padEnd(8)} ${score.toFixed(4)}`),
           ...Object.entries(rest.absent ?? {}).map(([metric, reason]) => `No ${metric}: it ${reason}`),
+          ...(rest.baselines ?? []).map(
+            ({ name, scores }) =>
+              `${name}: CIDEr ${scores.CIDEr?.toFixed(4)}, BLEU-4 ${scores.Bleu_4?.toFixed(4)}`,
+          ),
           ...(rest.notes ?? []),
           `${captions.length} pictures of ${rest.split}. Report: ${report}`,
         ].join('\n'),
