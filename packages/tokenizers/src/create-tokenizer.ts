@@ -1,6 +1,8 @@
 import { ByteBpeTokenizer } from './byte-bpe-tokenizer.js';
 import { clipPartsOfJson, isClipJson, isClipTokenizerJson } from './clip/clip-json.js';
 import { ClipTokenizer } from './clip/clip-tokenizer.js';
+import { createGgufTokenizer } from './gguf/create-gguf-tokenizer.js';
+import { isGgufJson } from './gguf/gguf-json.js';
 import { isLibraryJson, LibraryBpeTokenizer } from './library-bpe-tokenizer.js';
 import type { PublishedTokenizer, PublishedTokenizerOptions } from './published/published-tokenizer.js';
 import { isSentencepieceJson, vocabularyOfJson } from './sentencepiece/sentencepiece-json.js';
@@ -22,6 +24,7 @@ export interface TokenizerOptions extends PublishedTokenizerOptions {
  */
 export function createTokenizer(json: unknown, options: TokenizerOptions = {}): PublishedTokenizer {
   if (isSentencepieceJson(json)) return new SentencepieceTokenizer(vocabularyOfJson(json), options);
+  if (isGgufJson(json)) return createGgufTokenizer(json.metadata, 'tokenizer.json', options);
   if (isClipJson(json))
     return new ClipTokenizer(clipPartsOfJson(json), { variant: json.variant, ...options });
   if (isClipTokenizerJson(json)) return new ClipTokenizer(clipPartsOfJson(json), options);

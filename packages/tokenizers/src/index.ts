@@ -1,6 +1,6 @@
 export { createTokenizer, type TokenizerOptions } from './create-tokenizer.js';
 export { fixText } from './fix-text/fix-text.js';
-export { createGgufTokenizer } from './gguf-vocabulary.js';
+export { createGgufTokenizer } from './gguf/create-gguf-tokenizer.js';
 export { gpt2TokenizerJson } from './gpt2-vocabulary.js';
 export { type ContextOptions, encodeForContext } from './published/encode-for-context.js';
 export type { PublishedTokenizer, PublishedTokenizerOptions } from './published/published-tokenizer.js';

@@ -1,3 +1,5 @@
+import type { SurroundingTokens } from '../published/surrounding-tokens.js';
+
 /** What a piece is for (sentencepiece_model.proto, `SentencePiece.Type`). */
 export type PieceKind = 'normal' | 'unknown' | 'control' | 'user-defined' | 'unused' | 'byte';
 
@@ -19,11 +21,13 @@ export interface PieceVocabulary {
   readonly removeExtraSpaces: boolean;
   /** Characters without a piece become pieces of their bytes. */
   readonly byteFallback: boolean;
-  /** Absent where the vocabulary has none. */
+  /** Absent where none is put before a text. */
   readonly begin?: number;
   readonly end: number;
   readonly unknown: number;
   readonly pad?: number;
+  /** What is put around a text. @default the begin piece before it */
+  readonly surroundings?: SurroundingTokens;
   /** Pieces at the end that were added after training. */
   readonly addedCount?: number;
 }

@@ -82,8 +82,9 @@ export class SentencepieceTokenizer implements PublishedTokenizer {
   }
 
   addSpecialTokens(ids: readonly number[]): number[] {
-    const { begin } = this.specialTokens;
-    return begin === undefined ? [...ids] : [begin, ...ids];
+    const { begin, surroundings } = this.vocabulary;
+    const { before, after } = surroundings ?? { before: begin === undefined ? [] : [begin], after: [] };
+    return [...before, ...ids, ...after];
   }
 
   decode(ids: readonly number[]): string {

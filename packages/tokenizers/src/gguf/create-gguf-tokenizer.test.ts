@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import published from './__fixtures__/published.json' with { type: 'json' };
-import { createGgufTokenizer } from './gguf-vocabulary.js';
-import fixture from './sentencepiece/__fixtures__/sentencepiece.json' with { type: 'json' };
-import type { PieceKind } from './sentencepiece/piece-vocabulary.js';
-import { readSentencepieceModel } from './sentencepiece/sentencepiece-model.js';
+import published from '../__fixtures__/published.json' with { type: 'json' };
+import fixture from '../sentencepiece/__fixtures__/sentencepiece.json' with { type: 'json' };
+import type { PieceKind } from '../sentencepiece/piece-vocabulary.js';
+import { readSentencepieceModel } from '../sentencepiece/sentencepiece-model.js';
+import { createGgufTokenizer } from './create-gguf-tokenizer.js';
 
 const TYPES: readonly PieceKind[] = ['normal', 'unknown', 'control', 'user-defined', 'unused', 'byte'];
 
@@ -59,13 +59,13 @@ test.each<[fault: string, metadata: Record<string, unknown>, message: RegExp]>([
   [
     'without scores',
     { ...sentencepiece, 'tokenizer.ggml.scores': new Float32Array(3) },
-    /without scores or types/,
+    /`tokenizer\.ggml\.scores` that is not a list of 420 numbers/,
   ],
-  ['that splits otherwise', { ...byteLevel, 'tokenizer.ggml.pre': 'qwen2' }, /splits text as "qwen2" does/],
+  ['that splits otherwise', { ...byteLevel, 'tokenizer.ggml.pre': 'qwen9' }, /splits text as "qwen9" does/],
   [
     'without an end',
     { ...byteLevel, 'tokenizer.ggml.eos_token_id': 2 ** 31 },
-    /without merges, types or an end/,
+    /`tokenizer\.ggml\.eos_token_id` that is not an id below 346/,
   ],
 ])('a file %s is refused by name', (_, metadata, message) => {
   expect(() => createGgufTokenizer(metadata, 'model.gguf')).toThrow(message);
