@@ -1,5 +1,5 @@
 export interface SpecialTokens {
-  /** Id put before a text, where the family uses one. */
+  /** Id put before a text. Absent where the tokenizer puts none, even if its vocabulary has a token of that name. */
   readonly begin?: number;
   /** Id that ends a text. */
   readonly end: number;

@@ -12,8 +12,9 @@ const DEFAULT_NEW_TOKENS = 64;
 export const generateCommand = defineCommand({
   name: 'generate',
   summary: 'Continue a text with a published LLM.',
-  details: `Greedy unless --temperature or --beams say otherwise. --prompt puts the family's begin token first, --ids adds
-nothing. The text is streamed; with --json it comes at the end as {"ids": [...], "text": "..."}, holding the new tokens alone.
+  details: `Greedy unless --temperature or --beams say otherwise. --prompt stands between the tokens that its tokenizer puts
+around a text; --ids stands alone and needs no tokenizer. The text is streamed; with --json it comes at the end as
+{"ids": [...], "text": "..."}, holding the new tokens alone, or as {"ids": [...], "textMissing": "..."} with the reason.
 
 ${SPEC_DETAILS}`,
   arguments: [],

@@ -25,7 +25,13 @@ export function promptIdsOf(
   tokenizer: Tokenizer | undefined,
 ): readonly number[] {
   if (ids) return ids;
-  if (tokenizer) return promptTokens({ ...texts, prompt }, tokenizer, llm.specialTokens).ids;
+  if (tokenizer) {
+    // A text begins as its tokenizer says, in training too; what ends an earlier answer is the model's.
+    const { begin } = tokenizer.specialTokens;
+    const { end, pad } = llm.specialTokens;
+    const special = begin === undefined ? { end, pad } : { begin, end, pad };
+    return promptTokens({ ...texts, prompt }, tokenizer, special).ids;
+  }
   if (prompt === '' && !texts.system && !texts.earlier?.length) {
     const { begin } = llm.specialTokens;
     return begin === undefined ? [] : [begin];

@@ -1,25 +1,21 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { Tokenizer } from '@eim/contracts';
-import type { LanguageModel } from '@eim/contracts/model';
 import { answerRows } from '@eim/core';
-import { hasTokenizer } from '@eim/tokenizers/node';
 import { argumentError } from '../arguments/argument-error.js';
-import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
+import { completeContext, type RunsContext } from '../context.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
-import { openTokenizerOf } from '../model/open-tokenizer-of.js';
 import { checkIds } from './check-ids.js';
+import { openGenerationTokenizer, openTokenizerForText } from './generation-tokenizer.js';
 import type { ModelSpec } from './load-published.js';
 import { loadPublishedLanguageModel } from './load-published.js';
+import { promptIds } from './prompt-ids.js';
 
 export interface GenerateTextOptions extends RunsContext, DecodingChoice {
   readonly llm: ModelSpec;
   /** Path of the tokenizer. Absent: the one that comes with the weights. */
   readonly tokenizer?: string | undefined;
-  /** Text to continue; the begin token of the family is put before it. Either this or `ids` is given. */
+  /** Text to continue, between the tokens that its tokenizer puts around a text. Either this or `ids` is given. */
   readonly prompt?: string | undefined;
-  /** Token ids to continue; nothing is put before them. */
+  /** Token ids to continue; nothing is put before them, and no tokenizer is needed. */
   readonly ids?: readonly number[] | undefined;
   readonly maxNewTokens: number;
   /** End before this text. */
@@ -35,8 +31,9 @@ export interface GenerateTextOptions extends RunsContext, DecodingChoice {
 /** New tokens alone. */
 export interface GeneratedText {
   readonly ids: readonly number[];
-  /** Absent where there is no tokenizer. */
+  /** Absent where no tokenizer can be used, as `textMissing` says. */
   readonly text?: string;
+  readonly textMissing?: string;
 }
 
 /**
@@ -56,14 +53,21 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
       'Write --prompt TEXT, or --ids 1,2,3.',
     );
   }
-  const tokenizer = await openTokenizerFor(options, context);
-  if (given === undefined && tokenizer === undefined) {
-    throw argumentError(`There is no tokenizer with ${llm.path}.`, 'Name one by --tokenizer, or give --ids.');
+  const { workingFolder } = context;
+  const choice = { ...options, weights: llm.path, named: options.tokenizer, workingFolder };
+  const opened = given === undefined ? await openGenerationTokenizer(choice) : undefined;
+  if (opened && opened.tokenizer === undefined) {
+    throw argumentError(opened.missing, 'Name one by --tokenizer, or give --ids.');
   }
   const engine = await startChosenEngine(context);
-  const model = await loadPublishedLanguageModel(llm, { engine, context, tokenizer });
+  const model = await loadPublishedLanguageModel(llm, { engine, context, tokenizer: opened?.tokenizer });
   try {
-    const prompt = given === undefined ? promptIds(model, tokenizer!, options.prompt!) : [...given];
+    const found = opened ?? (await openTokenizerForText(choice, model));
+    const { tokenizer } = found;
+    if (tokenizer === undefined && options.stop !== undefined) {
+      throw argumentError(`--stop needs a tokenizer. ${found.missing}`, 'Name one by --tokenizer.');
+    }
+    const prompt = given === undefined ? promptIds(tokenizer!, options.prompt!) : [...given];
     checkIds(prompt, model);
     const ids: number[] = [];
     let text = '';
@@ -82,34 +86,10 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
         tokenizer === undefined ? `${ids.length > piece.ids.length ? ',' : ''}${piece.ids}` : piece.text,
       );
     }
-    return tokenizer === undefined ? { ids } : { ids, text };
+    if (found.tokenizer !== undefined) return { ids, text };
+    context.onNote(`There is no text: ${found.missing}`);
+    return { ids, textMissing: found.missing };
   } finally {
     model.dispose();
   }
-}
-
-/** The tokenizer named, else the one that comes with the weights. */
-async function openTokenizerFor(
-  { llm: { path }, tokenizer, parseSpecialTokens = false }: GenerateTextOptions,
-  { workingFolder }: CompleteContext,
-): Promise<Tokenizer | undefined> {
-  const options = { parseSpecialTokens };
-  if (tokenizer !== undefined) {
-    const paths = tokenizer.split(',').map((part) => resolve(workingFolder, part));
-    return await openTokenizerOf(paths.join(','), options);
-  }
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const carriesOne = isFolder ? hasTokenizer(path) : /\.gguf$/i.test(path);
-  return carriesOne ? await openTokenizerOf(path, options) : undefined;
-}
-
-/** The begin token where the family has one, and the text. */
-function promptIds(model: LanguageModel, tokenizer: Tokenizer, prompt: string): number[] {
-  const { begin } = model.specialTokens;
-  const ids = [...(begin === undefined ? [] : [begin]), ...(prompt === '' ? [] : tokenizer.encode(prompt))];
-  if (ids.length > 0) return ids;
-  throw argumentError(
-    'The prompt is empty, and this model has no begin token to start from.',
-    'Give a prompt of at least one character, or --ids.',
-  );
 }
