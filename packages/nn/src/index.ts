@@ -31,6 +31,17 @@ export {
   zeros,
 } from './initialisers.js';
 export { transformerInsertionPoints } from './insertion-points.js';
+export { InvertedResidual } from './inverted-residual/inverted-residual.js';
+export {
+  InvertedResidualEncoder,
+  type InvertedResidualEncoderOptions,
+} from './inverted-residual/inverted-residual-encoder.js';
+export {
+  type InvertedResidualSizes,
+  type InvertedResidualStage,
+  invertedResiduals,
+} from './inverted-residual/inverted-residual-sizes.js';
+export { roundedChannels } from './inverted-residual/rounded-channels.js';
 export { LayerNorm, type NormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { type TunableLinearSizes, tunableLinears } from './linear-tuning.js';

@@ -9,6 +9,11 @@ export {
 export { bfloatsToFloats, halvesToFloats } from './half.js';
 export { ConfigReader } from './mapping/config-reader.js';
 export { type FoldedConvolution, foldedConvolution } from './mapping/folded-convolution.js';
+export {
+  type FoldedInvertedResiduals,
+  foldedInvertedResiduals,
+  type NormedConvolution,
+} from './mapping/folded-inverted-residuals.js';
 export { mapWeights, type WeightTarget } from './mapping/map-weights.js';
 export type { WeightFaults } from './mapping/weight-faults.js';
 export { copied, joined, type LinearSource, permuted, transposed } from './mapping/weight-rules.js';

@@ -1,7 +1,9 @@
 import type { Tensor4D } from '@eim/contracts/model';
 import { relu6 } from '@eim/engine';
-import { Convolution, DepthwiseConvolution, heNormal, type ParameterScope } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { Convolution, DepthwiseConvolution } from '../convolution.js';
+import { heNormal } from '../initialisers.js';
+import type { ParameterScope } from '../parameter-scope.js';
 import type { InvertedResidualSizes } from './inverted-residual-sizes.js';
 
 /** MobileNetV2's block (Sandler et al. 2018, section 3.3): widen, convolve each channel, narrow without activation. */
@@ -11,7 +13,10 @@ export class InvertedResidual {
   private readonly project: Convolution;
   private readonly isResidual: boolean;
 
-  constructor(scope: ParameterScope, { inputSize, outputSize, innerSize, stride }: InvertedResidualSizes) {
+  constructor(
+    scope: ParameterScope,
+    { inputSize, outputSize, innerSize, side, stride }: InvertedResidualSizes,
+  ) {
     this.expand =
       innerSize === inputSize
         ? undefined
@@ -23,9 +28,9 @@ export class InvertedResidual {
           });
     this.depthwise = new DepthwiseConvolution(scope.child('depthwise'), {
       size: innerSize,
-      side: 3,
+      side,
       stride,
-      initialise: heNormal(9),
+      initialise: heNormal(side * side),
     });
     this.project = new Convolution(scope.child('project'), {
       inputSize: innerSize,
@@ -36,7 +41,7 @@ export class InvertedResidual {
     this.isResidual = stride === 1 && inputSize === outputSize;
   }
 
-  /** @param x `[B, H, W, inputSize]` @returns `[B, H / stride, W / stride, outputSize]` */
+  /** @param x `[B, H, W, inputSize]` @returns `[B, ceil(H / stride), ceil(W / stride), outputSize]` */
   apply(x: Tensor4D): Tensor4D {
     const wide = this.expand ? relu6(this.expand.apply(x)) : x; // [B, H, W, innerSize]
     const convolved = relu6(this.depthwise.apply(wide)); // [B, H', W', innerSize]
