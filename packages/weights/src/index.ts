@@ -15,6 +15,7 @@ export {
   type NormedConvolution,
 } from './mapping/folded-inverted-residuals.js';
 export { mapWeights, type WeightTarget } from './mapping/map-weights.js';
+export { huggingFaceSpecialIds, type SpecialIds } from './mapping/special-ids.js';
 export type { WeightFaults } from './mapping/weight-faults.js';
 export { copied, joined, type LinearSource, permuted, transposed } from './mapping/weight-rules.js';
 export type { MappableWeights, SourceTensor, WeightRule, WeightsMap } from './mapping/weights-map.js';
