@@ -169,7 +169,12 @@ describe('eim generate', () => {
         '--json',
       ];
       const { code, out } = await eim(words);
-      expect([code, JSON.parse(out)]).toEqual([0, { ids: expected[0] }]);
+      const { ids: continued, stats } = JSON.parse(out);
+      expect([code, continued]).toEqual([0, expected[0]]);
+      expect(stats).toMatchObject({ promptTokens: 6, newTokens: expected[0]!.length });
+      for (const time of ['loadSeconds', 'promptSeconds', 'peakResidentBytes']) {
+        expect(stats[time]).toBeGreaterThan(0);
+      }
     }
     const mixed = await eim([
       'generate',

@@ -22,6 +22,7 @@ export { type Inspection, inspectWeights } from './inspection/inspect-weights.js
 export { countConfig } from './model/count-config.js';
 export { openTokenizerOf } from './model/open-tokenizer-of.js';
 export { type GeneratedText, type GenerateTextOptions, generateText } from './published/generate-text.js';
+export type { GenerationStats } from './published/generation-clock.js';
 export type { ModelSpec } from './published/load-published.js';
 export { type WriteFeaturesOptions, type WrittenTensors, writeFeatures } from './published/write-features.js';
 export { type WriteLogitsOptions, writeLogits } from './published/write-logits.js';

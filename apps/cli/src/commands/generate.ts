@@ -14,7 +14,8 @@ export const generateCommand = defineCommand({
   summary: 'Continue a text with a published LLM.',
   details: `Greedy unless --temperature or --beams say otherwise. --prompt stands between the tokens that its tokenizer puts
 around a text; --ids stands alone and needs no tokenizer. The text is streamed; with --json it comes at the end as
-{"ids": [...], "text": "..."}, holding the new tokens alone, or as {"ids": [...], "textMissing": "..."} with the reason.
+{"ids": [...], "text": "..."}, holding the new tokens alone, or as {"ids": [...], "textMissing": "..."} with the reason,
+beside "stats": seconds of loading, prompt and decoding, tokens, and the most memory held.
 
 ${SPEC_DETAILS}`,
   arguments: [],

@@ -4,6 +4,7 @@ import { completeContext, type RunsContext } from '../context.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
 import { checkIds } from './check-ids.js';
+import { GenerationClock, type GenerationStats } from './generation-clock.js';
 import { openGenerationTokenizer, openTokenizerForText } from './generation-tokenizer.js';
 import type { ModelSpec } from './load-published.js';
 import { loadPublishedLanguageModel } from './load-published.js';
@@ -34,6 +35,7 @@ export interface GeneratedText {
   /** Absent where no tokenizer can be used, as `textMissing` says. */
   readonly text?: string;
   readonly textMissing?: string;
+  readonly stats: GenerationStats;
 }
 
 /**
@@ -45,6 +47,7 @@ export interface GeneratedText {
  * const { text } = await generateText({ packages, llm, prompt: 'The quick brown', maxNewTokens: 20 });
  */
 export async function generateText(options: GenerateTextOptions): Promise<GeneratedText> {
+  const clock = new GenerationClock();
   const context = completeContext(options);
   const { llm, ids: given, onText } = options;
   if ((options.prompt === undefined) === (given === undefined)) {
@@ -69,6 +72,7 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
     }
     const prompt = given === undefined ? promptIds(tokenizer!, options.prompt!) : [...given];
     checkIds(prompt, model);
+    clock.loaded();
     const ids: number[] = [];
     let text = '';
     const pieces = answerRows({ llm: model }, [{ ids: prompt }], {
@@ -80,15 +84,17 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
       signal: context.signal,
     });
     for await (const piece of pieces) {
+      clock.tokens(piece.ids.length);
       ids.push(...piece.ids);
       text += piece.text;
       onText?.(
         tokenizer === undefined ? `${ids.length > piece.ids.length ? ',' : ''}${piece.ids}` : piece.text,
       );
     }
-    if (found.tokenizer !== undefined) return { ids, text };
+    const stats = clock.stats(prompt.length);
+    if (found.tokenizer !== undefined) return { ids, text, stats };
     context.onNote(`There is no text: ${found.missing}`);
-    return { ids, textMissing: found.missing };
+    return { ids, textMissing: found.missing, stats };
   } finally {
     model.dispose();
   }
