@@ -8,6 +8,7 @@ import { optionsFromGguf } from './weights/gguf/options-from-gguf.js';
 import { optionsFromHuggingFace } from './weights/hugging-face/options-from-hugging-face.js';
 import { findLlamaLayout, type LlamaLayout } from './weights/llama-layout.js';
 import { llamaWeightsMap } from './weights/llama-weights-map.js';
+import { distinguishFromLlama } from './weights/near-relatives.js';
 import { optionsFromParams } from './weights/options-from-params.js';
 
 /**
@@ -47,10 +48,13 @@ export async function loadLlama(
 
 function requireLayout(weights: PublishedWeights): LlamaLayout {
   const layout = findLlamaLayout(weights);
-  if (layout !== undefined) return layout;
+  const relative = distinguishFromLlama(weights);
+  if (layout !== undefined && relative === undefined) return layout;
+  const reason =
+    relative ?? 'It has none of tok_embeddings.weight, model.embed_tokens.weight and token_embd.weight.';
   throw new EimError({
     code: 'invalid-file',
-    message: `${weights.name} holds no LLaMA weights: it has none of tok_embeddings.weight, model.embed_tokens.weight and token_embd.weight.`,
+    message: `${weights.name} holds no LLaMA weights. ${reason}`,
     advice: 'Give the files of a LLaMA model as they were published.',
     data: { file: weights.name },
   });

@@ -8,12 +8,14 @@ export {
 } from './dtype.js';
 export { bfloatsToFloats, halvesToFloats } from './half.js';
 export { ConfigReader } from './mapping/config-reader.js';
+export { distinguishFamily, type FamilyDifference, familyName } from './mapping/family-difference.js';
 export { type FoldedConvolution, foldedConvolution } from './mapping/folded-convolution.js';
 export {
   type FoldedInvertedResiduals,
   foldedInvertedResiduals,
   type NormedConvolution,
 } from './mapping/folded-inverted-residuals.js';
+export { HUGGING_FACE_FOREIGN_FIELDS, HUGGING_FACE_NEUTRAL_FIELDS } from './mapping/hugging-face-fields.js';
 export { mapWeights, type WeightTarget } from './mapping/map-weights.js';
 export { huggingFaceSpecialIds, type SpecialIds } from './mapping/special-ids.js';
 export type { WeightFaults } from './mapping/weight-faults.js';

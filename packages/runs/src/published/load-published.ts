@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { EimError, type Tokenizer } from '@eim/contracts';
-import type { ImageEncoder, LanguageModel } from '@eim/contracts/model';
+import { EimError, type Tokenizer, type WeightsDescription } from '@eim/contracts';
+import type { ImageEncoder, LanguageModel, ModelPluginManifest } from '@eim/contracts/model';
 import { createPart, recogniseWeights } from '@eim/core';
 import { createRandomStream, type EngineInfo } from '@eim/engine';
-import { requireMemoryFor } from '@eim/weights';
+import { familyName, requireMemoryFor } from '@eim/weights';
 import { type OpenedWeights, openPublishedWeights } from '@eim/weights/node';
 import type { CompleteContext } from '../context.js';
 import { packageManifests } from '../model/package-manifests.js';
@@ -83,11 +83,27 @@ async function partUse(kind: PublishedKind, { path, use, preset }: ModelSpec, { 
     );
     throw new EimError({
       code: 'invalid-file',
-      message: `${weights.name} holds no ${WORDS[kind]} that a built-in package knows (${known.join(', ')}).`,
+      message: [
+        `${weights.name} holds no ${WORDS[kind]} that a built-in package knows (${known.join(', ')}).`,
+        ...familyOf(weights, manifests, kind),
+      ].join(' '),
       advice: 'Look into it with `eim inspect`, or name the package: PACKAGE#PRESET with --weights.',
       data: { file: weights.name, tensors: weights.tensorNames.length },
     });
   } finally {
     await weights.close();
   }
+}
+
+/** What the packages know of the family that weights name themselves. */
+function familyOf(
+  weights: WeightsDescription,
+  manifests: ReadonlyMap<string, ModelPluginManifest>,
+  kind: PublishedKind,
+): string[] {
+  const entries = [...manifests.values()].flatMap((manifest) => Object.values(manifest[kind] ?? {}));
+  const relatives = entries.flatMap((entry) => entry.distinguish?.(weights) ?? []);
+  if (relatives.length > 0) return relatives;
+  const family = familyName(weights);
+  return family === undefined ? [] : [`It calls itself ${JSON.stringify(family)}.`];
 }

@@ -95,10 +95,11 @@ export class ConfigReader {
     return Object.keys(this.config).length === 0;
   }
 
-  /** Refuses a field that is there with another value: a feature that this package does not compute. */
+  /** Refuses a field that says something else: a feature that this package does not compute. An empty object says nothing. */
   allow(field: string, allowed: readonly unknown[]): void {
     const value = this.value(field);
     if (value === undefined || value === null || allowed.includes(value)) return;
+    if (typeof value === 'object' && Object.keys(value).length === 0) return;
     const only = allowed.length > 0 ? `; only ${allowed.map(String).join(' or ')} is supported` : '';
     this.faults.push(`${this.prefix}${field} is ${shown(value)}${only || ', which is not computed'}`);
   }
