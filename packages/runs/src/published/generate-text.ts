@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Tokenizer } from '@eim/contracts';
 import type { LanguageModel } from '@eim/contracts/model';
 import { answerRows } from '@eim/core';
@@ -9,13 +8,14 @@ import { type CompleteContext, completeContext, type RunsContext } from '../cont
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
 import { openTokenizerOf } from '../model/open-tokenizer-of.js';
+import { resolveModelPath, resolveModelPaths } from '../models/resolve-model-path.js';
 import { checkIds } from './check-ids.js';
 import type { ModelSpec } from './load-published.js';
 import { loadPublishedLanguageModel } from './load-published.js';
 
 export interface GenerateTextOptions extends RunsContext, DecodingChoice {
   readonly llm: ModelSpec;
-  /** Path of the tokenizer. Absent: the one that comes with the weights. */
+  /** Path of the tokenizer, or the name of a model that was pulled. Absent: the one that comes with the weights. */
   readonly tokenizer?: string | undefined;
   /** Text to continue; the begin token of the family is put before it. Either this or `ids` is given. */
   readonly prompt?: string | undefined;
@@ -90,14 +90,12 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
 
 /** The tokenizer named, else the one that comes with the weights. */
 async function openTokenizerFor(
-  { llm: { path }, tokenizer, parseSpecialTokens = false }: GenerateTextOptions,
-  { workingFolder }: CompleteContext,
+  { llm, tokenizer, parseSpecialTokens = false }: GenerateTextOptions,
+  context: CompleteContext,
 ): Promise<Tokenizer | undefined> {
   const options = { parseSpecialTokens };
-  if (tokenizer !== undefined) {
-    const paths = tokenizer.split(',').map((part) => resolve(workingFolder, part));
-    return await openTokenizerOf(paths.join(','), options);
-  }
+  if (tokenizer !== undefined) return await openTokenizerOf(resolveModelPaths(tokenizer, context), options);
+  const path = resolveModelPath(llm.path, context);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const carriesOne = isFolder ? hasTokenizer(path) : /\.gguf$/i.test(path);
   return carriesOne ? await openTokenizerOf(path, options) : undefined;
