@@ -24,6 +24,7 @@ export type { MappableWeights, SourceTensor, WeightRule, WeightsMap } from './ma
 export { bytesAsFloats, requireMemoryFor } from './memory-need.js';
 export { floatValues, integerValues } from './narrow-tensor.js';
 export { openWeightFile } from './open-weight-file.js';
+export { readZipDirectory, type ZipEntry, zipDataStart } from './pytorch/zip-directory.js';
 export { bytesSource, type RandomAccessSource } from './random-access-source.js';
 export { SafetensorsFile } from './safetensors-file.js';
 export { readSafetensorsHeader, type SafetensorsHeader, type TensorInfo } from './safetensors-header.js';

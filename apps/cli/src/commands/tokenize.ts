@@ -36,9 +36,12 @@ Text that spells a special token counts as ordinary text, unless --parse-special
     if (variant !== undefined && variant !== 'original' && variant !== 'hf') {
       throw argumentError(`--variant takes original or hf, got "${variant}".`, 'Write --variant hf.');
     }
-    const { openTokenizerOf } = await import('@eim/runs');
+    const { openTokenizerOf, resolveModelPaths } = await import('@eim/runs');
     const { readTexts } = await import('../command/read-texts.js');
-    const tokenizer = await openTokenizerOf(path, { parseSpecialTokens, ...(variant && { variant }) });
+    const tokenizer = await openTokenizerOf(resolveModelPaths(path, terminal), {
+      parseSpecialTokens,
+      ...(variant && { variant }),
+    });
     const ids = (await readTexts(terminal)).map((text) => {
       const own = tokenizer.encode(text);
       return specialTokens ? tokenizer.addSpecialTokens(own) : own;

@@ -1,5 +1,6 @@
 import { type OpenedWeights, openPublishedWeights } from '@eim/weights/node';
 import type { RunsContext } from '../context.js';
+import { resolveModelPath } from '../models/resolve-model-path.js';
 import { type FoundTokenizer, findTokenizer } from './find-tokenizer.js';
 import { type RecognisedFamily, recogniseFamilies } from './recognise-families.js';
 
@@ -27,15 +28,18 @@ export interface Inspection {
 
 /**
  * Describes published weights by their headers alone.
+ * @param spec a path, or the name of a model that was pulled
  * @throws EimError naming the file and the fault
  *
  * @example
  * const { format, family, tensors } = await inspectWeights('ViT-B-32.pt', { packages });
  */
 export async function inspectWeights(
-  path: string,
-  { packages }: Pick<RunsContext, 'packages'>,
+  spec: string,
+  options: Pick<RunsContext, 'packages' | 'environment' | 'workingFolder'>,
 ): Promise<Inspection> {
+  const { packages } = options;
+  const path = resolveModelPath(spec, options);
   const weights = await openPublishedWeights(path);
   try {
     const tensors = weights.tensorNames.map((name) => describe(weights, name));

@@ -3,6 +3,7 @@ import { argumentError } from '../arguments/argument-error.js';
 import { completeContext, type RunsContext } from '../context.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
+import { resolveModelPath } from '../models/resolve-model-path.js';
 import { checkIds } from './check-ids.js';
 import { GenerationClock, type GenerationStats } from './generation-clock.js';
 import { openGenerationTokenizer, openTokenizerForText } from './generation-tokenizer.js';
@@ -12,7 +13,7 @@ import { promptIds } from './prompt-ids.js';
 
 export interface GenerateTextOptions extends RunsContext, DecodingChoice {
   readonly llm: ModelSpec;
-  /** Path of the tokenizer. Absent: the one that comes with the weights. */
+  /** Path of the tokenizer, or the name of a model that was pulled. Absent: the one that comes with the weights. */
   readonly tokenizer?: string | undefined;
   /** Text to continue, between the tokens that its tokenizer puts around a text. Either this or `ids` is given. */
   readonly prompt?: string | undefined;
@@ -56,8 +57,12 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
       'Write --prompt TEXT, or --ids 1,2,3.',
     );
   }
-  const { workingFolder } = context;
-  const choice = { ...options, weights: llm.path, named: options.tokenizer, workingFolder };
+  const choice = {
+    ...context,
+    parseSpecialTokens: options.parseSpecialTokens,
+    weights: resolveModelPath(llm.path, context),
+    named: options.tokenizer,
+  };
   const opened = given === undefined ? await openGenerationTokenizer(choice) : undefined;
   if (opened && opened.tokenizer === undefined) {
     throw argumentError(opened.missing, 'Name one by --tokenizer, or give --ids.');

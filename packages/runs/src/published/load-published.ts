@@ -8,10 +8,11 @@ import { type OpenedWeights, openPublishedWeights } from '@eim/weights/node';
 import type { CompleteContext } from '../context.js';
 import { packageManifests } from '../model/package-manifests.js';
 import { pluginLoader } from '../model/plugin-loader.js';
+import { resolveModelPath } from '../models/resolve-model-path.js';
 
 /** Published weights, and the package that loads them. */
 export interface ModelSpec {
-  /** Absolute path of the weights: a folder or a file. */
+  /** The weights: a folder or a file, from the working folder, or the name of a model that was pulled. */
   readonly path: string;
   /** The package that loads them. Absent: the one that recognises the weights. */
   readonly use?: string;
@@ -68,7 +69,10 @@ const WORDS: Readonly<Record<PublishedKind, string>> = { encoders: 'image encode
  * Loads a part with the named package, else with the package of the context that recognises the weights.
  * @throws EimError `invalid-file` where none recognises them
  */
-async function partUse(kind: PublishedKind, { path, use, preset }: ModelSpec, { packages }: CompleteContext) {
+async function partUse(kind: PublishedKind, spec: ModelSpec, context: CompleteContext) {
+  const { use, preset } = spec;
+  const { packages } = context;
+  const path = resolveModelPath(spec.path, context);
   const rest = { weights: path, ...(preset !== undefined && { preset }) };
   if (use !== undefined) return { use, ...rest };
   const weights = await openPublishedWeights(path);

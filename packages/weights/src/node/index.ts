@@ -7,4 +7,5 @@ export {
   type SafetensorsContents,
   writeSafetensorsFile,
 } from './safetensors-on-disk.js';
-export { type FileContents, writeFileAtomically } from './write-file-atomically.js';
+export { storageError } from './storage-error.js';
+export { type FileContents, syncFolder, writeFileAtomically } from './write-file-atomically.js';
