@@ -12,6 +12,7 @@ export { type CompareRunsOptions, compareRuns } from './comparison/run-compariso
 export { type Config, type ReadConfig, type ReadConfigOptions, readConfig } from './config/read-config.js';
 export type { Environment, PluginPackages, ProgressEvent, RunsContext } from './context.js';
 export { checkData } from './data/check-data.js';
+export { REAL_PARTS } from './demo/real-demo-settings.js';
 export { type DemoOptions, runDemo } from './demo/run-demo.js';
 export { type RealDemoOptions, type RealDemoOutcome, runRealDemo } from './demo/run-real-demo.js';
 export { type CaptionFilesOptions, captionFiles } from './evaluation/caption-files.js';

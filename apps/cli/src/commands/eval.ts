@@ -108,22 +108,13 @@ printed in their place.`,
     }
     const sources = textMetricSources(options, terminal);
     const { evaluateRun } = await import('@eim/runs');
+    const { evaluationText } = await import('../text/evaluation-text.js');
     const { captions, report, ...rest } = await withContext(invocation, (context) =>
       evaluateRun(run!, { ...options, ...sources, ...context }),
     );
     printResult(terminal, options.json, {
       document: { ...rest.scores, ...rest, report },
-      text: () =>
-        [
-          ...Object.entries(rest.scores).map(([metric, score]) => `${metric.padEnd(8)} ${score.toFixed(4)}`),
-          ...Object.entries(rest.absent ?? {}).map(([metric, reason]) => `No ${metric}: it ${reason}`),
-          ...(rest.baselines ?? []).map(
-            ({ name, scores }) =>
-              `${name}: CIDEr ${scores.CIDEr?.toFixed(4)}, BLEU-4 ${scores.Bleu_4?.toFixed(4)}`,
-          ),
-          ...(rest.notes ?? []),
-          `${captions.length} pictures of ${rest.split}. Report: ${report}`,
-        ].join('\n'),
+      text: () => evaluationText({ ...rest, captions, report }),
     });
   },
 });

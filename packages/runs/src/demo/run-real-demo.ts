@@ -40,7 +40,7 @@ const FEWEST_STEPS = 60;
 /**
  * Trains a captioner of published parts, a frozen EfficientNet-Lite2 and SmolLM2-135M, on captioned pictures, and scores it beside
  * the baselines. Says first how long that takes.
- * @throws EimError `model-not-pulled` where the parts have not been pulled
+ * @throws EimError `missing-file` where the parts have not been pulled
  *
  * @example
  * const { scores, baselines, report } = await runRealDemo({ packages, data: 'photos' });
