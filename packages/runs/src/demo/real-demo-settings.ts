@@ -35,11 +35,8 @@ export function realDemoConfig({ data, seed, steps, split }: RealDemoSettings): 
       tokenizer: { use: 'llm' },
       encoder: { use: '@eim/encoder-efficientnet', weights: REAL_PARTS.encoder },
       st: { use: '@eim/st-adapters/clipcap-mlp', options: { prefixLength: 10 } },
-      llm: {
-        use: '@eim/llm-llama',
-        weights: REAL_PARTS.llm,
-        options: { embeddingDropout: 0.1, residualDropout: 0.1 },
-      },
+      // No dropout: SmolLM2 was made without it, and a tenth of it in 30 blocks undoes what the model knows.
+      llm: { use: '@eim/llm-llama', weights: REAL_PARTS.llm },
     },
     data: { use: 'captions', path: data },
     plan: {
