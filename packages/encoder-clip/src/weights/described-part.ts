@@ -31,7 +31,8 @@ export type TensorSizes = Readonly<Record<string, number>>;
 /**
  * Activation, heads and epsilon of one tower: from `config.json` or `open_clip_config.json` where there is one,
  * else OpenAI's.
- * @param sizes what the description must not contradict
+ * @param sizes what the description must not contradict, of the tower
+ * @param projection likewise the width of the projected vector, where there is one
  * @throws EimError `invalid-file` listing what this package does not compute
  */
 export function describedPart(
@@ -40,6 +41,7 @@ export function describedPart(
   side: ClipSide,
   width: number,
   sizes: TensorSizes = {},
+  projection?: number,
 ): ClipPart {
   if (naming === 'openai') {
     if (hasOpenClipConfig(weights)) return openClipPart(weights, side, width);
@@ -59,6 +61,9 @@ export function describedPart(
     if (said !== undefined && said !== null && !isSame)
       reader.fault(`${field} is ${JSON.stringify(said)}; the weights have ${size}`);
   }
+  const { projection_dim: said } = weights.config;
+  if (projection !== undefined && typeof said === 'number' && said !== projection)
+    reader.fault(`projection_dim is ${said}; the weights have ${projection}`);
   // a lone file of tensors describes nothing; a description that leaves the heads out means the library's own
   const described = 'model_type' in weights.config || 'architectures' in weights.config;
   const headCount =

@@ -23,7 +23,11 @@ export function describedTextOptions(
   ).length;
   const [feedForwardSize = 4 * width] = shape(`${blocks}0.${openai ? 'mlp.c_fc.weight' : 'mlp.fc1.weight'}`);
   const projected = openai || isProjected(weights, 'text');
-  const projection = openai ? shape('text_projection')[1] : shape(PROJECTIONS.text)[0];
+  const projection = openai
+    ? shape('text_projection')[1]
+    : projected
+      ? shape(PROJECTIONS.text)[0]
+      : undefined;
   const sizes = {
     hidden_size: width,
     intermediate_size: feedForwardSize,
@@ -39,6 +43,6 @@ export function describedTextOptions(
     feedForwardSize,
     pooledSize: projected ? (projection ?? 0) : width,
     projected,
-    ...describedPart(weights, naming, 'text', width, sizes),
+    ...describedPart(weights, naming, 'text', width, sizes, projection),
   };
 }

@@ -38,6 +38,7 @@ export function describedVitOptions(
   const blockCount = count(/^encoder\.layers\.\d+\.layer_norm1\.weight$/);
   const feedForwardSize = shape(`${prefix}encoder.layers.0.mlp.fc1.weight`)[0] ?? 4 * width;
   const projected = isProjected(weights, 'vision');
+  const projection = projected ? shape(PROJECTIONS.vision)[0] : undefined;
   const sizes = {
     hidden_size: width,
     intermediate_size: feedForwardSize,
@@ -51,9 +52,9 @@ export function describedVitOptions(
     width,
     blockCount,
     feedForwardSize,
-    pooledSize: projected ? (shape(PROJECTIONS.vision)[0] ?? width) : width,
+    pooledSize: projection ?? width,
     projected,
-    ...describedPart(weights, naming, 'vision', width, sizes),
+    ...describedPart(weights, naming, 'vision', width, sizes, projection),
     cropRounding: 'floor',
     ...describedPreprocessing(weights, imageSize),
   };

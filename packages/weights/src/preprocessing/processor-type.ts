@@ -42,4 +42,6 @@ export const PILLOW_FILTERS: Readonly<Record<number, ImagePreprocessing['filter'
   3: 'bicubic',
   4: 'box',
   5: 'hamming',
+  6: 'mks2013',
+  7: 'mks2021',
 };
