@@ -47,8 +47,8 @@ def narrow():
             if value.dim() == 4:
                 value.copy_(torch.randn(value.shape, generator=generator) * value[0].numel() ** -0.5)
             elif name.endswith("running_var"):
-                # small, so that what is added to it shows
-                value.copy_(torch.rand(value.shape, generator=generator) * 0.1 + 0.01)
+                # small enough for what is added to it to show
+                value.copy_(torch.rand(value.shape, generator=generator) * 2 + 0.1)
             else:
                 is_gain = name.endswith("weight") and "_bn" in name
                 value.copy_(torch.randn(value.shape, generator=generator) * 0.2 + is_gain * 0.3)
@@ -68,6 +68,7 @@ def write_narrow():
     tokens = model.extract_features(pixels)
     save_file(
         {
+            "pixels": pixels.permute(0, 2, 3, 1).contiguous(),
             "pooled": model._avg_pooling(tokens).flatten(1).contiguous(),
             "tokens": rows(tokens),
             "block3": rows(hidden[2]),

@@ -38,7 +38,7 @@ export interface ImagePreprocessing {
   /** Where `stretch` leads, if not to the square of `imageSize`. @default imageSize by imageSize */
   readonly resizeSize?: { readonly width: number; readonly height: number } | undefined;
   /**
-   * `nearest`, `box`, `bilinear`, `hamming`, `bicubic`, `lanczos`: Pillow's filter of that name, with its antialiasing,
+   * `nearest`, `box`, `bilinear`, `hamming`, `bicubic`, `lanczos`, `mks2013`, `mks2021`: Pillow's filter of that name, with its antialiasing,
    * in bytes. `bilinear-interpolation`: between the four nearest pixels, centres at halves, without antialiasing or
    * rounding (TensorFlow's resize). `corner-interpolation`: the same with centres at whole numbers, as TensorFlow 1
    * had it.
@@ -50,6 +50,8 @@ export interface ImagePreprocessing {
     | 'hamming'
     | 'bicubic'
     | 'lanczos'
+    | 'mks2013'
+    | 'mks2021'
     | 'bilinear-interpolation'
     | 'corner-interpolation';
   /** Centre-crop offset: Hugging Face `floor((n-c)/2)`, torchvision `round((n-c)/2)` half to even. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { WeightsDescription } from '@eim/contracts';
+import type { Tensor4D } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import { relativeError } from '@eim/nn/testing';
 import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
@@ -10,7 +11,6 @@ import { efficientNetBlocks } from './efficientnet-blocks.js';
 import { efficientNetOptionsSchema } from './efficientnet-options.js';
 import { efficientNetPresets } from './efficientnet-presets.js';
 import plugin, { describeEfficientNetEncoder } from './index.js';
-import { formulaPixels } from './testing/formula-pixels.js';
 import { recogniseEfficientNet } from './weights/described-options.js';
 
 const fixtures = join(import.meta.dirname, '__fixtures__');
@@ -41,7 +41,9 @@ test('a .pth file gives what efficientnet_lite_pytorch computes', async () => {
   expect(recogniseEfficientNet(weights)).toBe(true);
   const encoder = await loadEfficientNetEncoder(weights, {}, narrow);
   tf.tidy(() => {
-    const { pooled, tokens, hidden } = encoder.encode(formulaPixels(65), { hiddenLayers: [3, 5] });
+    const { pooled, tokens, hidden } = encoder.encode(expected('pixels') as Tensor4D, {
+      hiddenLayers: [3, 5],
+    });
     expect(relativeError(pooled, expected('pooled'))).toBeLessThan(1e-4);
     expect(relativeError(tokens, expected('tokens'))).toBeLessThan(1e-4);
     expect(relativeError(hidden!.get(3)!, expected('block3'))).toBeLessThan(1e-4);

@@ -1,3 +1,4 @@
+import type { ImagePreprocessing } from '@eim/contracts';
 import { InvertedResidualEncoder, type ParameterScope } from '@eim/nn';
 import { mobileNetBlocks } from './mobilenet-blocks.js';
 import type { MobileNetOptions } from './mobilenet-options.js';
@@ -6,16 +7,17 @@ import type { MobileNetOptions } from './mobilenet-options.js';
 export class MobileNetEncoder extends InvertedResidualEncoder {
   /** @param scope where the parameters are created; they may get their values later */
   constructor(options: MobileNetOptions, scope: ParameterScope) {
-    const { imageSize, resizeSide, tokenSize, mean, standardDeviation } = options;
-    const preprocessing = {
+    const { imageSize, resizeSide, resizing, tokenSize, mean, standardDeviation } = options;
+    const preprocessing: ImagePreprocessing = {
       imageSize,
       ...(resizeSide === undefined
-        ? ({ resize: 'stretch', filter: 'bilinear-interpolation' } as const)
-        : ({ resize: 'shortest-side', resizeSide, filter: 'bilinear' } as const)),
+        ? { resize: 'stretch', filter: 'bilinear-interpolation' }
+        : { resize: 'shortest-side', resizeSide, filter: 'bilinear' }),
       cropRounding: 'floor',
+      ...resizing,
       mean,
       standardDeviation,
-    } as const;
+    };
     super({ name: 'MobileNetV2', preprocessing, blocks: mobileNetBlocks(options), tokenSize }, scope);
   }
 }

@@ -51,6 +51,29 @@ const KERNELS: Readonly<Record<WeighingFilter, { support: number; weight(distanc
     support: 3,
     weight: (distance) => (distance >= -3 && distance < 3 ? sinc(distance) * sinc(distance / 3) : 0),
   },
+  // Costella's magic kernel (johncostella.com/magic), sharpened as in 2013 and in 2021
+  mks2013: {
+    support: 2.5,
+    weight(distance) {
+      const x = Math.abs(distance);
+      if (x >= 2.5) return 0;
+      if (x >= 1.5) return -0.125 * (x - 2.5) ** 2;
+      if (x >= 0.5) return (1 - x) * (1.75 - x);
+      return 1.0625 - 1.75 * x * x;
+    },
+  },
+  mks2021: {
+    support: 4.5,
+    weight(distance) {
+      const x = Math.abs(distance);
+      if (x >= 4.5) return 0;
+      if (x >= 3.5) return (-1 / 288) * (x - 4.5) ** 2;
+      if (x >= 2.5) return (1 / 36) * (x - 3) * (x - 3.75);
+      if (x >= 1.5) return (1 / 6) * (x - 2) * (65 / 24 - x);
+      if (x >= 0.5) return (35 / 36) * (x - 1) * (x - 239 / 140);
+      return 577 / 576 - (239 / 144) * x * x;
+    },
+  },
 };
 
 /**

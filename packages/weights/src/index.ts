@@ -24,6 +24,9 @@ export type { MappableWeights, SourceTensor, WeightRule, WeightsMap } from './ma
 export { bytesAsFloats, requireMemoryFor } from './memory-need.js';
 export { floatValues, integerValues } from './narrow-tensor.js';
 export { openWeightFile } from './open-weight-file.js';
+export type { ProcessorTypeName } from './preprocessing/processor-type.js';
+export { readChannels } from './preprocessing/read-channels.js';
+export { type ReadImageProcessorOptions, readImageProcessor } from './preprocessing/read-image-processor.js';
 export { readZipDirectory, type ZipEntry, zipDataStart } from './pytorch/zip-directory.js';
 export { bytesSource, type RandomAccessSource } from './random-access-source.js';
 export { SafetensorsFile } from './safetensors-file.js';

@@ -18,6 +18,8 @@ export const imagePreprocessingSchema = z.strictObject({
     'hamming',
     'bicubic',
     'lanczos',
+    'mks2013',
+    'mks2021',
     'bilinear-interpolation',
     'corner-interpolation',
   ]),

@@ -6,6 +6,7 @@ import { CombinedWeights } from '../combined-weights.js';
 import type { TensorDescription, WeightFile, WeightFormat } from '../weight-file.js';
 import { openWeights } from './open-weights.js';
 import { readJsonObject } from './read-json-object.js';
+import { readPreprocessorConfig } from './read-preprocessor-config.js';
 
 /** Meta's shards, each with a part of every tensor. */
 const PARALLEL_SHARD = /^consolidated\.\d\d\.(pth|safetensors)$/;
@@ -44,7 +45,7 @@ export async function openPublishedWeights(path: string): Promise<OpenedWeights>
   const optional = async (name: string) =>
     files.includes(name) ? await readJsonObject(join(path, name)) : undefined;
   const generationConfig = await optional('generation_config.json');
-  const preprocessorConfig = await optional('preprocessor_config.json');
+  const preprocessorConfig = await readPreprocessorConfig(path, files);
   const shards = files.filter((name) => PARALLEL_SHARD.test(name));
   const file = shards.length > 1 ? await openShards(path, shards) : await openWeights(path);
   // both libraries' weights may lie in one folder, each with a description of its own
