@@ -6,7 +6,8 @@ export const modelsCommand = defineCommand({
   name: 'models',
   summary: 'List the models that `eim pull` knows, and which are here; or remove one.',
   details: `A name stands wherever a path of weights does: after --llm, --encoder and --tokenizer, and as \`weights:\` of a
-config. A path that exists comes before a name. "not checked" marks models that nobody has fetched by this list yet.`,
+config. A path that exists comes before a name. "not fetched here" marks
+models that were never fetched where this list was written, so nobody has checked its line.`,
   arguments: [],
   options: {
     remove: {

@@ -39,7 +39,7 @@ export function modelsText(models: readonly ListedModel[]): string {
   const head = ['name', 'state', 'size', 'licence', 'source'];
   const rows = models.map(({ name, state, bytes, licence, source, checked }) => [
     name,
-    STATES[state] || (checked === false ? 'not checked' : '-'),
+    STATES[state] || (checked === false ? 'not fetched here' : '-'),
     bytes === null ? '?' : shownBytes(bytes),
     licence ?? 'none stated',
     /^https?:/.test(source) ? new URL(source).host : source,

@@ -1,5 +1,6 @@
 import type { Environment } from '../context.js';
-import { CATALOGUE, type CatalogueModel } from './catalogue/catalogue.js';
+import { CATALOGUE } from './catalogue/catalogue.js';
+import type { CatalogueModel } from './catalogue/catalogue-model.js';
 import { findCachedSnapshot } from './hub/cached-snapshot.js';
 import { hubCache } from './hub/hub-settings.js';
 import { allInstallations, type Installation } from './installed/manifest.js';

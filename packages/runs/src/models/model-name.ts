@@ -1,6 +1,7 @@
 import { argumentError } from '../arguments/argument-error.js';
 import { suggest } from '../arguments/suggest.js';
-import { CATALOGUE, type CatalogueModel } from './catalogue/catalogue.js';
+import { CATALOGUE } from './catalogue/catalogue.js';
+import type { CatalogueModel } from './catalogue/catalogue-model.js';
 import type { ModelSource } from './model-source.js';
 
 /** What a name stands for. */

@@ -1,4 +1,4 @@
-import type { CatalogueModel } from './catalogue.js';
+import type { CatalogueModel } from './catalogue-model.js';
 
 const LLAMA_ADAPTER = 'https://github.com/OpenGVLab/LLaMA-Adapter/releases/download';
 const LAVIN = 'https://github.com/luogen1996/LaVIN';

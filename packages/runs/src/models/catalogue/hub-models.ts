@@ -1,4 +1,4 @@
-import type { CatalogueModel } from './catalogue.js';
+import type { CatalogueModel } from './catalogue-model.js';
 
 /**
  * Published models of the Hugging Face hub, by the names under which their papers and programs know them. The hub says

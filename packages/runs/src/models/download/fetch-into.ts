@@ -80,10 +80,11 @@ async function fetchOnce(
   const { validator } = await readAbout(work);
   const part = await requestFrom({ ...download, network, start, validator });
   if (part === undefined) {
-    // Nothing beyond what is there: whole if a hash says so, else not to be trusted.
+    // Nothing beyond what is there: whole if a hash will say so, else not to be trusted.
     if (bytes === undefined && hash !== undefined) return true;
     await file.truncate(0);
-    return false;
+    if (bytes === undefined) throw wrongLength(url, 'has another length than before', true);
+    throw wrongLength(url, `has only ${start} of ${bytes} bytes`, false);
   }
   await writeAbout(work, { url: shownAddress(url), hash: hash?.value, validator: part.validator });
   let done = part.start === start ? start : 0;

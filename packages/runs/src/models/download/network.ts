@@ -36,8 +36,9 @@ export async function openNetwork(options: OpenNetworkOptions): Promise<Network>
   const undici = await import('undici');
   const proxies = proxySettings(environment, options.proxy);
   const ca = await trustedCertificates(environment, options.certificates);
+  const agents: Dispatcher[] = [];
   const dispatchers = [true, false].map((rejectUnauthorized) =>
-    dispatcherOf(undici, proxies, { ...(ca && { ca: [...ca] }), rejectUnauthorized }),
+    dispatcherOf(undici, proxies, { ...(ca && { ca: [...ca] }), rejectUnauthorized }, agents),
   );
   const isTrusted = (origin: URL) =>
     trustedHosts.some((host) => host === origin.host || host === origin.hostname);
@@ -58,7 +59,7 @@ export async function openNetwork(options: OpenNetworkOptions): Promise<Network>
   return {
     fetch: fetch as unknown as typeof globalThis.fetch,
     close: async () => {
-      await Promise.all(dispatchers.map((each) => each.destroy()));
+      await Promise.all(agents.map((agent) => agent.destroy()));
     },
   };
 }
@@ -72,13 +73,15 @@ function dispatcherOf(
   { Agent, EnvHttpProxyAgent }: typeof import('undici'),
   { httpProxy, httpsProxy, noProxy }: ProxySettings,
   tls: TlsOptions,
-): Dispatcher {
+  agents: Dispatcher[],
+): Pick<Dispatcher, 'dispatch'> {
   const options = {
     connect: { ...tls, timeout: CONNECT_PATIENCE },
     headersTimeout: PATIENCE,
     bodyTimeout: PATIENCE,
   };
   const direct = new Agent(options);
+  agents.push(direct);
   if (httpProxy === '' && httpsProxy === '') return direct;
   const proxied = new EnvHttpProxyAgent({
     ...options,
@@ -90,16 +93,12 @@ function dispatcherOf(
     requestTls: tls,
     proxyTls: tls,
   });
+  agents.push(proxied);
   // That agent would send https through a proxy that was named for http alone.
-  const dispatcher = direct.compose((dispatch) => (request, handler) => {
+  return direct.compose((dispatch) => (request, handler) => {
     const isHttps = new URL(String(request.origin)).protocol === 'https:';
     return (isHttps ? httpsProxy : httpProxy) === ''
       ? dispatch(request, handler)
       : proxied.dispatch(request, handler);
-  });
-  return Object.assign(dispatcher, {
-    destroy: async () => {
-      await Promise.all([direct.destroy(), proxied.destroy()]);
-    },
   });
 }

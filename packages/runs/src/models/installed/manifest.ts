@@ -53,6 +53,11 @@ export function readInstallation(home: string): Installation | undefined {
   } catch {
     return undefined;
   }
+  return installationOf(home, manifest);
+}
+
+/** What a manifest says, and whether its files are there. */
+export function installationOf(home: string, manifest: Manifest): Installation {
   const folder = isAbsolute(manifest.folder) ? manifest.folder : join(home, manifest.folder);
   const fault = faultOf(manifest, folder);
   return { home, manifest, path: join(folder, manifest.entry), ...(fault !== undefined && { fault }) };

@@ -53,12 +53,12 @@ function readHtml(text: string, url: string): readonly IndexFile[] {
     const { name, content } = attributesOf(tag!);
     if (name === 'pypi:repository-version') requireVersion(content, url);
   }
-  const base = attributesOf(/<base\b([^>]*)>/i.exec(page)?.[1] ?? '').href;
+  const base = new URL(attributesOf(/<base\b([^>]*)>/i.exec(page)?.[1] ?? '').href ?? '', url);
   const files: IndexFile[] = [];
   for (const [, tag] of page.matchAll(/<a\b([^>]*)>/gi)) {
     const { href, 'data-yanked': yanked } = attributesOf(tag!);
-    if (href === undefined || !URL.canParse(href, base ?? url)) continue;
-    const link = new URL(href, base === undefined ? url : new URL(base, url));
+    if (href === undefined || !URL.canParse(href, base)) continue;
+    const link = new URL(href, base);
     const [, algorithm = '', value = ''] = /^#(\w+)=([0-9a-f]+)/i.exec(link.hash) ?? [];
     link.hash = '';
     files.push({
