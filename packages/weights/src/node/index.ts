@@ -1,5 +1,9 @@
 export { openFile } from './open-file.js';
-export { type OpenedWeights, openPublishedWeights } from './open-published-weights.js';
+export {
+  type OpenedWeights,
+  type OpenPublishedOptions,
+  openPublishedWeights,
+} from './open-published-weights.js';
 export { openWeights } from './open-weights.js';
 export {
   openSafetensorsFile,

@@ -1,24 +1,27 @@
-import type { TensorData } from '../dtype.js';
-import { BYTES_PER_ELEMENT } from '../dtype.js';
+import { BYTES_PER_ELEMENT, type WeightTensor } from '../dtype.js';
 import type { RandomAccessSource } from '../random-access-source.js';
 import { decodeTensorData } from '../tensor-data.js';
+import { requireReadable } from '../unread-encoding.js';
 import type { TensorReference } from './pickle-value.js';
 
 /**
- * The elements of a view in row-major order, reading only the part of the storage that it spans.
- * @param start of the storage's bytes in the source
+ * A tensor whose elements a view of a storage holds, in row-major order, reading only the part that it spans.
+ * @param start of the storage's bytes in the source; asked for once it is clear that the tensor can be read
  */
-export async function readView(
+export async function readTensor(
   source: RandomAccessSource,
-  start: number,
+  name: string,
   { dtype, offset, shape, strides }: TensorReference,
-): Promise<TensorData> {
+  start: () => number | Promise<number>,
+): Promise<WeightTensor> {
+  requireReadable(source.name, name, dtype);
   const width = BYTES_PER_ELEMENT[dtype];
   const elements = shape.reduce((product, size) => product * size, 1);
-  if (elements === 0) return decodeTensorData(new Uint8Array(0), dtype);
+  if (elements === 0) return { name, dtype, shape, data: decodeTensorData(new Uint8Array(0), dtype) };
   const span = shape.reduce((length, size, axis) => length + (size - 1) * strides[axis]!, 1);
-  const bytes = await source.read(start + offset * width, span * width);
-  return decodeTensorData(isContiguous(shape, strides) ? bytes : gather(bytes, width, shape, strides), dtype);
+  const bytes = await source.read((await start()) + offset * width, span * width);
+  const ordered = isContiguous(shape, strides) ? bytes : gather(bytes, width, shape, strides);
+  return { name, dtype, shape, data: decodeTensorData(ordered, dtype) };
 }
 
 /** Row-major without gaps; strides of axes of one element do not matter. */
