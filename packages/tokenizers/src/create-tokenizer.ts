@@ -1,15 +1,12 @@
-import { ByteBpeTokenizer } from './byte-bpe-tokenizer.js';
 import { clipPartsOfJson, isClipJson, isClipTokenizerJson } from './clip/clip-json.js';
 import { ClipTokenizer } from './clip/clip-tokenizer.js';
 import { createGgufTokenizer } from './gguf/create-gguf-tokenizer.js';
 import { isGgufJson } from './gguf/gguf-json.js';
-import { isLibraryJson, LibraryBpeTokenizer } from './library-bpe-tokenizer.js';
+import { PipelineTokenizer } from './pipeline/pipeline-tokenizer.js';
 import type { PublishedTokenizer, PublishedTokenizerOptions } from './published/published-tokenizer.js';
 import { isSentencepieceJson, vocabularyOfJson } from './sentencepiece/sentencepiece-json.js';
 import { SentencepieceTokenizer } from './sentencepiece/sentencepiece-tokenizer.js';
 import type { SpecialTokenNames } from './special-tokens.js';
-import { specialTokensOf } from './special-tokens.js';
-import { checkByteBpeJson } from './tokenizer-json.js';
 
 export interface TokenizerOptions extends PublishedTokenizerOptions {
   /** Absent: those of `trainByteBpe`, of GPT-2 or of LLaMA, whichever the file has. */
@@ -28,7 +25,5 @@ export function createTokenizer(json: unknown, options: TokenizerOptions = {}): 
   if (isClipJson(json))
     return new ClipTokenizer(clipPartsOfJson(json), { variant: json.variant, ...options });
   if (isClipTokenizerJson(json)) return new ClipTokenizer(clipPartsOfJson(json), options);
-  if (isLibraryJson(json)) return new LibraryBpeTokenizer(json, options);
-  const file = checkByteBpeJson(json);
-  return new ByteBpeTokenizer(file, specialTokensOf(file, options.specialTokens), options);
+  return new PipelineTokenizer(json, options);
 }

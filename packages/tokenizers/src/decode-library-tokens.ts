@@ -14,7 +14,8 @@ const strict = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
  * byte order marks.
  */
 export function decodeLibraryTokens(tokens: readonly string[], decoder: unknown): string {
-  return apply(tokens, (decoder ?? {}) as Decoder).join('');
+  if (decoder === null || decoder === undefined) return tokens.join(' ');
+  return apply(tokens, decoder as Decoder).join('');
 }
 
 function apply(tokens: readonly string[], decoder: Decoder): readonly string[] {
@@ -30,6 +31,8 @@ function apply(tokens: readonly string[], decoder: Decoder): readonly string[] {
       return [tokens.join('')];
     case 'Strip':
       return tokens.map((token) => strip(token, String(content), Number(start), Number(stop)));
+    case 'Metaspace':
+      return tokens.map((token, index) => withoutSigns(token, decoder, index === 0));
     case 'ByteLevel':
       return [lenient.decode(Uint8Array.from(tokens.flatMap((token) => [...bytesOf(token)])))];
     default:
@@ -68,6 +71,15 @@ function strip(token: string, content: string, start: number, stop: number): str
   for (let count = 0; count < start && token.startsWith(content, from); count++) from += content.length;
   for (let count = 0; count < stop && token.slice(from, to).endsWith(content); count++) to -= content.length;
   return token.slice(from, to);
+}
+
+/** Signs as spaces; those of the first token, where a text begins with one, are left out. */
+function withoutSigns(
+  token: string,
+  { replacement, prepend_scheme: scheme }: Decoder,
+  isFirst: boolean,
+): string {
+  return token.replaceAll(String(replacement), isFirst && scheme !== 'never' ? '' : ' ');
 }
 
 /** Added tokens are no byte symbols, and stand for themselves. */

@@ -1,6 +1,6 @@
 import { EimError } from '@eim/contracts';
 import type { AddedToken, ByteBpeJson } from './tokenizer-json.js';
-import { byteBpeJson, checkByteBpeJson } from './tokenizer-json.js';
+import { byteBpeJson } from './tokenizer-json.js';
 
 /** Ends a text in every GPT-2 vocabulary. */
 const END_OF_TEXT = '<|endoftext|>';
@@ -32,7 +32,7 @@ export function gpt2TokenizerJson(
   });
   const json = byteBpeJson({ vocabulary: ids, merges: pairs, specials: [END_OF_TEXT], lowercase: false });
   const more = added.filter(({ id, content }) => content !== END_OF_TEXT && id !== ids[END_OF_TEXT]);
-  return checkByteBpeJson({ ...json, added_tokens: [...json.added_tokens, ...more] });
+  return { ...json, added_tokens: [...json.added_tokens, ...more] };
 }
 
 function parseVocabulary(text: string): Record<string, number> {

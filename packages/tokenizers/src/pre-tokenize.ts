@@ -3,7 +3,7 @@
  * space before it, and runs of white space. `\s` is spelt as the Unicode property that the original and the
  * Python library use; JavaScript's own differs at U+0085 and U+FEFF.
  */
-const PIECES =
+export const PIECES =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 
 /** Splits a text into the pieces within which byte pairs merge. Joined again they are the text. */

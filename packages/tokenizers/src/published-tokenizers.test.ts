@@ -124,7 +124,7 @@ test('rows are filled, cut, or refused at the length of the context', () => {
 test.each<[fault: string, json: unknown, message: RegExp]>([
   [
     'a normaliser that is not exact',
-    { ...fixture.llama.json, normalizer: { type: 'NFKC' } },
+    { ...fixture.llama.json, normalizer: { type: 'Precompiled' } },
     /normalizer\.type should be/,
   ],
   [
@@ -133,7 +133,7 @@ test.each<[fault: string, json: unknown, message: RegExp]>([
       ...fixture.llama3.json,
       pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'BertPreTokenizer' }] },
     },
-    /pre_tokenizer\.type/,
+    /pre_tokenizer\.pretokenizers\[0\]\.type/,
   ],
   [
     'merges of unknown tokens',

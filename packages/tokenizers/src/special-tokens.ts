@@ -1,5 +1,6 @@
 import type { SpecialTokens } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
+import type { SurroundingTokens } from './published/surrounding-tokens.js';
 import type { AddedToken } from './tokenizer-json.js';
 
 /** The tokens that `trainByteBpe` puts into a vocabulary, by what they do. */
@@ -26,14 +27,15 @@ const CONVENTIONS: readonly SpecialTokenNames[] = [
 
 /**
  * Ids of the special tokens of a file.
- * @param names absent: those of `trainByteBpe`, else GPT-2's
+ * @param names absent: those of `trainByteBpe`, else of GPT-2 or LLaMA, whose begin token counts where it is put
  * @throws EimError `invalid-argument` where the file has no such token
  */
 export function specialTokensOf(
-  json: { readonly added_tokens: readonly AddedToken[] },
+  added: readonly AddedToken[],
   names?: SpecialTokenNames,
+  { before }: SurroundingTokens = { before: [], after: [] },
 ): SpecialTokens {
-  const ids = new Map(json.added_tokens.map(({ content, id }) => [content, id]));
+  const ids = new Map(added.map(({ content, id }) => [content, id]));
   const chosen = names ?? CONVENTIONS.find(({ begin, end }) => ids.has(end) && (!begin || ids.has(begin)));
   const unknown =
     chosen && [chosen.begin, chosen.end, chosen.pad].find((name) => name !== undefined && !ids.has(name));
@@ -48,9 +50,8 @@ export function specialTokensOf(
     });
   }
   const end = ids.get(chosen.end)!;
-  return {
-    ...(chosen.begin !== undefined && { begin: ids.get(chosen.begin)! }),
-    end,
-    pad: chosen.pad === undefined ? end : ids.get(chosen.pad)!,
-  };
+  const isSaid = names?.begin !== undefined || chosen === TRAINED_SPECIALS;
+  const begin = isSaid ? ids.get(chosen.begin!) : before[0];
+  const pad = chosen.pad === undefined ? end : ids.get(chosen.pad)!;
+  return begin === undefined ? { end, pad } : { begin, end, pad };
 }

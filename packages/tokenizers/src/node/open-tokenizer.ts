@@ -4,23 +4,25 @@ import { gunzipSync } from 'node:zlib';
 import { EimError } from '@eim/contracts';
 import { ClipTokenizer } from '../clip/clip-tokenizer.js';
 import { clipVocabularyOfText } from '../clip/clip-vocabulary-text.js';
+import { configuredJson } from '../configuration/configured-json.js';
+import { configuredPieces } from '../configuration/configured-pieces.js';
+import { settingNames } from '../configuration/setting-names.js';
+import { type TokenizerSettings, tokenizerSettings } from '../configuration/tokenizer-settings.js';
 import { createTokenizer, type TokenizerOptions } from '../create-tokenizer.js';
 import type { PublishedTokenizer } from '../published/published-tokenizer.js';
 import { tokenizerFault } from '../published/tokenizer-fault.js';
 import { readLlama2cVocabulary } from '../sentencepiece/llama2c-vocabulary.js';
 import { readSentencepieceModel } from '../sentencepiece/sentencepiece-model.js';
 import { SentencepieceTokenizer } from '../sentencepiece/sentencepiece-tokenizer.js';
-import { withAddedTokens } from '../sentencepiece/with-added-tokens.js';
 import { createTiktokenTokenizer } from '../tiktoken/create-tiktoken-tokenizer.js';
 import { isTiktokenText } from '../tiktoken/tiktoken-ranks.js';
 import type { AddedToken } from '../tokenizer-json.js';
-import { addedTokensIn } from './added-tokens.js';
 import { openPair } from './open-pair.js';
+import { jsonIn, readDescription } from './read-description.js';
 import { readTokenizerFile } from './read-tokenizer-file.js';
-import { configuredSpecials } from './tokenizer-config.js';
 
 /** What a folder's tokenizer is called; the first that is there counts. */
-const FILES = ['tokenizer.model', 'tokenizer.json', 'tokenizer.bin', 'bpe_simple_vocab_16e6.txt.gz'];
+const FILES = ['tokenizer.json', 'tokenizer.model', 'tokenizer.bin', 'bpe_simple_vocab_16e6.txt.gz'];
 const PAIRS = [
   ['vocab.json', 'merges.txt'],
   ['encoder.json', 'vocab.bpe'],
@@ -28,8 +30,8 @@ const PAIRS = [
 const LONGEST_TEXT_BYTES = 2 ** 26;
 
 interface FolderOptions extends TokenizerOptions {
-  /** What the folder adds to its vocabulary files. */
-  readonly added?: readonly AddedToken[];
+  /** What the folder says beside its vocabulary. Absent for a file that is named by itself. */
+  readonly settings?: TokenizerSettings | undefined;
 }
 
 /**
@@ -61,8 +63,9 @@ async function openFile(path: string, options: FolderOptions): Promise<Published
   if (/^"?bpe_simple_vocab|^"clip/.test(text))
     return new ClipTokenizer(clipVocabularyOfText(text, path), options);
   if (isTiktokenText(text)) return createTiktokenTokenizer(text, path, options);
-  const vocabulary = withAddedTokens(readSentencepieceModel(bytes, path), options.added ?? []);
-  return new SentencepieceTokenizer(vocabulary, options);
+  const vocabulary = readSentencepieceModel(bytes, path);
+  const { settings } = options;
+  return new SentencepieceTokenizer(settings ? configuredPieces(vocabulary, settings) : vocabulary, options);
 }
 
 /** Whether a folder holds a tokenizer. */
@@ -83,10 +86,12 @@ export function tokenizerIn(folder: string): string | undefined {
 async function openFolder(folder: string, options: TokenizerOptions): Promise<PublishedTokenizer> {
   const found = tokenizerIn(folder);
   if (found !== undefined) {
-    const added = await addedTokensIn(folder);
+    const description = await readDescription(folder);
+    const settings = description && tokenizerSettings(description);
+    if (settings?.splitsSpecial && options.parseSpecialTokens) throw splitsSpecial(folder);
     const [path, merges] = found.split(`,${folder}`);
-    if (merges !== undefined) return await openPair(path!, folder + merges, options, added);
-    return await openFile(path!, { ...options, added });
+    if (merges !== undefined) return await openPair(path!, folder + merges, options, settings);
+    return await openFile(path!, { ...options, settings });
   }
   throw new EimError({
     code: 'missing-file',
@@ -96,7 +101,7 @@ async function openFolder(folder: string, options: TokenizerOptions): Promise<Pu
   });
 }
 
-async function openJson(path: string, text: string, options: TokenizerOptions): Promise<PublishedTokenizer> {
+async function openJson(path: string, text: string, options: FolderOptions): Promise<PublishedTokenizer> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -110,8 +115,26 @@ async function openJson(path: string, text: string, options: TokenizerOptions): 
     const merges = PAIRS.find(([vocabulary]) => vocabulary === basename(path))?.[1] ?? 'merges.txt';
     return await openPair(path, join(dirname(path), merges), options);
   }
-  const specialTokens = options.specialTokens ?? (await configuredSpecials(dirname(path), json));
-  return createTokenizer(json, { ...options, ...(specialTokens && { specialTokens }) });
+  const configured = options.settings ? configuredJson(json, options.settings) : json;
+  const specialTokens = options.specialTokens ?? (await namesBeside(path, configured, options.settings));
+  return createTokenizer(configured, { ...options, ...(specialTokens && { specialTokens }) });
+}
+
+/** What a `tokenizer_config.json` beside a file names as end and pad. */
+async function namesBeside(path: string, json: unknown, settings?: TokenizerSettings) {
+  const { added_tokens: added } = (json ?? {}) as { readonly added_tokens?: unknown };
+  const config =
+    settings ?? tokenizerSettings({ config: await jsonIn(dirname(path), 'tokenizer_config.json') });
+  return Array.isArray(added) ? settingNames(config, added as AddedToken[]) : undefined;
+}
+
+function splitsSpecial(folder: string): EimError {
+  return new EimError({
+    code: 'invalid-argument',
+    message: `${folder}: tokenizer_config.json says \`split_special_tokens\`, so no text spells a special token.`,
+    advice: 'Leave out --parse-special-tokens.',
+    data: { folder },
+  });
 }
 
 function unzip(bytes: Uint8Array, path: string): string {

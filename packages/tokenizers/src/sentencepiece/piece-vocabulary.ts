@@ -1,4 +1,5 @@
 import type { SurroundingTokens } from '../published/surrounding-tokens.js';
+import type { AddedToken } from '../tokenizer-json.js';
 
 /** What a piece is for (sentencepiece_model.proto, `SentencePiece.Type`). */
 export type PieceKind = 'normal' | 'unknown' | 'control' | 'user-defined' | 'unused' | 'byte';
@@ -8,6 +9,16 @@ export interface Piece {
   /** Pairs with higher scores are merged first. */
   readonly score: number;
   readonly kind: PieceKind;
+}
+
+/** How transformers reads texts with the pieces of a LLaMA. */
+export interface PieceReading {
+  /** Tokens that are found in a text before it is split. */
+  readonly added: readonly AddedToken[];
+  /** Each text between such tokens is normalised by itself. */
+  readonly isLegacy: boolean;
+  /** A space is put before a text, or where the reading is not the older one, before the first alone. */
+  readonly addsPrefix: boolean;
 }
 
 /** Pieces by id, with what happens to a text before it is split. */
@@ -28,6 +39,8 @@ export interface PieceVocabulary {
   readonly pad?: number;
   /** What is put around a text. @default the begin piece before it */
   readonly surroundings?: SurroundingTokens;
+  /** Reads texts as transformers does. @default as SentencePiece itself does */
+  readonly reading?: PieceReading;
   /** Pieces at the end that were added after training. */
   readonly addedCount?: number;
 }

@@ -1,9 +1,10 @@
 import type { SpecialTokens } from '@eim/contracts';
-import { mergePairs } from '../published/merge-pairs.js';
+import { mergePairs, type TextSymbol } from '../published/merge-pairs.js';
 import type { PublishedTokenizer, PublishedTokenizerOptions } from '../published/published-tokenizer.js';
 import { splitAtSpecials } from '../published/split-at-specials.js';
 import { unknownId } from '../published/tokenizer-fault.js';
 import { decodeBytes } from './decode-bytes.js';
+import { type PieceReader, pieceReader } from './piece-reader.js';
 import type { PieceVocabulary } from './piece-vocabulary.js';
 import { prepareText } from './prepare-text.js';
 import { sentencepieceJson } from './sentencepiece-json.js';
@@ -21,6 +22,7 @@ export class SentencepieceTokenizer implements PublishedTokenizer {
   private readonly byteIds = new Map<number, number>();
   private readonly byteOf = new Map<number, number>();
   private readonly userDefined: readonly string[];
+  private readonly reader: PieceReader | undefined;
 
   constructor(
     private readonly vocabulary: PieceVocabulary,
@@ -38,6 +40,8 @@ export class SentencepieceTokenizer implements PublishedTokenizer {
     }
     this.namedSpecialTokens = named;
     this.userDefined = pieces.filter(({ kind }) => kind === 'user-defined').map(({ text }) => text);
+    if (vocabulary.reading)
+      this.reader = pieceReader(vocabulary.reading, options.parseSpecialTokens ?? false);
     this.specialTokens = { ...(begin !== undefined && { begin }), end, pad: pad ?? unknown };
   }
 
@@ -50,6 +54,13 @@ export class SentencepieceTokenizer implements PublishedTokenizer {
   }
 
   encode(text: string): number[] {
+    if (this.reader) {
+      return this.reader(text).flatMap((part) =>
+        typeof part === 'number'
+          ? [part]
+          : this.encodeSymbols(Array.from(part, (symbol) => ({ text: symbol }))),
+      );
+    }
     if (!this.options.parseSpecialTokens) return this.encodeText(text);
     return splitAtSpecials(text, this.namedSpecialTokens).flatMap((piece) =>
       typeof piece === 'number' ? [piece] : this.encodeText(piece),
@@ -57,8 +68,11 @@ export class SentencepieceTokenizer implements PublishedTokenizer {
   }
 
   private encodeText(text: string): number[] {
+    return this.encodeSymbols(prepareText(text, this.vocabulary, this.userDefined));
+  }
+
+  private encodeSymbols(prepared: readonly TextSymbol[]): number[] {
     const { pieces, unknown } = this.vocabulary;
-    const prepared = prepareText(text, this.vocabulary, this.userDefined);
     const merged = mergePairs(prepared, (left, right) => {
       const id = this.ids.get(left + right);
       return id === undefined ? undefined : pieces[id]!.score;

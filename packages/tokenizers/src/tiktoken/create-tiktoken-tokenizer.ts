@@ -1,6 +1,6 @@
 import { createTokenizer, type TokenizerOptions } from '../create-tokenizer.js';
-import { addedToken, byteLevelJson } from '../llama3-json.js';
 import type { PublishedTokenizer } from '../published/published-tokenizer.js';
+import { llama3Json } from './llama3-json.js';
 import { llama3SpecialTokens } from './llama3-special-tokens.js';
 import { mergesOfRanks, readTiktokenRanks } from './tiktoken-ranks.js';
 
@@ -16,13 +16,10 @@ export function createTiktokenTokenizer(
   options: TokenizerOptions = {},
 ): PublishedTokenizer {
   const ranks = readTiktokenRanks(text, file);
-  const specials = llama3SpecialTokens();
-  const json = byteLevelJson({
-    vocabulary: Object.fromEntries(ranks),
+  const json = llama3Json({
+    vocabulary: ranks,
     merges: mergesOfRanks(ranks),
-    added: specials.map((name, place) => addedToken(ranks.size + place, name, true)),
-    pieces: 'llama3',
-    begin: specials[0],
+    specials: llama3SpecialTokens(),
   });
   return createTokenizer(json, options);
 }
