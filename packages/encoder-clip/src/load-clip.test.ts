@@ -134,6 +134,25 @@ test('what a description leaves out is what its library takes, and older section
   );
 });
 
+test('an open_clip description that contradicts its tensors is refused by field', async () => {
+  const weights = await openPublishedWeights(join(folder, 'open-clip'));
+  const { vision_cfg, ...model } = weights.config.model_cfg as Record<string, Record<string, unknown>>;
+  const options = (fields: Record<string, unknown>, top: Record<string, unknown> = {}) => {
+    const config = { model_cfg: { ...model, ...top, vision_cfg: { ...vision_cfg, ...fields } } };
+    return () => describedVitOptions({ ...weights, config }, OPENAI);
+  };
+  expect(options({ image_size: [12, 12], block_type: null })()).toMatchObject({
+    imageSize: 12,
+    headCount: 4,
+  });
+  expect(options({ image_size: 16 })).toThrow(/image_size is 16; the weights have 12/);
+  expect(options({ layers: 3, mlp_ratio: 4 })).toThrow(/layers is 3; the weights have 2.*mlp_ratio is 4/);
+  expect(options({ head_width: 12 })).toThrow(/head_width is 12, which does not divide the width, 32/);
+  expect(options({ qk_norm: true, block_type: 'custom' })).toThrow(/block_type is "custom".*qk_norm is true/);
+  expect(options({}, { quick_gelu: 'yes' })).toThrow(/quick_gelu is "yes"/);
+  await weights.close();
+});
+
 test.each([
   ['vit', 'open-clip'],
   ['vit', 'hugging-face'],

@@ -4,6 +4,7 @@ import type { ClipNaming } from './clip-block-rules.js';
 import type { ClipPart, ClipSide } from './clip-part.js';
 import { hasOpenClipConfig, openClipPart } from './open-clip-config.js';
 import { towerConfig } from './tower-config.js';
+import { HUGGING_FACE_SIZES, refuseOtherSizes, type TowerSizes } from './tower-sizes.js';
 
 /** Width of a head in every model of OpenAI's. */
 const HEAD_SIZE = 64;
@@ -25,9 +26,6 @@ const ACTIVATIONS: ReadonlyMap<unknown, ClipPart['activation']> = new Map<unknow
 /** Fields without which transformers cannot build a tower, where they are there as null. */
 const NEVER_NULL = ['hidden_act', 'num_attention_heads', 'layer_norm_eps'];
 
-/** Sizes that the tensors have, by the names of their fields. */
-export type TensorSizes = Readonly<Record<string, number>>;
-
 /**
  * Activation, heads and epsilon of one tower: from `config.json` or `open_clip_config.json` where there is one,
  * else OpenAI's.
@@ -39,12 +37,12 @@ export function describedPart(
   weights: WeightsDescription,
   naming: ClipNaming,
   side: ClipSide,
-  width: number,
-  sizes: TensorSizes = {},
+  sizes: TowerSizes & { readonly width: number },
   projection?: number,
 ): ClipPart {
+  const { width } = sizes;
   if (naming === 'openai') {
-    if (hasOpenClipConfig(weights)) return openClipPart(weights, side, width);
+    if (hasOpenClipConfig(weights)) return openClipPart(weights, side, width, sizes);
     return { activation: 'quick-gelu', headCount: width / HEAD_SIZE, normEpsilon: 1e-5 };
   }
   const config = towerConfig(weights.config, side);
@@ -53,14 +51,7 @@ export function describedPart(
   reader.allow('hidden_act', [...ACTIVATIONS.keys()]);
   reader.allow('num_channels', [3]);
   for (const field of NEVER_NULL) if (config[field] === null) reader.fault(`${field} is null`);
-  for (const [field, size] of Object.entries(sizes)) {
-    const said = config[field];
-    const isSame = [size, String([size, size])].includes(
-      Array.isArray(said) ? String(said) : (said as number),
-    );
-    if (said !== undefined && said !== null && !isSame)
-      reader.fault(`${field} is ${JSON.stringify(said)}; the weights have ${size}`);
-  }
+  refuseOtherSizes(reader, config, HUGGING_FACE_SIZES, sizes);
   const { projection_dim: said } = weights.config;
   if (projection !== undefined && typeof said === 'number' && said !== projection)
     reader.fault(`projection_dim is ${said}; the weights have ${projection}`);

@@ -28,21 +28,11 @@ export function describedTextOptions(
     : projected
       ? shape(PROJECTIONS.text)[0]
       : undefined;
-  const sizes = {
-    hidden_size: width,
-    intermediate_size: feedForwardSize,
-    num_hidden_layers: blockCount,
-    vocab_size: vocabularySize,
-    max_position_embeddings: contextLength,
-  };
+  const sizes = { vocabularySize, contextLength, width, blockCount, feedForwardSize };
   return {
-    vocabularySize,
-    contextLength,
-    width,
-    blockCount,
-    feedForwardSize,
+    ...sizes,
     pooledSize: projected ? (projection ?? 0) : width,
     projected,
-    ...describedPart(weights, naming, 'text', width, sizes, projection),
+    ...describedPart(weights, naming, 'text', sizes, projection),
   };
 }

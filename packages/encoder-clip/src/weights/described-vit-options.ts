@@ -21,40 +21,37 @@ export function describedVitOptions(
   if (naming === 'openai') {
     const [width = 0, , patchSize = 0] = shape('visual.conv1.weight');
     const imageSize = sideOf(tokens('visual.positional_embedding')) * patchSize;
-    return {
+    const sizes = {
       imageSize,
       patchSize,
       width,
       blockCount: count(/^transformer\.resblocks\.\d+\.ln_1\.weight$/),
       feedForwardSize: shape('visual.transformer.resblocks.0.mlp.c_fc.weight')[0] ?? 4 * width,
+    };
+    return {
+      ...sizes,
       pooledSize: shape('visual.proj')[1] ?? width,
       projected: true,
-      ...describedPart(weights, naming, 'vision', width),
+      ...describedPart(weights, naming, 'vision', sizes),
       ...describedPreprocessing(weights, imageSize),
     };
   }
   const [width = 0, , patchSize = 0] = shape(`${prefix}embeddings.patch_embedding.weight`);
   const imageSize = sideOf(tokens(`${prefix}embeddings.position_embedding.weight`)) * patchSize;
-  const blockCount = count(/^encoder\.layers\.\d+\.layer_norm1\.weight$/);
-  const feedForwardSize = shape(`${prefix}encoder.layers.0.mlp.fc1.weight`)[0] ?? 4 * width;
-  const projected = isProjected(weights, 'vision');
-  const projection = projected ? shape(PROJECTIONS.vision)[0] : undefined;
   const sizes = {
-    hidden_size: width,
-    intermediate_size: feedForwardSize,
-    num_hidden_layers: blockCount,
-    image_size: imageSize,
-    patch_size: patchSize,
-  };
-  return {
     imageSize,
     patchSize,
     width,
-    blockCount,
-    feedForwardSize,
+    blockCount: count(/^encoder\.layers\.\d+\.layer_norm1\.weight$/),
+    feedForwardSize: shape(`${prefix}encoder.layers.0.mlp.fc1.weight`)[0] ?? 4 * width,
+  };
+  const projected = isProjected(weights, 'vision');
+  const projection = projected ? shape(PROJECTIONS.vision)[0] : undefined;
+  return {
+    ...sizes,
     pooledSize: projection ?? width,
     projected,
-    ...describedPart(weights, naming, 'vision', width, sizes, projection),
+    ...describedPart(weights, naming, 'vision', sizes, projection),
     cropRounding: 'floor',
     ...describedPreprocessing(weights, imageSize),
   };
