@@ -233,7 +233,7 @@ test('two names for one folder: the files stay until the second is removed', asy
 test('a missing cache folder is made, and a cut connection goes on', async () => {
   publishRepository(server, 'tiny/model', FILES, { served: { 'model.safetensors': { cuts: [100_000] } } });
   await pullModel(NAME, { environment });
-  expect(server.requests).toContain(`GET /tiny/model/resolve/${COMMIT}/model.safetensors bytes=100000-`);
+  expect(server.requests).toContainEqual(expect.stringMatching(/model\.safetensors bytes=[1-9]\d*-$/));
   rmSync(join(home, 'hf'), { recursive: true });
   expect(listModels({ environment }).at(-1)).toMatchObject({ state: 'damaged' });
 });

@@ -19,11 +19,14 @@ export async function planIndexPull(source: IndexSource, context: PullContext): 
   const network = await openIndexNetwork(configuration, environment, signal);
   try {
     const wheel = checked(await findWheel(source, configuration, network), context);
-    const { files, licence, bytes } = await contentsOf(wheel, context, network);
+    const { files, licence, bytes, text } = await contentsOf(wheel, context, network);
     const notes = [
       ...(wheel.yanked === undefined
         ? []
         : [`Its publisher took it back${wheel.yanked && `: ${wheel.yanked}`}.`]),
+      ...(licence === null && text !== undefined
+        ? [`It states no licence by name; the text of one is ${text} in the wheel.`]
+        : []),
       ...(wheel.hash === undefined
         ? ['The index gives no hash; the ones inside the wheel are checked.']
         : []),
@@ -71,11 +74,12 @@ async function contentsOf(
   network: Parameters<typeof readRemoteArchive>[1],
 ) {
   if (entry?.files && include.length === 0) {
-    return { files: entry.files, licence: entry.licence, bytes: entry.bytes };
+    return { files: entry.files, licence: entry.licence, bytes: entry.bytes, text: undefined };
   }
   const isRemote = /^https?:/.test(wheel.url);
   const archive = isRemote ? await readRemoteArchive(wheel.url, network) : undefined;
-  if (archive === undefined) return { files: [], licence: entry?.licence ?? null, bytes: wheel.bytes };
+  if (archive === undefined)
+    return { files: [], licence: entry?.licence ?? null, bytes: wheel.bytes, text: undefined };
   const selected = selectFiles(
     name,
     archive.entries.map((each) => each.name),
@@ -88,5 +92,6 @@ async function contentsOf(
       .map((each) => ({ path: each.name, bytes: each.byteLength })),
     licence: entry?.licence ?? (metadata ? licenceOf(await archive.readText(metadata)) : null),
     bytes: wheel.bytes ?? archive.bytes,
+    text: archive.entries.find((each) => /\.dist-info\/(licenses\/)?LICEN[CS]E[^/]*$/i.test(each.name))?.name,
   };
 }
