@@ -32,7 +32,7 @@ const proxy = createHttpServer((request, response) => {
 });
 let proxyUrl: string;
 
-const folder = scratchFolder();
+const folder = scratchFolder(afterAll);
 const key = join(folder, 'key.pem');
 const certificate = join(folder, 'cert.pem');
 const why = hasCertificate() ? '' : ' (skipped: openssl cannot be run)';

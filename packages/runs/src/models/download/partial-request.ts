@@ -62,7 +62,10 @@ export async function requestFrom(request: PartialRequest): Promise<SentPart | u
     start: status === 206 ? Number(range?.[1] ?? start) : 0,
     total,
     validator: encoded ? undefined : validatorOf(headers),
-    body: body as unknown as AsyncIterable<Uint8Array>,
+    // Read from now on: undici cancels, without an error, what nobody reads of a response that nobody holds.
+    body: (
+      body as unknown as AsyncIterable<Uint8Array> & { values(): AsyncIterableIterator<Uint8Array> }
+    ).values(),
   };
 }
 

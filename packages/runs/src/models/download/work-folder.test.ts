@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { scratchFolder } from '../testing/scratch.js';
 import { discardWork, WorkFolder } from './work-folder.js';
 
-const folder = scratchFolder();
+const folder = scratchFolder(afterAll);
 
 /** Work of another process, as it would have left it. */
 function workOf(target: string, host: string, pid: number, data: string, age = 0): string {

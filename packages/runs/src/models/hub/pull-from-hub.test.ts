@@ -36,7 +36,7 @@ const NAME = 'hf:tiny/model';
 let server: ModelServer;
 let home: string;
 let environment: ReturnType<typeof cleanEnvironment>;
-const folder = scratchFolder();
+const folder = scratchFolder(afterAll);
 let count = 0;
 
 beforeAll(async () => {

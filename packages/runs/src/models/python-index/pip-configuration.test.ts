@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { scratchFolder } from '../testing/scratch.js';
 import { readPipConfiguration } from './pip-configuration.js';
 
-const folder = scratchFolder();
+const folder = scratchFolder(afterAll);
 const onLinux = process.platform === 'linux';
 let count = 0;
 

@@ -23,7 +23,7 @@ const NAME = 'pypi:Tiny.Model==1.0';
 let server: ModelServer;
 let home: string;
 let environment: ReturnType<typeof cleanEnvironment>;
-const folder = scratchFolder();
+const folder = scratchFolder(afterAll);
 let count = 0;
 
 beforeAll(async () => {

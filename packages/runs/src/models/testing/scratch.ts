@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../context.js';
 
-/** A folder that goes when the process ends. */
-export function scratchFolder(): string {
+/** A folder that goes when the test file ends. @param atEnd `afterAll` of the test program */
+export function scratchFolder(atEnd: (clean: () => void) => void): string {
   const folder = mkdtempSync(join(tmpdir(), 'eim-models-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
