@@ -55,7 +55,12 @@ export async function openTokenizerForText(
   }
 }
 
-function tokenizerPath({ weights, named, workingFolder }: GenerationTokenizerChoice): string | undefined {
+/** Path of the tokenizer named, else of what carries the one that comes with the weights. Undefined where none does. */
+export function tokenizerPath({
+  weights,
+  named,
+  workingFolder,
+}: GenerationTokenizerChoice): string | undefined {
   if (named !== undefined) {
     const paths = named.split(',').map((part) => resolve(workingFolder, part));
     return paths.join(',');
