@@ -7,11 +7,14 @@ export {
 export { type EvaluateByWorkersOptions, evaluateByWorkers } from './benchmarking/evaluate-by-workers.js';
 export type { EvaluationOutcome } from './benchmarking/finish-evaluation.js';
 export { mergeShards } from './benchmarking/merge-shards.js';
+export { type Chat, type OpenChatOptions, openChat } from './chat/open-chat.js';
+export { type Conversation, readConversation } from './chat/read-conversation.js';
 export type { ComparisonOutcome } from './comparison/comparison-outcome.js';
 export { type CompareRunsOptions, compareRuns } from './comparison/run-comparison.js';
 export { type Config, type ReadConfig, type ReadConfigOptions, readConfig } from './config/read-config.js';
 export type { Environment, PluginPackages, ProgressEvent, RunsContext } from './context.js';
 export { checkData } from './data/check-data.js';
+export { readJson } from './data/read-json.js';
 export { REAL_PARTS } from './demo/real-demo-settings.js';
 export { type DemoOptions, runDemo } from './demo/run-demo.js';
 export { type RealDemoOptions, type RealDemoOutcome, runRealDemo } from './demo/run-real-demo.js';

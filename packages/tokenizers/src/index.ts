@@ -1,3 +1,11 @@
+export {
+  type ChatMessage,
+  type ChatRenderOptions,
+  type ChatTemplate,
+  type ChatTemplateSource,
+  createChatTemplate,
+} from './chat/chat-template.js';
+export { configChatTemplates, ggufChatTemplates } from './chat/chat-template-sources.js';
 export { createTokenizer, type TokenizerOptions } from './create-tokenizer.js';
 export { fixText } from './fix-text/fix-text.js';
 export { createGgufTokenizer } from './gguf/create-gguf-tokenizer.js';

@@ -1,10 +1,18 @@
+import { resolve } from 'node:path';
 import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
 import { parseModelSpec, SPEC_DETAILS } from '../command/model-spec.js';
 import { parseIds } from '../command/parse-ids.js';
 import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
-import { DECODING_OPTIONS, ENGINE_OPTION, JSON_OPTION, THREADS_OPTION, WEIGHTS_OPTION } from './options.js';
+import {
+  CHAT_TEMPLATE_OPTION,
+  DECODING_OPTIONS,
+  ENGINE_OPTION,
+  JSON_OPTION,
+  THREADS_OPTION,
+  WEIGHTS_OPTION,
+} from './options.js';
 
 /** Greatest number of new tokens without --max-new-tokens. */
 const DEFAULT_NEW_TOKENS = 64;
@@ -13,7 +21,8 @@ export const generateCommand = defineCommand({
   name: 'generate',
   summary: 'Continue a text with a published LLM.',
   details: `Greedy unless --temperature or --beams say otherwise. --prompt stands between the tokens that its tokenizer puts
-around a text; --ids stands alone and needs no tokenizer. The text is streamed; with --json it comes at the end as
+around a text; --chat is written by the model's chat template up to where the next answer begins; --ids stands alone and
+needs no tokenizer. The text is streamed; with --json it comes at the end as
 {"ids": [...], "text": "..."}, holding the new tokens alone, or as {"ids": [...], "textMissing": "..."} with the reason,
 beside "stats": seconds of loading, prompt and decoding, tokens, and the most memory held.
 
@@ -28,6 +37,12 @@ ${SPEC_DETAILS}`,
       description: 'its tokenizer (default: the one that comes with it)',
     },
     prompt: { type: 'text', placeholder: 'TEXT', description: 'what to continue', allowEmpty: true },
+    chat: {
+      type: 'text',
+      placeholder: 'FILE',
+      description: 'what to continue, as JSON: [{"role": "user", "content": "Hello"}]',
+    },
+    chatTemplate: CHAT_TEMPLATE_OPTION,
     ids: { type: 'text', placeholder: 'IDS', description: 'what to continue, as token ids: 1,2,3' },
     maxNewTokens: {
       type: 'integer',
@@ -56,6 +71,10 @@ ${SPEC_DETAILS}`,
       meaning: 'sample from a GGUF model',
     },
     {
+      command: 'eim generate --llm SmolLM2-135M-Instruct.gguf --chat messages.json',
+      meaning: 'ask a chat model',
+    },
+    {
       command:
         'eim generate --llm stories260K.bin --tokenizer tok512.bin --prompt "" --max-new-tokens 200 --json',
       meaning: 'a whole story, for a program',
@@ -65,21 +84,24 @@ ${SPEC_DETAILS}`,
     const { options, terminal } = invocation;
     const { llm, weights, json, prompt, maxNewTokens } = options;
     if (llm === undefined) throw argumentError('`eim generate` needs --llm SPEC.', SPEC_DETAILS);
-    if ((prompt === undefined) === (options.ids === undefined)) {
+    if ([prompt, options.chat, options.ids].filter((given) => given !== undefined).length !== 1) {
       throw argumentError(
-        'Exactly one of --prompt and --ids says what to continue.',
-        'Write --prompt TEXT, or --ids 1,2,3.',
+        'Exactly one of --prompt, --chat and --ids says what to continue.',
+        'Write --prompt TEXT, --chat FILE, or --ids 1,2,3.',
       );
     }
     const ids = options.ids === undefined ? undefined : parseIds(options.ids);
     const spec = parseModelSpec('--llm', llm, weights, terminal.workingFolder);
-    const { generateText } = await import('@eim/runs');
+    const { generateText, readConversation, readJson } = await import('@eim/runs');
+    const file = options.chat === undefined ? undefined : resolve(terminal.workingFolder, options.chat);
+    const chat = file === undefined ? undefined : readConversation(await readJson(file), file);
     const generated = await withContext(invocation, (context) =>
       generateText({
         ...options,
         ...context,
         llm: spec,
         ids,
+        chat,
         maxNewTokens: maxNewTokens ?? DEFAULT_NEW_TOKENS,
         ...(json ? {} : { onText: (text: string) => void terminal.stdout.write(text) }),
       }),

@@ -99,3 +99,10 @@ export const METRIC_OPTIONS = {
     description: "CLIP's vocabulary, if it is not beside the weights: bpe_simple_vocab_16e6.txt.gz",
   },
 } as const;
+
+/** Which of a model's chat templates writes a conversation. */
+export const CHAT_TEMPLATE_OPTION = {
+  type: 'text',
+  placeholder: 'NAME',
+  description: 'the chat template of this name, where a model has several',
+} as const;

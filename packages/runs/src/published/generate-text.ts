@@ -6,19 +6,15 @@ import { completeDecoding, type DecodingChoice, decodingRequest } from '../evalu
 import { resolveModelPath } from '../models/resolve-model-path.js';
 import { checkIds } from './check-ids.js';
 import { GenerationClock, type GenerationStats } from './generation-clock.js';
-import { openGenerationTokenizer, openTokenizerForText } from './generation-tokenizer.js';
+import { type FoundGenerationTokenizer, openTokenizerForText } from './generation-tokenizer.js';
 import type { ModelSpec } from './load-published.js';
 import { loadPublishedLanguageModel } from './load-published.js';
-import { promptIds } from './prompt-ids.js';
+import { openPrompt, type PromptChoice } from './open-prompt.js';
 
-export interface GenerateTextOptions extends RunsContext, DecodingChoice {
+export interface GenerateTextOptions extends RunsContext, DecodingChoice, PromptChoice {
   readonly llm: ModelSpec;
   /** Path of the tokenizer, or the name of a model that was pulled. Absent: the one that comes with the weights. */
   readonly tokenizer?: string | undefined;
-  /** Text to continue, between the tokens that its tokenizer puts around a text. Either this or `ids` is given. */
-  readonly prompt?: string | undefined;
-  /** Token ids to continue; nothing is put before them, and no tokenizer is needed. */
-  readonly ids?: readonly number[] | undefined;
   readonly maxNewTokens: number;
   /** End before this text. */
   readonly stop?: string | undefined;
@@ -46,41 +42,35 @@ export interface GeneratedText {
  * @example
  * const llm = { path: '/models/gpt2' };
  * const { text } = await generateText({ packages, llm, prompt: 'The quick brown', maxNewTokens: 20 });
+ * const chat = { messages: [{ role: 'user', content: 'Hello' }] };
+ * const answer = await generateText({ packages, llm: { path: '/models/chat.gguf' }, chat, maxNewTokens: 50 });
  */
 export async function generateText(options: GenerateTextOptions): Promise<GeneratedText> {
   const clock = new GenerationClock();
   const context = completeContext(options);
-  const { llm, ids: given, onText } = options;
-  if ((options.prompt === undefined) === (given === undefined)) {
-    throw argumentError(
-      'Exactly one of --prompt and --ids says what to continue.',
-      'Write --prompt TEXT, or --ids 1,2,3.',
-    );
-  }
+  const { llm, onText } = options;
   const choice = {
     ...context,
     parseSpecialTokens: options.parseSpecialTokens,
     weights: resolveModelPath(llm.path, context),
     named: options.tokenizer,
   };
-  const opened = given === undefined ? await openGenerationTokenizer(choice) : undefined;
-  if (opened && opened.tokenizer === undefined) {
-    throw argumentError(opened.missing, 'Name one by --tokenizer, or give --ids.');
-  }
+  const opened = await openPrompt(options, choice);
   const engine = await startChosenEngine(context);
-  const model = await loadPublishedLanguageModel(llm, { engine, context, tokenizer: opened?.tokenizer });
+  const model = await loadPublishedLanguageModel(llm, { engine, context, tokenizer: opened.tokenizer });
   try {
-    const found = opened ?? (await openTokenizerForText(choice, model));
+    const found: FoundGenerationTokenizer = opened.tokenizer
+      ? { tokenizer: opened.tokenizer }
+      : await openTokenizerForText(choice, model);
     const { tokenizer } = found;
     if (tokenizer === undefined && options.stop !== undefined) {
       throw argumentError(`--stop needs a tokenizer. ${found.missing}`, 'Name one by --tokenizer.');
     }
-    const prompt = given === undefined ? promptIds(tokenizer!, options.prompt!) : [...given];
-    checkIds(prompt, model);
+    checkIds(opened.ids, model);
     clock.loaded();
     const ids: number[] = [];
     let text = '';
-    const pieces = answerRows({ llm: model }, [{ ids: prompt }], {
+    const pieces = answerRows({ llm: model }, [{ ids: opened.ids }], {
       ...decodingRequest(completeDecoding(options)),
       tokenizer,
       maxNewTokens: options.maxNewTokens,
@@ -96,7 +86,7 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
         tokenizer === undefined ? `${ids.length > piece.ids.length ? ',' : ''}${piece.ids}` : piece.text,
       );
     }
-    const stats = clock.stats(prompt.length);
+    const stats = clock.stats(opened.ids.length);
     if (found.tokenizer !== undefined) return { ids, text, stats };
     context.onNote(`There is no text: ${found.missing}`);
     return { ids, textMissing: found.missing, stats };

@@ -55,7 +55,8 @@ export async function openTokenizerForText(
   }
 }
 
-function tokenizerPath({ weights, named, ...context }: GenerationTokenizerChoice): string | undefined {
+/** Path of the tokenizer named, else of what carries the one that comes with the weights. Undefined where none does. */
+export function tokenizerPath({ weights, named, ...context }: GenerationTokenizerChoice): string | undefined {
   if (named !== undefined) return resolveModelPaths(named, context);
   const isFolder = statSync(weights, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const carriesOne = isFolder ? hasTokenizer(weights) : /\.gguf$/i.test(weights);
