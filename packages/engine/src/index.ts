@@ -1,6 +1,7 @@
 import './gradients.js';
 import './kernels/einsum-gradient.js';
 
+export { type FillableTensor, fillableTensor } from './memory/fillable-tensor.js';
 export type { EngineMemory } from './measure/engine-memory.js';
 export { engineMemory } from './measure/engine-memory.js';
 export { missingKernels } from './measure/missing-kernels.js';

@@ -9,9 +9,14 @@ export {
 export { bfloatsToFloats, halvesToFloats } from './half.js';
 export { ConfigReader } from './mapping/config-reader.js';
 export { type FoldedConvolution, foldedConvolution } from './mapping/folded-convolution.js';
-export { mapWeights, type WeightTarget } from './mapping/map-weights.js';
+export {
+  mapWeights,
+  type WeightFilling,
+  type WeightReceiver,
+  type WeightTarget,
+} from './mapping/map-weights.js';
 export type { WeightFaults } from './mapping/weight-faults.js';
-export { copied, joined, type LinearSource, permuted, transposed } from './mapping/weight-rules.js';
+export { copied, joined, type LinearSource, permuted, placed, transposed } from './mapping/weight-rules.js';
 export type { MappableWeights, SourceTensor, WeightRule, WeightsMap } from './mapping/weights-map.js';
 export { bytesAsFloats, requireMemoryFor } from './memory-need.js';
 export { findModel, ModelWeights } from './model/model-weights.js';
@@ -26,5 +31,6 @@ export { readShardIndex, type ShardIndex } from './shard-index.js';
 export { ShardedWeights } from './sharded-weights.js';
 export { safeIntegers } from './tensor-data.js';
 export type { UnreadEncoding } from './unread-encoding.js';
+export type { ValueRun } from './value-runs.js';
 export type { ModelPlace, TensorDescription, WeightFile, WeightFormat } from './weight-file.js';
 export { safetensorsChunks, writeSafetensors } from './write-safetensors.js';
