@@ -24,6 +24,15 @@ export interface WeightsDescription {
 export interface PublishedWeights extends WeightsDescription {
   /** Row-major values: half, bfloat and block formats as Float32Array, other types unchanged. */
   read(name: string): Promise<PublishedTensor>;
+  /**
+   * The values of a tensor as 32-bit floats, from front to back, in runs of whole rows of `rowLength` elements: for
+   * readers that spare the memory of a whole tensor. `at` counts the elements before a run, whose array is the next one's
+   * too.
+   */
+  readRuns?(
+    name: string,
+    rowLength?: number,
+  ): AsyncIterable<{ readonly at: number; readonly values: Float32Array }>;
 }
 
 export interface PublishedTensor {

@@ -36,6 +36,7 @@ export {
   type OpenPartWeights,
   type OpenWeights,
   type PartDescription,
+  type PartKinds,
   type PartUse,
 } from './plugins/create-part.js';
 export type { Use } from './plugins/parse-use.js';

@@ -87,7 +87,7 @@ async function load(
   const scope = ParameterScope.awaitingValues();
   const encoder = new MobileNetEncoder(whole, scope);
   try {
-    await mapWeights(weights, map, scope.slots(), (name, values) => scope.give(name, values));
+    await mapWeights(weights, map, scope.slots(), scope);
     return encoder;
   } catch (error) {
     encoder.dispose();

@@ -7,6 +7,7 @@ export { missingKernels } from './measure/missing-kernels.js';
 export type { MeasuredWork } from './measure/multiply-adds.js';
 export { measureMultiplyAdds, multiplyAddsSoFar } from './measure/multiply-adds.js';
 export { withoutLeaks } from './measure/without-leaks.js';
+export { type FillableTensor, fillableTensor } from './memory/fillable-tensor.js';
 export { quickGelu, relu, relu6, silu, tanh } from './ops/activations.js';
 export type { AdamWStep } from './ops/adam-w-arguments.js';
 export { adamWStep } from './ops/adam-w-step.js';

@@ -35,7 +35,7 @@ export async function loadGpt2(
   const model = new Gpt2(complete, vocabulary, scope);
   try {
     const map = gpt2WeightsMap({ ...complete, vocabularySize: vocabulary.vocabularySize }, prefix);
-    await mapWeights(weights, map, scope.slots(), (name, values) => scope.give(name, values));
+    await mapWeights(weights, map, scope.slots(), scope);
     return model;
   } catch (error) {
     model.dispose();

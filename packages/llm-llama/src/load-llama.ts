@@ -38,7 +38,7 @@ export async function loadLlama(
   const model = new Llama(complete, vocabulary, scope);
   try {
     const map = llamaWeightsMap({ ...complete, vocabularySize: vocabulary.vocabularySize }, layout);
-    await mapWeights(weights, map, scope.slots(), (name, values) => scope.give(name, values));
+    await mapWeights(weights, map, scope.slots(), scope);
     return model;
   } catch (error) {
     model.dispose();

@@ -1,6 +1,13 @@
 import { EimError } from '@eim/contracts';
 import type { AwaitedValues, Parameter, ParameterRole, Variable } from '@eim/contracts/model';
+import { type FillableTensor, fillableTensor } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
+
+/** Memory that a parameter's values are written into. */
+export interface ParameterFilling extends Pick<FillableTensor, 'values' | 'abandon'> {
+  /** All values are there. */
+  finish(): void;
+}
 
 /** A parameter that has a name and a shape, and gets its values later, once. */
 export class AwaitedParameter implements Parameter {
@@ -35,6 +42,16 @@ export class AwaitedParameter implements Parameter {
   /** @param values as many as the shape has elements, row-major */
   give(values: Float32Array): void {
     this.take(tf.tensor(values, [...this.shape], 'float32'));
+  }
+
+  /** Memory for the values, to be filled piece by piece; the parameter has them once it is finished. */
+  fill(): ParameterFilling {
+    const filling = fillableTensor(this.shape);
+    return {
+      values: filling.values,
+      abandon: filling.abandon,
+      finish: () => this.take(filling.finish()),
+    };
   }
 
   /** In place of values, in a shapes pass: what is computed from the parameter there has a shape and nothing else. */

@@ -1,7 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { Parameter, ParameterRole, PartContext, RandomStream } from '@eim/contracts/model';
 import { inShapesPass } from '@eim/engine';
-import { AwaitedParameter } from './awaited-parameter.js';
+import { AwaitedParameter, type ParameterFilling } from './awaited-parameter.js';
 import type { Initialiser } from './initialisers.js';
 
 export interface ParameterOptions {
@@ -84,21 +84,26 @@ export class ParameterScope {
    * @throws EimError `invalid-argument` for an unknown name, a second gift or another number of values
    */
   give(name: string, values: Float32Array): void {
-    const parameter = this.created.get(name);
-    const size = parameter?.shape.reduce((product, side) => product * side, 1);
-    const fault = !parameter
-      ? 'there is no such parameter'
-      : parameter.isGiven
-        ? 'it has values already'
-        : `its shape [${parameter.shape}] needs ${size}`;
-    if (!parameter || parameter.isGiven || size !== values.length) {
-      throw new EimError({
-        code: 'invalid-argument',
-        message: `${values.length} values were given to the parameter '${name}', but ${fault}.`,
-        data: { name },
-      });
+    const parameter = this.awaiting(name);
+    const size = parameter.shape.reduce((product, side) => product * side, 1);
+    if (size !== values.length) {
+      throw notGiven(name, `${values.length} values`, `its shape [${parameter.shape}] needs ${size}`);
     }
     parameter.give(values);
+  }
+
+  /**
+   * Memory of the engine for the values of one parameter, by full name, to be filled piece by piece.
+   * @throws EimError `invalid-argument` for an unknown name or a second gift
+   */
+  fill(name: string): ParameterFilling {
+    return this.awaiting(name).fill();
+  }
+
+  private awaiting(name: string): AwaitedParameter {
+    const parameter = this.created.get(name);
+    if (parameter && !parameter.isGiven) return parameter;
+    throw notGiven(name, 'Values', parameter ? 'it has values already' : 'there is no such parameter');
   }
 
   /** Frees every variable of the part. */
@@ -107,3 +112,10 @@ export class ParameterScope {
     this.created.clear();
   }
 }
+
+const notGiven = (name: string, what: string, fault: string): EimError =>
+  new EimError({
+    code: 'invalid-argument',
+    message: `${what} were given to the parameter '${name}', but ${fault}.`,
+    data: { name },
+  });

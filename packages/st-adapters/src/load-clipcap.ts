@@ -95,7 +95,7 @@ async function load<Mapper extends Parametric>(
   const scope = ParameterScope.awaitingValues();
   const mapper = create(scope);
   try {
-    await mapWeights(weights, map, scope.slots(), (name, values) => scope.give(name, values));
+    await mapWeights(weights, map, scope.slots(), scope);
     return mapper;
   } catch (error) {
     mapper.dispose();

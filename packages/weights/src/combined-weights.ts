@@ -1,5 +1,6 @@
 import type { WeightTensor } from './dtype.js';
 import { missingTensor } from './tensor-table.js';
+import type { ValueRun } from './value-runs.js';
 import type { TensorDescription, WeightFile } from './weight-file.js';
 
 /** The file that a tensor of several files lies in, and its name there. */
@@ -49,6 +50,11 @@ export class CombinedWeights implements WeightFile {
   async read(name: string): Promise<WeightTensor> {
     const place = this.place(name);
     return { ...(await place.file.read(place.name)), name };
+  }
+
+  readRuns(name: string, rowLength?: number): AsyncIterable<ValueRun> {
+    const place = this.place(name);
+    return place.file.readRuns(place.name, rowLength);
   }
 
   async *tensors(): AsyncGenerator<WeightTensor> {

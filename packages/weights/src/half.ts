@@ -7,22 +7,40 @@ const scratchFloat = new Float32Array(1);
 const scratchBits = new Uint32Array(scratchFloat.buffer);
 
 /** All 65,536 halves: a look-up is several times faster than taking bits apart for each weight. */
-let halfTable: Float32Array | undefined;
+const halfTable = makeHalfTable();
 
+function makeHalfTable(): Float32Array {
+  const table = new Float32Array(0x10000);
+  for (let bits = 0; bits < 0x8000; bits++) {
+    table[bits] = widenHalf(bits);
+    table[bits + 0x8000] = -table[bits]!;
+  }
+  return table;
+}
+
+/** @param bits of a half that is not negative */
 function widenHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
+  const exponent = bits >> 10;
   const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  if (exponent === 0x1f) return fraction === 0 ? Number.POSITIVE_INFINITY : Number.NaN;
+  if (exponent === 0) return fraction / 2 ** 24;
+  scratchBits[0] = ((exponent + 112) << 23) | (fraction << 13);
+  return scratchFloat[0]!;
+}
+
+/** The half whose two little-endian bytes begin at `at`. */
+export const halfAt = (bytes: Uint8Array, at: number): number =>
+  halfTable[bytes[at]! | (bytes[at + 1]! << 8)]!;
+
+/** @param bits binary16 patterns @param floats as many */
+export function widenHalves(bits: Uint16Array, floats: Float32Array): void {
+  for (let i = 0; i < bits.length; i++) floats[i] = halfTable[bits[i]!]!;
 }
 
 /** @param bits binary16 patterns */
 export function halvesToFloats(bits: Uint16Array): Float32Array {
-  halfTable ??= Float32Array.from({ length: 0x10000 }, (_, pattern) => widenHalf(pattern));
   const floats = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) floats[i] = halfTable[bits[i]!]!;
+  widenHalves(bits, floats);
   return floats;
 }
 
@@ -49,11 +67,16 @@ export function floatsToHalves(floats: Float32Array): Uint16Array {
   return bits;
 }
 
-/** @param bits bfloat16 patterns: the upper halves of floats */
+/** @param bits bfloat16 patterns: the upper halves of floats @param floats as many */
+export function widenBfloats(bits: Uint16Array, floats: Float32Array): void {
+  const floatBits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
+  for (let i = 0; i < bits.length; i++) floatBits[i] = bits[i]! << 16;
+}
+
+/** @param bits bfloat16 patterns */
 export function bfloatsToFloats(bits: Uint16Array): Float32Array {
   const floats = new Float32Array(bits.length);
-  const floatBits = new Uint32Array(floats.buffer);
-  for (let i = 0; i < bits.length; i++) floatBits[i] = bits[i]! << 16;
+  widenBfloats(bits, floats);
   return floats;
 }
 

@@ -16,10 +16,15 @@ export {
   type NormedConvolution,
 } from './mapping/folded-inverted-residuals.js';
 export { HUGGING_FACE_FOREIGN_FIELDS, HUGGING_FACE_NEUTRAL_FIELDS } from './mapping/hugging-face-fields.js';
-export { mapWeights, type WeightTarget } from './mapping/map-weights.js';
+export {
+  mapWeights,
+  type WeightFilling,
+  type WeightReceiver,
+  type WeightTarget,
+} from './mapping/map-weights.js';
 export { huggingFaceSpecialIds, type SpecialIds } from './mapping/special-ids.js';
 export type { WeightFaults } from './mapping/weight-faults.js';
-export { copied, joined, type LinearSource, permuted, transposed } from './mapping/weight-rules.js';
+export { copied, joined, type LinearSource, permuted, placed, transposed } from './mapping/weight-rules.js';
 export type { MappableWeights, SourceTensor, WeightRule, WeightsMap } from './mapping/weights-map.js';
 export { bytesAsFloats, requireMemoryFor } from './memory-need.js';
 export { findModel, ModelWeights } from './model/model-weights.js';
@@ -38,5 +43,6 @@ export { readShardIndex, type ShardIndex } from './shard-index.js';
 export { ShardedWeights } from './sharded-weights.js';
 export { safeIntegers } from './tensor-data.js';
 export type { UnreadEncoding } from './unread-encoding.js';
+export type { ValueRun } from './value-runs.js';
 export type { ModelPlace, TensorDescription, WeightFile, WeightFormat } from './weight-file.js';
 export { safetensorsChunks, writeSafetensors } from './write-safetensors.js';

@@ -5,6 +5,7 @@ import type { TensorInfo } from './safetensors-tensor.js';
 import { decodeTensorData } from './tensor-data.js';
 import { TensorTable } from './tensor-table.js';
 import { requireReadable } from './unread-encoding.js';
+import type { ValueRun } from './value-runs.js';
 
 /** A safetensors file whose tensors are read one at a time, each by its byte range. */
 export class SafetensorsFile extends TensorTable<TensorInfo> {
@@ -32,6 +33,10 @@ export class SafetensorsFile extends TensorTable<TensorInfo> {
     requireReadable(this.name, name, dtype);
     const bytes = await this.source.read(offset, byteLength);
     return { name, dtype, shape, data: decodeTensorData(bytes, dtype) };
+  }
+
+  override readRuns(name: string, rowLength = 1): AsyncIterable<ValueRun> {
+    return this.runsOf(this.source, this.info(name), rowLength);
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import { EimError } from '@eim/contracts';
 import type { WeightTensor } from './dtype.js';
 import type { ShardIndex } from './shard-index.js';
 import { TensorTable } from './tensor-table.js';
+import type { ValueRun } from './value-runs.js';
 import type { TensorDescription, WeightFile, WeightFormat } from './weight-file.js';
 
 interface Entry extends TensorDescription {
@@ -44,6 +45,10 @@ export class ShardedWeights extends TensorTable<Entry> {
 
   async read(name: string): Promise<WeightTensor> {
     return await this.info(name).shard.read(name);
+  }
+
+  override readRuns(name: string, rowLength?: number): AsyncIterable<ValueRun> {
+    return this.info(name).shard.readRuns(name, rowLength);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,8 @@
 import { EimError } from '@eim/contracts';
-import type { WeightTensor } from './dtype.js';
+import { elementCount, type WeightTensor } from './dtype.js';
+import { floatValues } from './narrow-tensor.js';
+import type { RandomAccessSource } from './random-access-source.js';
+import { FLOAT_STORAGE, readValueRuns, type StoredFloats, type ValueRun } from './value-runs.js';
 import type { TensorDescription, WeightFile, WeightFormat } from './weight-file.js';
 
 /** What every reader shares: a table of tensors by name, in the order of the file. */
@@ -27,6 +30,25 @@ export abstract class TensorTable<Entry extends TensorDescription> implements We
   }
 
   abstract read(name: string): Promise<WeightTensor>;
+
+  readRuns(name: string, _rowLength?: number): AsyncIterable<ValueRun> {
+    return this.wholeRun(name);
+  }
+
+  private async *wholeRun(name: string): AsyncGenerator<ValueRun> {
+    yield { at: 0, values: floatValues(await this.read(name)) };
+  }
+
+  /** Runs of a tensor whose elements lie one behind the other, or all of it where each value has to be checked. */
+  protected runsOf(
+    source: RandomAccessSource,
+    { name, encoding, shape, offset }: TensorDescription & { readonly offset: number },
+    rowLength: number,
+  ): AsyncIterable<ValueRun> {
+    const stored = (FLOAT_STORAGE as Readonly<Record<string, StoredFloats>>)[encoding];
+    if (!stored) return this.wholeRun(name);
+    return readValueRuns(source, { offset, elements: elementCount(shape), rowLength, stored });
+  }
 
   async *tensors(): AsyncGenerator<WeightTensor> {
     for (const name of this.entries.keys()) yield await this.read(name);

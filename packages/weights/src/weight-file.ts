@@ -1,6 +1,7 @@
 import type { Dtype, WeightTensor } from './dtype.js';
 import type { QuantizedType } from './quantized-type.js';
 import type { UnreadEncoding } from './unread-encoding.js';
+import type { ValueRun } from './value-runs.js';
 
 /** How weights are laid out on disk. */
 export type WeightFormat = 'safetensors' | 'pytorch' | 'torchscript' | 'gguf' | 'llama2.c';
@@ -54,6 +55,13 @@ export interface WeightFile {
    * `invalid-file` where the file ends early
    */
   read(name: string): Promise<WeightTensor>;
+  /**
+   * Reads a tensor as 32-bit floats, from front to back, without holding all of it: see `floatValues` for what becomes
+   * one. A run's array is the next one's too.
+   * @param rowLength elements that stay together: runs hold whole rows. @default 1
+   * @throws EimError as `read` and `floatValues`
+   */
+  readRuns(name: string, rowLength?: number): AsyncIterable<ValueRun>;
   /** All tensors, one in memory at a time. */
   tensors(): AsyncGenerator<WeightTensor>;
   close(): Promise<void>;

@@ -12,7 +12,7 @@ export async function loadTower<Tower extends Parametric>(
   const scope = ParameterScope.awaitingValues();
   const tower = create(scope);
   try {
-    await mapWeights(weights, map, scope.slots(), (name, values) => scope.give(name, values));
+    await mapWeights(weights, map, scope.slots(), scope);
     return tower;
   } catch (error) {
     tower.dispose();

@@ -1,4 +1,4 @@
-import { joined, type LinearSource, transposed, type WeightRule } from '@eim/weights';
+import { joined, type LinearSource, placed, transposed, type WeightRule } from '@eim/weights';
 
 /** A linear layer, its weight `[outputs, inputs]`, by its name in each shard. */
 export interface LinearPart {
@@ -58,14 +58,13 @@ export function stackedInputs(
   const pieces = shards.map((shard) =>
     transposed('', { name: `${shard}${name}.weight`, shape: [outputs, inputs / shards.length] }),
   );
-  const whole = joined(
+  const size = (outputs * inputs) / shards.length;
+  return placed(
     target,
     pieces.flatMap(({ sources }) => sources),
+    (whole, source, run) =>
+      pieces[source]!.place!(whole.subarray(source * size, (source + 1) * size), 0, run),
   );
-  return {
-    ...whole,
-    combine: (values) => whole.combine(pieces.map(({ combine }, index) => combine([values[index]!]))),
-  };
 }
 
 /** A table `[count, size]`, split among the shards by rows, or by columns as Meta's `tok_embeddings`. */
@@ -85,17 +84,14 @@ export function embeddingTable(
     );
   }
   const width = size / shards.length;
-  return {
+  return placed(
     target,
-    sources: shards.map((shard) => ({ name: shard + name, shape: [count, width] })),
-    combine: (parts) => {
-      const table = new Float32Array(count * size);
-      parts.forEach((part, shard) => {
-        for (let row = 0; row < count; row++) {
-          table.set(part.subarray(row * width, (row + 1) * width), row * size + shard * width);
-        }
-      });
-      return table;
+    shards.map((shard) => ({ name: shard + name, shape: [count, width] })),
+    (table, shard, { at, values }) => {
+      for (let from = 0; from < values.length; from += width) {
+        const row = (at + from) / width;
+        table.set(values.subarray(from, from + width), row * size + shard * width);
+      }
     },
-  };
+  );
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { EimError, type Tokenizer, type WeightsDescription } from '@eim/contracts';
 import type { ImageEncoder, LanguageModel, ModelPluginManifest } from '@eim/contracts/model';
-import { createPart, recogniseWeights } from '@eim/core';
+import { createPart, type PartKinds, type PartUse, recogniseWeights } from '@eim/core';
 import { createRandomStream, type EngineInfo } from '@eim/engine';
 import { familyName, requireMemoryFor } from '@eim/weights';
 import { type OpenedWeights, openPublishedWeights } from '@eim/weights/node';
@@ -31,11 +31,7 @@ export async function loadPublishedEncoder(
   spec: ModelSpec,
   options: LoadPublishedOptions,
 ): Promise<ImageEncoder> {
-  const { part } = await createPart('encoders', await partUse('encoders', spec, options.context), {
-    ...partOptions(options),
-    context: { random: createRandomStream(0) },
-  });
-  return part;
+  return await loadPart('encoders', spec, options, { random: createRandomStream(0) });
 }
 
 /** An LLM with published weights. @throws EimError naming the file and all that does not fit */
@@ -43,23 +39,34 @@ export async function loadPublishedLanguageModel(
   spec: ModelSpec,
   options: LoadPublishedOptions,
 ): Promise<LanguageModel> {
-  const { tokenizer, context } = options;
-  const { part } = await createPart('languageModels', await partUse('languageModels', spec, context), {
-    ...partOptions(options),
-    context: { random: createRandomStream(0), ...(tokenizer && { tokenizer }) },
-  });
-  return part;
+  const { tokenizer } = options;
+  const context = { random: createRandomStream(0), ...(tokenizer && { tokenizer }) };
+  return await loadPart('languageModels', spec, options, context);
 }
 
-function partOptions({ engine, context }: LoadPublishedOptions) {
-  return {
-    loadPlugin: pluginLoader(join(context.workingFolder, 'SPEC'), context),
-    openWeights: openPublishedWeights,
-    // Refused before the first tensor is read; other engines have the machine's own memory.
-    onOpened: (weights: unknown) => {
-      if (engine.name === 'wasm') requireMemoryFor(weights as OpenedWeights);
-    },
-  };
+/** Headers are read once: the weights that were recognised are those that are loaded. */
+async function loadPart<Kind extends PublishedKind>(
+  kind: Kind,
+  spec: ModelSpec,
+  { engine, context }: LoadPublishedOptions,
+  partContext: PartKinds[Kind]['context'],
+): Promise<PartKinds[Kind]['part']> {
+  const path = resolveModelPath(spec.path, context);
+  const weights = await openPublishedWeights(path);
+  try {
+    const { part } = await createPart(kind, await partUse(kind, { ...spec, path }, weights, context), {
+      loadPlugin: pluginLoader(join(context.workingFolder, 'SPEC'), context),
+      openWeights: async () => weights,
+      // Refused before the first tensor is read; other engines have the machine's own memory.
+      onOpened: () => {
+        if (engine.name === 'wasm') requireMemoryFor(weights);
+      },
+      context: partContext,
+    });
+    return part;
+  } finally {
+    await weights.close();
+  }
 }
 
 type PublishedKind = 'encoders' | 'languageModels';
@@ -69,34 +76,31 @@ const WORDS: Readonly<Record<PublishedKind, string>> = { encoders: 'image encode
  * Loads a part with the named package, else with the package of the context that recognises the weights.
  * @throws EimError `invalid-file` where none recognises them
  */
-async function partUse(kind: PublishedKind, spec: ModelSpec, context: CompleteContext) {
-  const { use, preset } = spec;
-  const { packages } = context;
-  const path = resolveModelPath(spec.path, context);
+async function partUse(
+  kind: PublishedKind,
+  { path, use, preset }: ModelSpec,
+  weights: OpenedWeights,
+  { packages }: CompleteContext,
+): Promise<PartUse> {
   const rest = { weights: path, ...(preset !== undefined && { preset }) };
   if (use !== undefined) return { use, ...rest };
-  const weights = await openPublishedWeights(path);
-  try {
-    const manifests = await packageManifests(packages);
-    const claim = recogniseWeights(weights, manifests, [kind]);
-    if (claim) return { use: `${claim.packageName}/${claim.entryName}`, ...rest };
-    const known = [...manifests.values()].flatMap((manifest) =>
-      Object.entries(manifest[kind] ?? {}).flatMap(([name, entry]) =>
-        entry.recognise ? [`${manifest.name}/${name}`] : [],
-      ),
-    );
-    throw new EimError({
-      code: 'invalid-file',
-      message: [
-        `${weights.name} holds no ${WORDS[kind]} that a built-in package knows (${known.join(', ')}).`,
-        ...familyOf(weights, manifests, kind),
-      ].join(' '),
-      advice: 'Look into it with `eim inspect`, or name the package: PACKAGE#PRESET with --weights.',
-      data: { file: weights.name, tensors: weights.tensorNames.length },
-    });
-  } finally {
-    await weights.close();
-  }
+  const manifests = await packageManifests(packages);
+  const claim = recogniseWeights(weights, manifests, [kind]);
+  if (claim) return { use: `${claim.packageName}/${claim.entryName}`, ...rest };
+  const known = [...manifests.values()].flatMap((manifest) =>
+    Object.entries(manifest[kind] ?? {}).flatMap(([name, entry]) =>
+      entry.recognise ? [`${manifest.name}/${name}`] : [],
+    ),
+  );
+  throw new EimError({
+    code: 'invalid-file',
+    message: [
+      `${weights.name} holds no ${WORDS[kind]} that a built-in package knows (${known.join(', ')}).`,
+      ...familyOf(weights, manifests, kind),
+    ].join(' '),
+    advice: 'Look into it with `eim inspect`, or name the package: PACKAGE#PRESET with --weights.',
+    data: { file: weights.name, tensors: weights.tensorNames.length },
+  });
 }
 
 /** What the packages know of the family that weights name themselves. */

@@ -1,3 +1,5 @@
+import { halfAt } from '../half.js';
+
 /**
  * Six bits of scale and six of minimum for each of eight groups, packed into twelve bytes (ggml-quants.c,
  * `get_scale_min_k4`).
@@ -32,12 +34,11 @@ function dequantizeGroups(
   { blockBytes, numbers, fifthBits }: Layout,
   bytes: Uint8Array,
   floats: Float32Array,
-  scaleOf: (at: number) => number,
 ): void {
   for (let block = 0; BLOCK_ELEMENTS * block < floats.length; block++) {
     const at = blockBytes * block;
-    const blockScale = scaleOf(at);
-    const blockMinimum = scaleOf(at + 2);
+    const blockScale = halfAt(bytes, at);
+    const blockMinimum = halfAt(bytes, at + 2);
     for (let group = 0; group < 8; group++) {
       const scale = Math.fround(blockScale * groupScale(bytes, at + 4, group));
       const minimum = Math.fround(blockMinimum * groupMinimum(bytes, at + 4, group));
@@ -54,19 +55,11 @@ function dequantizeGroups(
 }
 
 /** Numbers of four bits (ggml-quants.c, `dequantize_row_q4_K`). */
-export function dequantizeQ4K(
-  bytes: Uint8Array,
-  floats: Float32Array,
-  scaleOf: (at: number) => number,
-): void {
-  dequantizeGroups({ blockBytes: 144, numbers: 16 }, bytes, floats, scaleOf);
+export function dequantizeQ4K(bytes: Uint8Array, floats: Float32Array): void {
+  dequantizeGroups({ blockBytes: 144, numbers: 16 }, bytes, floats);
 }
 
 /** Numbers of five bits (ggml-quants.c, `dequantize_row_q5_K`). */
-export function dequantizeQ5K(
-  bytes: Uint8Array,
-  floats: Float32Array,
-  scaleOf: (at: number) => number,
-): void {
-  dequantizeGroups({ blockBytes: 176, numbers: 48, fifthBits: 16 }, bytes, floats, scaleOf);
+export function dequantizeQ5K(bytes: Uint8Array, floats: Float32Array): void {
+  dequantizeGroups({ blockBytes: 176, numbers: 48, fifthBits: 16 }, bytes, floats);
 }

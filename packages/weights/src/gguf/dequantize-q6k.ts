@@ -1,3 +1,5 @@
+import { halfAt } from '../half.js';
+
 const BLOCK_ELEMENTS = 256;
 const BLOCK_BYTES = 210;
 
@@ -5,16 +7,12 @@ const BLOCK_BYTES = 210;
  * 256 elements of six bits less 32: 128 bytes of low four bits, 64 bytes of high two bits, a signed byte of scale
  * for every 16 elements, then the block's half scale (ggml-quants.c, `dequantize_row_q6_K`).
  */
-export function dequantizeQ6K(
-  bytes: Uint8Array,
-  floats: Float32Array,
-  scaleOf: (at: number) => number,
-): void {
+export function dequantizeQ6K(bytes: Uint8Array, floats: Float32Array): void {
   for (let block = 0; BLOCK_ELEMENTS * block < floats.length; block++) {
     const low = BLOCK_BYTES * block;
     const high = low + 128;
     const scales = high + 64;
-    const blockScale = scaleOf(scales + 16);
+    const blockScale = halfAt(bytes, scales + 16);
     for (let i = 0; i < BLOCK_ELEMENTS; i++) {
       const half = i >> 7;
       const within = i & 127;

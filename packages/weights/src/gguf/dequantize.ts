@@ -1,4 +1,3 @@
-import { halvesToFloats } from '../half.js';
 import type { QuantizedType } from '../quantized-type.js';
 import { dequantizeQ2K } from './dequantize-q2k.js';
 import { dequantizeQ3K } from './dequantize-q3k.js';
@@ -12,8 +11,8 @@ import {
   dequantizeQ80,
 } from './dequantize-small-blocks.js';
 
-/** Widens whole blocks. @param scaleOf reads the half at a byte position */
-export type Dequantize = (bytes: Uint8Array, floats: Float32Array, scaleOf: (at: number) => number) => void;
+/** Widens whole blocks, as many as fill `floats`. */
+type Dequantize = (bytes: Uint8Array, floats: Float32Array) => void;
 
 const DEQUANTIZERS: Readonly<Record<QuantizedType, Dequantize>> = {
   Q8_0: dequantizeQ80,
@@ -29,17 +28,10 @@ const DEQUANTIZERS: Readonly<Record<QuantizedType, Dequantize>> = {
 };
 
 /**
- * The floats that blocks stand for, each step rounded to 32 bits as ggml's own code (ggml-quants.c) and gguf-py
+ * Writes the floats that blocks stand for, each step rounded to 32 bits as ggml's own code (ggml-quants.c) and gguf-py
  * round them.
- * @param bytes whole blocks
- * @param elements in all of them
+ * @param bytes whole blocks, as many as fill `floats`
  */
-export function dequantize(bytes: Uint8Array, encoding: QuantizedType, elements: number): Float32Array {
-  const floats = new Float32Array(elements);
-  const bits = new Uint16Array(1);
-  DEQUANTIZERS[encoding](bytes, floats, (at) => {
-    bits[0] = bytes[at]! | (bytes[at + 1]! << 8);
-    return halvesToFloats(bits)[0]!;
-  });
-  return floats;
+export function dequantizeInto(floats: Float32Array, bytes: Uint8Array, encoding: QuantizedType): void {
+  DEQUANTIZERS[encoding](bytes, floats);
 }

@@ -20,7 +20,7 @@ export interface GgufHeader {
 }
 
 /** Vocabularies stand in the header, so it takes megabytes; it is read in growing pieces. */
-const FIRST_BYTES = 2 ** 20;
+const FIRST_BYTES = 2 ** 22;
 const MAXIMUM_HEADER_BYTES = 2 ** 28;
 const DEFAULT_ALIGNMENT = 32;
 const MOST_DIMENSIONS = 4;

@@ -28,6 +28,7 @@ const NUMBERS: Readonly<Record<number, NumberArrayClass>> = {
   11: BigInt64Array,
   12: Float64Array,
 };
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 const BOOLEAN = 7;
 const STRING = 8;
 const ARRAY = 9;
@@ -66,7 +67,19 @@ export class GgufReader {
   text(): string {
     const length = this.uint64();
     const from = this.take(length);
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.bytes.subarray(from, from + length));
+    return this.shortAscii(from, length) ?? DECODER.decode(this.bytes.subarray(from, from + length));
+  }
+
+  /** Most tokens of a vocabulary are a few letters, which a decoder takes long to start on. */
+  private shortAscii(from: number, length: number): string | undefined {
+    if (length > 24) return undefined;
+    let text = '';
+    for (let at = from; at < from + length; at++) {
+      const byte = this.bytes[at]!;
+      if (byte > 0x7f) return undefined;
+      text += String.fromCharCode(byte);
+    }
+    return text;
   }
 
   /**

@@ -9,6 +9,22 @@ export interface GgufType {
   readonly blockBytes: number;
 }
 
+/** Elements and bytes of the block formats that are widened (ggml-common.h). */
+export const GGUF_BLOCKS: Readonly<Record<QuantizedType, Omit<GgufType, 'encoding'>>> = {
+  Q4_0: { blockElements: 32, blockBytes: 18 },
+  Q4_1: { blockElements: 32, blockBytes: 20 },
+  Q5_0: { blockElements: 32, blockBytes: 22 },
+  Q5_1: { blockElements: 32, blockBytes: 24 },
+  Q8_0: { blockElements: 32, blockBytes: 34 },
+  Q2_K: { blockElements: 256, blockBytes: 84 },
+  Q3_K: { blockElements: 256, blockBytes: 110 },
+  Q4_K: { blockElements: 256, blockBytes: 144 },
+  Q5_K: { blockElements: 256, blockBytes: 176 },
+  Q6_K: { blockElements: 256, blockBytes: 210 },
+};
+
+const widened = (encoding: QuantizedType): GgufType => ({ encoding, ...GGUF_BLOCKS[encoding] });
+
 const plain = (encoding: Dtype, blockBytes: number): GgufType => ({ encoding, blockElements: 1, blockBytes });
 
 const unread = (encoding: keyof typeof UNREAD_BLOCKS): GgufType => {
@@ -20,16 +36,16 @@ const unread = (encoding: keyof typeof UNREAD_BLOCKS): GgufType => {
 export const GGUF_TYPES: ReadonlyMap<number, GgufType> = new Map<number, GgufType>([
   [0, plain('F32', 4)],
   [1, plain('F16', 2)],
-  [2, { encoding: 'Q4_0', blockElements: 32, blockBytes: 18 }],
-  [3, { encoding: 'Q4_1', blockElements: 32, blockBytes: 20 }],
-  [6, { encoding: 'Q5_0', blockElements: 32, blockBytes: 22 }],
-  [7, { encoding: 'Q5_1', blockElements: 32, blockBytes: 24 }],
-  [8, { encoding: 'Q8_0', blockElements: 32, blockBytes: 34 }],
-  [10, { encoding: 'Q2_K', blockElements: 256, blockBytes: 84 }],
-  [11, { encoding: 'Q3_K', blockElements: 256, blockBytes: 110 }],
-  [12, { encoding: 'Q4_K', blockElements: 256, blockBytes: 144 }],
-  [13, { encoding: 'Q5_K', blockElements: 256, blockBytes: 176 }],
-  [14, { encoding: 'Q6_K', blockElements: 256, blockBytes: 210 }],
+  [2, widened('Q4_0')],
+  [3, widened('Q4_1')],
+  [6, widened('Q5_0')],
+  [7, widened('Q5_1')],
+  [8, widened('Q8_0')],
+  [10, widened('Q2_K')],
+  [11, widened('Q3_K')],
+  [12, widened('Q4_K')],
+  [13, widened('Q5_K')],
+  [14, widened('Q6_K')],
   [24, plain('I8', 1)],
   [25, plain('I16', 2)],
   [26, plain('I32', 4)],

@@ -5,6 +5,7 @@ import { fileFault } from '../file-fault.js';
 import type { RandomAccessSource } from '../random-access-source.js';
 import { decodeTensorData } from '../tensor-data.js';
 import { TensorTable } from '../tensor-table.js';
+import type { ValueRun } from '../value-runs.js';
 import { HEADER_BYTES, type Llama2cHeader, readLlama2cHeader } from './llama2c-config.js';
 import { type Llama2cTensor, llama2cBytes, llama2cTensors } from './llama2c-layout.js';
 
@@ -50,6 +51,10 @@ export class Llama2cFile extends TensorTable<Llama2cTensor> {
     const { shape, offset } = this.info(name);
     const bytes = await this.source.read(offset, 4 * elementCount(shape));
     return { name, dtype: 'F32', shape, data: decodeTensorData(bytes, 'F32') };
+  }
+
+  override readRuns(name: string, rowLength = 1): AsyncIterable<ValueRun> {
+    return this.runsOf(this.source, this.info(name), rowLength);
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@ import { EimError } from '@eim/contracts';
 import { elementCount, type WeightTensor } from '../dtype.js';
 import { floatValues } from '../narrow-tensor.js';
 import { findWeightFaults, listWeightFaults } from './weight-faults.js';
-import type { MappableWeights, WeightsMap } from './weights-map.js';
+import type { MappableWeights, WeightRule, WeightsMap } from './weights-map.js';
 
 /** A parameter that wants values. */
 export interface WeightTarget {
@@ -10,17 +10,35 @@ export interface WeightTarget {
   readonly shape: readonly number[];
 }
 
+/** What takes the values of parameters. */
+export interface WeightReceiver {
+  /** All values of a parameter, row-major. */
+  give(name: string, values: Float32Array): void;
+  /** Memory for the values of a parameter, to be filled piece by piece. Absent: they are given at once. */
+  fill?(name: string): WeightFilling;
+}
+
+/** Memory that a parameter's values are written into. */
+export interface WeightFilling {
+  /** Of all values, row-major. An engine may move it: valid until the next wait. */
+  values(): Float32Array;
+  /** All values are there. */
+  finish(): void;
+  /** The values will not come; gives the memory back. */
+  abandon(): void;
+}
+
 /**
- * Reads published weights into a model's parameters, one parameter in memory at a time. All headers are compared
- * with the map before the first value is read.
- * @param give takes the values of one parameter, row-major; it is called once for each target
+ * Reads published weights into a model's parameters, one parameter in memory at a time, or a piece of one where it
+ * is filled. All headers are compared with the map before the first value is read.
+ * @param receiver takes the values of each target once; a function takes all values of a parameter
  * @throws EimError `invalid-file` that lists every tensor that is missing, of another shape or type, or unknown
  */
 export async function mapWeights(
   weights: MappableWeights,
   { rules, ignores = () => false }: WeightsMap,
   targets: readonly WeightTarget[],
-  give: (name: string, values: Float32Array) => void,
+  receiver: WeightReceiver | WeightReceiver['give'],
 ): Promise<void> {
   checkRules(rules, targets);
   const faults = findWeightFaults(weights, rules, ignores);
@@ -34,13 +52,51 @@ export async function mapWeights(
     });
   }
   const byName = new Map(targets.map((target) => [target.name, target]));
-  for (const { target, sources, combine } of rules) {
-    const values: Float32Array[] = [];
-    for (const { name } of sources) values.push(floatValues((await weights.read(name)) as WeightTensor));
-    const combined = combine(values);
-    checkCount(combined, byName.get(target)!);
-    give(target, combined);
+  const taker: WeightReceiver = typeof receiver === 'function' ? { give: receiver } : receiver;
+  for (const rule of rules) {
+    const target = byName.get(rule.target)!;
+    if (rule.place && taker.fill) await fillTarget(weights, rule, taker.fill(rule.target), target);
+    else taker.give(rule.target, await combinedValues(weights, rule, target));
   }
+}
+
+async function combinedValues(
+  weights: MappableWeights,
+  { sources, combine }: WeightRule,
+  target: WeightTarget,
+): Promise<Float32Array> {
+  const values: Float32Array[] = [];
+  for (const { name } of sources) values.push(floatValues((await weights.read(name)) as WeightTensor));
+  const combined = combine(values);
+  checkCount(combined.length, target);
+  return combined;
+}
+
+async function fillTarget(
+  weights: MappableWeights,
+  { sources, place }: WeightRule,
+  filling: WeightFilling,
+  target: WeightTarget,
+): Promise<void> {
+  try {
+    checkCount(
+      sources.reduce((sum, { shape }) => sum + elementCount(shape), 0),
+      target,
+    );
+    for (const [index, { name, shape }] of sources.entries()) {
+      const rowLength = elementCount(shape.slice(1));
+      for await (const run of runsOf(weights, name, rowLength)) place!(filling.values(), index, run);
+    }
+  } catch (error) {
+    filling.abandon();
+    throw error;
+  }
+  filling.finish();
+}
+
+async function* runsOf(weights: MappableWeights, name: string, rowLength: number) {
+  if (weights.readRuns) yield* weights.readRuns(name, rowLength);
+  else yield { at: 0, values: floatValues((await weights.read(name)) as WeightTensor) };
 }
 
 /** A family's own map must cover its own model: anything else is a mistake in that package. */
@@ -58,10 +114,10 @@ function checkRules(rules: WeightsMap['rules'], targets: readonly WeightTarget[]
   });
 }
 
-function checkCount(values: Float32Array, { name, shape }: WeightTarget): void {
-  if (values.length === elementCount(shape)) return;
+function checkCount(count: number, { name, shape }: WeightTarget): void {
+  if (count === elementCount(shape)) return;
   throw new EimError({
     code: 'invalid-argument',
-    message: `The weights map makes ${values.length} values of ${name}, whose shape [${shape}] needs ${elementCount(shape)}.`,
+    message: `The weights map makes ${count} values of ${name}, whose shape [${shape}] needs ${elementCount(shape)}.`,
   });
 }

@@ -1,7 +1,10 @@
 import type { PublishedWeights } from '@eim/contracts';
 
 /** The part of a reader that mapping uses. */
-export type MappableWeights = Pick<PublishedWeights, 'name' | 'tensorNames' | 'has' | 'info' | 'read'>;
+export type MappableWeights = Pick<
+  PublishedWeights,
+  'name' | 'tensorNames' | 'has' | 'info' | 'read' | 'readRuns'
+>;
 
 /** A tensor that a file of published weights must have. */
 export interface SourceTensor {
@@ -18,6 +21,18 @@ export interface WeightRule {
   readonly sources: readonly SourceTensor[];
   /** Values of the parameter, row-major, from those of the sources. May return the array given. */
   readonly combine: (values: readonly Float32Array[]) => Float32Array;
+  /**
+   * Does the same piece by piece, so that no source is in memory as a whole: writes values of a source to their places
+   * in the parameter. Absent where each value depends on several.
+   * @param target all values of the parameter
+   * @param source its index
+   * @param run whole rows of the source, first dimension first, the first of which is element `at`
+   */
+  readonly place?: (
+    target: Float32Array,
+    source: number,
+    run: { readonly at: number; readonly values: Float32Array },
+  ) => void;
 }
 
 /** How the published names and layouts of a family become a model's parameters. */

@@ -1,6 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { WeightTensor } from '../dtype.js';
 import { missingTensor } from '../tensor-table.js';
+import type { ValueRun } from '../value-runs.js';
 import type { TensorDescription, WeightFile } from '../weight-file.js';
 import { unwrapNames } from './unwrap-names.js';
 
@@ -57,6 +58,10 @@ export class ModelWeights implements WeightFile {
 
   async read(name: string): Promise<WeightTensor> {
     return { ...(await this.file.read(this.nameInFile(name))), name };
+  }
+
+  readRuns(name: string, rowLength?: number): AsyncIterable<ValueRun> {
+    return this.file.readRuns(this.nameInFile(name), rowLength);
   }
 
   async *tensors(): AsyncGenerator<WeightTensor> {

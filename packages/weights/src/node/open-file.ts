@@ -25,24 +25,28 @@ export async function openFile(path: string): Promise<Required<RandomAccessSourc
     await handle.close();
     throw new EimError({ code: 'invalid-file', message: `${path} is not a file.`, data: { file: path } });
   }
+  const readInto = async (offset: number, bytes: Uint8Array): Promise<void> => {
+    for (let at = 0; at < bytes.length; ) {
+      const wanted = Math.min(bytes.length - at, READ_BYTES);
+      const { bytesRead } = await handle.read(bytes, at, wanted, offset + at);
+      if (bytesRead === 0) {
+        throw new EimError({
+          code: 'invalid-file',
+          message: `${path} ends at byte ${offset + at}, ${bytes.length - at} bytes early.`,
+          advice: 'It changed or was cut off while it was read.',
+          data: { file: path, offset, length: bytes.length },
+        });
+      }
+      at += bytesRead;
+    }
+  };
   return {
     name: path,
     size: stat.size,
+    readInto,
     async read(offset, length) {
       const bytes = new Uint8Array(length);
-      for (let at = 0; at < length; ) {
-        const wanted = Math.min(length - at, READ_BYTES);
-        const { bytesRead } = await handle.read(bytes, at, wanted, offset + at);
-        if (bytesRead === 0) {
-          throw new EimError({
-            code: 'invalid-file',
-            message: `${path} ends at byte ${offset + at}, ${length - at} bytes early.`,
-            advice: 'It changed or was cut off while it was read.',
-            data: { file: path, offset, length },
-          });
-        }
-        at += bytesRead;
-      }
+      await readInto(offset, bytes);
       return bytes;
     },
     close: () => handle.close(),

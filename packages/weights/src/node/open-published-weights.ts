@@ -119,6 +119,7 @@ async function described(
     info: (tensor) => model.info(tensor),
     nameInFile: (tensor) => model.nameInFile(tensor),
     read: (tensor) => model.read(tensor),
+    readRuns: (tensor, rowLength) => model.readRuns(tensor, rowLength),
     close: () => model.close(),
   };
 }

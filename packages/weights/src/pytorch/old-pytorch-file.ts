@@ -3,11 +3,12 @@ import { fileFault } from '../file-fault.js';
 import type { RandomAccessSource } from '../random-access-source.js';
 import { TensorTable } from '../tensor-table.js';
 import { bitsPerElement } from '../unread-encoding.js';
+import type { ValueRun } from '../value-runs.js';
 import type { ModelPlace, TensorDescription } from '../weight-file.js';
 import { readContents } from './checkpoint-contents.js';
 import { type OldPickles, readOldPickles } from './old-pickles.js';
 import type { StorageReference, TensorReference } from './pickle-value.js';
-import { readTensor } from './read-tensor.js';
+import { readTensor, readTensorRuns } from './read-tensor.js';
 
 interface Entry extends TensorDescription {
   readonly tensor: TensorReference;
@@ -57,6 +58,12 @@ export class OldPytorchFile extends TensorTable<Entry> {
   async read(name: string): Promise<WeightTensor> {
     const { tensor, start } = this.info(name);
     return await readTensor(this.source, name, tensor, () => start);
+  }
+
+  override readRuns(name: string, rowLength = 1): AsyncIterable<ValueRun> {
+    const { tensor, start } = this.info(name);
+    const begin = () => start;
+    return readTensorRuns(this.source, tensor, rowLength, begin) ?? super.readRuns(name);
   }
 
   async close(): Promise<void> {

@@ -4,10 +4,11 @@ import { fileFault } from '../file-fault.js';
 import type { RandomAccessSource } from '../random-access-source.js';
 import { TensorTable } from '../tensor-table.js';
 import { bitsPerElement } from '../unread-encoding.js';
+import type { ValueRun } from '../value-runs.js';
 import type { ModelPlace, TensorDescription } from '../weight-file.js';
 import { readContents } from './checkpoint-contents.js';
 import type { TensorReference } from './pickle-value.js';
-import { readTensor } from './read-tensor.js';
+import { readTensor, readTensorRuns } from './read-tensor.js';
 import { TORCH_ACTIONS } from './torch-actions.js';
 import { unpickle } from './unpickle.js';
 import type { ZipEntry } from './zip-directory.js';
@@ -75,6 +76,12 @@ export class PytorchFile extends TensorTable<Entry> {
   async read(name: string): Promise<WeightTensor> {
     const { tensor, storage } = this.info(name);
     return await readTensor(this.source, name, tensor, () => zipEntryStart(this.source, storage));
+  }
+
+  override readRuns(name: string, rowLength = 1): AsyncIterable<ValueRun> {
+    const { tensor, storage } = this.info(name);
+    const begin = () => zipEntryStart(this.source, storage);
+    return readTensorRuns(this.source, tensor, rowLength, begin) ?? super.readRuns(name);
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import { BYTES_PER_ELEMENT, type WeightTensor } from '../dtype.js';
 import type { RandomAccessSource } from '../random-access-source.js';
 import { decodeTensorData } from '../tensor-data.js';
 import { requireReadable } from '../unread-encoding.js';
+import { FLOAT_STORAGE, readValueRuns, type StoredFloats, type ValueRun } from '../value-runs.js';
 import type { TensorReference } from './pickle-value.js';
 
 /**
@@ -22,6 +23,23 @@ export async function readTensor(
   const bytes = await source.read((await start()) + offset * width, span * width);
   const ordered = isContiguous(shape, strides) ? bytes : gather(bytes, width, shape, strides);
   return { name, dtype, shape, data: decodeTensorData(ordered, dtype) };
+}
+
+/** A tensor's values in runs, where its elements lie one behind the other and are floats; undefined otherwise. */
+export function readTensorRuns(
+  source: RandomAccessSource,
+  { dtype, offset, shape, strides }: TensorReference,
+  rowLength: number,
+  start: () => number | Promise<number>,
+): AsyncIterable<ValueRun> | undefined {
+  const stored = (FLOAT_STORAGE as Readonly<Record<string, StoredFloats>>)[dtype];
+  if (!stored || !isContiguous(shape, strides)) return undefined;
+  const elements = shape.reduce((product, size) => product * size, 1);
+  const runs = async function* () {
+    const first = (await start()) + offset * stored.blockBytes;
+    yield* readValueRuns(source, { offset: first, elements, rowLength, stored });
+  };
+  return runs();
 }
 
 /** Row-major without gaps; strides of axes of one element do not matter. */

@@ -69,7 +69,10 @@ export async function describePlanCost(
 }
 
 /** A tokenizer that has a size and no words. */
-function withoutWords(vocabulary: Pick<Tokenizer, 'vocabularySize' | 'specialTokens'>): Tokenizer {
+function withoutWords({
+  vocabularySize,
+  specialTokens,
+}: Pick<Tokenizer, 'vocabularySize' | 'specialTokens'>): Tokenizer {
   const refuse = (): never => {
     throw new EimError({
       code: 'invariant-violated',
@@ -77,5 +80,5 @@ function withoutWords(vocabulary: Pick<Tokenizer, 'vocabularySize' | 'specialTok
       advice: 'Give a real tokenizer to whoever needs words.',
     });
   };
-  return { ...vocabulary, encode: refuse, decode: refuse, toJSON: refuse };
+  return { vocabularySize, specialTokens, encode: refuse, decode: refuse, toJSON: refuse };
 }
