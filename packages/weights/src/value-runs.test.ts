@@ -18,6 +18,7 @@ async function collected(runs: AsyncIterable<ValueRun>): Promise<number[]> {
   return values;
 }
 
+const HALVES = Array.from({ length: 15 }, (_, i) => i - 7.5);
 const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
 const FILES: Readonly<Record<string, Uint8Array>> = {
   gguf: fromBase64(gguf.file),
@@ -29,7 +30,7 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
       name: dtype,
       dtype,
       shape: [3, 5],
-      data: (dtype === 'F64' ? Float64Array : Float32Array).from({ length: 15 }, (_, i) => i - 7.5),
+      data: dtype === 'F64' ? Float64Array.from(HALVES) : Float32Array.from(HALVES),
     })),
   ),
 };

@@ -9,7 +9,7 @@ import { prepareTokenizer } from './prepare-tokenizer.js';
 export interface ConfigVocabulary {
   readonly dataset?: Dataset;
   /** Absent: the LLM's options or weights have to say how many ids there are. */
-  readonly vocabulary?: Pick<Tokenizer, 'vocabularySize' | 'specialTokens'>;
+  readonly vocabulary?: Pick<Tokenizer, 'vocabularySize' | 'specialTokens' | 'addedTokenCount'>;
 }
 
 /**

@@ -15,8 +15,11 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
  * Checks the `decoder` of a `tokenizer.json`.
  * @throws EimError naming a component or a field that is not read exactly
  */
-export function checkDecoder(value: unknown, path = 'decoder'): void {
-  if (value === null || value === undefined) return;
+export function checkDecoder(value: unknown): void {
+  if (value !== null && value !== undefined) checkPart(value, 'decoder');
+}
+
+function checkPart(value: unknown, path: string): void {
   const fields = new JsonFields(value, path);
   const type = String(fields.get('type'));
   const known = FIELDS[type];
@@ -24,7 +27,7 @@ export function checkDecoder(value: unknown, path = 'decoder'): void {
   fields.only('type', ...known);
   if (type === 'Sequence') {
     for (const [index, part] of fields.list('decoders').entries())
-      checkDecoder(part, `${path}.decoders[${index}]`);
+      checkPart(part, `${path}.decoders[${index}]`);
   }
   if (type === 'Replace') {
     const pattern = fields.fields('pattern');

@@ -18,7 +18,7 @@ export interface DescribePlanCostOptions {
   readonly plan?: Plan | undefined;
   readonly sizes: SplitSizes;
   /** The vocabulary, if the LLM's options leave its size to a tokenizer. */
-  readonly vocabulary?: Pick<Tokenizer, 'vocabularySize' | 'specialTokens'> | undefined;
+  readonly vocabulary?: Pick<Tokenizer, 'vocabularySize' | 'specialTokens' | 'addedTokenCount'> | undefined;
   /** Objectives by name, in addition to the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
 }
@@ -72,7 +72,8 @@ export async function describePlanCost(
 function withoutWords({
   vocabularySize,
   specialTokens,
-}: Pick<Tokenizer, 'vocabularySize' | 'specialTokens'>): Tokenizer {
+  addedTokenCount = 0,
+}: Pick<Tokenizer, 'vocabularySize' | 'specialTokens' | 'addedTokenCount'>): Tokenizer {
   const refuse = (): never => {
     throw new EimError({
       code: 'invariant-violated',
@@ -80,5 +81,5 @@ function withoutWords({
       advice: 'Give a real tokenizer to whoever needs words.',
     });
   };
-  return { vocabularySize, specialTokens, encode: refuse, decode: refuse, toJSON: refuse };
+  return { vocabularySize, specialTokens, addedTokenCount, encode: refuse, decode: refuse, toJSON: refuse };
 }
