@@ -205,7 +205,10 @@ describe('eim generate', () => {
 
   test('a prompt without a tokenizer, or nothing to continue, is the user’s mistake', async () => {
     const none = await inProcess(['generate', '--llm', LLAMA]);
-    expect([none.code, none.err]).toEqual([2, expect.stringMatching(/Exactly one of --prompt and --ids/)]);
+    expect([none.code, none.err]).toEqual([
+      2,
+      expect.stringMatching(/Exactly one of --prompt, --chat and --ids/),
+    ]);
     const words = await inProcess(['generate', '--llm', LLAMA, '--prompt', 'a']);
     expect([words.code, words.err]).toEqual([2, expect.stringMatching(/There is no tokenizer with/)]);
   });

@@ -27,8 +27,9 @@ export interface GenerateTextOptions extends RunsContext, DecodingChoice, Prompt
 /** New tokens alone. */
 export interface GeneratedText {
   readonly ids: readonly number[];
-  /** Absent where no tokenizer can be used, as `textMissing` says. */
+  /** Absent where there is no tokenizer, or none that can be used. */
   readonly text?: string;
+  /** Why a tokenizer that is there cannot be used. */
   readonly textMissing?: string;
 }
 
@@ -77,6 +78,7 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
       );
     }
     if (found.tokenizer !== undefined) return { ids, text };
+    if (found.isAbsent) return { ids };
     context.onNote(`There is no text: ${found.missing}`);
     return { ids, textMissing: found.missing };
   } finally {
