@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import published from './__fixtures__/published.json' with { type: 'json' };
 import trained from './__fixtures__/tokenizer.json' with { type: 'json' };
 import { createTokenizer } from './create-tokenizer.js';
+import gguf from './gguf/__fixtures__/gguf-tokenizers.json' with { type: 'json' };
+import pipeline from './pipeline/__fixtures__/pipeline.json' with { type: 'json' };
 import type { PublishedTokenizer } from './published/published-tokenizer.js';
 import models from './sentencepiece/__fixtures__/sentencepiece.json' with { type: 'json' };
 import { readLlama2cVocabulary } from './sentencepiece/llama2c-vocabulary.js';
@@ -76,6 +78,20 @@ const DOCUMENTS: readonly unknown[] = [
   published.llama3.json,
   new SentencepieceTokenizer(modelOf('llama')).toJSON(),
   createTokenizer(published.clip.json).toJSON(),
+  ...pipeline.files.map(({ kind, changes, file }) => ({
+    ...file,
+    model: { ...pipeline.models[kind as keyof typeof pipeline.models], ...changes },
+  })),
+  {
+    type: 'GGUF',
+    metadata: {
+      'tokenizer.ggml.model': 'gpt2',
+      'tokenizer.ggml.pre': 'deepseek-llm',
+      'tokenizer.ggml.tokens': gguf.lacking.tokens,
+      'tokenizer.ggml.token_type': gguf.lacking.types,
+      'tokenizer.ggml.merges': gguf.merges,
+    },
+  },
 ];
 
 function modelOf(kind: 'llama' | 'userDefined') {

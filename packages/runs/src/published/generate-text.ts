@@ -29,8 +29,9 @@ export interface GenerateTextOptions extends RunsContext, DecodingChoice, Prompt
 /** New tokens alone. */
 export interface GeneratedText {
   readonly ids: readonly number[];
-  /** Absent where no tokenizer can be used, as `textMissing` says. */
+  /** Absent where there is no tokenizer, or none that can be used. */
   readonly text?: string;
+  /** Why a tokenizer that is there cannot be used. */
   readonly textMissing?: string;
   readonly stats: GenerationStats;
 }
@@ -88,6 +89,7 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
     }
     const stats = clock.stats(opened.ids.length);
     if (found.tokenizer !== undefined) return { ids, text, stats };
+    if (found.isAbsent) return { ids, stats };
     context.onNote(`There is no text: ${found.missing}`);
     return { ids, textMissing: found.missing, stats };
   } finally {

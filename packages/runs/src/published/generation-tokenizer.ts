@@ -19,7 +19,7 @@ export interface GenerationTokenizerChoice extends Pick<CompleteContext, 'enviro
 /** A tokenizer, or why there is none. */
 export type FoundGenerationTokenizer =
   | { readonly tokenizer: PublishedTokenizer }
-  | { readonly tokenizer?: undefined; readonly missing: string };
+  | { readonly tokenizer?: undefined; readonly missing: string; readonly isAbsent?: boolean };
 
 /**
  * The tokenizer named, else the one that comes with the weights.
@@ -29,7 +29,7 @@ export async function openGenerationTokenizer(
   choice: GenerationTokenizerChoice,
 ): Promise<FoundGenerationTokenizer> {
   const path = tokenizerPath(choice);
-  if (path === undefined) return { missing: `There is no tokenizer with ${choice.weights}.` };
+  if (path === undefined) return { missing: `There is no tokenizer with ${choice.weights}.`, isAbsent: true };
   const { parseSpecialTokens = false } = choice;
   return { tokenizer: await openTokenizerOf(path, { parseSpecialTokens }) };
 }

@@ -16,18 +16,17 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
  * @throws EimError naming a component or a field that is not read exactly
  */
 export function checkDecoder(value: unknown): void {
-  if (value !== null && value !== undefined) checkPart(value, 'decoder');
+  if (value !== null && value !== undefined) check(value, 'decoder');
 }
 
-function checkPart(value: unknown, path: string): void {
+function check(value: unknown, path: string): void {
   const fields = new JsonFields(value, path);
   const type = String(fields.get('type'));
   const known = FIELDS[type];
   if (!known) throw fields.unfit('type', `one of ${Object.keys(FIELDS).join(', ')}`);
   fields.only('type', ...known);
   if (type === 'Sequence') {
-    for (const [index, part] of fields.list('decoders').entries())
-      checkPart(part, `${path}.decoders[${index}]`);
+    for (const [index, part] of fields.list('decoders').entries()) check(part, `${path}.decoders[${index}]`);
   }
   if (type === 'Replace') {
     const pattern = fields.fields('pattern');
