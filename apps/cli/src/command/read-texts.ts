@@ -1,4 +1,5 @@
 import { EimError } from '@eim/contracts';
+import { JsonSyntaxError, parseJson, shownJson } from '@eim/contracts/json';
 import type { Terminal } from './terminal.js';
 
 /**
@@ -14,14 +15,14 @@ export async function readTexts(terminal: Terminal): Promise<string[]> {
   input += decoder.decode();
   let texts: unknown;
   try {
-    texts = JSON.parse(input.replace(/^\uFEFF/, ''));
+    texts = parseJson(input.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw fault(input === '' ? 'is empty' : `is not valid JSON (${(cause as Error).message})`, cause);
+    if (!(cause instanceof JsonSyntaxError)) throw cause;
+    throw fault(input === '' ? 'is empty' : `is not valid JSON (${cause.message})`, cause);
   }
   if (!Array.isArray(texts)) throw fault('is not an array');
   const wrong = texts.findIndex((text) => typeof text !== 'string');
-  if (wrong >= 0)
-    throw fault(`has ${JSON.stringify(texts[wrong])?.slice(0, 60)} at index ${wrong}, which is no string`);
+  if (wrong >= 0) throw fault(`has ${shownJson(texts[wrong], 60)} at index ${wrong}, which is no string`);
   return texts as string[];
 }
 
