@@ -1,3 +1,4 @@
+export { decodeText } from '@eim/contracts/json';
 export { type BleuResult, bleu } from './coco-caption/bleu.js';
 export type { CaptionsById } from './coco-caption/caption-files.js';
 export { CaptionSet } from './coco-caption/caption-set.js';
@@ -36,7 +37,6 @@ export {
 } from './coco-caption/score-coco-caption.js';
 export { tokeniseCaptions } from './coco-caption/tokenise-captions.js';
 export type { FolderSettings } from './datasets/folder-settings.js';
-export { decodeText } from './files/decode-text.js';
 export type { NamedJson } from './files/json-fields.js';
 export { parseJsonFile } from './files/parse-json-file.js';
 export { type MmeItem, mmeBenchmark } from './mme/mme-benchmark.js';

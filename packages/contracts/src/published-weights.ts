@@ -23,16 +23,25 @@ export interface WeightsDescription {
 /** Weights that somebody published, read one tensor at a time. The readers of @eim/weights fit. */
 export interface PublishedWeights extends WeightsDescription {
   /** Row-major values: half, bfloat and block formats as Float32Array, other types unchanged. */
-  read(name: string): Promise<PublishedTensor>;
+  readonly read: ReadTensor;
+}
+
+export interface ReadTensor {
+  (name: string): Promise<PublishedTensor>;
   /**
-   * The values of a tensor as 32-bit floats, from front to back, in runs of whole rows of `rowLength` elements: for
-   * readers that spare the memory of a whole tensor. `at` counts the elements before a run, whose array is the next one's
-   * too.
+   * The values of a tensor as 32-bit floats, from front to back, in runs of whole rows of `rowLength` elements: for those
+   * who spare the memory of a whole tensor. It belongs to the function, so that whoever puts another one in its place
+   * replaces both.
    */
-  readRuns?(
-    name: string,
-    rowLength?: number,
-  ): AsyncIterable<{ readonly at: number; readonly values: Float32Array }>;
+  readonly runs?: (name: string, rowLength?: number) => AsyncIterable<PublishedRun>;
+}
+
+/** Consecutive values of a tensor, row-major. */
+export interface PublishedRun {
+  /** Elements before the first. */
+  readonly at: number;
+  /** Valid until the next run is asked for. */
+  readonly values: Float32Array;
 }
 
 export interface PublishedTensor {

@@ -18,8 +18,11 @@ async function collected(runs: AsyncIterable<ValueRun>): Promise<number[]> {
   return values;
 }
 
-const HALVES = Array.from({ length: 15 }, (_, i) => i - 7.5);
 const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
+const floats = (dtype: string) => {
+  const data = dtype === 'F64' ? new Float64Array(15) : new Float32Array(15);
+  return data.map((_: number, i: number) => i - 7.5) as Float32Array;
+};
 const FILES: Readonly<Record<string, Uint8Array>> = {
   gguf: fromBase64(gguf.file),
   'dtypes of PyTorch': fromBase64(checkpoints.dtypes.file),
@@ -30,7 +33,7 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
       name: dtype,
       dtype,
       shape: [3, 5],
-      data: dtype === 'F64' ? Float64Array.from(HALVES) : Float32Array.from(HALVES),
+      data: floats(dtype),
     })),
   ),
 };

@@ -1,14 +1,9 @@
+import type { PublishedRun } from '@eim/contracts';
 import { widenBfloats, widenHalves } from './half.js';
 import type { RandomAccessSource } from './random-access-source.js';
 import { readInto } from './random-access-source.js';
 
-/** Consecutive values of a tensor, row-major. */
-export interface ValueRun {
-  /** Elements before the first. */
-  readonly at: number;
-  /** Valid until the next run is asked for. */
-  readonly values: Float32Array;
-}
+export type ValueRun = PublishedRun;
 
 /** How floats are stored: so many elements in so many bytes. */
 export interface StoredFloats {

@@ -1,4 +1,5 @@
 import { EimError } from '@eim/contracts';
+import { JsonSyntaxError, parseJson, shownJson } from '@eim/contracts/json';
 import type { Terminal } from './terminal.js';
 
 const TEXTS = `echo '["a dog"]' | eim tokenize --tokenizer PATH`;
@@ -11,7 +12,7 @@ export async function readTexts(terminal: Terminal): Promise<string[]> {
   const texts = await readList(terminal, TEXTS);
   const wrong = texts.findIndex((text) => typeof text !== 'string');
   if (wrong < 0) return texts as string[];
-  const found = JSON.stringify(texts[wrong])?.slice(0, 60);
+  const found = shownJson(texts[wrong], 60);
   throw fault(`has ${found} at index ${wrong}, which is no string`, TEXTS);
 }
 
@@ -29,10 +30,10 @@ export async function readList(terminal: Terminal, example: string): Promise<unk
   input += decoder.decode();
   let list: unknown;
   try {
-    list = JSON.parse(input.replace(/^\uFEFF/, ''));
+    list = parseJson(input.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    const what = input === '' ? 'is empty' : `is not valid JSON (${(cause as Error).message})`;
-    throw fault(what, example, cause);
+    if (!(cause instanceof JsonSyntaxError)) throw cause;
+    throw fault(input === '' ? 'is empty' : `is not valid JSON (${cause.message})`, example, cause);
   }
   if (Array.isArray(list)) return list;
   throw fault('is not an array', example);

@@ -1,11 +1,13 @@
 import { describe, isObject, type NamedJson, readObject, refuse } from '../files/json-fields.js';
+import { entriesById } from '../files/parse-json-file.js';
 import { readCaption, readId } from './caption-files.js';
 
 /**
  * Candidate captions by image id: COCO's results format `[{image_id, caption}]` or `{image_id: caption}`.
  * @throws EimError `invalid-data` for a wrong type, a missing field or a second caption of one picture
  */
-export function readCandidates({ file, json }: NamedJson): Map<string, string> {
+export function readCandidates(named: NamedJson): Map<string, string> {
+  const { file, json } = named;
   const candidates = new Map<string, string>();
   if (Array.isArray(json)) {
     const seenAt = new Map<string, number>();
@@ -25,7 +27,7 @@ export function readCandidates({ file, json }: NamedJson): Map<string, string> {
       candidates.set(id, readCaption(file, `${where}.caption`, entry.caption));
     }
   } else if (isObject(json)) {
-    for (const [id, caption] of Object.entries(json)) {
+    for (const [id, caption] of entriesById(named, json)) {
       candidates.set(id, readCaption(file, `["${id}"]`, caption));
     }
   } else {

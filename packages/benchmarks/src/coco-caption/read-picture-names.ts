@@ -1,3 +1,4 @@
+import { idText } from '@eim/contracts/json';
 import { isObject, type NamedJson } from '../files/json-fields.js';
 
 /** What a file of references says of a picture's own file. */
@@ -17,7 +18,9 @@ export function readPictureNames({ json }: NamedJson): Map<string, PictureName> 
     const name =
       typeof cocoName === 'string' ? cocoName : typeof filename === 'string' ? filename : undefined;
     const folder = typeof filepath === 'string' && cocoName === undefined ? `${filepath}/` : '';
-    names.set(String(image.cocoid ?? image.id ?? image.imgid), {
+    const id = idText(image.cocoid ?? image.id ?? image.imgid);
+    if (id === undefined) continue;
+    names.set(id, {
       image: name === undefined ? undefined : folder + name,
       split: typeof split === 'string' ? split : undefined,
     });

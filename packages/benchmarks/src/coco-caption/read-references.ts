@@ -6,6 +6,7 @@ import {
   readObject,
   refuse,
 } from '../files/json-fields.js';
+import { entriesById } from '../files/parse-json-file.js';
 import { type CaptionsById, readCaption, readCaptionList, readId } from './caption-files.js';
 
 /**
@@ -15,27 +16,52 @@ import { type CaptionsById, readCaption, readCaptionList, readId } from './capti
  * - `{image_id: [captions]}`;
  * - `[{image_id, refs: [captions]}]` (SPICE's input).
  *
- * @param split pictures of this split of Karpathy's json alone; its `train` has `restval` too, as in the papers
+ * What stands beside the pictures asked for is passed over, as by the official program: annotations of pictures that
+ * `images` does not list, and with `only` all of other pictures, whatever it is.
  * @throws EimError `invalid-data` naming file, entry and field; also for a picture without a reference
  */
-export function readReferences({ file, json }: NamedJson, { split }: { split?: string } = {}): CaptionsById {
-  const references = split === undefined ? readByLayout(file, json) : readSplit(file, json, split);
-  if (references.size === 0) refuse(file, '', 'holds no reference caption');
+export function readReferences(named: NamedJson, wanted: WantedPictures = {}): CaptionsById {
+  const { file, json } = named;
+  const { split, only } = wanted;
+  const references = split === undefined ? readByLayout(named, only) : readSplit(file, json, split, only);
+  if (references.size === 0 && only === undefined) refuse(file, '', 'holds no reference caption');
+  for (const [id, captions] of references) {
+    if (captions.length > 0) continue;
+    refuse(
+      file,
+      `picture ${id}`,
+      'has no caption: it needs at least one reference',
+      'Remove the picture or add a caption.',
+    );
+  }
   return references;
 }
 
-function readByLayout(file: string, json: unknown): Map<string, readonly string[]> {
-  if (Array.isArray(json)) return readReferenceList(file, json);
+/** Which pictures of a file are asked for. */
+export interface WantedPictures {
+  /** Those of this split of Karpathy's json; its `train` has `restval` too, as in the papers. Absent: of all. */
+  readonly split?: string;
+  /** Those of these ids. Absent: all. */
+  readonly only?: WantedIds | undefined;
+}
+
+type WantedIds = Pick<ReadonlySet<string>, 'has'>;
+
+function readByLayout(named: NamedJson, only: WantedIds | undefined): Map<string, readonly string[]> {
+  const { file, json } = named;
+  if (Array.isArray(json)) return readReferenceList(file, json, only);
   if (isObject(json)) {
-    if (Array.isArray(json.annotations)) return readCocoAnnotations(file, json, json.annotations);
+    if (Array.isArray(json.annotations)) return readCocoAnnotations(file, json, json.annotations, only);
     if (Array.isArray(json.images) && json.images.some((image) => isObject(image) && 'sentences' in image)) {
-      return readKarpathy(file, json.images);
+      return readKarpathy(file, json.images, only);
     }
     if ('images' in json) {
       refuse(file, 'annotations', `is ${describe(json.annotations)}, not COCO's list of captions`);
     }
     return new Map(
-      Object.entries(json).map(([id, captions]) => [id, readCaptionList(file, `["${id}"]`, captions)]),
+      entriesById(named, json)
+        .filter(([id]) => only?.has(id) ?? true)
+        .map(([id, captions]) => [id, readCaptionList(file, `["${id}"]`, captions)]),
     );
   }
   return refuse(
@@ -46,12 +72,17 @@ function readByLayout(file: string, json: unknown): Map<string, readonly string[
   );
 }
 
-function readSplit(file: string, json: unknown, split: string): Map<string, readonly string[]> {
+function readSplit(
+  file: string,
+  json: unknown,
+  split: string,
+  only: WantedIds | undefined,
+): Map<string, readonly string[]> {
   const images = isObject(json) && Array.isArray(json.images) ? json.images : [];
   const splits = new Set(images.map((image) => (isObject(image) ? image.split : undefined)));
   const wanted = split === 'train' ? ['train', 'restval'] : [split];
   const members = images.filter((image) => isObject(image) && wanted.includes(String(image.split)));
-  if (members.length > 0) return readKarpathy(file, members);
+  if (members.length > 0) return readKarpathy(file, members, only);
   const known = [...splits].filter((name) => typeof name === 'string');
   return refuse(
     file,
@@ -62,11 +93,16 @@ function readSplit(file: string, json: unknown, split: string): Map<string, read
   );
 }
 
-function readReferenceList(file: string, list: readonly unknown[]): Map<string, readonly string[]> {
+function readReferenceList(
+  file: string,
+  list: readonly unknown[],
+  only: WantedIds | undefined,
+): Map<string, readonly string[]> {
   const references = new Map<string, readonly string[]>();
   for (const [index, value] of list.entries()) {
     const entry = readObject(file, `[${index}]`, value);
     const id = readId(file, `[${index}].image_id`, entry.image_id);
+    if (only && !only.has(id)) continue;
     if (references.has(id)) refuse(file, `[${index}].image_id`, `names picture ${id} a second time`);
     references.set(id, readCaptionList(file, `[${index}].refs`, entry.refs));
   }
@@ -77,39 +113,39 @@ function readCocoAnnotations(
   file: string,
   document: JsonObject,
   annotations: readonly unknown[],
+  only: WantedIds | undefined,
 ): Map<string, readonly string[]> {
   const references = new Map<string, string[]>();
-  const listed = Array.isArray(document.images);
-  for (const [index, value] of listed ? (document.images as unknown[]).entries() : []) {
+  const images: readonly unknown[] | undefined = Array.isArray(document.images) ? document.images : undefined;
+  for (const [index, value] of images?.entries() ?? []) {
     const image = readObject(file, `images[${index}]`, value);
-    references.set(readId(file, `images[${index}].id`, image.id), []);
+    const id = readId(file, `images[${index}].id`, image.id);
+    if (only?.has(id) ?? true) references.set(id, []);
   }
   for (const [index, value] of annotations.entries()) {
     const where = `annotations[${index}]`;
     const annotation = readObject(file, where, value);
     const id = readId(file, `${where}.image_id`, annotation.image_id);
-    const captions = references.get(id);
-    if (captions === undefined && listed) {
-      refuse(file, `${where}.image_id`, `is ${id}, which is not in images`);
-    }
-    const caption = readCaption(file, `${where}.caption`, annotation.caption);
-    if (captions === undefined) references.set(id, [caption]);
-    else captions.push(caption);
-  }
-  for (const [id, captions] of references) {
-    if (captions.length > 0) continue;
-    refuse(file, `picture ${id}`, 'has no annotation: it needs at least one reference');
+    const captions = references.get(id) ?? (images || (only && !only.has(id)) ? undefined : []);
+    if (captions === undefined) continue;
+    captions.push(readCaption(file, `${where}.caption`, annotation.caption));
+    if (captions.length === 1) references.set(id, captions);
   }
   return references;
 }
 
-function readKarpathy(file: string, images: readonly unknown[]): Map<string, readonly string[]> {
+function readKarpathy(
+  file: string,
+  images: readonly unknown[],
+  only: WantedIds | undefined,
+): Map<string, readonly string[]> {
   const references = new Map<string, readonly string[]>();
   for (const [index, value] of images.entries()) {
     const where = `images[${index}]`;
     const image = readObject(file, where, value);
     const field = image.cocoid === undefined ? 'imgid' : 'cocoid';
     const id = readId(file, `${where}.${field}`, image[field]);
+    if (only && !only.has(id)) continue;
     if (references.has(id)) refuse(file, `${where}.${field}`, `names picture ${id} a second time`);
     const sentences = image.sentences;
     if (!Array.isArray(sentences)) {

@@ -1,3 +1,4 @@
+import { idText } from '@eim/contracts/json';
 import { isObject, readObject, refuse } from '../files/json-fields.js';
 import { mean } from './picture-scores.js';
 
@@ -27,7 +28,7 @@ export function readSpiceOutput(
       `${where}.scores.All`,
       isObject(entry.scores) ? entry.scores.All : undefined,
     );
-    scores.set(String(entry.image_id), typeof all.f === 'number' ? all.f : Number.NaN);
+    scores.set(idText(entry.image_id) ?? '', typeof all.f === 'number' ? all.f : Number.NaN);
   }
   const perPicture = pictures.map(
     ({ id }) => scores.get(id) ?? refuse(file, '', `has no score of picture ${id}`),

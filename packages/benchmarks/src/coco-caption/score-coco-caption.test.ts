@@ -1,7 +1,11 @@
 import { EimError } from '@eim/contracts';
+import { parseJson } from '@eim/contracts/json';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cocoCaptionBenchmark } from './coco-caption-benchmark.js';
+import { pairCaptions } from './pair-captions.js';
+import { readCandidates } from './read-candidates.js';
+import { readReferences } from './read-references.js';
 import { type CocoCaptionRequest, scoreCocoCaption } from './score-coco-caption.js';
 
 const captions = { '1': ['A cat sits.', 'A cat on a mat.'], '2': ['Two dogs run.'] };
@@ -64,6 +68,58 @@ test('a subset leaves out the pictures without a candidate', () => {
   expect(score(one, captions, { subset: true })).toMatchObject({ images: 1, candidates: 1 });
 });
 
+test('with a subset, what a file has beside it never stands in the way', () => {
+  const one = candidates.slice(0, 1);
+  const wanted = score(one, captions, { subset: true });
+  const odd = { image_id: 5, caption: null };
+  const forms = [
+    {
+      images: [{ id: 1 }, { id: 4 }, { id: 5 }],
+      annotations: [...captions['1'].map((caption) => ({ image_id: 1, caption })), odd],
+    },
+    { annotations: [odd, ...captions['1'].map((caption) => ({ image_id: 1, caption }))] },
+    { ...captions, 4: [], 5: null },
+    [{ image_id: 1, refs: captions['1'] }, { image_id: 4, refs: [] }, { image_id: 5 }],
+    {
+      images: [
+        { cocoid: 4, sentences: [] },
+        { cocoid: 5 },
+        { cocoid: 1, sentences: captions['1'].map((raw) => ({ raw })) },
+      ],
+    },
+  ];
+  for (const form of forms) expect(score(one, form, { subset: true })).toEqual(wanted);
+  const four = [...one, { image_id: 4, caption: 'x' }];
+  for (const form of forms) {
+    expect(fault(() => score(four, form, { subset: true }))).toMatch(
+      /picture 4 has no caption|do not have: 4\./,
+    );
+  }
+});
+
+test('ids above 2^53 are kept to the last digit, in every form and in messages', () => {
+  const [one, two] = ['9876543210987654321', '9876543210987654323'];
+  const text = (json: string) => ({ file: 'r.json', json: parseJson(json) });
+  const refs = '["a cat sits", "a cat on a mat"]';
+  const forms = [
+    `{"images": [{"id": ${one}}, {"id": ${two}}], "annotations": [
+      {"image_id": ${one}, "caption": "a cat sits"}, {"image_id": ${two}, "caption": "two dogs"}]}`,
+    `{"images": [{"cocoid": ${one}, "sentences": [{"raw": "a cat"}]}, {"imgid": ${two}, "sentences": [{"raw": "b"}]}]}`,
+    `[{"image_id": ${one}, "refs": ${refs}}, {"image_id": ${two}, "refs": ${refs}}]`,
+    `{"${one}": ${refs}, "${two}": ${refs}}`,
+  ];
+  for (const form of forms) {
+    expect([...readReferences(text(form)).keys()].sort()).toEqual([one, two]);
+    const other = text(`[{"image_id": 9876543210987654322, "caption": "x"}]`);
+    expect(fault(() => pairCaptions(readCandidates(other), readReferences(text(form))))).toMatch(
+      /the references do not have: 9876543210987654322\./,
+    );
+  }
+  expect(fault(() => readCandidates(text(`[{"image_id": 1, "caption": ${one}}]`)))).toMatch(
+    /\[0\]\.caption is 9876543210987654321, not a caption/,
+  );
+});
+
 test('an empty candidate is scored, not left out', () => {
   const result = score({ 1: '', 2: 'two dogs run' }, captions);
   expect(result).toMatchObject({ images: 2, candidates: 2 });
@@ -90,7 +146,7 @@ test.each<[string, unknown, unknown, RegExp]>([
   ['candidates a string', 'x', captions, /c\.json: the document is "x"/],
   ['references null', candidates, null, /r\.json: the document is null/],
   ['references empty', candidates, {}, /r\.json: holds no reference/],
-  ['an empty list', candidates, { 1: [], 2: ['x'] }, /r\.json: \["1"\] is empty/],
+  ['an empty list', candidates, { 1: [], 2: ['x'] }, /r\.json: picture 1 has no caption/],
   ['a list with a number', candidates, { 1: ['x', 4], 2: ['x'] }, /r\.json: \["1"\]\[1\] is 4/],
   ['refs missing', candidates, [{ image_id: 1 }], /r\.json: \[0\]\.refs is missing, not a list/],
   [
@@ -107,13 +163,13 @@ test.each<[string, unknown, unknown, RegExp]>([
     'picture without annotation',
     candidates,
     { images: [{ id: 1 }], annotations: [] },
-    /r\.json: picture 1 has no annotation/,
+    /r\.json: picture 1 has no caption/,
   ],
   [
     'annotation of no picture',
     candidates,
     { images: [{ id: 1 }], annotations: [{ image_id: 9, caption: 'x' }] },
-    /r\.json: annotations\[0\]\.image_id is 9, which is not in images/,
+    /r\.json: picture 1 has no caption/,
   ],
   [
     'sentence without raw',

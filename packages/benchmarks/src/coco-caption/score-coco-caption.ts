@@ -45,8 +45,10 @@ export interface CocoCaptions {
  */
 export function readCocoCaption(request: CocoCaptionRequest): CocoCaptions {
   const { pretokenized = false, subset = false, split } = request;
-  const references = readReferences(request.references, split === undefined ? {} : { split });
-  const pictures = pairCaptions(readCandidates(request.candidates), references, { subset });
+  const candidates = readCandidates(request.candidates);
+  const only = subset ? candidates : undefined;
+  const references = readReferences(request.references, { ...(split !== undefined && { split }), only });
+  const pictures = pairCaptions(candidates, references, { subset });
   return {
     pictures,
     captions: pretokenized ? CaptionSet.ofTokenised(pictures) : CaptionSet.ofRaw(pictures),

@@ -1,9 +1,13 @@
 import { EimError } from '@eim/contracts';
+import { shownJson } from '@eim/contracts/json';
+import type { RepeatedName } from './find-repeated-names.js';
 
 /** A parsed JSON document and what to call it in messages: usually its path. */
 export interface NamedJson {
   readonly file: string;
   readonly json: unknown;
+  /** The first name that stands twice in the document, or in the object of it that is named. Absent: not known. */
+  readonly repeatedName?: (within?: string) => RepeatedName | undefined;
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -38,8 +42,7 @@ export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'an object';
-  const text = JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
+  return shownJson(value, 43);
 }
 
 const SHOWN = 3;

@@ -1,10 +1,10 @@
 import { EimError } from '@eim/contracts';
+import { decodeText, parseJson, parseJsonLines } from '@eim/contracts/json';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeText } from './decode-text.js';
-import { findDuplicateKey } from './find-duplicate-key.js';
-import { parseJsonFile } from './parse-json-file.js';
-import { parseJsonLines } from './parse-json-lines.js';
+import { findRepeatedName } from './find-repeated-names.js';
+import type { JsonObject } from './json-fields.js';
+import { entriesById, parseJsonFile } from './parse-json-file.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -22,7 +22,7 @@ test('every JSON value comes through, with and without a byte order mark', () =>
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, '\t'), fc.boolean(), (value, indent, mark) => {
       const text = `${mark ? '\ufeff' : ''}${JSON.stringify(value, undefined, indent)}`;
-      expect(parseJsonFile('a.json', bytes(text)).json).toEqual(JSON.parse(JSON.stringify(value)));
+      expect(parseJsonFile('a.json', bytes(text)).json).toEqual(parseJson(JSON.stringify(value)));
     }),
   );
 });
@@ -37,7 +37,7 @@ test('a document cut off anywhere is refused with a line', () => {
 
 test('a fault of syntax is named with its line, and is no file that was cut off', () => {
   const faults: [string, number][] = [
-    ['[\n 1,\n NaN,\n 2]', 3], // as Python writes it
+    ['[\n 1,\n nan,\n 2]', 3],
     ['{"a": 1}\n{"b": 2}', 2], // JSON lines
     ["{\n'a': 1}", 2],
     ['[1,\n2,\n]', 3],
@@ -52,12 +52,20 @@ test('a fault of syntax is named with its line, and is no file that was cut off'
   }
 });
 
-test('a name twice in one object is refused with both lines; in two objects it is none', () => {
-  expect(fault(() => parseJsonFile('p.json', bytes('{"1": 0,\n "2": {"1": 1},\n "1": 1}')))).toMatch(
+test('an id twice is refused with both lines; another name twice is read as Python reads it, the last', () => {
+  const parsed = parseJsonFile('p.json', bytes('{"1": 0,\n "2": {"1": 1},\n "1": 1}'));
+  expect(parsed.json).toEqual({ 1: 1, 2: { 1: 1 } });
+  expect(fault(() => entriesById(parsed, parsed.json as JsonObject))).toMatch(
     /^p\.json: line 3 has "1" a second time in one object, after line 1\./,
   );
-  expect(findDuplicateKey('{"a": 1, "\\u0061": 2}')).toEqual({ key: 'a', line: 1, firstLine: 1 });
-  expect(findDuplicateKey('[{"a": "a", "b": ["a", {"a": 1}, "b"]}, {"a": "}{"}]')).toBeUndefined();
+  expect(findRepeatedName('{"a": 1, "\\u0061": 2}')).toEqual({ name: 'a', line: 1, firstLine: 1 });
+  expect(
+    findRepeatedName('{"a": {"b": 1, "b": 2}, "c": [{"d": 1, "d": 2}], "b": ["a", "a"]}'),
+  ).toBeUndefined();
+  const nested = '{"b": {"b": 1, "c": {"b": 1}},\n "a": {"b": 1, "c": ["b", "b"],\n "b": 2}}';
+  expect(findRepeatedName(nested, 'a')).toEqual({ name: 'b', line: 3, firstLine: 2 });
+  expect(findRepeatedName(nested, 'b')).toBeUndefined();
+  expect(findRepeatedName(nested)).toBeUndefined();
 });
 
 test('bytes that are not UTF-8 are refused with their line', () => {

@@ -1,6 +1,6 @@
 import { type Benchmark, EimError } from '@eim/contracts';
+import { decodeText } from '@eim/contracts/json';
 import type { QuestionSplits } from '../datasets/question-splits.js';
-import { decodeText } from '../files/decode-text.js';
 import { type MmeQuestion, readTaskQuestions } from './read-task.js';
 import { MME_REFERENCE_LINES } from './reference-lines.js';
 import { type MmeResponse, parseYesNo, scoreTasks, type YesNo } from './score-tasks.js';

@@ -1,4 +1,4 @@
-import { decodeText } from '../files/decode-text.js';
+import { decodeText } from '@eim/contracts/json';
 import { refuse } from '../files/json-fields.js';
 import type { MmeTask } from './tasks.js';
 

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { type AbortSignalLike, EimError } from '@eim/contracts';
+import { parseJsonFile } from '@eim/contracts/json';
 import { readSpiceOutput, type SpiceResult } from '../coco-caption/read-spice-output.js';
 import type { CocoCaptionPicture } from '../coco-caption/score-coco-caption.js';
 
@@ -58,7 +59,7 @@ export async function runSpice(
     const program = [`-Xmx${memory}`, '-cp', classPath, 'edu.anu.spice.SpiceScorer'];
     const words = [...program, input, '-cache', join(folder, 'cache')];
     await runProgram(java, [...words, '-out', output, '-subset', '-silent'], dirname(jar), signal);
-    return readSpiceOutput('SPICE', JSON.parse(await readFile(output, 'utf8')), pictures);
+    return readSpiceOutput('SPICE', parseJsonFile('SPICE', await readFile(output)), pictures);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

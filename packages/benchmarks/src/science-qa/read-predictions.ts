@@ -1,7 +1,14 @@
-import { decodeText } from '../files/decode-text.js';
-import { describe, isObject, type JsonObject, readObject, readText, refuse } from '../files/json-fields.js';
-import { parseJsonFile } from '../files/parse-json-file.js';
-import { parseJsonLines } from '../files/parse-json-lines.js';
+import { decodeText, parseJson, parseJsonLines } from '@eim/contracts/json';
+import {
+  describe,
+  isObject,
+  type JsonObject,
+  type NamedJson,
+  readObject,
+  readText,
+  refuse,
+} from '../files/json-fields.js';
+import { entriesById, parseJsonFile } from '../files/parse-json-file.js';
 import { readProblemId } from './read-problem.js';
 
 /** What a system said of one question: a choice from 0 (-1: none could be read), or its text. */
@@ -32,7 +39,8 @@ export function readPredictions(
 ): ScienceQaPredictions {
   const text = decodeText(file, bytes);
   if (isJsonLines(file, text)) return readJsonLines(file, text);
-  const { json } = parseJsonFile(file, bytes);
+  const named = parseJsonFile(file, bytes);
+  const { json } = named;
   if (!isObject(json)) {
     refuse(
       file,
@@ -41,9 +49,9 @@ export function readPredictions(
       'Give {"4": 1} or {"4": "The answer is B."}, an official result file, or JSON lines with question_id and text.',
     );
   }
-  if (isObject(json.results)) return readResultFile(file, json, json.results, reparse);
+  if (isObject(json.results)) return readResultFile(named, json, json.results, reparse);
   const answers = new Map(
-    Object.entries(json).map(([id, value]) => [id, readAnswer(file, `["${id}"]`, value)] as const),
+    entriesById(named, json).map(([id, value]) => [id, readAnswer(file, `["${id}"]`, value)] as const),
   );
   return { file, form: 'by pid', answers, where: (id) => `["${id}"]` };
 }
@@ -53,7 +61,7 @@ function isJsonLines(file: string, text: string): boolean {
   if (/\.(jsonl|ndjson)$/i.test(file)) return true;
   const end = text.indexOf('\n');
   try {
-    const first: unknown = JSON.parse(end < 0 ? text : text.slice(0, end));
+    const first: unknown = parseJson(end < 0 ? text : text.slice(0, end));
     return isObject(first) && 'question_id' in first;
   } catch {
     return false;
@@ -77,15 +85,16 @@ function readJsonLines(file: string, text: string): ScienceQaPredictions {
 }
 
 function readResultFile(
-  file: string,
+  named: NamedJson,
   document: JsonObject,
   results: JsonObject,
   reparse: boolean,
 ): ScienceQaPredictions {
+  const { file } = named;
   const source = reparse ? 'outputs' : 'results';
   const values = reparse ? readObject(file, 'outputs', document.outputs) : results;
   const answers = new Map(
-    Object.entries(values).map(([id, value]) => {
+    entriesById(named, values, source).map(([id, value]) => {
       const where = `${source}["${id}"]`;
       return [id, reparse ? readText(file, where, value) : readChoice(file, where, value)] as const;
     }),

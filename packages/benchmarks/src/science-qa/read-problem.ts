@@ -1,3 +1,4 @@
+import { idText } from '@eim/contracts/json';
 import { describe, type JsonObject, readObject, readText, refuse } from '../files/json-fields.js';
 import type { ScienceQaProblem } from './science-qa-problem.js';
 
@@ -63,9 +64,7 @@ export function readListedProblem(file: string, index: number, value: unknown): 
 }
 
 export function readProblemId(file: string, where: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
-  if (typeof value === 'number' && Number.isInteger(value)) return String(value);
-  return refuse(file, where, `is ${describe(value)}, not the number of a question`);
+  return idText(value) ?? refuse(file, where, `is ${describe(value)}, not the number of a question`);
 }
 
 function readChoices(

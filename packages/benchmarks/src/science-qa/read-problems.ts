@@ -1,7 +1,7 @@
 import { EimError } from '@eim/contracts';
 import { describe, isObject, type JsonObject, type NamedJson, refuse } from '../files/json-fields.js';
-import { parseJsonFile } from '../files/parse-json-file.js';
-import { readListedProblem, readOfficialProblem } from './read-problem.js';
+import { entriesById, parseJsonFile } from '../files/parse-json-file.js';
+import { readListedProblem, readOfficialProblem, readProblemId } from './read-problem.js';
 import type { ScienceQaProblem } from './science-qa-problem.js';
 
 /** Everything known of the questions. */
@@ -51,10 +51,11 @@ export function readProblems(files: ReadonlyMap<string, Uint8Array>): ScienceQaD
   return { problems, splits: splitBytes ? readSplits(parseJsonFile(SPLITS, splitBytes)) : new Map() };
 }
 
-function readProblemFile({ file, json }: NamedJson, captions: JsonObject): ScienceQaProblem[] {
+function readProblemFile(named: NamedJson, captions: JsonObject): ScienceQaProblem[] {
+  const { file, json } = named;
   if (Array.isArray(json)) return json.map((entry, index) => readListedProblem(file, index, entry));
   if (isObject(json)) {
-    return Object.entries(json).map(([id, entry]) => {
+    return entriesById(named, json).map(([id, entry]) => {
       const caption = captions[id];
       return readOfficialProblem(file, id, entry, typeof caption === 'string' ? caption : undefined);
     });
@@ -72,7 +73,7 @@ function readSplits({ file, json }: NamedJson): Map<string, readonly string[]> {
   return new Map(
     Object.entries(json).map(([split, ids]) => {
       if (!Array.isArray(ids)) refuse(file, split, `is ${describe(ids)}, not a list of pids`);
-      return [split, ids.map(String)];
+      return [split, ids.map((id, index) => readProblemId(file, `${split}[${index}]`, id))];
     }),
   );
 }

@@ -4,6 +4,8 @@ import { JsonSyntaxError } from './json-syntax-error.js';
 /** What `JSON.parse` would read otherwise than Python: an integer that may be beyond 2^53, and the words of no number. */
 const NEEDS_CARE = /(?<![\d.])\d{16}|NaN|Infinity/;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** What stands behind a number that was cut off, or is none. */
+const HALF_NUMBER = /^(\.|[eE][+-]?)$/;
 const WORD = /-?[A-Za-z]+/y;
 const SPACES = /[ \t\n\r]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
@@ -145,6 +147,8 @@ class JsonReader {
     const start = this.at;
     const literal = this.match(NUMBER);
     if (literal !== undefined) {
+      const rest = this.text.slice(this.at, this.at + 3);
+      if (HALF_NUMBER.test(rest)) this.refuse('the number has no end', this.at + rest.length);
       try {
         return this.rules.number(literal);
       } catch (cause) {

@@ -85,7 +85,9 @@ test('names every mistake of a COCO file at once', () => {
   ]);
   expect(faultsOf({}, 'c.json')).toEqual(['images is missing', 'annotations is missing']);
   expect(faultsOf([], 'c.json')).toEqual(['the file is [], not an object']);
-  expect(faultsOf('{"images": [', 'data/c.json')).toMatch(/^data\/c\.json is not valid JSON: /);
+  expect(faultsOf('{"images": [', 'data/c.json')).toMatch(
+    /^data\/c\.json: the JSON ends in the middle, at line 1/,
+  );
 });
 
 test('shows twenty mistakes and counts the rest', () => {

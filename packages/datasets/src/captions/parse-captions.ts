@@ -1,6 +1,5 @@
-import { JsonLists } from '../records/json-lists.js';
+import { JsonLists, type SourceText, textOf } from '@eim/contracts/json';
 import type { RowTable } from '../records/row-record.js';
-import { type SourceText, textOf } from '../records/source-text.js';
 import { parseCocoCaptions } from './parse-coco-captions.js';
 import { parseCsvCaptions } from './parse-csv-captions.js';
 import { parseJsonlCaptions } from './parse-jsonl-captions.js';
@@ -13,7 +12,7 @@ import { parseKarpathyCaptions } from './parse-karpathy-captions.js';
  * @throws EimError `invalid-data` listing every mistake
  */
 export function parseCaptions(source: SourceText, file: string): RowTable {
-  if (/\.csv$/i.test(file)) return parseCsvCaptions(textOf(source), file);
+  if (/\.csv$/i.test(file)) return parseCsvCaptions(textOf(file, source), file);
   if (/\.(jsonl|ndjson)$/i.test(file)) return parseJsonlCaptions(source, file);
   const root = new JsonLists(source, file);
   return (isKarpathy(root) ? parseKarpathyCaptions : parseCocoCaptions)(root, file);

@@ -1,8 +1,8 @@
+import type { SourceText } from '@eim/contracts/json';
 import { CountedNotes } from '../records/counted-notes.js';
 import { FaultList } from '../records/fault-list.js';
 import { readLines } from '../records/read-items.js';
 import type { RowTable } from '../records/row-record.js';
-import type { SourceText } from '../records/source-text.js';
 import { PictureGroups } from './picture-groups.js';
 
 /**
@@ -14,7 +14,7 @@ export function parseJsonlCaptions(source: SourceText, file: string): RowTable {
   const faults = new FaultList(file);
   const notes = new CountedNotes();
   const groups = new PictureGroups(faults);
-  for (const { where: entry, value: row } of readLines(source, faults)) {
+  for (const { where: entry, value: row } of readLines(source, file, faults)) {
     const picture = faults.text(row.image, `${entry}, image`);
     const split = row.split === undefined ? undefined : faults.text(row.split, `${entry}, split`);
     const field = row.captions === undefined ? 'caption' : 'captions';

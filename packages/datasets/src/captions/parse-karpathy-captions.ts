@@ -1,6 +1,6 @@
+import type { JsonLists } from '@eim/contracts/json';
 import { CountedNotes } from '../records/counted-notes.js';
 import { FaultList } from '../records/fault-list.js';
-import type { JsonLists } from '../records/json-lists.js';
 import type { RowRecord, RowTable } from '../records/row-record.js';
 import { completeTable } from './parse-coco-captions.js';
 

@@ -215,6 +215,6 @@ test('the form is told from the first row, can be forced, and an unknown one is 
     'line 1, instruction is missing',
     'line 1, output is missing',
   ]);
-  expect(faultsOf('[{"question": "x"')).toMatch(/^f\.json is not valid JSON/);
+  expect(faultsOf('[{"question": "x"')).toMatch(/^f\.json: the JSON ends in the middle, at line 1/);
   expect(faultsOf('{"question":\n')).toEqual([expect.stringMatching(/^line 1 is not valid JSON/)]);
 });

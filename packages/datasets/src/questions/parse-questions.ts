@@ -1,9 +1,9 @@
 import { EimError } from '@eim/contracts';
+import type { SourceText } from '@eim/contracts/json';
 import { CountedNotes } from '../records/counted-notes.js';
 import { FaultList } from '../records/fault-list.js';
 import { type FileItem, readItems } from '../records/read-items.js';
 import type { RowRecord, RowTable } from '../records/row-record.js';
-import type { SourceText } from '../records/source-text.js';
 import type { AlpacaTemplate, QuestionFormat } from './question-options.js';
 import type { QuestionReader } from './question-reader.js';
 import { readAlpacaItem } from './read-alpaca-item.js';

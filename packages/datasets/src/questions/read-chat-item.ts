@@ -1,3 +1,4 @@
+import { shownJson } from '@eim/contracts/json';
 import type { FaultList } from '../records/fault-list.js';
 import { joinTurns, type Message } from './join-turns.js';
 import { type QuestionReader, readImage } from './question-reader.js';
@@ -21,7 +22,7 @@ export const readChatItem: QuestionReader = (item, reading) => {
     if (!message) return [];
     const role = ROLES.find((name) => name === message.role);
     if (!role) {
-      faults.add(`${place}.role`, `is ${JSON.stringify(message.role)}, neither system, user nor assistant`);
+      faults.add(`${place}.role`, `is ${shownJson(message.role)}, neither system, user nor assistant`);
     }
     if (message.weight === 0) {
       faults.add(`${place}.weight`, 'is 0, but all answers of a row are learnt; leave the message out');
@@ -62,7 +63,7 @@ function readContent(
       if (picture && /^[a-z][a-z0-9+.-]+:/i.test(picture)) {
         faults.add(`${place}.image_url.url`, 'is an address; only paths of picture files are read');
       } else if (picture) pictures.push(picture);
-    } else faults.add(`${place}.type`, `is ${JSON.stringify(part.type)}, neither text nor image_url`);
+    } else faults.add(`${place}.type`, `is ${shownJson(part.type)}, neither text nor image_url`);
   }
   return { text: texts.join('\n'), pictures };
 }

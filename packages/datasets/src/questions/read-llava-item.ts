@@ -1,3 +1,4 @@
+import { shownJson } from '@eim/contracts/json';
 import { joinTurns, type Message } from './join-turns.js';
 import { type QuestionReader, readImage } from './question-reader.js';
 
@@ -31,7 +32,7 @@ export const readLlavaItem: QuestionReader = (item, reading) => {
       const message = faults.record(entry, place);
       if (!message) return [];
       const role = typeof message.from === 'string' ? ROLES[message.from.toLowerCase()] : undefined;
-      if (!role) faults.add(`${place}.from`, `is ${JSON.stringify(message.from)}, neither "human" nor "gpt"`);
+      if (!role) faults.add(`${place}.from`, `is ${shownJson(message.from)}, neither "human" nor "gpt"`);
       if (typeof message.value !== 'string') faults.text(message.value, `${place}.value`);
       if (!role || typeof message.value !== 'string') return [];
       // Only questions show pictures; an answer that speaks of "<image>" keeps its words.

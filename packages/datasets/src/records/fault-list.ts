@@ -1,5 +1,5 @@
 import { EimError } from '@eim/contracts';
-import type { JsonLists } from './json-lists.js';
+import { idText, type JsonLists, shownJson } from '@eim/contracts/json';
 
 /** How many mistakes a message spells out; the error's data hold all. */
 const SHOWN = 20;
@@ -25,18 +25,18 @@ export class FaultList {
     if (typeof value === 'string' && value.trim() !== '') return value;
     this.add(
       where,
-      value === undefined ? 'is missing' : value === '' ? 'is empty' : `is ${shown(value)}, not text`,
+      value === undefined ? 'is missing' : value === '' ? 'is empty' : `is ${shownJson(value)}, not text`,
     );
     return undefined;
   }
 
   /** An id as text, from text or a whole number; a fault otherwise. */
   id(value: unknown, where: string): string | undefined {
-    if (Number.isSafeInteger(value)) return String(value);
-    if (typeof value === 'string' && value !== '') return value;
+    const id = idText(value);
+    if (id !== undefined) return id;
     this.add(
       where,
-      value === undefined ? 'is missing' : `is ${shown(value)}, neither a whole number nor text`,
+      value === undefined ? 'is missing' : `is ${shownJson(value)}, neither a whole number nor text`,
     );
     return undefined;
   }
@@ -44,7 +44,7 @@ export class FaultList {
   /** The value if it is a list; a fault, and an empty list, otherwise. */
   list(value: unknown, where: string): readonly unknown[] {
     if (Array.isArray(value)) return value;
-    this.add(where, value === undefined ? 'is missing' : `is ${shown(value)}, not a list`);
+    this.add(where, value === undefined ? 'is missing' : `is ${shownJson(value)}, not a list`);
     return [];
   }
 
@@ -58,7 +58,7 @@ export class FaultList {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>;
     }
-    this.add(where, `is ${shown(value)}, not an object`);
+    this.add(where, `is ${shownJson(value)}, not an object`);
     return undefined;
   }
 
@@ -74,9 +74,4 @@ export class FaultList {
       data: { file, faults },
     });
   }
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
 }

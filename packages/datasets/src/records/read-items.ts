@@ -1,6 +1,5 @@
+import { bytesOf, JsonLists, JsonSyntaxError, parseJson, type SourceText, textOf } from '@eim/contracts/json';
 import type { FaultList } from './fault-list.js';
-import { JsonLists } from './json-lists.js';
-import { bytesOf, type SourceText, textOf } from './source-text.js';
 
 /** One row of a file as parsed, and where it stands. */
 export interface FileItem {
@@ -17,7 +16,7 @@ export interface FileItem {
  * @throws EimError `invalid-data` where a JSON list cannot be parsed
  */
 export function* readItems(source: SourceText, file: string, faults: FaultList): Generator<FileItem> {
-  if (!startsList(source)) return yield* readLines(source, faults);
+  if (!startsList(source)) return yield* readLines(source, file, faults);
   for (const [index, item] of new JsonLists(source, file).entries()!) {
     const where = `[${index}]`;
     const value = faults.record(item, where);
@@ -26,8 +25,8 @@ export function* readItems(source: SourceText, file: string, faults: FaultList):
 }
 
 /** The objects of a text with one JSON object a line; blank lines are passed over. */
-export function* readLines(source: SourceText, faults: FaultList): Generator<FileItem> {
-  for (const [index, line] of textOf(source).split('\n').entries()) {
+export function* readLines(source: SourceText, file: string, faults: FaultList): Generator<FileItem> {
+  for (const [index, line] of textOf(file, source).split('\n').entries()) {
     if (line.trim() === '') continue;
     const where = `line ${index + 1}`;
     const value = parseLine(line, where, faults);
@@ -37,9 +36,10 @@ export function* readLines(source: SourceText, faults: FaultList): Generator<Fil
 
 function parseLine(line: string, where: string, faults: FaultList): Record<string, unknown> | undefined {
   try {
-    return faults.record(JSON.parse(line), where);
+    return faults.record(parseJson(line), where);
   } catch (cause) {
-    faults.add(where, `is not valid JSON (${(cause as Error).message})`);
+    if (!(cause instanceof JsonSyntaxError)) throw cause;
+    faults.add(where, `is not valid JSON (${cause.message})`);
     return undefined;
   }
 }

@@ -1,21 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { EimError } from '@eim/contracts';
+import { parseJsonFile } from '@eim/contracts/json';
 
 /**
- * A JSON file.
- * @throws EimError `invalid-file` naming the file and the place; system errors unchanged
+ * A JSON file, as Python's `json` reads it.
+ * @throws EimError `invalid-file` naming the file and the line; system errors unchanged
  */
 export async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8');
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    throw new EimError({
-      code: 'invalid-file',
-      message: `${path} is not valid JSON: ${(cause as Error).message}.`,
-      advice: 'A file that was cut off while downloading ends like this too.',
-      data: { file: path },
-      cause,
-    });
-  }
+  return parseJsonFile(path, await readFile(path));
 }

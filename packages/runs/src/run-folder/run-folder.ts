@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EimError } from '@eim/contracts';
+import { parseJsonFile } from '@eim/contracts/json';
 import { writeFileAtomically } from '@eim/weights/node';
 
 /**
@@ -92,6 +93,6 @@ export class RunFolder {
   async readJson(name: string): Promise<unknown> {
     const file = join(this.path, name);
     if (!existsSync(file)) return undefined;
-    return JSON.parse(await readFile(file, 'utf8')) as unknown;
+    return parseJsonFile(file, await readFile(file));
   }
 }

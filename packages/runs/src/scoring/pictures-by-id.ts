@@ -4,8 +4,8 @@ import { EimError } from '@eim/contracts';
 import { listFiles } from '../data/list-files.js';
 import { pictureFinder } from './picture-finder.js';
 
-/** COCO's file names end in the image id in twelve digits: `COCO_val2014_000000000042.jpg`. */
-const COCO_NAME = /(?:^|_)0*(\d{1,12})$/;
+/** COCO's file names end in the image id, in twelve digits or more: `COCO_val2014_000000000042.jpg`. */
+const COCO_NAME = /(?:^|_)0*(\d+)$/;
 
 /**
  * The pictures of a folder by image id: by the names that the references give, by files called like the id, or as

@@ -40,9 +40,11 @@ export async function scoreCocoFiles(
 ): Promise<CocoFilesResult> {
   const { subset = false, split, pictures } = options;
   const references = await readNamedJson(referencesFile);
+  const candidates = readCandidates(await readNamedJson(candidatesFile));
+  const only = subset ? candidates : undefined;
   const pairs = pairCaptions(
-    readCandidates(await readNamedJson(candidatesFile)),
-    readReferences(references, split === undefined ? {} : { split }),
+    candidates,
+    readReferences(references, { ...(split !== undefined && { split }), only }),
     { subset },
   );
   const pictureFile =

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bytesSource } from '../random-access-source.js';
 import { SafetensorsFile } from '../safetensors-file.js';
 import { writeSafetensors } from '../write-safetensors.js';
-import { mapWeights } from './map-weights.js';
+import { mapWeights, type WeightReceiver } from './map-weights.js';
 import { copied, joined, permuted, transposed } from './weight-rules.js';
 import type { WeightRule } from './weights-map.js';
 
@@ -104,4 +104,51 @@ test('a map that does not cover its model is the package’s mistake', async () 
     );
   await expect(mapTo('y')).rejects.toThrow(/no rule makes y; the model has no x/);
   await expect(mapTo('x')).rejects.toThrow(/makes 2 values of x, whose shape \[3\] needs 3/);
+});
+
+test('a parameter that is filled gets the same values, of what is read in the place of the file', async () => {
+  const sources = [counted('a', [300, 70]), counted('b', [40, 70], 5)];
+  const rowOf = (row: number) => row ^ 1;
+  const rules = [
+    transposed('w', { name: 'a', shape: [300, 70], rowOf }, { name: 'b', shape: [40, 70] }),
+    joined('v', sources),
+    permuted('p', 'b', [40, 70], [1, 0]),
+  ];
+  const shapes = { w: [70, 340], v: [340, 70], p: [70, 40] };
+  const targets = Object.entries(shapes).map(([name, shape]) => ({ name, shape }));
+  const file = await fileOf(...sources);
+  const runs = (name: string, rowLength?: number) => file.readRuns(name, rowLength);
+  const read = (name: string) => file.read(name);
+  const weights = { ...file, name: file.name, tensorNames: file.tensorNames, has: file.has.bind(file) };
+  const streaming = { ...weights, info: file.info.bind(file), read: Object.assign(read, { runs }) };
+  const given = new Map<string, Float32Array>();
+  await mapWeights(file, { rules }, targets, (name, values) => given.set(name, values));
+
+  const filled = new Map<string, Float32Array>();
+  const ends: string[] = [];
+  const receiver = {
+    give: (name: string, values: Float32Array) => filled.set(name, values),
+    fill: (name: 'w' | 'v') => {
+      const values = new Float32Array(shapes[name][0]! * shapes[name][1]!);
+      filled.set(name, values);
+      const end = (how: string) => () => ends.push(`${name} ${how}`);
+      return { values: () => values, finish: end('finished'), abandon: end('abandoned') };
+    },
+  };
+  await mapWeights(streaming, { rules }, targets, receiver as WeightReceiver);
+  expect(filled).toEqual(given);
+  expect(ends).toEqual(['w finished', 'v finished']);
+
+  // another `read` is not passed by
+  const doubled = async (name: string) => {
+    const tensor = await file.read(name);
+    return { ...tensor, data: Float32Array.from(tensor.data as Float32Array, (value) => 2 * value) };
+  };
+  await mapWeights({ ...streaming, read: doubled }, { rules }, targets, receiver as WeightReceiver);
+  for (const [name, values] of given) expect(filled.get(name)).toEqual(values.map((value) => 2 * value));
+
+  const failing = { ...streaming, read: async () => Promise.reject(new Error('gone')) };
+  ends.length = 0;
+  await expect(mapWeights(failing, { rules }, targets, receiver as WeightReceiver)).rejects.toThrow('gone');
+  expect(ends).toEqual(['w abandoned']);
 });

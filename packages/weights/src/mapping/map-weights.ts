@@ -95,7 +95,7 @@ async function fillTarget(
 }
 
 async function* runsOf(weights: MappableWeights, name: string, rowLength: number) {
-  if (weights.readRuns) yield* weights.readRuns(name, rowLength);
+  if (weights.read.runs) yield* weights.read.runs(name, rowLength);
   else yield { at: 0, values: floatValues((await weights.read(name)) as WeightTensor) };
 }
 

@@ -1,10 +1,7 @@
 import type { PublishedWeights } from '@eim/contracts';
 
 /** The part of a reader that mapping uses. */
-export type MappableWeights = Pick<
-  PublishedWeights,
-  'name' | 'tensorNames' | 'has' | 'info' | 'read' | 'readRuns'
->;
+export type MappableWeights = Pick<PublishedWeights, 'name' | 'tensorNames' | 'has' | 'info' | 'read'>;
 
 /** A tensor that a file of published weights must have. */
 export interface SourceTensor {

@@ -72,9 +72,10 @@ async function openFolder(path: string, options: OpenPublishedOptions): Promise<
     await optional('config.json'),
   ];
   const { names, layout } = await findWeightFiles(path, namedWeights(hugging, path));
-  const file = await openFound(path, names);
   const description = DESCRIPTIONS[layout].find((name) => files.includes(name));
-  const config = description === undefined ? file.metadata : (await optional(description))!;
+  const beside = description === undefined ? undefined : await optional(description);
+  const file = await openFound(path, names);
+  const config = beside ?? file.metadata;
   const facts = {
     name: path,
     files,
@@ -118,8 +119,9 @@ async function described(
     has: (tensor) => model.has(tensor),
     info: (tensor) => model.info(tensor),
     nameInFile: (tensor) => model.nameInFile(tensor),
-    read: (tensor) => model.read(tensor),
-    readRuns: (tensor, rowLength) => model.readRuns(tensor, rowLength),
+    read: Object.assign((tensor: string) => model.read(tensor), {
+      runs: (tensor: string, rowLength?: number) => model.readRuns(tensor, rowLength),
+    }),
     close: () => model.close(),
   };
 }

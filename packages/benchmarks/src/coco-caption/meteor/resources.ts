@@ -1,5 +1,5 @@
 import { EimError } from '@eim/contracts';
-import { decodeText } from '../../files/decode-text.js';
+import { decodeText } from '@eim/contracts/json';
 import { LinePairs } from './line-pairs.js';
 import { LOWER_CASE_PREFIXES, type NonbreakingPrefixes, readPrefixes } from './normalise-text.js';
 

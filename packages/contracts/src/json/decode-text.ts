@@ -1,4 +1,4 @@
-import { EimError } from '@eim/contracts';
+import { EimError } from '../errors.js';
 
 const LINE_FEED = 0x0a;
 

@@ -1,5 +1,5 @@
-export interface DuplicateKey {
-  readonly key: string;
+export interface RepeatedName {
+  readonly name: string;
   /** Counted from 1. */
   readonly line: number;
   readonly firstLine: number;
@@ -14,50 +14,62 @@ const CLOSING_BRACE = 0x7d;
 const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACKET = 0x5d;
 
-/** The first name that stands twice in one object of a valid JSON text. */
-export function findDuplicateKey(text: string): DuplicateKey | undefined {
-  /** One for each open bracket: names and their lines of an object, undefined for a list. */
-  const open: (Map<string, number> | undefined)[] = [];
+/**
+ * The first name that stands twice in one object of a valid JSON text, of which parsing keeps the last alone.
+ * @param within name of the object, an entry of the outermost one; absent: the outermost one itself
+ */
+export function findRepeatedName(text: string, within?: string): RepeatedName | undefined {
+  const depthOfNames = within === undefined ? 1 : 2;
+  let names = new Map<string, number>();
   let line = 1;
+  let depth = 0;
   /** A string is a name where an object has just begun or a comma of it was passed. */
   let nameMayFollow = false;
+  let outermost: string | undefined;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case LINE_FEED:
         line++;
         break;
       case OPENING_BRACE:
-        open.push(new Map());
-        nameMayFollow = true;
-        break;
       case OPENING_BRACKET:
-        open.push(undefined);
-        nameMayFollow = false;
+        depth++;
+        nameMayFollow = text.charCodeAt(at) === OPENING_BRACE;
+        if (depth === depthOfNames) names = new Map();
         break;
       case CLOSING_BRACE:
       case CLOSING_BRACKET:
-        open.pop();
-        nameMayFollow = false;
+        depth--;
         break;
       case COMMA:
-        nameMayFollow = open.at(-1) !== undefined;
+        // lists hold no names, which a colon follows
+        nameMayFollow = true;
         break;
       case QUOTE: {
         const end = endOfString(text, at);
-        if (nameMayFollow) {
-          const key = readName(text, at, end);
-          const names = open.at(-1)!;
-          const firstLine = names.get(key);
-          if (firstLine !== undefined) return { key, line, firstLine };
-          names.set(key, line);
-          nameMayFollow = false;
+        if (nameMayFollow && depth <= 2 && isName(text, end)) {
+          const name = readName(text, at, end);
+          if (depth === 1) outermost = name;
+          if (depth === depthOfNames && (within === undefined || outermost === within)) {
+            const firstLine = names.get(name);
+            if (firstLine !== undefined) return { name, line, firstLine };
+            names.set(name, line);
+          }
         }
+        nameMayFollow = false;
         at = end;
         break;
       }
     }
   }
   return undefined;
+}
+
+/** Whether a colon follows the quote at `end`. */
+function isName(text: string, end: number): boolean {
+  let at = end + 1;
+  while (text.charCodeAt(at) <= 0x20) at++;
+  return text[at] === ':';
 }
 
 /** The string whose quotes stand at `start` and `end`. */

@@ -1,5 +1,6 @@
+import { JsonSyntaxError } from './json-syntax-error.js';
 import { parseJson } from './parse-json.js';
-import { bytesOf, type SourceText, textOf } from './source-text.js';
+import { parseJsonFile, type SourceText } from './parse-json-file.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -18,22 +19,31 @@ interface Span {
   readonly end: number;
 }
 
+/** The contents of a file as bytes, without a byte order mark. */
+export function bytesOf(source: SourceText): Uint8Array {
+  const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return isMarked ? bytes.subarray(3) : bytes;
+}
+
 /**
  * A JSON text whose lists are parsed element by element, so that a file of a hundred megabytes never becomes one string or
- * one tree.
+ * one tree. Values are read as by {@link parseJson}.
  * @example
  * const root = new JsonLists('{"images": [{"id": 1}]}', 'captions.json');
  * for (const [index, image] of root.entries('images') ?? []) console.log(index, image);
  */
 export class JsonLists {
   private readonly bytes: Uint8Array;
-  private readonly decoder = new TextDecoder();
-  /** Values of the outermost object by name; under the empty name, a text that is no object. */
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  /** Values of the outermost object by name. */
   private readonly spans = new Map<string, Span>();
+  /** A text that is no object. */
+  private readonly whole: Span | undefined;
 
   /**
    * @param file names it in errors
-   * @throws EimError `invalid-data` where the text is not valid JSON, apart from the elements of its lists, which are
+   * @throws EimError `invalid-file` where the text is not valid JSON, apart from the elements of its lists, which are
    * checked when they are read
    */
   constructor(
@@ -42,11 +52,9 @@ export class JsonLists {
   ) {
     this.bytes = bytesOf(source);
     const start = this.skipSpace(0);
-    if (this.bytes[start] !== OPENING_BRACE) this.keep('', this.value(start));
-    else this.readObject(start);
-    const end = this.skipSpace(
-      this.bytes[start] === OPENING_BRACE ? this.objectEnd : this.spans.get('')!.end,
-    );
+    if (this.bytes[start] === OPENING_BRACE) this.readObject(start);
+    else this.whole = this.checked(this.value(start));
+    const end = this.skipSpace(this.whole?.end ?? this.objectEnd);
     if (end < this.bytes.length) this.refuse();
   }
 
@@ -54,19 +62,23 @@ export class JsonLists {
 
   /** Whether the text is an object. */
   get isObject(): boolean {
-    return !this.spans.has('');
+    return this.whole === undefined;
   }
 
   /** Places and elements of a list of the outermost object, or of the text itself; undefined where that is no list. */
-  entries(name = ''): Iterable<readonly [number, unknown]> | undefined {
-    const span = this.spans.get(name);
+  entries(name?: string): Iterable<readonly [number, unknown]> | undefined {
+    const span = this.span(name);
     return span && this.bytes[span.start] === OPENING_BRACKET ? this.listEntries(span) : undefined;
   }
 
   /** A value of the outermost object, whole, or the text itself; undefined where it is absent. */
-  get(name = ''): unknown {
-    const span = this.spans.get(name);
+  get(name?: string): unknown {
+    const span = this.span(name);
     return span && this.parse(span);
+  }
+
+  private span(name: string | undefined): Span | undefined {
+    return name === undefined ? this.whole : this.spans.get(name);
   }
 
   private *listEntries({ start, end }: Span): Generator<readonly [number, unknown]> {
@@ -103,12 +115,16 @@ export class JsonLists {
     this.objectEnd = at + 1;
   }
 
-  /** Lists are parsed when they are read; anything else at once, so that a mistake in it is found. */
   private keep(name: string, span: Span): void {
     const other = this.spans.get(name);
     if (other) this.parse(other); // of two equal names the last counts
+    this.spans.set(name, this.checked(span));
+  }
+
+  /** Lists are parsed when they are read; anything else at once, so that a mistake in it is found. */
+  private checked(span: Span): Span {
     if (this.bytes[span.start] !== OPENING_BRACKET) this.parse(span);
-    this.spans.set(name, span);
+    return span;
   }
 
   /** Where a value ends: at its closing bracket or quote, or before what ends a number or a word. */
@@ -155,15 +171,17 @@ export class JsonLists {
 
   private parse({ start, end }: Span): unknown {
     try {
-      return JSON.parse(this.decoder.decode(this.bytes.subarray(start, end)));
-    } catch {
-      return this.refuse();
+      return parseJson(this.decoder.decode(this.bytes.subarray(start, end)));
+    } catch (cause) {
+      // a decoder throws TypeError for what is not UTF-8
+      if (cause instanceof JsonSyntaxError || cause instanceof TypeError) return this.refuse();
+      throw cause;
     }
   }
 
   /** The whole text is parsed for the words and the place of the error. */
   private refuse(): never {
-    parseJson(textOf(this.source), this.file);
+    parseJsonFile(this.file, this.source);
     throw new Error(`${this.file}: valid JSON was taken for invalid`);
   }
 }

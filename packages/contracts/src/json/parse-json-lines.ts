@@ -1,4 +1,6 @@
-import { EimError } from '@eim/contracts';
+import { EimError } from '../errors.js';
+import { JsonSyntaxError } from './json-syntax-error.js';
+import { parseJson } from './parse-json.js';
 
 export interface JsonLine {
   /** Counted from 1. */
@@ -15,11 +17,12 @@ export function parseJsonLines(file: string, text: string): JsonLine[] {
   for (const [index, content] of text.split('\n').entries()) {
     if (content.trim() === '') continue;
     try {
-      lines.push({ line: index + 1, value: JSON.parse(content) });
+      lines.push({ line: index + 1, value: parseJson(content) });
     } catch (cause) {
+      if (!(cause instanceof JsonSyntaxError)) throw cause;
       throw new EimError({
         code: 'invalid-file',
-        message: `${file}: line ${index + 1} is not valid JSON: ${(cause as Error).message}.`,
+        message: `${file}: line ${index + 1} is not valid JSON: ${cause.message}.`,
         advice: 'Each line has to be one whole JSON object; a file that was cut off ends like this too.',
         data: { file, line: index + 1 },
         cause,
