@@ -20,6 +20,7 @@ const OURS = [
   'core',
   'datasets',
   'encoder-clip',
+  'encoder-efficientnet',
   'encoder-mobilenet',
   'engine',
   'images',

@@ -1,3 +1,3 @@
 import { tsupPreset } from '../../tools/tsup-preset.mjs';
 
-export default tsupPreset({ entries: ['index', 'model/index'] });
+export default tsupPreset({ entries: ['index', 'json/index', 'model/index'] });

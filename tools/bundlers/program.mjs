@@ -3,6 +3,7 @@ import { scoreCaptions } from '@eim/benchmarks';
 import { answerAll, composeModel } from '@eim/core';
 import * as datasets from '@eim/datasets';
 import { createClipEncoder } from '@eim/encoder-clip';
+import * as efficientNet from '@eim/encoder-efficientnet';
 import * as mobileNet from '@eim/encoder-mobilenet';
 import { createRandomStream, listEngines, startEngine } from '@eim/engine';
 import { preprocess } from '@eim/images';
@@ -57,6 +58,6 @@ export async function captionOnce() {
     bleu: corpus.Bleu_4,
     tensorsLeft: tf.memory().numTensors,
     // Named as wholes, so that no bundler leaves any of them out.
-    exports: [datasets, mobileNet, llama, nn, weights].map((all) => Object.keys(all).length),
+    exports: [datasets, efficientNet, mobileNet, llama, nn, weights].map((all) => Object.keys(all).length),
   };
 }

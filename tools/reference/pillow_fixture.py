@@ -17,17 +17,10 @@ from pathlib import Path
 import numpy
 from PIL import Image
 
+from pillow_noise import noise
+
 FIXTURES = Path(__file__).parents[2] / "packages/images/src/__fixtures__"
-FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
-
-
-def noise(width, height, seed):
-    """The picture that the test makes too: bytes of a linear congruential generator, every third pair a ramp."""
-    state, values = seed, bytearray()
-    for i in range(width * height * 3):
-        state = (state * 1664525 + 1013904223) % 2**32
-        values.append(state >> 24 if (i // 96) % 3 else (i * 5) % 256)
-    return Image.frombytes("RGB", (width, height), bytes(values))
+FILTERS = {filter.name.lower(): filter for filter in Image.Resampling}
 
 
 def sha1(data):

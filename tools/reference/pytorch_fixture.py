@@ -5,12 +5,14 @@
 
 import argparse
 import base64
+import datetime
 import io
 import json
 import warnings
 from collections import OrderedDict
 from pathlib import Path
 
+import numpy
 import torch
 
 warnings.simplefilter("ignore")
@@ -131,6 +133,93 @@ class Command:
         return (print, ("run",))
 
 
+class Settings(dict):
+    """A class of a trainer's own, as arguments and callbacks are."""
+
+
+class Codec:
+    def __init__(self):
+        self.weights = torch.zeros(2)
+        self.items = [1, 2]
+
+
+def trainers():
+    """What training programs save, the model in it, and its prefix."""
+    llama = OrderedDict(
+        (name, torch.randn(2, 3, generator=generator))
+        for name in ("model.embed_tokens.weight", "model.layers.0.mlp.up_proj.weight", "lm_head.weight")
+    )
+    plain = OrderedDict((name, torch.randn(3, generator=generator)) for name in ("stem.weight", "head.bias"))
+
+    def behind(prefix, model=llama):
+        return OrderedDict((prefix + name, value) for name, value in model.items())
+
+    parameters = [torch.nn.Parameter(torch.ones(2))]
+    optimizer = torch.optim.AdamW(parameters)
+    sum(parameter.sum() for parameter in parameters).backward()
+    optimizer.step()
+    state = optimizer.state_dict()
+    args = argparse.Namespace(lr=1e-3, device=torch.device("cpu"), betas=(0.9, 0.99), out=Path("runs"))
+    extra = {
+        "rng_state": torch.get_rng_state()[:8].clone(),
+        "numpy_rng": ("MT19937", numpy.arange(4), 624, 0, 0.0),
+        "best": numpy.float32(0.5),
+        "at": datetime.datetime(2026, 1, 2),
+        "settings": Settings(a=1),
+        "codec": Codec(),
+        "command": Command(),
+    }
+    yield "torchvision", {"model": plain, "optimizer": state, "lr_scheduler": {"last_epoch": 3}, "epoch": 3, "args": args, "scaler": {"scale": 2.0}}, plain, "model."
+    yield "deit", {"model": llama, "optimizer": state, "epoch": 3, "args": args, **extra}, llama, "model."
+    yield "lightning", {
+        "epoch": 3,
+        "global_step": 120,
+        "pytorch-lightning_version": "2.4.0",
+        "state_dict": behind("model."),
+        "loops": {"fit_loop": {"state_dict": {}, "epoch_progress": {"total": {"ready": 3}}}},
+        "callbacks": {"ModelCheckpoint": {"best_model_score": torch.tensor(0.5), "best_model_path": "a.ckpt"}},
+        "optimizer_states": [state],
+        "lr_schedulers": [{"last_epoch": 3}],
+        "hyper_parameters": Settings(width=3),
+    }, llama, "state_dict.model."
+    yield "lightning, the module itself", {"state_dict": llama, "optimizer_states": [state], "epoch": 1}, llama, "state_dict."
+    yield "nanoGPT", {"model": behind("_orig_mod."), "optimizer": state, "model_args": {"n_layer": 1}, "iter_num": 9, "best_val_loss": torch.tensor(2.5), "config": {"a": 1}}, llama, "model._orig_mod."
+    yield "DeepSpeed", {
+        "module": llama,
+        "buffer_names": [],
+        "optimizer": None,
+        "param_shapes": [OrderedDict((name, value.shape) for name, value in llama.items())],
+        "lr_scheduler": None,
+        "skipped_steps": 0,
+        "ds_config": {"train_batch_size": 8},
+        "ds_version": "0.15.0",
+    }, llama, "module."
+    yield "tutorial", {"epoch": 1, "model_state_dict": plain, "optimizer_state_dict": state, "loss": torch.tensor(0.5)}, plain, "model_state_dict."
+    yield "open_clip", {"epoch": 1, "name": "run", "state_dict": behind("module.", plain), "optimizer": state, "scaler": {"scale": 1.0}}, plain, "state_dict.module."
+    yield "Composer", {"state": {"model": behind("model."), "optimizers": {"AdamW": state}, "timestamp": {"Timestamp": {"epoch": 1}}}, "rng": [{"torch": torch.get_rng_state()[:8].clone()}]}, llama, "state.model.model."
+    yield "parallel, compiled", {"net": behind("module._orig_mod.", plain), "opt": state}, plain, "net.module._orig_mod."
+    yield "compiled, parallel", behind("_orig_mod.module."), llama, "_orig_mod.module."
+    yield "an average", {"n_averaged": torch.tensor(3), **behind("module.", plain)}, plain, "module."
+    yield "a key of its own", {"gpt": llama, "optimizer": state, "settings": Settings()}, llama, "gpt."
+    yield "old", {"model": behind("module."), "optimizer": state, "args": args, "settings": Settings()}, llama, "model.module.", {"_use_new_zipfile_serialization": False}
+    yield "protocol 4", {"model": llama, "optimizer": state, "args": args, **extra}, llama, "model.", {"pickle_protocol": 4}
+    blocks = OrderedDict()
+    for index, (name, value) in enumerate(llama.items()):
+        blocks[name.replace("layers.0.", "layers.0._orig_mod._checkpoint_wrapped_module.")] = value
+    yield "single layers compiled", blocks, llama, ""
+
+
+def unclear():
+    model = {name: torch.ones(2) for name in ("model.embed_tokens.weight", "lm_head.weight")}
+    yield "an average beside", {"model": model, "model_ema": {f"module.{name}": value for name, value in model.items()}}
+    yield "two keys", {"state_dict": model, "net": {"other.weight": torch.ones(2)}}
+    yield "one name compiled", {"_orig_mod.model.embed_tokens.weight": torch.ones(2), "lm_head.weight": torch.ones(2)}
+    yield "one name parallel", {"module.model.embed_tokens.weight": torch.ones(2), "lm_head.weight": torch.ones(2)}
+    yield "a metric beside", {"state_dict": {**{f"model.{name}": value for name, value in model.items()}, "loss.weight": torch.ones(2)}}
+    yield "a module", {"model": torch.nn.Linear(1, 1), "epoch": 3}
+    yield "a command inside", {"model": {**model, "x": Command()}}
+
+
 FIXTURES.mkdir(exist_ok=True, parents=True)
 fixture = {
     name: {"file": saved(value, **options), "expected": described(tensors)}
@@ -145,7 +234,13 @@ refused = {
     "sparse": saved({"weight": torch.eye(2).to_sparse()}),
     "quantized": saved({"weight": torch.quantize_per_tensor(torch.zeros(2), 0.1, 0, torch.qint8)}),
 }
-for name, value in {"checkpoints": fixture, "refused": refused}.items():
+training = {
+    name: {"file": saved(value, **(options[0] if options else {})), "model": described(model), "prefix": prefix}
+    for name, value, model, prefix, *options in trainers()
+}
+training_unclear = {name: saved(value) for name, value in unclear()}
+trainer_files = {"read": training, "unclear": training_unclear}
+for name, value in {"checkpoints": fixture, "refused": refused, "trainers": trainer_files}.items():
     path = FIXTURES / f"{name}.json"
     path.write_text(json.dumps(value) + "\n")
     print(path, path.stat().st_size, "bytes")

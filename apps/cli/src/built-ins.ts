@@ -1,6 +1,7 @@
 /** The plug-in packages that come with the command. This is the only list of their names. */
 export const BUILT_IN_PACKAGES: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
   '@eim/encoder-clip': () => import('@eim/encoder-clip'),
+  '@eim/encoder-efficientnet': () => import('@eim/encoder-efficientnet'),
   '@eim/encoder-mobilenet': () => import('@eim/encoder-mobilenet'),
   '@eim/datasets': () => import('@eim/datasets'),
   '@eim/st-adapters': () => import('@eim/st-adapters'),

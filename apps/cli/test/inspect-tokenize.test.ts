@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { trainByteBpe } from '@eim/tokenizers';
 import { writeSafetensorsFile } from '@eim/weights/node';
@@ -42,6 +42,8 @@ test('inspect lists tensors, counts parameters, and knows the family, tokenizer 
       specialTokens: { begin: 1, end: 2, pad: 0 },
     },
     preprocessing: { size: 224 },
+    prefix: '',
+    passedOver: 0,
     tensors: [
       { name: 'h.0.attn.c_attn.weight', dtype: 'F16', shape: [4, 12], parameters: 48 },
       { name: 'wte.weight', dtype: 'F16', shape: [7, 4], parameters: 28 },
@@ -51,6 +53,53 @@ test('inspect lists tensors, counts parameters, and knows the family, tokenizer 
   expect(text.out).toMatch(
     /^Format: safetensors\nFamily: llm @eim\/llm-gpt2#gpt2\nParameters: 76 in 2 tensors/,
   );
+});
+
+test('inspect tells a model from what wraps it and stands beside it, and lists types that nothing computes with', async () => {
+  const wrapped = join(folder, 'wrapped.safetensors');
+  const names = ['wte.weight', 'h.0.attn.c_attn.weight'];
+  await writeSafetensorsFile(
+    wrapped,
+    names.map((name) => tensor(`module.${name}`, 4, 12)),
+  );
+  const { out } = await eim(['inspect', wrapped, '--json']);
+  expect(JSON.parse(out)).toMatchObject({ family: '@eim/llm-gpt2#gpt2', prefix: 'module.', tensorCount: 2 });
+  expect(JSON.parse(out).tensors[1].name).toBe('module.wte.weight');
+
+  const trainers = '../../../packages/weights/src/pytorch/__fixtures__/trainers.json';
+  const { read, unclear } = JSON.parse(readFileSync(join(import.meta.dirname, trainers), 'utf8'));
+  const saved = join(folder, 'last.ckpt');
+  writeFileSync(saved, Buffer.from(read.nanoGPT.file, 'base64'));
+  const text = await eim(['inspect', saved]);
+  expect(text.out).toMatch(
+    /^Format: pytorch\nFamily: llm @eim\/llm-llama#llama\nParameters: 18 in 3 tensors/,
+  );
+  expect(text.out).toMatch(
+    /\nModel: the tensors whose names begin with "model\._orig_mod\."\nBeside it: 4 tensors/,
+  );
+  writeFileSync(saved, Buffer.from(unclear['an average beside'], 'base64'));
+  const both = await eim(['inspect', saved, '--json']);
+  expect(JSON.parse(both.out)).toMatchObject({ family: null, tensorCount: 4 });
+  expect(JSON.parse(both.out).problem).toMatch(/holds several models: "model" and "model_ema"/);
+  const refused = await eim([
+    'logits',
+    '--llm',
+    saved,
+    '--ids',
+    '1',
+    '--out',
+    join(folder, 'logits.safetensors'),
+  ]);
+  expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/"model" and "model_ema"/)]);
+
+  const eighths = join(folder, 'eighths.safetensors');
+  const header = Buffer.from('{"w":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2],"scale":1}}');
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  writeFileSync(eighths, Buffer.concat([length, header, Buffer.alloc(2)]));
+  expect(JSON.parse((await eim(['inspect', eighths, '--json'])).out).tensors).toEqual([
+    { name: 'w', dtype: 'F8_E4M3', shape: [2], parameters: 2 },
+  ]);
 });
 
 test('inspect names a damaged or missing file and exits 2', async () => {

@@ -76,6 +76,20 @@ describe('eim logits', () => {
     }
     expect(existsSync(out)).toBe(false);
   });
+
+  test.each([
+    ['mistral', /Its family, Mistral \("mistral"\), is not computed: unlike LLaMA it has a window/],
+    ['gpt_neox', /Its family, GPT-NeoX \("gpt_neox"\), is not computed: unlike GPT-2 it has rotary/],
+    ['something_new', /It calls itself "something_new"/],
+  ])('the family %s is refused by its name', async (type, message) => {
+    const model = join(folder, type);
+    mkdirSync(model);
+    copyFileSync(join(GPT2, 'model.safetensors'), join(model, 'model.safetensors'));
+    writeFileSync(join(model, 'config.json'), JSON.stringify({ model_type: type }));
+    const words = ['logits', '--llm', model, '--ids', '1', '--out', join(folder, 'none.safetensors')];
+    const { code, err } = await inProcess(words);
+    expect([code, err]).toEqual([2, expect.stringMatching(message)]);
+  });
 });
 
 describe('eim features', () => {
@@ -169,7 +183,12 @@ describe('eim generate', () => {
         '--json',
       ];
       const { code, out } = await eim(words);
-      expect([code, JSON.parse(out)]).toEqual([0, { ids: expected[0] }]);
+      const { ids: continued, stats } = JSON.parse(out);
+      expect([code, continued]).toEqual([0, expected[0]]);
+      expect(stats).toMatchObject({ promptTokens: 6, newTokens: expected[0]!.length });
+      for (const time of ['loadSeconds', 'promptSeconds', 'peakResidentBytes']) {
+        expect(stats[time]).toBeGreaterThan(0);
+      }
     }
     const mixed = await eim([
       'generate',

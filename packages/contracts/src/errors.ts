@@ -16,6 +16,8 @@ export type EimErrorCode =
   | 'invariant-violated'
   | 'out-of-memory'
   | 'storage-failed'
+  | 'network-failed'
+  | 'access-refused'
   | 'interrupted';
 
 /** Errors that the user can mend by changing what was asked for; the command exits with 2 on them. */
@@ -31,6 +33,7 @@ const USER_MISTAKES: ReadonlySet<EimErrorCode> = new Set([
   'plugin-not-found',
   'plugin-conflict',
   'engine-unavailable',
+  'access-refused',
 ]);
 
 export interface EimErrorDetails {

@@ -19,6 +19,11 @@ export interface PluginEntry<Options, Context, Product> {
   /** True if these are published weights of this entry, judged by names, shapes and `config` alone. */
   recognise?(weights: WeightsDescription): boolean;
   /**
+   * Of weights that are a near relative's: a sentence that names its family and says in what it differs from this entry's,
+   * so that a refusal can tell more than that nobody knows them. Undefined: it knows nothing of them.
+   */
+  distinguish?(weights: WeightsDescription): string | undefined;
+  /**
    * The options that published weights imply by their shapes and their description; options of a config override them.
    * Present wherever `load` is.
    * @throws EimError `invalid-file` where the weights are not this entry's, or do not tell enough

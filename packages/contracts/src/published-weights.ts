@@ -11,9 +11,9 @@ export interface WeightsDescription {
   readonly config: Readonly<Record<string, unknown>>;
   /** A folder's `generation_config.json`, where it has one. */
   readonly generationConfig?: Readonly<Record<string, unknown>>;
-  /** A folder's `preprocessor_config.json`, where it has one. */
+  /** A folder's `preprocessor_config.json`, or the `image_processor` of its `processor_config.json`, where it has one. */
   readonly preprocessorConfig?: Readonly<Record<string, unknown>>;
-  /** Names as the file spells them. Where several files each hold a part of every tensor, `file:` stands before each name. */
+  /** Names that the model was published by, without prefixes of wrappers and training programs. Where several files each hold a part of every tensor, `file:` stands before each name. */
   readonly tensorNames: readonly string[];
   has(name: string): boolean;
   /** @throws EimError `invalid-data` where there is no such tensor */

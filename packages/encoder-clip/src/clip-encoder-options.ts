@@ -1,3 +1,4 @@
+import { resizingOptionsSchema } from '@eim/images/options';
 import { z } from 'zod';
 
 const count = z.int().positive();
@@ -18,8 +19,10 @@ export const clipEncoderOptionsSchema = z
     headCount: count,
     /** Width inside the feed-forward layers. */
     feedForwardSize: count,
-    /** Width of the projected class token. */
+    /** Width of the pooled vector: of the projected class token. */
     pooledSize: count,
+    /** Whether the pooled vector is projected; else it is as wide as the tokens. @default true */
+    projected: z.boolean().default(true),
     /** Inside the feed-forward layers: OpenAI's `quick-gelu`, open_clip's own models' `exact-gelu`. @default 'quick-gelu' */
     activation: z.enum(['quick-gelu', 'exact-gelu', 'gelu']).default('quick-gelu'),
     /** Added to the variance in each LayerNorm. @default 1e-5 */
@@ -30,6 +33,8 @@ export const clipEncoderOptionsSchema = z
     residualDropout: rate.default(0),
     /** `half-even` is torchvision's and OpenAI's, `floor` Hugging Face's. @default 'half-even' */
     cropRounding: z.enum(['floor', 'half-even']).default('half-even'),
+    /** How pictures are resized, where not as CLIP does it: the shorter side to `imageSize`, bicubic. */
+    resizing: resizingOptionsSchema.omit({ cropRounding: true }).optional(),
     /** Of the pixels' channels, in [0, 1]. @default OpenAI's */
     mean: channels.default([0.48145466, 0.4578275, 0.40821073]),
     /** Of the pixels' channels. @default OpenAI's */
@@ -42,6 +47,10 @@ export const clipEncoderOptionsSchema = z
   .refine(({ width, headCount }) => width % headCount === 0, {
     path: ['headCount'],
     error: 'must divide width',
+  })
+  .refine(({ width, pooledSize, projected }) => projected || pooledSize === width, {
+    path: ['pooledSize'],
+    error: 'must be the width where nothing projects it',
   });
 
 /** Complete options. */

@@ -26,6 +26,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import type { ClipEncoderOptions } from './clip-encoder-options.js';
 import { clipBlockInitialisers } from './clip-initialisers.js';
+import { clipPreprocessing } from './clip-preprocessing.js';
 import { splitPatches } from './split-patches.js';
 
 /** CLIP's vision transformer (OpenAI's `VisionTransformer`). `tokens` come before the final norm. */
@@ -43,7 +44,7 @@ export class ClipImageEncoder implements ImageEncoder {
   private readonly preNorm: LayerNorm;
   private readonly stack: TransformerStack;
   private readonly postNorm: LayerNorm;
-  private readonly projection: Linear;
+  private readonly projection: Linear | undefined;
 
   /** @param scope where the parameters are created; they may get their values later */
   constructor(
@@ -57,14 +58,7 @@ export class ClipImageEncoder implements ImageEncoder {
     this.blockCount = blockCount;
     this.patchSize = patchSize;
     this.insertionPoints = transformerInsertionPoints(blockCount, width);
-    this.preprocessing = {
-      imageSize,
-      resize: 'shortest-side',
-      filter: 'bicubic',
-      cropRounding: options.cropRounding,
-      mean: options.mean,
-      standardDeviation: options.standardDeviation,
-    };
+    this.preprocessing = clipPreprocessing(options);
 
     const scaled = normal(width ** -0.5);
     const patchLength = patchSize * patchSize * 3;
@@ -87,12 +81,14 @@ export class ClipImageEncoder implements ImageEncoder {
     });
     const end = blockCount + 1;
     this.postNorm = new LayerNorm(scope.child('postNorm', end), { size: width, epsilon });
-    this.projection = new Linear(scope.child('projection', end), {
-      inputSize: width,
-      outputSize: pooledSize,
-      bias: false,
-      initialise: scaled,
-    });
+    this.projection = options.projected
+      ? new Linear(scope.child('projection', end), {
+          inputSize: width,
+          outputSize: pooledSize,
+          bias: false,
+          initialise: scaled,
+        })
+      : undefined;
   }
 
   encode(pixels: Tensor4D, options: EncodeOptions = {}): WholeEncodedImages {
@@ -132,7 +128,8 @@ export class ClipImageEncoder implements ImageEncoder {
       const inRows = (rows: Tensor2D): Tensor3D => tf.reshape(rows, [batch, length, width]);
       const tokens = inRows(hidden); // [B, N, D]
       const first: Tensor2D = tf.reshape(tf.slice(tokens, [0, 0, 0], [batch, 1, width]), [batch, width]); // [B, D]
-      const pooled = this.projection.apply(this.postNorm.apply(first)); // [B, pooledSize]
+      const normed = this.postNorm.apply(first); // [B, D]
+      const pooled = this.projection?.apply(normed) ?? normed; // [B, pooledSize]
       const after = Object.entries(afterBlock).map(([block, rows]) => ({ block, tokens: inRows(rows) }));
       return { pooled, tokens, after };
     });

@@ -13,6 +13,7 @@ export const publishedBlocks = (width: number) => ({
   headCount: width / 64,
   feedForwardSize: 4 * width,
   activation: 'quick-gelu' as const,
+  projected: true,
   normEpsilon: 1e-5,
   attentionDropout: 0,
   residualDropout: 0,

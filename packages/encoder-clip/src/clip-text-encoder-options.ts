@@ -15,8 +15,10 @@ export const clipTextEncoderOptionsSchema = z
     headCount: count,
     /** Width inside the feed-forward layers. */
     feedForwardSize: count,
-    /** Width of the projected end token. */
+    /** Width of the pooled vector: of the projected end token. */
     pooledSize: count,
+    /** Whether the pooled vector is projected; else it is as wide as the tokens. @default true */
+    projected: z.boolean().default(true),
     /** Inside the feed-forward layers: OpenAI's `quick-gelu`, open_clip's own models' `exact-gelu`. @default 'quick-gelu' */
     activation: z.enum(['quick-gelu', 'exact-gelu', 'gelu']).default('quick-gelu'),
     /** Added to the variance in each LayerNorm. @default 1e-5 */
@@ -29,6 +31,10 @@ export const clipTextEncoderOptionsSchema = z
   .refine(({ width, headCount }) => width % headCount === 0, {
     path: ['headCount'],
     error: 'must divide width',
+  })
+  .refine(({ width, pooledSize, projected }) => projected || pooledSize === width, {
+    path: ['pooledSize'],
+    error: 'must be the width where nothing projects it',
   });
 
 /** Complete options. */

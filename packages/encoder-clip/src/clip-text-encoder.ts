@@ -23,7 +23,7 @@ export class ClipTextEncoder implements TextEncoder {
   private readonly positions: Embedding;
   private readonly stack: TransformerStack;
   private readonly finalNorm: LayerNorm;
-  private readonly projection: Linear;
+  private readonly projection: Linear | undefined;
 
   /** @param scope where the parameters are created; they may get their values later */
   constructor(
@@ -52,12 +52,14 @@ export class ClipTextEncoder implements TextEncoder {
     });
     const end = blockCount + 1;
     this.finalNorm = new LayerNorm(scope.child('finalNorm', end), { size: width, epsilon });
-    this.projection = new Linear(scope.child('projection', end), {
-      inputSize: width,
-      outputSize: pooledSize,
-      bias: false,
-      initialise: normal(width ** -0.5),
-    });
+    this.projection = options.projected
+      ? new Linear(scope.child('projection', end), {
+          inputSize: width,
+          outputSize: pooledSize,
+          bias: false,
+          initialise: normal(width ** -0.5),
+        })
+      : undefined;
   }
 
   /** @param mask real tokens first, at least one a row */
@@ -81,7 +83,8 @@ export class ClipTextEncoder implements TextEncoder {
       const beforeFirst = tf.range(-1, batch * length - 1, length); // [B]
       const last = tf.add(tf.sum(mask, 1), beforeFirst); // [B]
       const ends = embedding(hidden, tf.cast(last, 'int32')) as Tensor2D; // [B, D]
-      return this.projection.apply(this.finalNorm.apply(ends)); // [B, pooledSize]
+      const normed = this.finalNorm.apply(ends); // [B, D]
+      return this.projection?.apply(normed) ?? normed; // [B, pooledSize]
     });
   }
 

@@ -14,6 +14,8 @@ import { describedVitOptions } from './weights/described-vit-options.js';
 
 const PRECISION = 1e-4;
 const folder = join(import.meta.dirname, '__fixtures__');
+const OPENAI = { naming: 'openai', prefix: 'visual.' } as const;
+const HUGGING_FACE = { naming: 'hugging-face', prefix: 'vision_model.' } as const;
 
 beforeAll(() => startEngine({ engine: 'wasm' }));
 
@@ -50,7 +52,7 @@ describe.each([
     expect(recogniseClip('resnet')(weights)).toBe(false);
     // OpenAI's heads are all 64 wide, which so small a model cannot be; its file does not name them
     const options =
-      name === 'openai-vit' ? { ...describedVitOptions(weights, 'openai'), headCount: 2 } : undefined;
+      name === 'openai-vit' ? { ...describedVitOptions(weights, OPENAI), headCount: 2 } : undefined;
     const encoder = await loadClipEncoder(weights, {}, options);
     expect(encoder.preprocessing).toMatchObject({
       imageSize: 12,
@@ -96,9 +98,9 @@ test('what does not fit is refused in one error', async () => {
   await expect(loadClipEncoder({ ...weights, config })).rejects.toThrow(
     /hidden_act is "mish"; only quick_gelu or gelu /,
   );
-  const preprocessorConfig = { resample: 2, size: 10, do_center_crop: false };
+  const preprocessorConfig = { resample: 9, size: { longest_edge: 12 }, crop_size: 10 };
   await expect(loadClipEncoder({ ...weights, preprocessorConfig })).rejects.toThrow(
-    /do_center_crop is false.*resample is 2.*size is 10; the weights are for 12/,
+    /size is \{"longest_edge":12\}.*crop_size is 10; the weights are for 12.*resample is 9/,
   );
   const empty = { ...weights, has: () => false };
   await expect(loadClipEncoder(empty)).rejects.toThrow(/holds no CLIP vision transformer/);
@@ -116,20 +118,39 @@ test('what a description leaves out is what its library takes, and older section
     info: (name) => ({ name, dtype: 'F32', shape: [width, 3, 8, 8] }),
   });
   const heads = (config: Record<string, unknown>, width?: number) =>
-    describedVitOptions(weights(config, width), 'hugging-face').headCount;
+    describedVitOptions(weights(config, width), HUGGING_FACE).headCount;
   expect(heads({}, 128)).toBe(2); // nothing is described: 64 wide, as OpenAI's
   expect(heads({ model_type: 'clip', vision_config: {} })).toBe(12);
   expect(heads({ model_type: 'clip', vision_config: { num_attention_heads: 8 } })).toBe(8);
   const older = { num_attention_heads: 4, hidden_act: 'gelu' };
   const both = { model_type: 'clip', vision_config: { num_attention_heads: 8 }, vision_config_dict: older };
-  expect(describedVitOptions(weights(both), 'hugging-face')).toMatchObject({
+  expect(describedVitOptions(weights(both), HUGGING_FACE)).toMatchObject({
     headCount: 4,
     activation: 'exact-gelu',
   });
   const openClip = { model_cfg: { vision_cfg: { no_ln_pre: true, timm_model_name: 'x', pool_type: 'tok' } } };
-  expect(() => describedVitOptions(weights(openClip), 'openai')).toThrow(
+  expect(() => describedVitOptions(weights(openClip), OPENAI)).toThrow(
     /timm_model_name is "x".*no_ln_pre is true/,
   );
+});
+
+test('an open_clip description that contradicts its tensors is refused by field', async () => {
+  const weights = await openPublishedWeights(join(folder, 'open-clip'));
+  const { vision_cfg, ...model } = weights.config.model_cfg as Record<string, Record<string, unknown>>;
+  const options = (fields: Record<string, unknown>, top: Record<string, unknown> = {}) => {
+    const config = { model_cfg: { ...model, ...top, vision_cfg: { ...vision_cfg, ...fields } } };
+    return () => describedVitOptions({ ...weights, config }, OPENAI);
+  };
+  expect(options({ image_size: [12, 12], block_type: null })()).toMatchObject({
+    imageSize: 12,
+    headCount: 4,
+  });
+  expect(options({ image_size: 16 })).toThrow(/image_size is 16; the weights have 12/);
+  expect(options({ layers: 3, mlp_ratio: 4 })).toThrow(/layers is 3; the weights have 2.*mlp_ratio is 4/);
+  expect(options({ head_width: 12 })).toThrow(/head_width is 12, which does not divide the width, 32/);
+  expect(options({ qk_norm: true, block_type: 'custom' })).toThrow(/block_type is "custom".*qk_norm is true/);
+  expect(options({}, { quick_gelu: 'yes' })).toThrow(/quick_gelu is "yes"/);
+  await weights.close();
 });
 
 test.each([

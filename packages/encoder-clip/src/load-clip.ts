@@ -13,8 +13,7 @@ import {
   type ClipTextEncoderOptionsInput,
   clipTextEncoderOptionsSchema,
 } from './clip-text-encoder-options.js';
-import type { ClipNaming } from './weights/clip-block-rules.js';
-import { findClipLayout } from './weights/clip-naming.js';
+import { findClipLayout, findTextLayout, type TowerLayout } from './weights/clip-naming.js';
 import { describedTextOptions } from './weights/described-text-options.js';
 import { describedVitOptions } from './weights/described-vit-options.js';
 import { loadTower, noTower } from './weights/load-tower.js';
@@ -40,10 +39,10 @@ export async function loadClipEncoder(
   _context: Omit<EncoderContext, 'random'> = {},
   options?: ClipEncoderOptionsInput,
 ): Promise<ClipImageEncoder> {
-  const naming = requireVit(weights);
-  const input = options ?? describedVitOptions(weights, naming);
+  const layout = requireVit(weights);
+  const input = options ?? describedVitOptions(weights, layout);
   const complete = parseOptions<ClipEncoderOptions>(clipEncoderOptionsSchema, input, 'the CLIP encoder');
-  const map = vitWeightsMap(complete, naming);
+  const map = vitWeightsMap(complete, layout);
   return await loadTower(weights, map, (scope) => new ClipImageEncoder(complete, scope));
 }
 
@@ -65,22 +64,22 @@ export async function loadClipTextEncoder(
   _context: Omit<EncoderContext, 'random'> = {},
   options?: ClipTextEncoderOptionsInput,
 ): Promise<ClipTextEncoder> {
-  const naming = requireText(weights);
-  const input = options ?? describedTextOptions(weights, naming);
+  const layout = requireText(weights);
+  const input = options ?? describedTextOptions(weights, layout);
   const what = 'the CLIP text encoder';
   const complete = parseOptions<ClipTextEncoderOptions>(clipTextEncoderOptionsSchema, input, what);
-  const map = textWeightsMap(complete, naming);
+  const map = textWeightsMap(complete, layout);
   return await loadTower(weights, map, (scope) => new ClipTextEncoder(complete, scope));
 }
 
-function requireVit(weights: WeightsDescription): ClipNaming {
+function requireVit(weights: WeightsDescription): TowerLayout {
   const layout = findClipLayout(weights);
-  if (layout?.tower === 'vit') return layout.naming;
+  if (layout?.tower === 'vit') return layout;
   throw noTower(weights, 'vision transformer');
 }
 
-function requireText(weights: WeightsDescription): ClipNaming {
-  if (weights.has('text_model.embeddings.token_embedding.weight')) return 'hugging-face';
-  if (weights.has('token_embedding.weight')) return 'openai';
+function requireText(weights: WeightsDescription): TowerLayout {
+  const layout = findTextLayout(weights);
+  if (layout) return layout;
   throw noTower(weights, 'text tower');
 }

@@ -1,14 +1,17 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tensor2D, Tensor4D } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import { preprocess } from '@eim/images';
 import { readPicture } from '@eim/images/node';
+import { noisePicture } from '@eim/images/testing';
 import { relativeError } from '@eim/nn/testing';
 import { floatValues } from '@eim/weights';
 import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import processorRows from './__fixtures__/image-processor.json' with { type: 'json' };
 import { createMobileNetEncoder, loadMobileNetEncoder, recogniseMobileNet } from './create-mobilenet.js';
 import plugin from './index.js';
 import { mobileNetPresets } from './mobilenet-presets.js';
@@ -110,4 +113,31 @@ test('described options build what is built without options', async () => {
   });
   expect(right).toEqual(left);
   expect(() => describeWeights({ ...weights, has: () => false })).toThrow(/holds no MobileNetV2/);
+});
+
+test('descriptions of pixels give what MobileNetV2ImageProcessor makes of a picture, or are refused by field', async () => {
+  const { describe: describeWeights, optionsSchema } = plugin.encoders['mobilenet-v2'];
+  const weights = await openPublishedWeights(join(import.meta.dirname, '__fixtures__/hugging-face'));
+  const encoderOf = async (config: object) => {
+    const preprocessorConfig = config as Record<string, unknown>;
+    const options = optionsSchema.parse(await describeWeights({ ...weights, preprocessorConfig }));
+    return createMobileNetEncoder(options, { random: createRandomStream(1), awaitValues: true });
+  };
+  for (const { config, sha1 } of processorRows) {
+    if (sha1 === null) {
+      await expect(encoderOf(config)).rejects.toThrow(/size is /);
+      continue;
+    }
+    const { preprocessing } = await encoderOf(config);
+    const hashes = [[37, 23] as const, [23, 37] as const, [9, 40] as const, [7, 5] as const].map(
+      ([width, height]) => {
+        const pixels = preprocess(noisePicture(width, height, 7), preprocessing);
+        return createHash('sha1').update(new Uint8Array(pixels.buffer)).digest('hex');
+      },
+    );
+    expect(hashes, JSON.stringify(config)).toEqual(sha1);
+  }
+  const named = { image_processor_type: 'ViTImageProcessor' };
+  await expect(encoderOf(named)).rejects.toThrow(/image_processor_type is "ViTImageProcessor"/);
+  await weights.close();
 });

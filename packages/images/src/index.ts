@@ -1,11 +1,12 @@
 export { centreCrop } from './centre-crop.js';
 export { interpolatePicture } from './interpolate-picture.js';
+export type { PictureSize, PictureWindow } from './picture-window.js';
 export {
   normalisePixels,
   preprocess,
   preprocessToBytes,
   preprocessToValues,
-  shortestSideSize,
 } from './preprocess.js';
-export type { ResizeFilter } from './resample-coefficients.js';
-export { type PictureSize, type PictureWindow, resizePicture } from './resize-picture.js';
+export type { Interpolation, ResizeFilter } from './resample-coefficients.js';
+export { resizePicture } from './resize-picture.js';
+export { shortestSideSize } from './resized-size.js';

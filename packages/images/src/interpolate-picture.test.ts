@@ -31,3 +31,11 @@ test('preprocessing keeps what lies between bytes; as bytes it is rounded', () =
     expect(Math.abs(byte - values[index]!)).toBeLessThanOrEqual(0.5);
   }
 });
+
+test('with places counted from the corner it is TensorFlow 1’s resize_bilinear', () => {
+  // 3 columns to 4: places 0, 0.75, 1.5 and 2.25, of which the last lies behind the last pixel's centre
+  const picture = { width: 3, height: 1, data: Uint8Array.of(0, 0, 0, 100, 100, 100, 40, 40, 40) };
+  const size = { width: 4, height: 1 };
+  const values = interpolatePicture(picture, size, undefined, 'corner-interpolation');
+  expect([...values].filter((_, at) => at % 3 === 0)).toEqual([0, 75, 70, 40]);
+});

@@ -1,12 +1,15 @@
 import type { RawPicture } from '@eim/contracts';
 import { checkPicture } from './check-picture.js';
-import type { PictureSize, PictureWindow } from './resize-picture.js';
+import type { PictureSize, PictureWindow } from './picture-window.js';
+import type { Interpolation } from './resample-coefficients.js';
 
 /**
- * Bilinear interpolation between the four nearest pixels, pixel centres at halves, without antialiasing:
- * TensorFlow's `tf.image.resize`, PyTorch's `interpolate(align_corners=False)`. Unlike {@link resizePicture} it
- * does not round.
+ * Bilinear interpolation between the four nearest pixels without antialiasing. Unlike {@link resizePicture} it does
+ * not round.
  * @param window the part of the resized picture that is wanted
+ * @param places where pixels lie: `bilinear-interpolation` has their centres at halves, as TensorFlow's
+ * `tf.image.resize` and PyTorch's `interpolate(align_corners=False)`; `corner-interpolation` at whole numbers, as
+ * TensorFlow 1 (`half_pixel_centers=False`)
  * @returns `[window.height, window.width, 3]`, 0 to 255
  * @throws EimError `invalid-argument` for a broken picture
  */
@@ -14,10 +17,11 @@ export function interpolatePicture(
   picture: RawPicture,
   size: PictureSize,
   window: PictureWindow = { left: 0, top: 0, ...size },
+  places: Interpolation = 'bilinear-interpolation',
 ): Float32Array {
   checkPicture(picture);
-  const columns = planAxis(picture.width, size.width, window.left, window.width);
-  const rows = planAxis(picture.height, size.height, window.top, window.height);
+  const columns = planAxis(picture.width, size.width, places, window.left, window.width);
+  const rows = planAxis(picture.height, size.height, places, window.top, window.height);
   const values = new Float32Array(window.width * window.height * 3);
   const stride = picture.width * 3;
   let to = 0;
@@ -39,10 +43,17 @@ export function interpolatePicture(
 const mix = (first: number, second: number, share: number): number => first + (second - first) * share;
 
 /** The two input pixels of each output pixel, and the second one's share. */
-function planAxis(input: number, output: number, start: number, count: number) {
+function planAxis(input: number, output: number, places: Interpolation, start: number, count: number) {
   return Array.from({ length: count }, (_, index) => {
-    const place = Math.max(0, ((start + index + 0.5) * input) / output - 0.5);
+    const place = placeOf(start + index, input, output, places);
     const first = Math.min(Math.floor(place), input - 1);
     return { first, second: Math.min(first + 1, input - 1), share: place - first };
   });
+}
+
+/** Where among the input pixels an output pixel lies. */
+function placeOf(index: number, input: number, output: number, places: Interpolation): number {
+  // TensorFlow 1 works in 32-bit floats
+  if (places === 'corner-interpolation') return Math.fround(index * Math.fround(input / output));
+  return Math.max(0, ((index + 0.5) * input) / output - 0.5);
 }

@@ -3,7 +3,8 @@ import type { ImagePreprocessing } from '@eim/contracts';
 import { expect, test } from 'vitest';
 import fixture from './__fixtures__/preprocess.json' with { type: 'json' };
 import { centreCrop } from './centre-crop.js';
-import { normalisePixels, preprocess, preprocessToBytes, shortestSideSize } from './preprocess.js';
+import { normalisePixels, preprocess, preprocessToBytes } from './preprocess.js';
+import { shortestSideSize } from './resized-size.js';
 import { noisePicture } from './testing/noise-picture.js';
 
 const clip: ImagePreprocessing = {

@@ -1,20 +1,12 @@
 import type { RawPicture } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
 import { checkPicture } from './check-picture.js';
+import { cropPicture } from './crop-picture.js';
+import { nearestPicture } from './nearest-picture.js';
+import type { PictureSize, PictureWindow } from './picture-window.js';
 import { resampleColumns, resampleRows } from './resample.js';
-import type { ResampleCoefficients, ResizeFilter } from './resample-coefficients.js';
+import type { ResampleCoefficients, ResizeFilter, WeighingFilter } from './resample-coefficients.js';
 import { resampleCoefficients } from './resample-coefficients.js';
-
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A rectangle of pixels. */
-export interface PictureWindow extends PictureSize {
-  readonly left: number;
-  readonly top: number;
-}
 
 /**
  * `Image.resize` of Pillow, byte for byte: along rows and along columns, with 8 bits in between.
@@ -29,6 +21,7 @@ export function resizePicture(
 ): RawPicture {
   checkPicture(picture);
   checkWindow(size, window);
+  if (filter === 'nearest') return nearestPicture(picture, size, window);
   const columns = planAxis(picture.width, size.width, filter, window.left, window.width);
   const rows = planAxis(picture.height, size.height, filter, window.top, window.height);
   const needed = cropPicture(picture, {
@@ -64,7 +57,7 @@ interface AxisPlan {
 function planAxis(
   inputSize: number,
   outputSize: number,
-  filter: ResizeFilter,
+  filter: WeighingFilter,
   first: number,
   count: number,
 ): AxisPlan {
@@ -75,16 +68,6 @@ function planAxis(
   const length = coefficients.starts[count - 1]! + coefficients.counts[count - 1]! - start;
   const starts = coefficients.starts.map((position) => position - start);
   return { first: start, length, coefficients: { ...coefficients, starts } };
-}
-
-function cropPicture(picture: RawPicture, { left, top, width, height }: PictureWindow): RawPicture {
-  if (width === picture.width && height === picture.height) return { ...picture, data: picture.data.slice() };
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * picture.width + left) * 3;
-    data.set(picture.data.subarray(from, from + width * 3), y * width * 3);
-  }
-  return { width, height, data };
 }
 
 function checkWindow(size: PictureSize, { left, top, width, height }: PictureWindow): void {

@@ -25,3 +25,13 @@ describe.each(['cpu', 'wasm'] as const)('GPT-2 on %s', (engine) => {
   const cases = languageModelConformance({ create: (random) => createGpt2(options, { random }) });
   for (const { name, run } of cases) test(name, run);
 });
+
+describe('GPT-2 with a head of its own', () => {
+  beforeAll(async () => {
+    await startEngine({ engine: 'cpu' });
+  });
+  const cases = languageModelConformance({
+    create: (random) => createGpt2({ ...options, tiedHead: false }, { random }),
+  });
+  for (const { name, run } of cases) test(name, run);
+});

@@ -42,6 +42,13 @@ describe('createGpt2', () => {
     model.dispose();
   });
 
+  test('counts a head of its own', () => {
+    const model = createGpt2({ ...gpt2Presets.tiny, tiedHead: false }, { random, tokenizer });
+    const count = model.parameters().reduce((sum, { variable }) => sum + variable.size, 0);
+    expect(count).toBe(gpt2ParameterCount({ ...gpt2Presets.tiny, tiedHead: false, vocabularySize: 50 }));
+    model.dispose();
+  });
+
   test('refuses what cannot be, all mistakes at once', () => {
     expect(() => createGpt2(gpt2Presets.tiny, { random })).toThrow(/without a tokenizer/);
     expect(() => createGpt2({ ...gpt2Presets.tiny, vocabularySize: 40 }, { random, tokenizer })).toThrow(

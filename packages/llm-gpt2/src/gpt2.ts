@@ -35,7 +35,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gpt2Options } from './gpt2-options.js';
 
-/** GPT-2: learned positions, pre-norm blocks with tanh-GELU, a final norm and a head tied to the embeddings. */
+/** GPT-2: learned positions, pre-norm blocks with tanh-GELU, a final norm and a head, tied to the embeddings but for an option. */
 export class Gpt2 implements LanguageModel {
   readonly hiddenSize: number;
   readonly blockCount: number;
@@ -51,6 +51,7 @@ export class Gpt2 implements LanguageModel {
   private readonly positions: Embedding;
   private readonly stack: TransformerStack;
   private readonly finalNorm: LayerNorm;
+  private readonly head: Embedding;
 
   /** @param scope where the parameters are created; they may get their values later */
   constructor(
@@ -73,11 +74,8 @@ export class Gpt2 implements LanguageModel {
     const initialise = normal(options.initialStandardDeviation);
     // section 2.3: what adds to the residual stream shrinks with the number of layers that add to it
     const residual = normal(options.initialStandardDeviation / Math.sqrt(2 * blockCount));
-    this.tokens = new Embedding(scope.child('tokens'), {
-      count: this.vocabularySize,
-      size: hiddenSize,
-      initialise,
-    });
+    const table = { count: this.vocabularySize, size: hiddenSize, initialise };
+    this.tokens = new Embedding(scope.child('tokens'), table);
     this.positions = new Embedding(scope.child('positions'), {
       count: contextLength,
       size: hiddenSize,
@@ -100,7 +98,11 @@ export class Gpt2 implements LanguageModel {
         feedForwardOutput: residual,
       },
     });
-    this.finalNorm = new LayerNorm(scope.child('finalNorm', blockCount + 1), { size: hiddenSize, epsilon });
+    const end = blockCount + 1;
+    this.finalNorm = new LayerNorm(scope.child('finalNorm', end), { size: hiddenSize, epsilon });
+    this.head = options.tiedHead
+      ? this.tokens
+      : new Embedding(scope.child('head', end), { ...table, role: 'weight' });
   }
 
   embed(ids: Tensor2D): Tensor3D {
@@ -163,7 +165,7 @@ export class Gpt2 implements LanguageModel {
     { select }: ForwardOptions,
   ): { logits: Tensor2D; after: [number, Tensor3D][] } {
     const rows = select === undefined ? hidden : (embedding(hidden, select) as Tensor2D); // [N, D]
-    const logits = matMul(this.finalNorm.apply(rows), this.tokens.table, { transposeB: true }) as Tensor2D; // [N, V]
+    const logits = matMul(this.finalNorm.apply(rows), this.head.table, { transposeB: true }) as Tensor2D; // [N, V]
     const after = Object.entries(afterBlock).map(([block, states]): [number, Tensor3D] => [
       Number(block),
       tf.reshape(states, shape), // [B, T, D]

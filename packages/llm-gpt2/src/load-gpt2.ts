@@ -1,12 +1,13 @@
 import { EimError, type PublishedWeights, type WeightsDescription } from '@eim/contracts';
 import type { LanguageModelContext } from '@eim/contracts/model';
-import { modelVocabulary, ParameterScope, parseOptions } from '@eim/nn';
+import { describedVocabulary, ParameterScope, parseOptions } from '@eim/nn';
 import { mapWeights } from '@eim/weights';
 import { Gpt2 } from './gpt2.js';
 import { type Gpt2Options, type Gpt2OptionsInput, gpt2OptionsSchema } from './gpt2-options.js';
 import { describedOptions } from './weights/described-options.js';
 import { findGpt2Prefix } from './weights/gpt2-naming.js';
 import { gpt2WeightsMap } from './weights/gpt2-weights-map.js';
+import { distinguishFromGpt2 } from './weights/near-relatives.js';
 
 /**
  * Options of published GPT-2 weights: sizes from the tensors, the rest from `config.json` where there is one.
@@ -29,12 +30,7 @@ export async function loadGpt2(
   const prefix = requirePrefix(weights);
   const input = options ?? describedOptions(weights, prefix);
   const complete = parseOptions<Gpt2Options>(gpt2OptionsSchema, input, 'GPT-2');
-  const { specialTokens } = complete;
-  // what the weights' own description says of the ids counts before the tokenizer
-  const vocabulary = {
-    ...modelVocabulary('GPT-2', complete, tokenizer),
-    ...(specialTokens && { specialTokens }),
-  };
+  const vocabulary = describedVocabulary('GPT-2', complete, tokenizer);
   const scope = ParameterScope.awaitingValues();
   const model = new Gpt2(complete, vocabulary, scope);
   try {
@@ -49,10 +45,12 @@ export async function loadGpt2(
 
 function requirePrefix(weights: WeightsDescription): string {
   const prefix = findGpt2Prefix(weights);
-  if (prefix !== undefined) return prefix;
+  const relative = distinguishFromGpt2(weights);
+  if (prefix !== undefined && relative === undefined) return prefix;
+  const reason = relative ?? 'It has no wte.weight with h.0.attn.c_attn.weight beside it.';
   throw new EimError({
     code: 'invalid-file',
-    message: `${weights.name} holds no GPT-2 weights: it has no wte.weight with h.0.attn.c_attn.weight beside it.`,
+    message: `${weights.name} holds no GPT-2 weights. ${reason}`,
     advice: 'Give the files of a GPT-2 model as they were published.',
     data: { file: weights.name },
   });

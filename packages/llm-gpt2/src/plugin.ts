@@ -5,6 +5,7 @@ import { type Gpt2Options, gpt2OptionsSchema } from './gpt2-options.js';
 import { gpt2Presets } from './gpt2-presets.js';
 import { describeGpt2, loadGpt2 } from './load-gpt2.js';
 import { recogniseGpt2 } from './weights/gpt2-naming.js';
+import { distinguishFromGpt2 } from './weights/near-relatives.js';
 
 /** What this package offers to a config: the language model `gpt2`. */
 export const plugin = defineModelPlugin({
@@ -16,6 +17,7 @@ export const plugin = defineModelPlugin({
       optionsSchema: gpt2OptionsSchema,
       create: (options: Gpt2Options, context: LanguageModelContext) => createGpt2(options, context),
       recognise: recogniseGpt2,
+      distinguish: distinguishFromGpt2,
       describe: describeGpt2,
       load: loadGpt2,
     },

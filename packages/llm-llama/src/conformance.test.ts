@@ -26,3 +26,19 @@ describe.each(['cpu', 'wasm'] as const)('LLaMA on %s', (engine) => {
   const cases = languageModelConformance({ create: (random) => createLlama(options, { random }) });
   for (const { name, run } of cases) test(name, run);
 });
+
+describe('LLaMA with biases, heads of their own width and scaled positions', () => {
+  beforeAll(async () => {
+    await startEngine({ engine: 'cpu' });
+  });
+  const shaped = {
+    ...options,
+    headSize: 6,
+    queryKeyValueBias: true,
+    attentionOutputBias: true,
+    feedForwardBias: true,
+    ropeScaling: { type: 'yarn', factor: 2, originalContextLength: 8 },
+  } as const;
+  const cases = languageModelConformance({ create: (random) => createLlama(shaped, { random }) });
+  for (const { name, run } of cases) test(name, run);
+});

@@ -44,6 +44,27 @@ describe('createLlama', () => {
     model.dispose();
   });
 
+  test('counts biases and heads of their own width', () => {
+    const sizes = { ...llamaPresets.tiny, headSize: 24, queryKeyValueBias: true } as const;
+    const shaped = { ...sizes, attentionOutputBias: true, feedForwardBias: true };
+    const model = createLlama(shaped, { random, tokenizer });
+    const count = model.parameters().reduce((sum, { variable }) => sum + variable.size, 0);
+    expect(count).toBe(llamaParameterCount({ ...shaped, vocabularySize: 50 }));
+    const query = model.linears.find(({ name }) => name === 'blocks.0.attention.query');
+    expect(query).toMatchObject({ inputSize: 128, outputSize: 96 });
+    model.dispose();
+  });
+
+  test('nothing ends a text that has no end token', () => {
+    const ids = { vocabularySize: 9, specialTokens: { begin: 3 } };
+    const model = createLlama({ ...llamaPresets.tiny, ...ids, stopTokens: [] }, { random });
+    expect(model).toMatchObject({ stopTokens: [], specialTokens: { begin: 3, end: 0, pad: 0 } });
+    model.dispose();
+    expect(() => createLlama({ ...llamaPresets.tiny, ...ids }, { random })).toThrow(
+      /specialTokens.end: must be given, unless stopTokens/,
+    );
+  });
+
   test('refuses what cannot be, all mistakes at once', () => {
     expect(() => createLlama(llamaPresets.tiny, { random })).toThrow(/without a tokenizer/);
     expect(() => createLlama({ ...llamaPresets.tiny, vocabularySize: 40 }, { random, tokenizer })).toThrow(
@@ -53,6 +74,8 @@ describe('createLlama', () => {
     expect(() => createLlama(wrong, { random, tokenizer })).toThrow(
       /headCount: .*even.*keyValueHeadCount: must/s,
     );
+    const narrow = { ...llamaPresets.tiny, headSize: 2, ropeScaling: { type: 'dynamic', factor: 2 } };
+    expect(() => createLlama(narrow as never, { random })).toThrow(/originalContextLength/);
     const factors = { ...llamaPresets.tiny, ropeScaling: { type: 'factors', factors: [1, 2] } } as const;
     expect(() =>
       createLlama({ ...factors, ropeScaling: { type: 'factors', factors: [1, 2] } }, { random }),

@@ -1,24 +1,9 @@
 import { z } from 'zod';
+import { type RopeScaling, ropeScalingSchema } from './rotary/rope-scaling.js';
 
 const count = z.int().positive();
 const rate = z.number().min(0).lt(1);
 const tokenId = z.int().min(0);
-
-/** How rotary frequencies are stretched for contexts longer than those of the first training. */
-const ropeScalingSchema = z.discriminatedUnion('type', [
-  /** Position interpolation (Chen et al. 2023): every frequency divided by `factor`. */
-  z.strictObject({ type: z.literal('linear'), factor: z.number().min(1) }),
-  /** LLaMA 3.1 (Dubey et al. 2024, and `apply_scaling` of Meta's llama_models). */
-  z.strictObject({
-    type: z.literal('llama3'),
-    factor: z.number().min(1),
-    lowFrequencyFactor: z.number().positive(),
-    highFrequencyFactor: z.number().positive(),
-    originalContextLength: count,
-  }),
-  /** llama.cpp's `rope_freqs.weight`: what each frequency is divided by, one for each pair of a head's elements. */
-  z.strictObject({ type: z.literal('factors'), factors: z.array(z.number().positive()) }),
-]);
 
 /** Every hyper-parameter of a LLaMA model. */
 export const llamaOptionsSchema = z
@@ -26,8 +11,10 @@ export const llamaOptionsSchema = z
     hiddenSize: count,
     /** At most 1000, several times what any published model has: a damaged description must not fill the memory. */
     blockCount: count.max(1000),
-    /** Query heads; divides `hiddenSize` into an even head width. */
+    /** Query heads. */
     headCount: count,
+    /** Width of each head, an even number. Absent: hiddenSize / headCount. */
+    headSize: count.optional(),
     /** Key and value heads; divides `headCount`. Absent: `headCount`. */
     keyValueHeadCount: count.optional(),
     /** Width inside the feed-forward layers. */
@@ -36,10 +23,20 @@ export const llamaOptionsSchema = z
     contextLength: count,
     /** Absent: the tokenizer's. */
     vocabularySize: count.optional(),
-    /** Used where the model is made without a tokenizer. */
-    specialTokens: z.strictObject({ begin: tokenId.optional(), end: tokenId, pad: tokenId }).optional(),
-    /** Ids that end an answer, where there are more than the end token. */
-    stopTokens: z.array(tokenId).nonempty().optional(),
+    /** Used where the model is made without a tokenizer. Without `end` nothing ends a text, and `stopTokens` must be given. */
+    specialTokens: z
+      .strictObject({ begin: tokenId.optional(), end: tokenId.optional(), pad: tokenId.optional() })
+      .optional(),
+    /** Ids that end an answer; none where nothing ends one. Absent: the end token. */
+    stopTokens: z.array(tokenId).optional(),
+    /** Of the gate inside the feed-forward layers. @default 'silu' */
+    activation: z.enum(['silu', 'gelu', 'exact-gelu', 'quick-gelu', 'relu', 'tanh']).default('silu'),
+    /** Whether query, key and value have biases. @default false */
+    queryKeyValueBias: z.boolean().default(false),
+    /** Whether the linear layer that ends the attention has a bias. @default false */
+    attentionOutputBias: z.boolean().default(false),
+    /** Whether the three feed-forward layers have biases. @default false */
+    feedForwardBias: z.boolean().default(false),
     /** Added to the mean square in each norm. @default 1e-5 */
     normEpsilon: z.number().positive().default(1e-5),
     /** Base of the rotary frequencies. @default 10000 */
@@ -57,37 +54,73 @@ export const llamaOptionsSchema = z
     /** Of freshly initialised weights and embeddings. @default 0.02 */
     initialStandardDeviation: z.number().positive().default(0.02),
   })
-  .refine(({ hiddenSize, headCount }) => hiddenSize % (2 * headCount) === 0, {
+  .refine((sizes) => headSizeOf(sizes) % 2 === 0, {
     path: ['headCount'],
-    error: 'must divide hiddenSize into heads of an even width',
+    error: 'must divide hiddenSize into heads of an even width, unless headSize says another even width',
   })
   .refine(({ headCount, keyValueHeadCount = headCount }) => headCount % keyValueHeadCount === 0, {
     path: ['keyValueHeadCount'],
     error: 'must divide headCount',
   })
   .refine(
-    ({ ropeScaling, hiddenSize, headCount }) =>
-      ropeScaling?.type !== 'factors' || ropeScaling.factors.length === hiddenSize / headCount / 2,
+    ({ ropeScaling, ...sizes }) =>
+      ropeScaling?.type !== 'factors' || ropeScaling.factors.length === headSizeOf(sizes) / 2,
     { path: ['ropeScaling', 'factors'], error: 'must be one for each pair of a head’s elements' },
+  )
+  .refine(({ ropeScaling, ...sizes }) => ropeScaling?.type !== 'dynamic' || headSizeOf(sizes) > 2, {
+    path: ['ropeScaling', 'type'],
+    error: 'dynamic needs heads of more than 2 elements',
+  })
+  .refine(
+    ({ specialTokens, stopTokens }) => !specialTokens || (specialTokens.end ?? stopTokens) !== undefined,
+    {
+      path: ['specialTokens', 'end'],
+      error: 'must be given, unless stopTokens says what ends an answer',
+    },
   );
 
 /** Complete options. */
 export type LlamaOptions = z.output<typeof llamaOptionsSchema>;
 /** Options as a user writes them: what has a default may be left out. */
 export type LlamaOptionsInput = z.input<typeof llamaOptionsSchema>;
-export type RopeScaling = z.output<typeof ropeScalingSchema>;
+export type { RopeScaling };
+
+interface HeadSizes {
+  readonly hiddenSize: number;
+  readonly headCount: number;
+  readonly headSize?: number | undefined;
+}
+
+/** Width of each head. */
+export const headSizeOf = ({ hiddenSize, headCount, headSize = hiddenSize / headCount }: HeadSizes): number =>
+  headSize;
 
 type Sizes = Pick<LlamaOptions, 'hiddenSize' | 'blockCount' | 'headCount' | 'feedForwardSize'> &
-  Partial<Pick<LlamaOptions, 'keyValueHeadCount' | 'tiedHead'>>;
+  Partial<
+    Pick<
+      LlamaOptions,
+      | 'headSize'
+      | 'keyValueHeadCount'
+      | 'tiedHead'
+      | 'queryKeyValueBias'
+      | 'attentionOutputBias'
+      | 'feedForwardBias'
+    >
+  >;
 
 /** Parameters of a LLaMA of these sizes, without building it; a tied head counts once. */
 export function llamaParameterCount(options: Sizes & { readonly vocabularySize: number }): number {
   const { hiddenSize, blockCount, headCount, feedForwardSize, vocabularySize } = options;
   const { keyValueHeadCount = headCount, tiedHead = false } = options;
-  const keyValueSize = (hiddenSize / headCount) * keyValueHeadCount;
-  const attention = 2 * hiddenSize * hiddenSize + 2 * hiddenSize * keyValueSize;
+  const querySize = headSizeOf(options) * headCount;
+  const attentionInputs = querySize + 2 * headSizeOf(options) * keyValueHeadCount;
+  const attention = hiddenSize * (attentionInputs + querySize);
   const feedForward = 3 * hiddenSize * feedForwardSize;
+  const biases =
+    (options.queryKeyValueBias ? attentionInputs : 0) +
+    (options.attentionOutputBias ? hiddenSize : 0) +
+    (options.feedForwardBias ? 2 * feedForwardSize + hiddenSize : 0);
   const norms = 2 * hiddenSize;
   const tables = (tiedHead ? 1 : 2) * vocabularySize * hiddenSize;
-  return tables + blockCount * (attention + feedForward + norms) + hiddenSize;
+  return tables + blockCount * (attention + feedForward + biases + norms) + hiddenSize;
 }

@@ -25,8 +25,6 @@ import {
   normal,
   type ParameterScope,
   RmsNorm,
-  type RotaryTables,
-  rotaryTables,
   type StackResult,
   TransformerCache,
   TransformerStack,
@@ -35,10 +33,10 @@ import {
   tunableLinears,
 } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import type { LlamaOptions } from './llama-options.js';
-import { rotaryFrequencies } from './rotary-frequencies.js';
+import { headSizeOf, type LlamaOptions } from './llama-options.js';
+import { RotaryEmbedding } from './rotary/rotary-embedding.js';
 
-/** LLaMA: rotary positions, pre-norm blocks with RMSNorm and SwiGLU, grouped key and value heads, no biases. */
+/** LLaMA: rotary positions, pre-norm blocks with RMSNorm and SwiGLU, grouped key and value heads. */
 export class Llama implements LanguageModel {
   readonly hiddenSize: number;
   readonly blockCount: number;
@@ -50,7 +48,7 @@ export class Llama implements LanguageModel {
   readonly specialTokens: SpecialTokens;
   readonly stopTokens: readonly number[];
   readonly tokenizer?: Tokenizer;
-  private readonly frequencies: Float32Array;
+  private readonly rotary: RotaryEmbedding;
   private readonly tokens: Embedding;
   private readonly stack: TransformerStack;
   private readonly finalNorm: RmsNorm;
@@ -72,8 +70,9 @@ export class Llama implements LanguageModel {
     this.stopTokens = options.stopTokens ?? [vocabulary.specialTokens.end];
     if (vocabulary.tokenizer !== undefined) this.tokenizer = vocabulary.tokenizer;
     this.insertionPoints = transformerInsertionPoints(blockCount, hiddenSize);
-    this.linears = tunableLinears({ ...options, size: hiddenSize, gated: true });
-    this.frequencies = rotaryFrequencies(options);
+    const headSize = headSizeOf(options);
+    this.linears = tunableLinears({ ...options, headSize, size: hiddenSize, gated: true });
+    this.rotary = new RotaryEmbedding({ ...options, headSize });
 
     const initialise = normal(options.initialStandardDeviation);
     const table = { count: this.vocabularySize, size: hiddenSize, initialise };
@@ -82,14 +81,16 @@ export class Llama implements LanguageModel {
       size: hiddenSize,
       blockCount,
       headCount,
+      headSize,
       keyValueHeadCount: options.keyValueHeadCount ?? headCount,
       feedForwardSize: options.feedForwardSize,
-      activation: 'silu',
+      activation: options.activation,
       gated: true,
       norm: 'rms',
       normEpsilon: epsilon,
-      queryKeyValueBias: false,
-      attentionOutputBias: false,
+      queryKeyValueBias: options.queryKeyValueBias,
+      attentionOutputBias: options.attentionOutputBias,
+      gatedBias: options.feedForwardBias,
       attentionDropout: options.attentionDropout,
       residualDropout: options.residualDropout,
       initialise: {
@@ -122,7 +123,7 @@ export class Llama implements LanguageModel {
       const x: Tensor2D = tf.reshape(embeddings, [batch * length, width]); // [B*T, D]
       const visibleToLater = injection?.prefix?.visibleToLater;
       const bias = decoderBias({ queryLength: length, keyLength, mask, visibleToLater, padding }); // [1 or B, 1, T, S]
-      const rotary = this.rotary(positions, offset, embeddings.shape);
+      const rotary = this.rotary.tables(positions, offset, embeddings.shape);
       const context = { batch, length, bias, rotary, cache: past, injection, training, random };
       const entering = dropped(x, this.options.embeddingDropout, context); // [B*T, D]
       const result = this.stack.apply(entering, context, hiddenLayers);
@@ -141,7 +142,7 @@ export class Llama implements LanguageModel {
       const x: Tensor2D = tf.reshape(start.hidden, [batch * length, width]); // [B*T, D]
       const visibleToLater = injection?.prefix?.visibleToLater;
       const bias = decoderBias({ queryLength: length, keyLength: length, mask, visibleToLater }); // [1 or B, 1, T, T]
-      const rotary = this.rotary(options.positions, 0, start.hidden.shape);
+      const rotary = this.rotary.tables(options.positions, 0, start.hidden.shape);
       const context = { batch, length, bias, rotary, injection, training, random };
       const result = this.stack.apply(x, context, hiddenLayers, start.block);
       return this.readOut(result, start.hidden.shape, options);
@@ -159,18 +160,6 @@ export class Llama implements LanguageModel {
 
   dispose(): void {
     this.scope.dispose();
-  }
-
-  /** @param positions absent: `length` of them from `offset` on, in every row */
-  private rotary(
-    positions: Tensor2D | undefined,
-    offset: number,
-    [batch, length]: readonly [number, number, number],
-  ): RotaryTables {
-    return rotaryTables(
-      positions ?? tf.tile(tf.range(offset, offset + length), [batch]), // [B, T] or [B*T]
-      this.frequencies,
-    );
   }
 
   /** Logits, and the hidden states that were asked for by block. */

@@ -117,8 +117,8 @@ test('wrong and missing tensors are listed in one error, before any is read', as
     /1 missing: model.norm.weight\n.*1 of another shape: model.layers.1.mlp.up_proj.weight is \[3,4\] and should be \[48,32\]\n.*1 unexpected: lm_head.bias/s,
   );
   await expect(
-    loadLlama({ ...weights, config: { model_type: 'llama', attention_bias: true } }),
-  ).rejects.toThrow(/attention_bias is true; only false is supported; hidden_size is missing/);
+    loadLlama({ ...weights, config: { model_type: 'llama', attention_bias: 1, alibi: true } }),
+  ).rejects.toThrow(/alibi is true; only false is supported; .*attention_bias is 1, not true or false/);
   const endless = { ...weights, config: { ...weights.config, num_hidden_layers: 1e9 } };
   await expect(loadLlama(endless)).rejects.toThrow(/blockCount: .*1000/);
   await expect(loadLlama({ ...weights, tensorNames: [] })).rejects.toThrow(/holds no LLaMA weights/);

@@ -1,13 +1,14 @@
 import { EimError, type PublishedWeights } from '@eim/contracts';
 import type { LanguageModelContext } from '@eim/contracts/model';
-import { modelVocabulary, ParameterScope, parseOptions } from '@eim/nn';
+import { describedVocabulary, ParameterScope, parseOptions } from '@eim/nn';
 import { floatValues, mapWeights, type WeightTensor } from '@eim/weights';
 import { Llama } from './llama.js';
 import { type LlamaOptions, type LlamaOptionsInput, llamaOptionsSchema } from './llama-options.js';
+import { optionsFromGguf } from './weights/gguf/options-from-gguf.js';
+import { optionsFromHuggingFace } from './weights/hugging-face/options-from-hugging-face.js';
 import { findLlamaLayout, type LlamaLayout } from './weights/llama-layout.js';
 import { llamaWeightsMap } from './weights/llama-weights-map.js';
-import { optionsFromGguf } from './weights/options-from-gguf.js';
-import { optionsFromHuggingFace } from './weights/options-from-hugging-face.js';
+import { distinguishFromLlama } from './weights/near-relatives.js';
 import { optionsFromParams } from './weights/options-from-params.js';
 
 /**
@@ -32,8 +33,7 @@ export async function loadLlama(
   const layout = requireLayout(weights);
   const input = options ?? (await describedOptions(weights, layout));
   const complete = parseOptions<LlamaOptions>(llamaOptionsSchema, input, 'LLaMA');
-  // what the weights' own description says of the ids counts before the tokenizer
-  const vocabulary = { ...modelVocabulary('LLaMA', complete, tokenizer), ...pick(complete.specialTokens) };
+  const vocabulary = describedVocabulary('LLaMA', complete, tokenizer);
   const scope = ParameterScope.awaitingValues();
   const model = new Llama(complete, vocabulary, scope);
   try {
@@ -46,15 +46,15 @@ export async function loadLlama(
   }
 }
 
-const pick = (specialTokens: LlamaOptions['specialTokens']) =>
-  specialTokens === undefined ? {} : { specialTokens };
-
 function requireLayout(weights: PublishedWeights): LlamaLayout {
   const layout = findLlamaLayout(weights);
-  if (layout !== undefined) return layout;
+  const relative = distinguishFromLlama(weights);
+  if (layout !== undefined && relative === undefined) return layout;
+  const reason =
+    relative ?? 'It has none of tok_embeddings.weight, model.embed_tokens.weight and token_embd.weight.';
   throw new EimError({
     code: 'invalid-file',
-    message: `${weights.name} holds no LLaMA weights: it has none of tok_embeddings.weight, model.embed_tokens.weight and token_embd.weight.`,
+    message: `${weights.name} holds no LLaMA weights. ${reason}`,
     advice: 'Give the files of a LLaMA model as they were published.',
     data: { file: weights.name },
   });
@@ -63,8 +63,7 @@ function requireLayout(weights: PublishedWeights): LlamaLayout {
 async function describedOptions(weights: PublishedWeights, layout: LlamaLayout): Promise<LlamaOptionsInput> {
   if (layout.naming === 'hugging-face') return optionsFromHuggingFace(weights);
   if (layout.naming === 'meta') return optionsFromParams(weights, layout);
-  const options = optionsFromGguf(weights);
-  if (!weights.has('rope_freqs.weight')) return options;
+  if (!weights.has('rope_freqs.weight')) return optionsFromGguf(weights);
   const factors = floatValues((await weights.read('rope_freqs.weight')) as WeightTensor);
-  return { ...options, ropeScaling: { type: 'factors', factors: [...factors] } };
+  return optionsFromGguf(weights, [...factors]);
 }

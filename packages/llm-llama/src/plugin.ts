@@ -5,6 +5,7 @@ import { type LlamaOptions, llamaOptionsSchema } from './llama-options.js';
 import { llamaPresets } from './llama-presets.js';
 import { describeLlama, loadLlama } from './load-llama.js';
 import { recogniseLlama } from './weights/llama-layout.js';
+import { distinguishFromLlama } from './weights/near-relatives.js';
 
 /** What this package offers to a config: the language model `llama`. */
 export const plugin = defineModelPlugin({
@@ -16,6 +17,7 @@ export const plugin = defineModelPlugin({
       optionsSchema: llamaOptionsSchema,
       create: (options: LlamaOptions, context: LanguageModelContext) => createLlama(options, context),
       recognise: recogniseLlama,
+      distinguish: distinguishFromLlama,
       describe: describeLlama,
       load: loadLlama,
     },

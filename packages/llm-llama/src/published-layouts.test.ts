@@ -8,9 +8,9 @@ import { beforeAll, expect, test } from 'vitest';
 import plugin from './index.js';
 import { llamaOptionsSchema } from './llama-options.js';
 import { loadLlama } from './load-llama.js';
+import { optionsFromGguf } from './weights/gguf/options-from-gguf.js';
+import { optionsFromHuggingFace } from './weights/hugging-face/options-from-hugging-face.js';
 import { findLlamaLayout, recogniseLlama } from './weights/llama-layout.js';
-import { optionsFromGguf } from './weights/options-from-gguf.js';
-import { optionsFromHuggingFace } from './weights/options-from-hugging-face.js';
 import { optionsFromParams } from './weights/options-from-params.js';
 
 const folder = join(import.meta.dirname, '__fixtures__');

@@ -6,23 +6,28 @@ import { Linear } from './linear.js';
 import type { BlockTunings } from './linear-tuning.js';
 import type { ParameterScope } from './parameter-scope.js';
 
-/** Shazeer 2020, eq. 6: `(activation(x G) * x U) D`, layers `gate`, `input` and `output`, without biases. */
+export interface GatedFeedForwardOptions extends Omit<FeedForwardOptions, 'initialiseBias'> {
+  /** Whether the three layers have biases. @default false */
+  readonly bias?: boolean | undefined;
+}
+
+/** Shazeer 2020, eq. 6: `(activation(x G) * x U) D`, layers `gate`, `input` and `output`. */
 export class GatedFeedForward {
   readonly gate: Linear;
   readonly input: Linear;
   readonly output: Linear;
   private readonly activation: ActivationName;
 
-  constructor(scope: ParameterScope, options: Omit<FeedForwardOptions, 'initialiseBias'>) {
-    const { size, hiddenSize, activation, initialiseInput, initialiseOutput } = options;
-    const inward = { inputSize: size, outputSize: hiddenSize, initialise: initialiseInput, bias: false };
+  constructor(scope: ParameterScope, options: GatedFeedForwardOptions) {
+    const { size, hiddenSize, activation, initialiseInput, initialiseOutput, bias = false } = options;
+    const inward = { inputSize: size, outputSize: hiddenSize, initialise: initialiseInput, bias };
     this.gate = new Linear(scope.child('gate'), inward);
     this.input = new Linear(scope.child('input'), inward);
     this.output = new Linear(scope.child('output'), {
       inputSize: hiddenSize,
       outputSize: size,
       initialise: initialiseOutput,
-      bias: false,
+      bias,
     });
     this.activation = activation;
   }

@@ -17,7 +17,8 @@ export type { DecodableModel } from './decode/decode-session.js';
 export { decodeTokens } from './decode/decode-tokens.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
-export { GatedFeedForward } from './gated-feed-forward.js';
+export { GatedFeedForward, type GatedFeedForwardOptions } from './gated-feed-forward.js';
+export { huggingFaceActivations } from './hugging-face-activations.js';
 export {
   constant,
   heNormal,
@@ -31,10 +32,26 @@ export {
   zeros,
 } from './initialisers.js';
 export { transformerInsertionPoints } from './insertion-points.js';
+export { InvertedResidual } from './inverted-residual/inverted-residual.js';
+export {
+  InvertedResidualEncoder,
+  type InvertedResidualEncoderOptions,
+} from './inverted-residual/inverted-residual-encoder.js';
+export {
+  type InvertedResidualSizes,
+  type InvertedResidualStage,
+  invertedResiduals,
+} from './inverted-residual/inverted-residual-sizes.js';
+export { roundedChannels } from './inverted-residual/rounded-channels.js';
 export { LayerNorm, type NormOptions } from './layer-norm.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { type TunableLinearSizes, tunableLinears } from './linear-tuning.js';
-export { type ModelVocabulary, modelVocabulary } from './model-vocabulary.js';
+export {
+  describedVocabulary,
+  type ModelVocabulary,
+  modelVocabulary,
+  type VocabularyOptions,
+} from './model-vocabulary.js';
 export {
   type AttentionResult,
   MultiHeadAttention,

@@ -11,6 +11,8 @@ export interface TunableLinearSizes {
   readonly blockCount: number;
   readonly size: number;
   readonly headCount: number;
+  /** Width of each head. @default size / headCount */
+  readonly headSize?: number | undefined;
   /** @default headCount */
   readonly keyValueHeadCount?: number | undefined;
   readonly feedForwardSize: number;
@@ -21,12 +23,14 @@ export interface TunableLinearSizes {
 /** The linear layers of a transformer's blocks, query, key and value by themselves though one product makes them. */
 export function tunableLinears(sizes: TunableLinearSizes): TunableLinear[] {
   const { blockCount, size, headCount, keyValueHeadCount = headCount, feedForwardSize, gated } = sizes;
-  const keyValueSize = (size / headCount) * keyValueHeadCount;
+  const { headSize = size / headCount } = sizes;
+  const querySize = headSize * headCount;
+  const keyValueSize = headSize * keyValueHeadCount;
   const layers: [string, number, number][] = [
-    ['attention.query', size, size],
+    ['attention.query', size, querySize],
     ['attention.key', size, keyValueSize],
     ['attention.value', size, keyValueSize],
-    ['attention.output', size, size],
+    ['attention.output', querySize, size],
     ...(gated ? [['feedForward.gate', size, feedForwardSize] as [string, number, number]] : []),
     ['feedForward.input', size, feedForwardSize],
     ['feedForward.output', feedForwardSize, size],

@@ -11,6 +11,8 @@ import type { BlockKeyValues } from './transformer-cache.js';
 export interface MultiHeadAttentionOptions {
   readonly size: number;
   readonly headCount: number;
+  /** Width of each head. @default size / headCount */
+  readonly headSize?: number | undefined;
   /** Each key and value head serves headCount / keyValueHeadCount query heads. @default headCount */
   readonly keyValueHeadCount?: number | undefined;
   readonly initialise: Initialiser;
@@ -35,7 +37,7 @@ export interface AttentionResult {
 /**
  * Self-attention (Vaswani et al. 2017, section 3.2.2), its key and value heads grouped where there are fewer of
  * them (Ainslie et al. 2023). Query, key and value are one product `queryKeyValue`
- * `[size, size + 2 * keyValueSize]`, in that order; `output` brings the heads together.
+ * `[size, querySize + 2 * keyValueSize]`, in that order; `output` brings the heads together.
  */
 export class MultiHeadAttention {
   readonly queryKeyValue: Linear;
@@ -43,6 +45,8 @@ export class MultiHeadAttention {
   readonly headCount: number;
   private readonly keyValueHeadCount: number;
   private readonly size: number;
+  /** Width of the query heads together. */
+  private readonly querySize: number;
   /** Width of the key and value heads together. */
   private readonly keyValueSize: number;
   private readonly dropout: number;
@@ -52,15 +56,17 @@ export class MultiHeadAttention {
     this.size = size;
     this.headCount = headCount;
     this.keyValueHeadCount = options.keyValueHeadCount ?? headCount;
-    this.keyValueSize = (size / headCount) * this.keyValueHeadCount;
+    const headSize = options.headSize ?? size / headCount;
+    this.querySize = headSize * headCount;
+    this.keyValueSize = headSize * this.keyValueHeadCount;
     this.queryKeyValue = new Linear(scope.child('queryKeyValue'), {
       inputSize: size,
-      outputSize: size + 2 * this.keyValueSize,
+      outputSize: this.querySize + 2 * this.keyValueSize,
       initialise,
       bias: options.queryKeyValueBias ?? true,
     });
     this.output = new Linear(scope.child('output'), {
-      inputSize: size,
+      inputSize: this.querySize,
       outputSize: size,
       initialise: initialiseOutput,
       initialiseBias: initialiseOutputBias,
@@ -82,7 +88,7 @@ export class MultiHeadAttention {
     tuning?: BlockTunings,
   ): AttentionResult {
     const { batch, bias, rotary: turn } = context;
-    const [plainQuery, plainKey, value] = this.project(x, tuning); // [B*T, size], [B*T, keyValueSize] twice
+    const [plainQuery, plainKey, value] = this.project(x, tuning); // [B*T, querySize], [B*T, keyValueSize] twice
     const query = turn ? rotary(plainQuery, turn.cosine, turn.sine) : plainQuery;
     const key = turn ? rotary(plainKey, turn.cosine, turn.sine) : plainKey;
     const keys = this.append(past?.keys, key, context); // [B, S, keyValueSize]
@@ -98,13 +104,13 @@ export class MultiHeadAttention {
       keyValueHeadCount: this.keyValueHeadCount,
       ...(bias === undefined ? {} : { bias }),
       ...(random === undefined ? {} : { dropout: { rate: this.dropout, random } }),
-    }); // [B*T, size]
+    }); // [B*T, querySize]
     for (const prompt of prompts) heads = tf.add(heads, this.attendToPrompt(query, prompt, context, tuning));
     return { output: this.output.apply(heads, tuning?.('attention.output')), keyValues: { keys, values } };
   }
 
   private project(x: Tensor2D, tuning?: BlockTunings): [Tensor2D, Tensor2D, Tensor2D] {
-    const sizes = [this.size, this.keyValueSize, this.keyValueSize];
+    const sizes = [this.querySize, this.keyValueSize, this.keyValueSize];
     const tunings = ['query', 'key', 'value'].map((layer) => tuning?.(`attention.${layer}`));
     if (tunings.some((one) => one?.inputScale)) return this.projectApart(x, sizes, tunings);
     const joined = tunings.some(Boolean) ? joinTunings(tunings, sizes) : undefined;
@@ -145,10 +151,10 @@ export class MultiHeadAttention {
     const rowsOfPrompts: Tensor2D = tf.reshape(everyRow, [batch * slots, this.size]); // [B*K, size]
     const [, key, value] = this.project(rowsOfPrompts, tuning); // [B*K, keyValueSize] each
     const { headCount, keyValueHeadCount } = this;
-    const heads = attention({ query, key, value, batch, headCount, keyValueHeadCount }); // [B*T, size]
-    const headSize = this.size / this.headCount;
+    const heads = attention({ query, key, value, batch, headCount, keyValueHeadCount }); // [B*T, querySize]
+    const headSize = this.querySize / this.headCount;
     const byHead = tf.reshape(heads, [-1, this.headCount, headSize]); // [B*T, H, headSize]
     const gated = tf.mul(byHead, tf.reshape(gate, [1, this.headCount, 1])); // [B*T, H, headSize]
-    return tf.reshape(gated, [-1, this.size]); // [B*T, size]
+    return tf.reshape(gated, [-1, this.querySize]); // [B*T, querySize]
   }
 }

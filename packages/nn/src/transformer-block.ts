@@ -25,6 +25,8 @@ export interface BlockInitialisers {
 export interface TransformerBlockOptions {
   readonly size: number;
   readonly headCount: number;
+  /** Width of each head. @default size / headCount */
+  readonly headSize?: number | undefined;
   /** @default headCount */
   readonly keyValueHeadCount?: number;
   readonly feedForwardSize: number;
@@ -39,6 +41,8 @@ export interface TransformerBlockOptions {
   readonly queryKeyValueBias?: boolean;
   /** Of the linear layer that ends the attention. @default true */
   readonly attentionOutputBias?: boolean;
+  /** Of the gated feed-forward layers; the others always have biases. @default false */
+  readonly gatedBias?: boolean;
   /** Of the attention weights, in training. @default 0 */
   readonly attentionDropout?: number;
   /** Of what each half adds to the residual stream, in training. @default 0 */
@@ -72,6 +76,7 @@ export class TransformerBlock {
     this.attention = new MultiHeadAttention(scope.child('attention'), {
       size,
       headCount,
+      headSize: options.headSize,
       keyValueHeadCount: options.keyValueHeadCount,
       initialise: initialise.queryKeyValue,
       initialiseOutput: initialise.attentionOutput,
@@ -89,7 +94,7 @@ export class TransformerBlock {
       initialiseOutput: initialise.feedForwardOutput,
     };
     this.feedForward = options.gated
-      ? new GatedFeedForward(scope.child('feedForward'), feedForward)
+      ? new GatedFeedForward(scope.child('feedForward'), { ...feedForward, bias: options.gatedBias })
       : new FeedForward(scope.child('feedForward'), { ...feedForward, initialiseBias: initialise.bias });
     this.residualDropout = options.residualDropout ?? 0;
   }

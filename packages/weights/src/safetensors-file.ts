@@ -1,9 +1,10 @@
 import type { WeightTensor } from './dtype.js';
 import type { RandomAccessSource } from './random-access-source.js';
-import type { SafetensorsHeader, TensorInfo } from './safetensors-header.js';
-import { readSafetensorsHeader } from './safetensors-header.js';
+import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header.js';
+import type { TensorInfo } from './safetensors-tensor.js';
 import { decodeTensorData } from './tensor-data.js';
 import { TensorTable } from './tensor-table.js';
+import { requireReadable } from './unread-encoding.js';
 
 /** A safetensors file whose tensors are read one at a time, each by its byte range. */
 export class SafetensorsFile extends TensorTable<TensorInfo> {
@@ -28,6 +29,7 @@ export class SafetensorsFile extends TensorTable<TensorInfo> {
   /** Reads one tensor; half and bfloat come as Float32Array, 64-bit integers as BigInt arrays. */
   async read(name: string): Promise<WeightTensor> {
     const { dtype, shape, offset, byteLength } = this.info(name);
+    requireReadable(this.name, name, dtype);
     const bytes = await this.source.read(offset, byteLength);
     return { name, dtype, shape, data: decodeTensorData(bytes, dtype) };
   }

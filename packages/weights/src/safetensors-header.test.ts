@@ -32,14 +32,19 @@ const attacks: [fault: string, file: Uint8Array, message: RegExp][] = [
   ['an empty header', fileWith('', 0), /not valid JSON/],
   ['a list', fileWith('[]', 0), /not a JSON object/],
   ['nesting without end', fileWith('['.repeat(100_000), 0), /not valid JSON/],
-  ['a name twice', fileWith(`{"a":${f32(0, 4)},"a":${f32(4, 8)}}`, 8), /names "a" twice/],
-  ['a name twice, once escaped', fileWith(`{"a":${f32(0, 4)},"\\u0061":${f32(4, 8)}}`, 8), /names "a" twice/],
+  // of two entries the last counts, as in the library
+  ['a name twice', fileWith(`{"a":${f32(0, 4)},"a":${f32(4, 8)}}`, 8), /"a" leaves a gap/],
+  [
+    'a name twice, once escaped',
+    fileWith(`{"a":${f32(0, 4)},"\\u0061":${f32(4, 8)}}`, 8),
+    /"a" leaves a gap/,
+  ],
   [
     'a field twice',
     fileWith('{"a":{"dtype":"U8","shape":[1],"shape":[2],"data_offsets":[0,1]}}', 1),
-    /"shape" twice/,
+    /has the field "shape" twice/,
   ],
-  ['a lone surrogate', fileWith(`{"\\ud800":${f32(0, 4)}}`, 4), /not valid Unicode/],
+  ['a lone surrogate', fileWith(`{"\\ud800":${f32(0, 4)}}`, 4), /half of a surrogate pair/],
   ['metadata of numbers', fileWith('{"__metadata__":{"step":3}}', 0), /"step" is not a string/],
   ['metadata that is a list', fileWith('{"__metadata__":[]}', 0), /__metadata__ is not a JSON object/],
   ['a tensor that is a number', fileWith('{"a":3}', 0), /"a" is not described/],
@@ -54,7 +59,7 @@ const attacks: [fault: string, file: Uint8Array, message: RegExp][] = [
   [
     'a product beyond 2^53',
     fileWith(`{"a":${tensor('F32', [2 ** 52, 2 ** 52], [0, 4])}}`, 4),
-    /needs 8.1\d*e\+31 bytes/,
+    /has too many elements/,
   ],
   [
     'a shape of the wrong size',
@@ -69,11 +74,6 @@ const attacks: [fault: string, file: Uint8Array, message: RegExp][] = [
   ['a gap', fileWith(`{"a":${f32(0, 4)},"b":${f32(8, 12)}}`, 12), /"b" leaves a gap/],
   ['a gap at the start', fileWith(`{"a":${f32(4, 8)}}`, 8), /"a" leaves a gap/],
   ['bytes left over', fileWith(`{"a":${f32(0, 4)}}`, 9), /5 bytes at its end belong to no tensor/],
-  [
-    'an unknown field',
-    fileWith('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":1}}', 1),
-    /unknown field "x"/,
-  ],
 ];
 
 test.each(attacks)('%s is refused by name', async (_, bytes, message) => {

@@ -1,4 +1,4 @@
-import { duplicateKey } from './duplicate-key.js';
+import { parseJson } from '@eim/contracts/json';
 import { fileFault } from './file-fault.js';
 
 /** Which file of a sharded checkpoint holds each tensor. */
@@ -19,12 +19,10 @@ export const MAXIMUM_INDEX_BYTES = 100_000_000;
 export function readShardIndex(json: string, file: string): ShardIndex {
   let index: unknown;
   try {
-    index = JSON.parse(json);
+    index = parseJson(json);
   } catch (cause) {
     throw fileFault(file, `it is not valid JSON (${(cause as Error).message})`, {}, cause);
   }
-  const twice = duplicateKey(json);
-  if (twice !== undefined) throw fileFault(file, `it names "${twice}" twice`, { name: twice });
   if (!isRecord(index) || !isRecord(index.weight_map)) {
     throw fileFault(file, 'it has no `weight_map` from tensors to files');
   }

@@ -1,30 +1,30 @@
 import type { Dtype, WeightTensor } from './dtype.js';
+import type { QuantizedType } from './quantized-type.js';
+import type { UnreadEncoding } from './unread-encoding.js';
 
 /** How weights are laid out on disk. */
 export type WeightFormat = 'safetensors' | 'pytorch' | 'torchscript' | 'gguf' | 'llama2.c';
 
-/** Block formats of GGUF, which are widened to F32 when read. */
-export type QuantizedType =
-  | 'Q8_0'
-  | 'Q4_0'
-  | 'Q4_1'
-  | 'Q5_0'
-  | 'Q5_1'
-  | 'Q2_K'
-  | 'Q3_K'
-  | 'Q4_K'
-  | 'Q5_K'
-  | 'Q6_K';
-
 /** What is known of a tensor before it is read. */
 export interface TensorDescription {
   readonly name: string;
-  /** Of the tensor that `read` gives. */
-  readonly dtype: Dtype;
+  /** Of the tensor that `read` gives; where it gives none, the `encoding`. */
+  readonly dtype: Dtype | UnreadEncoding;
   /** Row-major, slowest dimension first, in every format; empty for a scalar. */
   readonly shape: readonly number[];
   /** How the file stores it: `dtype`, or the block format that is widened to it. */
-  readonly encoding: Dtype | QuantizedType;
+  readonly encoding: Dtype | QuantizedType | UnreadEncoding;
+}
+
+/** Where a checkpoint keeps its model among what training needs beside it. */
+export interface ModelPlace {
+  /**
+   * Paths of dictionaries that are models: `model`, `state_dict`. Empty where the names lie outermost; several where
+   * the checkpoint does not say which one is meant.
+   */
+  readonly paths: readonly string[];
+  /** Paths of what training alone needs: `optimizer`. */
+  readonly besides: readonly string[];
 }
 
 /**
@@ -42,13 +42,16 @@ export interface WeightFile {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** In the order of the file. */
   readonly tensorNames: readonly string[];
+  /** Where a checkpoint keeps its model; absent in formats that hold nothing else. */
+  readonly modelPlace?: ModelPlace | undefined;
   has(name: string): boolean;
   /** @throws EimError `invalid-data` where there is no such tensor */
   info(name: string): TensorDescription;
   /**
    * Reads one tensor by its byte range. Half, bfloat and block formats come as Float32Array, exactly; 64-bit
    * integers as BigInt arrays: see `floatValues` and `integerValues` for narrowing.
-   * @throws EimError `invalid-data` where there is no such tensor, `invalid-file` where the file ends early
+   * @throws EimError `invalid-data` where there is no such tensor or it is of a type that is listed alone,
+   * `invalid-file` where the file ends early
    */
   read(name: string): Promise<WeightTensor>;
   /** All tensors, one in memory at a time. */

@@ -2,8 +2,8 @@ import { loadGpt2 } from '@eim/llm-gpt2';
 import { type LlamaOptionsInput, loadLlama } from '@eim/llm-llama';
 import type { AccuracyRow } from './accuracy-table.js';
 import { clipResnetAccuracy, clipVitAccuracy } from './clip-accuracy.js';
+import { convolutionalAccuracy } from './convolutional-accuracy.js';
 import { type LanguageModelCase, languageModelAccuracy } from './language-model-accuracy.js';
-import { mobileNetAccuracy } from './mobilenet-accuracy.js';
 
 /** Sizes of the fixture that Meta's `params.json` does not tell: the factors of LLaMA 3.1's positions. */
 const META_LLAMA: LlamaOptionsInput = {
@@ -62,7 +62,7 @@ export async function measureAccuracy(): Promise<AccuracyRow[]> {
   for (const kind of ['openai-vit', 'open-clip', 'hugging-face'] as const) {
     rows.push(await clipVitAccuracy(kind));
   }
-  rows.push(await clipResnetAccuracy(), await mobileNetAccuracy());
+  rows.push(await clipResnetAccuracy(), ...(await convolutionalAccuracy()));
   for (const test of LANGUAGE_MODELS) rows.push(await languageModelAccuracy(test));
   return rows;
 }

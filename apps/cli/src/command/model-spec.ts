@@ -5,7 +5,8 @@ import { argumentError } from '@eim/runs/arguments';
 
 /** The help on SPEC, for every command that takes one. */
 export const SPEC_DETAILS = `SPEC names a published model: a folder in Hugging Face's or Meta's layout, one file that describes itself
-(GGUF, llama2.c, OpenAI CLIP's .pt), or PACKAGE#PRESET together with --weights FILE.`;
+(GGUF, llama2.c, OpenAI CLIP's .pt), the name of a model that \`eim pull\` fetched, or PACKAGE#PRESET together with
+--weights FILE.`;
 
 /**
  * Reads `--encoder SPEC` or `--llm SPEC` with `--weights FILE`.
@@ -18,11 +19,10 @@ export function parseModelSpec(
   weights: string | undefined,
   workingFolder: string,
 ): ModelSpec {
-  const path = resolve(workingFolder, spec);
   const at = spec.lastIndexOf('#');
   // a name that exists is a path, even with a # in it
-  if (at < 1 || existsSync(path)) {
-    if (weights === undefined) return { path };
+  if (at < 1 || existsSync(resolve(workingFolder, spec))) {
+    if (weights === undefined) return { path: spec };
     throw argumentError(
       `--weights was given, but ${option} "${spec}" names no preset.`,
       `Write ${option} PACKAGE#PRESET, for instance @eim/llm-gpt2#gpt2, or leave --weights out.`,
@@ -34,5 +34,5 @@ export function parseModelSpec(
       'Give the file or folder of its weights by --weights.',
     );
   }
-  return { path: resolve(workingFolder, weights), use: spec.slice(0, at), preset: spec.slice(at + 1) };
+  return { path: weights, use: spec.slice(0, at), preset: spec.slice(at + 1) };
 }

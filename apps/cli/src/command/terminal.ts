@@ -1,7 +1,7 @@
 /** The streams that a command reads and writes, and its surroundings. They are passed in, so that tests can replace them. */
 export interface Terminal {
   /** What is piped in; absent where nothing can be. */
-  readonly stdin?: AsyncIterable<Uint8Array | string>;
+  readonly stdin?: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   /** Results alone. */
   readonly stdout: { write(text: string): unknown };
   /** Progress, notes and errors. */

@@ -57,6 +57,10 @@ const OPTIONS = {
   ...METRIC_OPTIONS,
   distinctReferences: DISTINCT_REFERENCES_OPTION,
   engine: ENGINE_OPTION,
+  baselines: {
+    type: 'flag',
+    description: 'score captions beside a human sentence, the nearest picture and retrievals',
+  },
   threads: THREADS_OPTION,
   json: JSON_OPTION,
 } as const satisfies CommandOptions;
@@ -104,18 +108,13 @@ printed in their place.`,
     }
     const sources = textMetricSources(options, terminal);
     const { evaluateRun } = await import('@eim/runs');
+    const { evaluationText } = await import('../text/evaluation-text.js');
     const { captions, report, ...rest } = await withContext(invocation, (context) =>
       evaluateRun(run!, { ...options, ...sources, ...context }),
     );
     printResult(terminal, options.json, {
       document: { ...rest.scores, ...rest, report },
-      text: () =>
-        [
-          ...Object.entries(rest.scores).map(([metric, score]) => `${metric.padEnd(8)} ${score.toFixed(4)}`),
-          ...Object.entries(rest.absent ?? {}).map(([metric, reason]) => `No ${metric}: it ${reason}`),
-          ...(rest.notes ?? []),
-          `${captions.length} pictures of ${rest.split}. Report: ${report}`,
-        ].join('\n'),
+      text: () => evaluationText({ ...rest, captions, report }),
     });
   },
 });

@@ -23,7 +23,8 @@ export const generateCommand = defineCommand({
   details: `Greedy unless --temperature or --beams say otherwise. --prompt stands between the tokens that its tokenizer puts
 around a text; --chat is written by the model's chat template up to where the next answer begins; --ids stands alone and
 needs no tokenizer. The text is streamed; with --json it comes at the end as
-{"ids": [...], "text": "..."}, holding the new tokens alone, or with "textMissing" and the reason where the tokenizer cannot be used.
+{"ids": [...], "text": "..."}, holding the new tokens alone, with "textMissing" and the reason in place of the text where the
+tokenizer cannot be used, beside "stats": seconds of loading, prompt and decoding, tokens, and the most memory held.
 
 ${SPEC_DETAILS}`,
   arguments: [],

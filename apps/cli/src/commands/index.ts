@@ -13,8 +13,10 @@ import { generateCommand } from './generate.js';
 import { inspectCommand } from './inspect.js';
 import { logitsCommand } from './logits.js';
 import { mergeCommand } from './merge.js';
+import { modelsCommand } from './models.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
+import { pullCommand } from './pull.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
 import { scoreMmeCommand } from './score-mme.js';
 import { scoreScienceQaCommand } from './score-scienceqa.js';
@@ -35,6 +37,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   featuresCommand,
   logitsCommand,
   generateCommand,
+  pullCommand,
+  modelsCommand,
   paramsCommand,
   planCommand,
   inspectCommand,

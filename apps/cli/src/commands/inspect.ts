@@ -8,7 +8,13 @@ export const inspectCommand = defineCommand({
   summary: 'List the tensors of weights, and say which model they belong to.',
   details: `Reads headers alone: safetensors, sharded or not, PyTorch checkpoints (nothing in them is run), TorchScript
 archives, GGUF and llama2.c models. Exits with 2 if a file is damaged, and says how.`,
-  arguments: [{ name: 'PATH', description: 'a weight file, an index of shards, or a model folder' }],
+  arguments: [
+    {
+      name: 'PATH',
+      description:
+        'a weight file, an index of shards, a model folder, or the name of a model that was pulled',
+    },
+  ],
   options: { json: JSON_OPTION },
   examples: [
     { command: 'eim inspect ViT-B-32.pt', meaning: "see what is in OpenAI's CLIP" },
@@ -17,7 +23,7 @@ archives, GGUF and llama2.c models. Exits with 2 if a file is damaged, and says 
   async run({ positionals: [path], options, terminal }) {
     const { inspectWeights } = await import('@eim/runs');
     const { inspectionText } = await import('../text/inspection-text.js');
-    const document = await inspectWeights(path!, { packages: BUILT_IN_PACKAGES });
+    const document = await inspectWeights(path!, { ...terminal, packages: BUILT_IN_PACKAGES });
     printResult(terminal, options.json, { document, text: () => inspectionText(document) });
   },
 });

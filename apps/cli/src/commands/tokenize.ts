@@ -52,9 +52,12 @@ writes each by the chat template that comes with the tokenizer, and prints {"tex
       }
       return await tokenizeChats(path, chatTemplate, terminal);
     }
-    const { openTokenizerOf } = await import('@eim/runs');
+    const { openTokenizerOf, resolveModelPaths } = await import('@eim/runs');
     const { readTexts } = await import('../command/read-texts.js');
-    const tokenizer = await openTokenizerOf(path, { parseSpecialTokens, ...(variant && { variant }) });
+    const tokenizer = await openTokenizerOf(resolveModelPaths(path, terminal), {
+      parseSpecialTokens,
+      ...(variant && { variant }),
+    });
     const ids = (await readTexts(terminal)).map((text) => {
       const own = tokenizer.encode(text);
       return specialTokens ? tokenizer.addSpecialTokens(own) : own;
@@ -64,9 +67,9 @@ writes each by the chat template that comes with the tokenizer, and prints {"tex
 });
 
 async function tokenizeChats(path: string, template: string | undefined, terminal: Terminal): Promise<void> {
-  const { openChat, readConversation } = await import('@eim/runs');
+  const { openChat, readConversation, resolveModelPaths } = await import('@eim/runs');
   const { readList } = await import('../command/read-texts.js');
-  const { write } = await openChat(path, { template });
+  const { write } = await openChat(resolveModelPaths(path, terminal), { template });
   const given = await readList(
     terminal,
     `echo '[{"messages": [...]}]' | eim tokenize --chat --tokenizer PATH`,

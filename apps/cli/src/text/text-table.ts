@@ -1,5 +1,8 @@
-/** Rows as aligned columns: the first to the left, the others to the right. */
-export function textTable(rows: readonly (readonly string[])[]): string {
+/**
+ * Rows as aligned columns, the others to the right.
+ * @param left columns that are aligned to the left
+ */
+export function textTable(rows: readonly (readonly string[])[], left: readonly number[] = [0]): string {
   const columns = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, i) =>
     Math.max(...rows.map((row) => row[i]?.length ?? 0)),
@@ -7,7 +10,7 @@ export function textTable(rows: readonly (readonly string[])[]): string {
   return rows
     .map((row) =>
       row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .map((cell, i) => (left.includes(i) ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
         .join('  ')
         .trimEnd(),
     )

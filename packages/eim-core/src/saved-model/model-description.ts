@@ -1,4 +1,5 @@
 import { CONTRACT_VERSION, EimError } from '@eim/contracts';
+import { imagePreprocessingSchema } from '@eim/images/options';
 import { z } from 'zod';
 import { describeIssues } from '../plan/config-issues.js';
 
@@ -25,17 +26,6 @@ const partSchema = z.strictObject({
 });
 export type SavedPart = z.output<typeof partSchema>;
 
-const channels = z.tuple([z.number(), z.number(), z.number()]);
-const preprocessingSchema = z.strictObject({
-  imageSize: z.int().min(1),
-  resize: z.enum(['shortest-side', 'stretch']),
-  resizeSide: z.int().min(1).optional(),
-  filter: z.enum(['bicubic', 'bilinear', 'bilinear-interpolation']),
-  cropRounding: z.enum(['floor', 'half-even']),
-  mean: channels,
-  standardDeviation: channels,
-});
-
 /** Contents of `model.json`: all that building the model again needs besides its weights. */
 export const modelDescriptionSchema = z.strictObject({
   format: z.literal('eim-model'),
@@ -43,7 +33,7 @@ export const modelDescriptionSchema = z.strictObject({
   contractVersion: z.int(),
   parts: z.strictObject({ encoder: partSchema, st: partSchema, llm: partSchema }),
   /** The preprocessing that the encoder stated when it was saved. A package that now states another one is refused. */
-  preprocessing: preprocessingSchema,
+  preprocessing: imagePreprocessingSchema,
   /** File name in the same folder. */
   weights: fileName,
   /** File name in the same folder; null where the LLM has no tokenizer. */

@@ -73,3 +73,5 @@ export type { MetricFunction, ObjectiveEntry, SavePolicy, TrainPlanOptions } fro
 export { trainPlan } from './run/train-plan.js';
 export type { ComputeSpent, SegmentResult, TrainResult } from './run/train-result.js';
 export type { TrainingProgress } from './run/training-progress.js';
+export { CaptionWords } from './word-probe/caption-words.js';
+export { cosineOf, fitWordProbe, type ProbedPictures, type WordProbe } from './word-probe/word-probe.js';

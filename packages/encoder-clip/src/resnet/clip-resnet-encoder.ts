@@ -20,6 +20,7 @@ import {
   tidied,
   tokensGrid,
 } from '@eim/nn';
+import { clipPreprocessing } from '../clip-preprocessing.js';
 import { AttentionPool } from './attention-pool.js';
 import { Bottleneck, EXPANSION } from './bottleneck.js';
 import type { ClipResnetOptions } from './clip-resnet-options.js';
@@ -47,14 +48,7 @@ export class ClipResnetEncoder implements ImageEncoder {
     this.tokenSize = 32 * width;
     this.tokenCount = (imageSize / 32) ** 2;
     this.blockCount = stages.reduce((sum, count) => sum + count, 0);
-    this.preprocessing = {
-      imageSize,
-      resize: 'shortest-side',
-      filter: 'bicubic',
-      cropRounding: options.cropRounding,
-      mean: options.mean,
-      standardDeviation: options.standardDeviation,
-    };
+    this.preprocessing = clipPreprocessing(options);
     const sizes = [3, width / 2, width / 2, width] as const;
     this.stem = [0, 1, 2].map(
       (index) =>

@@ -1,3 +1,4 @@
+import { resizingOptionsSchema } from '@eim/images/options';
 import { z } from 'zod';
 
 const count = z.int().positive();
@@ -18,6 +19,8 @@ export const clipResnetOptionsSchema = z
     pooledSize: count,
     /** `half-even` is torchvision's and OpenAI's, `floor` Hugging Face's. @default 'half-even' */
     cropRounding: z.enum(['floor', 'half-even']).default('half-even'),
+    /** How pictures are resized, where not as CLIP does it: the shorter side to `imageSize`, bicubic. */
+    resizing: resizingOptionsSchema.omit({ cropRounding: true }).optional(),
     /** Of the pixels' channels, in [0, 1]. @default OpenAI's */
     mean: channels.default([0.48145466, 0.4578275, 0.40821073]),
     /** Of the pixels' channels. @default OpenAI's */

@@ -20,10 +20,14 @@ export function describedResnetOptions(weights: WeightsDescription): ClipResnetO
     imageSize,
     width,
     stages: [blocksOf(1), blocksOf(2), blocksOf(3), blocksOf(4)],
-    headCount: hasOpenClipConfig(weights)
-      ? openClipPart(weights, 'vision', 32 * width).headCount
-      : (32 * width) / HEAD_SIZE,
+    headCount: headCountOf(weights, width, imageSize),
     pooledSize: shape('visual.attnpool.c_proj.weight')[0] ?? 0,
     ...describedPreprocessing(weights, imageSize),
   };
+}
+
+/** Heads of the attention that pools the grid, which is 32 times as wide as the stem. */
+function headCountOf(weights: WeightsDescription, width: number, imageSize: number): number {
+  if (!hasOpenClipConfig(weights)) return (32 * width) / HEAD_SIZE;
+  return openClipPart(weights, 'vision', 32 * width, { width, imageSize }).headCount;
 }

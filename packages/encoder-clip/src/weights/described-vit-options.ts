@@ -1,8 +1,9 @@
 import type { WeightsDescription } from '@eim/contracts';
 import type { ClipEncoderOptionsInput } from '../clip-encoder-options.js';
-import type { ClipNaming } from './clip-block-rules.js';
+import type { TowerLayout } from './clip-naming.js';
 import { describedPart } from './described-part.js';
 import { describedPreprocessing } from './described-preprocessing.js';
+import { isProjected, PROJECTIONS } from './is-projected.js';
 
 /**
  * Options of published ViT weights: sizes from the tensors, the rest from the description where there is one.
@@ -10,35 +11,47 @@ import { describedPreprocessing } from './described-preprocessing.js';
  */
 export function describedVitOptions(
   weights: WeightsDescription,
-  naming: ClipNaming,
+  { naming, prefix }: TowerLayout,
 ): ClipEncoderOptionsInput {
   const shape = (name: string): readonly number[] => (weights.has(name) ? weights.info(name).shape : []);
-  const count = (pattern: RegExp): number => weights.tensorNames.filter((name) => pattern.test(name)).length;
+  const count = (end: RegExp): number =>
+    weights.tensorNames.filter((name) => name.startsWith(prefix) && end.test(name.slice(prefix.length)))
+      .length;
   const tokens = (name: string): number => shape(name)[0] ?? 0;
   if (naming === 'openai') {
     const [width = 0, , patchSize = 0] = shape('visual.conv1.weight');
     const imageSize = sideOf(tokens('visual.positional_embedding')) * patchSize;
-    return {
+    const sizes = {
       imageSize,
       patchSize,
       width,
-      blockCount: count(/^visual\.transformer\.resblocks\.\d+\.ln_1\.weight$/),
+      blockCount: count(/^transformer\.resblocks\.\d+\.ln_1\.weight$/),
       feedForwardSize: shape('visual.transformer.resblocks.0.mlp.c_fc.weight')[0] ?? 4 * width,
+    };
+    return {
+      ...sizes,
       pooledSize: shape('visual.proj')[1] ?? width,
-      ...describedPart(weights, naming, 'vision', width),
+      projected: true,
+      ...describedPart(weights, naming, 'vision', sizes),
       ...describedPreprocessing(weights, imageSize),
     };
   }
-  const [width = 0, , patchSize = 0] = shape('vision_model.embeddings.patch_embedding.weight');
-  const imageSize = sideOf(tokens('vision_model.embeddings.position_embedding.weight')) * patchSize;
-  return {
+  const [width = 0, , patchSize = 0] = shape(`${prefix}embeddings.patch_embedding.weight`);
+  const imageSize = sideOf(tokens(`${prefix}embeddings.position_embedding.weight`)) * patchSize;
+  const sizes = {
     imageSize,
     patchSize,
     width,
-    blockCount: count(/^vision_model\.encoder\.layers\.\d+\.layer_norm1\.weight$/),
-    feedForwardSize: shape('vision_model.encoder.layers.0.mlp.fc1.weight')[0] ?? 4 * width,
-    pooledSize: shape('visual_projection.weight')[0] ?? width,
-    ...describedPart(weights, naming, 'vision', width),
+    blockCount: count(/^encoder\.layers\.\d+\.layer_norm1\.weight$/),
+    feedForwardSize: shape(`${prefix}encoder.layers.0.mlp.fc1.weight`)[0] ?? 4 * width,
+  };
+  const projected = isProjected(weights, 'vision');
+  const projection = projected ? shape(PROJECTIONS.vision)[0] : undefined;
+  return {
+    ...sizes,
+    pooledSize: projection ?? width,
+    projected,
+    ...describedPart(weights, naming, 'vision', sizes, projection),
     cropRounding: 'floor',
     ...describedPreprocessing(weights, imageSize),
   };

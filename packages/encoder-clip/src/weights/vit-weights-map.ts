@@ -1,13 +1,14 @@
 import { copied, permuted, transposed, type WeightsMap } from '@eim/weights';
 import type { ClipEncoderOptions } from '../clip-encoder-options.js';
-import { type ClipNaming, clipBlockRules, normRules } from './clip-block-rules.js';
+import { clipBlockRules, normRules } from './clip-block-rules.js';
+import type { TowerLayout } from './clip-naming.js';
+import { PROJECTIONS } from './is-projected.js';
 
 /** How the image tower's published names become our parameters. */
-export function vitWeightsMap(options: ClipEncoderOptions, naming: ClipNaming): WeightsMap {
+export function vitWeightsMap(options: ClipEncoderOptions, { naming, prefix }: TowerLayout): WeightsMap {
   const { width, patchSize, imageSize, pooledSize, blockCount, feedForwardSize } = options;
   const tokenCount = (imageSize / patchSize) ** 2 + 1;
   const openai = naming === 'openai';
-  const prefix = openai ? 'visual.' : 'vision_model.';
   const embeddings = openai ? prefix : `${prefix}embeddings.`;
   const patches = `${embeddings}${openai ? 'conv1' : 'patch_embedding'}.weight`;
   const positions = `${embeddings}${openai ? 'positional_embedding' : 'position_embedding.weight'}`;
@@ -21,9 +22,11 @@ export function vitWeightsMap(options: ClipEncoderOptions, naming: ClipNaming): 
       ...normRules('preNorm', `${prefix}${openai ? 'ln_pre' : 'pre_layrnorm'}`, width),
       ...clipBlockRules({ naming, prefix: prefix + blocks, size: width, feedForwardSize, blockCount }),
       ...normRules('postNorm', `${prefix}${openai ? 'ln_post' : 'post_layernorm'}`, width),
-      openai
-        ? copied('projection.weight', 'visual.proj', [width, pooledSize])
-        : transposed('projection.weight', { name: 'visual_projection.weight', shape: [pooledSize, width] }),
+      ...(!options.projected
+        ? []
+        : openai
+          ? [copied('projection.weight', 'visual.proj', [width, pooledSize])]
+          : [transposed('projection.weight', { name: PROJECTIONS.vision, shape: [pooledSize, width] })]),
     ],
     // the text tower lies in the same file; position ids are a buffer of older versions
     ignores: (name) => !name.startsWith(prefix) || name.endsWith('.position_ids'),

@@ -1,5 +1,5 @@
 import { copied, permuted, type WeightRule, type WeightsMap } from '@eim/weights';
-import { invertedResiduals, scaledChannels } from '../inverted-residual-sizes.js';
+import { mobileNetBlocks } from '../mobilenet-blocks.js';
 import type { MobileNetOptions } from '../mobilenet-options.js';
 
 /**
@@ -22,8 +22,8 @@ export function numberedWeightsMap(options: MobileNetOptions): WeightsMap {
     operation++;
     return rules;
   };
-  const rules = convolution('stem', 3, scaledChannels(options.stemSize, options.widthMultiplier), 3);
-  const blocks = invertedResiduals(options);
+  const blocks = mobileNetBlocks(options);
+  const rules = convolution('stem', 3, blocks[0]!.inputSize, 3);
   blocks.forEach(({ inputSize, outputSize, innerSize, stride }, index) => {
     const ours = `blocks.${index}`;
     if (innerSize !== inputSize) rules.push(...convolution(`${ours}.expand`, inputSize, innerSize, 1));

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from './cache-folder.js';
 import {
   BINDING_VERSION,
   type EngineRecord,
@@ -16,9 +16,7 @@ import {
  * the user's cache folder. A project's own `node_modules` is never written to, and `npm ci` takes nothing away.
  */
 export function enginesFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const { EIM_ENGINES, EIM_CACHE, XDG_CACHE_HOME } = environment;
-  if (EIM_ENGINES) return EIM_ENGINES;
-  return join(EIM_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'eim'), 'engines');
+  return environment.EIM_ENGINES || join(cacheFolder(environment), 'engines');
 }
 
 /** An installed engine, what is wrong with it, or undefined where none is installed. */

@@ -2,6 +2,7 @@ import '../index.js';
 
 export type { InstallOptions } from '../install/install-engine.js';
 export { installEngine } from '../install/install-engine.js';
+export { cacheFolder } from '../installed/cache-folder.js';
 export type { EngineRecord, InstallableEngine } from '../installed/engine-record.js';
 export type { ProductRates } from '../selftest/product-rates.js';
 export { productRates } from '../selftest/product-rates.js';

@@ -1,56 +1,73 @@
 import type { WeightsDescription } from '@eim/contracts';
-import { ConfigReader } from '@eim/weights';
+import { huggingFaceActivations } from '@eim/nn';
+import { ConfigReader, huggingFaceSpecialIds } from '@eim/weights';
 import type { Gpt2OptionsInput } from '../gpt2-options.js';
+import { IGNORED_FIELDS, REFUSED_FIELDS } from './gpt2-config-fields.js';
 
 /** Width of a head in every published size. */
 const HEAD_SIZE = 64;
 
-/** Heads where a `config.json` leaves them out (transformers, `GPT2Config`). */
+/** Heads and end token where a `config.json` leaves them out (transformers, `GPT2Config`). */
 const DEFAULT_HEADS = 12;
-
-/** Activations by transformers' names. */
-const ACTIVATIONS: Readonly<Record<string, NonNullable<Gpt2OptionsInput['activation']>>> = {
-  gelu_new: 'gelu',
-  gelu_pytorch_tanh: 'gelu',
-  gelu_fast: 'gelu',
-  gelu: 'exact-gelu',
-  relu: 'relu',
-  silu: 'silu',
-  swish: 'silu',
-  tanh: 'tanh',
-};
+const DEFAULT_END = 50256;
 
 /**
  * Options of published GPT-2 weights: sizes from the tensors, the rest from `config.json` where there is one.
- * @throws EimError `invalid-file` listing what this package does not compute
+ * @throws EimError `invalid-file` listing what this package does not compute, and sizes that the tensors do not have
  */
 export function describedOptions(weights: WeightsDescription, prefix: string): Gpt2OptionsInput {
-  const { name, config, generationConfig = {} } = weights;
-  const shape = (tensor: string): readonly number[] =>
-    weights.has(prefix + tensor) ? weights.info(prefix + tensor).shape : [];
-  const reader = new ConfigReader(config, `${name} (config.json)`);
-  reader.allow('activation_function', Object.keys(ACTIVATIONS));
-  reader.allow('scale_attn_weights', [true]);
-  reader.allow('scale_attn_by_inverse_layer_idx', [false]);
-  reader.allow('tie_word_embeddings', [true]);
-  reader.allow('add_cross_attention', [false]);
-  const [vocabularySize = 0, hiddenSize = 0] = shape('wte.weight');
-  const ends = 'eos_token_id' in generationConfig ? generationConfig : config;
-  const [end = vocabularySize - 1, ...others] = new ConfigReader(ends, name).ids('eos_token_id');
-  const options: Gpt2OptionsInput = {
-    hiddenSize,
-    blockCount: weights.tensorNames.filter((tensor) => /(^|\.)h\.\d+\.ln_1\.weight$/.test(tensor)).length,
-    // a lone file of tensors describes nothing; a description that leaves the heads out means the library's own
-    headCount:
-      reader.optionalNumber('n_head') ?? ('model_type' in config ? DEFAULT_HEADS : hiddenSize / HEAD_SIZE),
-    activation: ACTIVATIONS[String(config.activation_function)] ?? 'gelu',
-    feedForwardSize: shape('h.0.mlp.c_fc.weight')[1] ?? 4 * hiddenSize,
-    contextLength: shape('wpe.weight')[0] ?? 1024,
-    vocabularySize,
-    specialTokens: { end, pad: end },
-    stopTokens: [end, ...others],
-    normEpsilon: reader.optionalNumber('layer_norm_epsilon') ?? 1e-5,
-  };
+  const reader = new ConfigReader(weights.config, `${weights.name} (config.json)`);
+  const options = readGpt2Config(reader, weights, prefix);
   reader.finish();
   return options;
+}
+
+/** All fields that are known, read or refused; what is left is {@link ConfigReader.unknown}. */
+export function readGpt2Config(
+  reader: ConfigReader,
+  weights: WeightsDescription,
+  prefix: string,
+): Gpt2OptionsInput {
+  reader.refuse(REFUSED_FIELDS);
+  reader.ignore(IGNORED_FIELDS);
+  const shape = (tensor: string): readonly number[] =>
+    weights.has(prefix + tensor) ? weights.info(prefix + tensor).shape : [];
+  const [rows = 0, width = 0] = shape('wte.weight');
+  const blocks = weights.tensorNames.filter((tensor) => /(^|\.)h\.\d+\.ln_1\.weight$/.test(tensor)).length;
+  // a lone file of tensors describes nothing; a description that leaves something out means the library's own
+  const described = reader.says('model_type');
+  const vocabularySize = agreed(reader, ['vocab_size'], rows);
+  const hiddenSize = agreed(reader, ['hidden_size', 'n_embd'], width);
+  const end = described ? DEFAULT_END : vocabularySize - 1;
+  const { specialTokens, stopTokens } = huggingFaceSpecialIds(reader, weights, { end, vocabularySize });
+  const { begin: _, ...ids } = specialTokens; // GPT-2 puts nothing before a text
+  const inner = reader.optionalCount('n_inner') === undefined ? [] : ['n_inner']; // null: four times the width
+  return {
+    hiddenSize,
+    blockCount: agreed(reader, ['num_hidden_layers', 'n_layer'], blocks),
+    headCount:
+      said(reader, ['num_attention_heads', 'n_head']) ?? (described ? DEFAULT_HEADS : width / HEAD_SIZE),
+    activation: reader.choice('activation_function', huggingFaceActivations, 'gelu'),
+    feedForwardSize: agreed(reader, inner, shape('h.0.mlp.c_fc.weight')[1] ?? 4 * width),
+    contextLength: agreed(reader, ['max_position_embeddings', 'n_positions'], shape('wpe.weight')[0] ?? 1024),
+    vocabularySize,
+    specialTokens: ids,
+    stopTokens,
+    normEpsilon: reader.positive('layer_norm_epsilon', 1e-5),
+    tiedHead: reader.flag('tie_word_embeddings', true),
+  };
+}
+
+/** A number by the first of its names that the description has: transformers lets the general ones win over GPT-2's. */
+function said(reader: ConfigReader, names: readonly string[]): number | undefined {
+  const name = names.find((one) => reader.says(one));
+  return name === undefined ? undefined : reader.count(name);
+}
+
+/** A size of the tensors, which the description must not contradict. */
+function agreed(reader: ConfigReader, names: readonly string[], size: number): number {
+  const name = names.find((one) => reader.says(one));
+  if (name !== undefined && reader.count(name) !== size && size > 0)
+    reader.fault(`${name} does not agree with the tensors, which have ${size}`);
+  return size;
 }

@@ -3,8 +3,8 @@ import type { Gpt2Options } from '../gpt2-options.js';
 
 /** The triangle and the number that the published code hides scores with, saved along with the weights. */
 const BUFFERS = /(^|\.)attn\.(masked_)?bias$/;
-/** Written beside the table that it is tied to. */
-const HEAD = /(^|\.)lm_head\.weight$/;
+/** Also written beside the table that it is tied to. */
+const HEAD = 'lm_head.weight';
 /** The mapper of a ClipCap checkpoint. */
 const MAPPER = /(^|\.)clip_project\./;
 
@@ -16,7 +16,8 @@ export function gpt2WeightsMap(
   options: Gpt2Options & { readonly vocabularySize: number },
   prefix: string,
 ): WeightsMap {
-  const { hiddenSize: size, feedForwardSize, contextLength, blockCount, vocabularySize } = options;
+  const { hiddenSize: size, feedForwardSize, contextLength, blockCount, vocabularySize, tiedHead } = options;
+  const head = `${prefix.replace(/transformer\.$/, '')}${HEAD}`;
   const norm = (ours: string, theirs: string): WeightRule[] => [
     copied(`${ours}.gain`, `${prefix}${theirs}.weight`, [size]),
     copied(`${ours}.bias`, `${prefix}${theirs}.bias`, [size]),
@@ -42,7 +43,8 @@ export function gpt2WeightsMap(
       copied('positions.weight', `${prefix}wpe.weight`, [contextLength, size]),
       ...blocks.flat(),
       ...norm('finalNorm', 'ln_f'),
+      ...(tiedHead ? [] : [copied('head.weight', head, [vocabularySize, size])]),
     ],
-    ignores: (name) => BUFFERS.test(name) || HEAD.test(name) || MAPPER.test(name),
+    ignores: (name) => BUFFERS.test(name) || (tiedHead && name === head) || MAPPER.test(name),
   };
 }

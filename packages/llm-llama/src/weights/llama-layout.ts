@@ -1,4 +1,5 @@
 import type { WeightsDescription } from '@eim/contracts';
+import { familyName } from '@eim/weights';
 
 /** Whose names the weights have: Meta's (also llama2.c's), Hugging Face's, or llama.cpp's. */
 export type LlamaNaming = 'meta' | 'hugging-face' | 'gguf';
@@ -38,9 +39,8 @@ export function findLlamaLayout(weights: WeightsDescription): LlamaLayout | unde
 
 /** Whether weights are LLaMA's: by the family that they name themselves, else by their names. */
 export function recogniseLlama(weights: WeightsDescription): boolean {
-  const { model_type: type, 'general.architecture': architecture } = weights.config;
-  const family = type ?? architecture;
-  if (typeof family === 'string') return family === 'llama';
+  const family = familyName(weights);
+  if (family !== undefined) return family === 'llama';
   return (
     findLlamaLayout(weights) !== undefined && !weights.tensorNames.some((name) => OTHER_FAMILY.test(name))
   );

@@ -1,7 +1,13 @@
 import { copied, type WeightRule, type WeightsMap } from '@eim/weights';
-import type { LlamaOptions } from '../llama-options.js';
+import { headSizeOf, type LlamaOptions } from '../llama-options.js';
 import type { LlamaLayout, LlamaNaming } from './llama-layout.js';
-import { besideEachOther, embeddingTable, type LinearPart, stackedInputs } from './shard-rules.js';
+import {
+  besideEachOther,
+  biasesBesideEachOther,
+  embeddingTable,
+  type LinearPart,
+  stackedInputs,
+} from './shard-rules.js';
 
 /** What each tensor of a block is called, `N` being the block's index. */
 const BLOCK_NAMES: Readonly<Record<LlamaNaming, Readonly<Record<string, string>>>> = {
@@ -55,7 +61,8 @@ export function llamaWeightsMap(
   { naming, shards, tableSplit }: LlamaLayout,
 ): WeightsMap {
   const { hiddenSize, headCount, blockCount, feedForwardSize, vocabularySize, tiedHead } = options;
-  const headSize = hiddenSize / headCount;
+  const headSize = headSizeOf(options);
+  const querySize = headSize * headCount;
   const keyValueSize = headSize * (options.keyValueHeadCount ?? headCount);
   const rowOf = naming === 'hugging-face' ? undefined : rotaryRow(headSize);
   const outer = OUTER_NAMES[naming];
@@ -64,25 +71,42 @@ export function llamaWeightsMap(
 
   const block = (index: number): WeightRule[] => {
     const ours = `blocks.${index}`;
+    const nameOf = (key: string): string => BLOCK_NAMES[naming][key]!.replace('N', String(index));
     const part = (key: string, outputs: number, inputs: number, turned = false): LinearPart => ({
-      name: `${BLOCK_NAMES[naming][key]!.replace('N', String(index))}.weight`,
+      name: nameOf(key),
       outputs,
       inputs,
       rowOf: turned ? rowOf : undefined,
     });
-    const names = BLOCK_NAMES[naming];
+    const inputs = [
+      part('query', querySize, hiddenSize, true),
+      part('key', keyValueSize, hiddenSize, true),
+      part('value', keyValueSize, hiddenSize),
+    ];
+    const gate = [part('gate', feedForwardSize, hiddenSize)];
+    const up = [part('up', feedForwardSize, hiddenSize)];
+    // what a layer that is split by inputs adds stands whole in every shard
+    const added = (target: string, key: string): WeightRule =>
+      copied(`${ours}.${target}.bias`, `${shards[0]}${nameOf(key)}.bias`, [hiddenSize]);
+    const biases = (target: string, parts: LinearPart[]): WeightRule =>
+      biasesBesideEachOther(`${ours}.${target}.bias`, shards, parts);
     return [
-      norm(`${ours}.attentionNorm.gain`, names.attentionNorm!.replace('N', String(index))),
-      besideEachOther(`${ours}.attention.queryKeyValue.weight`, shards, [
-        part('query', hiddenSize, hiddenSize, true),
-        part('key', keyValueSize, hiddenSize, true),
-        part('value', keyValueSize, hiddenSize),
-      ]),
-      stackedInputs(`${ours}.attention.output.weight`, shards, part('output', hiddenSize, hiddenSize)),
-      norm(`${ours}.feedForwardNorm.gain`, names.feedForwardNorm!.replace('N', String(index))),
-      besideEachOther(`${ours}.feedForward.gate.weight`, shards, [part('gate', feedForwardSize, hiddenSize)]),
-      besideEachOther(`${ours}.feedForward.input.weight`, shards, [part('up', feedForwardSize, hiddenSize)]),
+      norm(`${ours}.attentionNorm.gain`, nameOf('attentionNorm')),
+      besideEachOther(`${ours}.attention.queryKeyValue.weight`, shards, inputs),
+      ...(options.queryKeyValueBias ? [biases('attention.queryKeyValue', inputs)] : []),
+      stackedInputs(`${ours}.attention.output.weight`, shards, part('output', hiddenSize, querySize)),
+      ...(options.attentionOutputBias ? [added('attention.output', 'output')] : []),
+      norm(`${ours}.feedForwardNorm.gain`, nameOf('feedForwardNorm')),
+      besideEachOther(`${ours}.feedForward.gate.weight`, shards, gate),
+      besideEachOther(`${ours}.feedForward.input.weight`, shards, up),
       stackedInputs(`${ours}.feedForward.output.weight`, shards, part('down', hiddenSize, feedForwardSize)),
+      ...(options.feedForwardBias
+        ? [
+            biases('feedForward.gate', gate),
+            biases('feedForward.input', up),
+            added('feedForward.output', 'down'),
+          ]
+        : []),
     ];
   };
 

@@ -1,7 +1,8 @@
 import { joined, type LinearSource, transposed, type WeightRule } from '@eim/weights';
 
-/** A linear weight `[outputs, inputs]` by its name in each shard. */
+/** A linear layer, its weight `[outputs, inputs]`, by its name in each shard. */
 export interface LinearPart {
+  /** Without `.weight`. */
   readonly name: string;
   readonly outputs: number;
   readonly inputs: number;
@@ -18,13 +19,33 @@ export function besideEachOther(
   const sources = parts.flatMap(({ name, outputs, inputs, rowOf }) =>
     shards.map(
       (shard): LinearSource => ({
-        name: shard + name,
+        name: `${shard}${name}.weight`,
         shape: [outputs / shards.length, inputs],
         ...(rowOf && { rowOf }),
       }),
     ),
   );
   return transposed(target, ...sources);
+}
+
+/** The biases of the layers of {@link besideEachOther}, in the same order. */
+export function biasesBesideEachOther(
+  target: string,
+  shards: readonly string[],
+  parts: readonly LinearPart[],
+): WeightRule {
+  const sources = parts.flatMap(({ name, outputs }) =>
+    shards.map((shard) => ({ name: `${shard}${name}.bias`, shape: [outputs / shards.length] })),
+  );
+  const { combine } = joined(target, sources);
+  const orders = parts.flatMap(({ rowOf }) => shards.map(() => rowOf));
+  const inOrder = (values: Float32Array, rowOf: LinearPart['rowOf']): Float32Array =>
+    rowOf === undefined ? values : values.map((_, row) => values[rowOf(row)]!);
+  return {
+    target,
+    sources,
+    combine: (values) => combine(values.map((part, index) => inOrder(part, orders[index]))),
+  };
 }
 
 /** A linear weight that is split among the shards by inputs (Meta's dimension 1). */
@@ -35,7 +56,7 @@ export function stackedInputs(
 ): WeightRule {
   // transposed, each shard is a run of rows, one behind the other
   const pieces = shards.map((shard) =>
-    transposed('', { name: shard + name, shape: [outputs, inputs / shards.length] }),
+    transposed('', { name: `${shard}${name}.weight`, shape: [outputs, inputs / shards.length] }),
   );
   const whole = joined(
     target,

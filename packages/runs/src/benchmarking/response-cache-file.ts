@@ -1,10 +1,10 @@
-import { dirname, join } from 'node:path';
-import { featureCacheFolder } from '../training/feature-cache-folder.js';
+import { join } from 'node:path';
+import { cacheFolder } from '@eim/engine/node';
 
-/** The file that keeps the answers of one model between evaluations, in the folder of the feature cache. */
+/** The file that keeps the answers of one model between evaluations. */
 export function responseCacheFile(
   environment: Readonly<Record<string, string | undefined>>,
   fingerprint: string,
 ): string {
-  return join(dirname(featureCacheFolder(environment)), 'responses', `${fingerprint}.jsonl`);
+  return join(cacheFolder(environment), 'responses', `${fingerprint}.jsonl`);
 }

@@ -53,7 +53,6 @@ export async function compareRuns(
         label: `${run.name} › captioning`,
         done: done + (run === runs[0] ? 0 : total),
         total: 2 * total,
-        detail: `picture ${done}/${total}`,
       }),
   });
   const timed = { ...outcome, seconds: (performance.now() - began) / 1000 };

@@ -4,12 +4,15 @@ import { createRandomStream } from '@eim/engine';
 import type { Comparison } from '@eim/report';
 import { captionedRows } from '../evaluation/captioned-rows.js';
 import { type ReferenceChoice, scoreCaptionPairs } from '../scoring/score-caption-pairs.js';
-import { type ScoredBaseline, scoreBaselines } from './score-baselines.js';
+import type { NamedRetrieval } from './baselines/retrieval-baseline.js';
+import { type ScoredBaseline, scoreBaselines } from './baselines/score-baselines.js';
 
 /** The captions of one run, in the order of the split. */
 export interface NamedCaptions {
   readonly name: string;
   readonly captions: readonly string[];
+  /** What a retrieval from the run's encoder says of the same pictures. */
+  readonly retrieval: NamedRetrieval;
 }
 
 export interface ScoredRuns {
@@ -38,7 +41,7 @@ export async function scoreRuns(
       choice,
     ),
   );
-  const baselines = await scoreBaselines(dataset, split, choice);
+  const baselines = await scoreBaselines(dataset, split, choice, [first.retrieval, second.retrieval]);
   const perPicture = scored.map((report) => report.perPicture.map(({ CIDEr }) => CIDEr));
   const left: PerPicture = { name: first.name, ciderPerPicture: perPicture[0]! };
   const right: PerPicture = { name: second.name, ciderPerPicture: perPicture[1]! };

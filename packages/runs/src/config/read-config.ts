@@ -5,7 +5,7 @@ import { checkPlan } from './check-plan.js';
 import { configMistakesError, schemaMistakes } from './config-issues.js';
 import { type ConfigSections, configSchema } from './config-schema.js';
 import { type ConfigPath, ConfigSource } from './config-source.js';
-import { expandPath } from './expand-path.js';
+import { expandModelPath, expandPath } from './expand-path.js';
 import { parseOverride } from './override.js';
 
 /** A config with its plan resolved and the paths of its model absolute; `completeConfig` fills in the options of its data. */
@@ -57,12 +57,14 @@ export function checkConfig(
   if (!parsed.success || !checked.plan) throw configMistakesError(source, mistakes);
 
   const { plan: _, name = basename(source.path, extname(source.path)), ...sections } = parsed.data;
-  const absolute = absolutePaths(source, { environment, workingFolder });
+  const options = { environment, workingFolder };
+  const absolute = absolutePaths(source, options);
+  const absoluteModel = absolutePaths(source, options, expandModelPath);
   const { encoder, st, llm, tokenizer } = sections.model;
   const withPath = <Part extends { readonly weights?: string | undefined }>(part: Part, at: string): Part =>
     part.weights === undefined
       ? part
-      : { ...part, weights: absolute(part.weights, ['model', at, 'weights']) };
+      : { ...part, weights: absoluteModel(part.weights, ['model', at, 'weights']) };
   return {
     source,
     config: {
@@ -86,7 +88,8 @@ export function checkConfig(
 export function absolutePaths(
   source: ConfigSource,
   { environment = {}, workingFolder = process.cwd() }: ReadConfigOptions,
+  expand: typeof expandPath = expandPath,
 ): (path: string, at: ConfigPath) => string {
   return (path, at) =>
-    expandPath(path, source.isOverridden(at) ? workingFolder : dirname(source.path), environment);
+    expand(path, source.isOverridden(at) ? workingFolder : dirname(source.path), environment);
 }

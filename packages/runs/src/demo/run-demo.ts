@@ -85,7 +85,6 @@ export async function runDemo(options: DemoOptions): Promise<ComparisonOutcome> 
         label: `${run.name} › captioning`,
         done: work.done + captioning * (done / total + (run === plain ? 0 : 1)),
         total: work.total,
-        detail: `picture ${done}/${total}`,
       }),
   });
   const outcome = { ...compared, seconds: (performance.now() - began) / 1000 };

@@ -1,5 +1,6 @@
-import type { Row } from '@eim/contracts';
 import { heldOutLoss } from '@eim/core/training';
+import { encoderRetrieval, picturesToEncode } from '../comparison/baselines/retrieval-baseline.js';
+import { scoreBaselines } from '../comparison/baselines/score-baselines.js';
 import { readConfig } from '../config/read-config.js';
 import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
@@ -10,22 +11,18 @@ import { loadRunModel } from '../model/load-run-model.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { writeRunReport } from '../reporting/write-run-report.js';
 import { RunFolder } from '../run-folder/run-folder.js';
-import type { MetricSources } from '../scoring/metric-sources.js';
-import { type ReferenceChoice, scoreCaptionPairs } from '../scoring/score-caption-pairs.js';
-import { scoreSourced } from '../scoring/sourced-metrics.js';
 import { answerDatasetRows } from './answer-dataset-rows.js';
+import { type CaptionScoring, captionScores } from './caption-scores.js';
 import { isCaptioned } from './captioned-rows.js';
 import { completeDecoding, type DecodingChoice } from './decoding.js';
 import type { EvaluationRecord } from './evaluation-record.js';
 import { scoreAnsweredRows } from './score-answered-rows.js';
 
-export interface EvaluateRunOptions
-  extends RunsContext,
-    DecodingChoice,
-    ReferenceChoice,
-    Pick<MetricSources, 'meteor' | 'spice'> {
+export interface EvaluateRunOptions extends RunsContext, DecodingChoice, CaptionScoring {
   /** Split to score. Absent: the config's. */
   readonly split?: string | undefined;
+  /** Score captions beside a human sentence, the most common caption, the nearest picture and retrievals. @default false */
+  readonly baselines?: boolean | undefined;
 }
 
 /**
@@ -89,10 +86,22 @@ export async function evaluateRun(
           absent: {},
           notes: [],
         };
+    const baselines =
+      options.baselines && captions
+        ? await scoreBaselines(dataset, split, options, [
+            await encoderRetrieval({ name: config.name, parts: model }, dataset, split, {
+              signal,
+              onPicture: encodingProgress(picturesToEncode(dataset, split), context),
+            }),
+          ])
+        : undefined;
     const record: EvaluationRecord = {
       split,
       images: rows.length,
       ...scored,
+      ...(baselines && {
+        baselines: baselines.map(({ name, explanation, scores }) => ({ name, explanation, scores })),
+      }),
       decoding,
       seconds,
       captions: rows.map(({ id }, row) => ({ image_id: id, caption: texts[row]! })),
@@ -105,23 +114,10 @@ export async function evaluateRun(
   }
 }
 
-/** COCO's metrics of captions, with METEOR and SPICE if what they need is given. */
-async function captionScores(
-  rows: readonly Row[],
-  captions: readonly string[],
-  { meteor, spice, distinctReferences = false }: EvaluateRunOptions,
-  context: CompleteContext,
-): Promise<Pick<EvaluationRecord, 'scores' | 'references' | 'absent' | 'notes'>> {
-  const scored = scoreCaptionPairs(
-    rows.map(({ id, answers }, row) => ({ id, candidate: captions[row]!, references: answers })),
-    { distinctReferences },
-  );
-  const sourced = await scoreSourced(scored, { meteor, spice }, context);
-  const { METEOR: noMeteor, SPICE: noSpice } = sourced.absent;
-  return {
-    scores: { ...scored.corpus, ...sourced.scores },
-    references: distinctReferences ? 'distinct' : 'all',
-    absent: { ...(noMeteor && { METEOR: noMeteor }), ...(noSpice && { SPICE: noSpice }) },
-    notes: sourced.notes,
+function encodingProgress(total: number, { onProgress }: CompleteContext): () => void {
+  let done = 0;
+  return () => {
+    done++;
+    onProgress({ label: 'retrieval', done, total, detail: `picture ${done}/${total}` });
   };
 }

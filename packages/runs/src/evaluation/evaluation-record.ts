@@ -1,4 +1,5 @@
 import type { CaptionScores } from '@eim/benchmarks';
+import type { BaselineScores } from '@eim/report';
 import type { Decoding } from './decoding.js';
 import type { AnsweredRowScores } from './score-answered-rows.js';
 
@@ -14,6 +15,8 @@ export interface EvaluationRecord {
   /** Why a metric is not among the scores. */
   readonly absent?: Readonly<Record<string, string>>;
   readonly notes?: readonly string[];
+  /** What can be had without the model, where it was asked for. */
+  readonly baselines?: readonly BaselineScores[];
   readonly decoding: Pick<Decoding, 'beams'> & Partial<Decoding> & { readonly maxNewTokens: number };
   readonly seconds: number;
   /** COCO results format, so that any other scorer can read them. */

@@ -3,7 +3,9 @@ import { argumentError } from '../arguments/argument-error.js';
 import { completeContext, type RunsContext } from '../context.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
+import { resolveModelPath } from '../models/resolve-model-path.js';
 import { checkIds } from './check-ids.js';
+import { GenerationClock, type GenerationStats } from './generation-clock.js';
 import { type FoundGenerationTokenizer, openTokenizerForText } from './generation-tokenizer.js';
 import type { ModelSpec } from './load-published.js';
 import { loadPublishedLanguageModel } from './load-published.js';
@@ -11,7 +13,7 @@ import { openPrompt, type PromptChoice } from './open-prompt.js';
 
 export interface GenerateTextOptions extends RunsContext, DecodingChoice, PromptChoice {
   readonly llm: ModelSpec;
-  /** Path of the tokenizer. Absent: the one that comes with the weights. */
+  /** Path of the tokenizer, or the name of a model that was pulled. Absent: the one that comes with the weights. */
   readonly tokenizer?: string | undefined;
   readonly maxNewTokens: number;
   /** End before this text. */
@@ -31,6 +33,7 @@ export interface GeneratedText {
   readonly text?: string;
   /** Why a tokenizer that is there cannot be used. */
   readonly textMissing?: string;
+  readonly stats: GenerationStats;
 }
 
 /**
@@ -44,10 +47,15 @@ export interface GeneratedText {
  * const answer = await generateText({ packages, llm: { path: '/models/chat.gguf' }, chat, maxNewTokens: 50 });
  */
 export async function generateText(options: GenerateTextOptions): Promise<GeneratedText> {
+  const clock = new GenerationClock();
   const context = completeContext(options);
   const { llm, onText } = options;
-  const { workingFolder } = context;
-  const choice = { ...options, weights: llm.path, named: options.tokenizer, workingFolder };
+  const choice = {
+    ...context,
+    parseSpecialTokens: options.parseSpecialTokens,
+    weights: resolveModelPath(llm.path, context),
+    named: options.tokenizer,
+  };
   const opened = await openPrompt(options, choice);
   const engine = await startChosenEngine(context);
   const model = await loadPublishedLanguageModel(llm, { engine, context, tokenizer: opened.tokenizer });
@@ -60,6 +68,7 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
       throw argumentError(`--stop needs a tokenizer. ${found.missing}`, 'Name one by --tokenizer.');
     }
     checkIds(opened.ids, model);
+    clock.loaded();
     const ids: number[] = [];
     let text = '';
     const pieces = answerRows({ llm: model }, [{ ids: opened.ids }], {
@@ -71,16 +80,18 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
       signal: context.signal,
     });
     for await (const piece of pieces) {
+      clock.tokens(piece.ids.length);
       ids.push(...piece.ids);
       text += piece.text;
       onText?.(
         tokenizer === undefined ? `${ids.length > piece.ids.length ? ',' : ''}${piece.ids}` : piece.text,
       );
     }
-    if (found.tokenizer !== undefined) return { ids, text };
-    if (found.isAbsent) return { ids };
+    const stats = clock.stats(opened.ids.length);
+    if (found.tokenizer !== undefined) return { ids, text, stats };
+    if (found.isAbsent) return { ids, stats };
     context.onNote(`There is no text: ${found.missing}`);
-    return { ids, textMissing: found.missing };
+    return { ids, textMissing: found.missing, stats };
   } finally {
     model.dispose();
   }

@@ -1,18 +1,18 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { EimError } from '@eim/contracts';
 import type { LanguageModelShape } from '@eim/contracts/model';
 import type { PublishedTokenizer } from '@eim/tokenizers';
 import { hasTokenizer } from '@eim/tokenizers/node';
+import type { CompleteContext } from '../context.js';
 import { openTokenizerOf } from '../model/open-tokenizer-of.js';
+import { resolveModelPaths } from '../models/resolve-model-path.js';
 
 /** Where a tokenizer is looked for, and how it reads a prompt. */
-export interface GenerationTokenizerChoice {
+export interface GenerationTokenizerChoice extends Pick<CompleteContext, 'environment' | 'workingFolder'> {
   /** Absolute path of the weights, with which a tokenizer may come. */
   readonly weights: string;
-  /** Path that was named. Absent: the one that comes with the weights. */
+  /** Path, or the name of a pulled model. Absent: the one that comes with the weights. */
   readonly named?: string | undefined;
-  readonly workingFolder: string;
   readonly parseSpecialTokens?: boolean | undefined;
 }
 
@@ -56,15 +56,8 @@ export async function openTokenizerForText(
 }
 
 /** Path of the tokenizer named, else of what carries the one that comes with the weights. Undefined where none does. */
-export function tokenizerPath({
-  weights,
-  named,
-  workingFolder,
-}: GenerationTokenizerChoice): string | undefined {
-  if (named !== undefined) {
-    const paths = named.split(',').map((part) => resolve(workingFolder, part));
-    return paths.join(',');
-  }
+export function tokenizerPath({ weights, named, ...context }: GenerationTokenizerChoice): string | undefined {
+  if (named !== undefined) return resolveModelPaths(named, context);
   const isFolder = statSync(weights, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const carriesOne = isFolder ? hasTokenizer(weights) : /\.gguf$/i.test(weights);
   return carriesOne ? weights : undefined;

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
-import { EimError, type Tokenizer } from '@eim/contracts';
-import type { ImageEncoder, LanguageModel } from '@eim/contracts/model';
+import { EimError, type Tokenizer, type WeightsDescription } from '@eim/contracts';
+import type { ImageEncoder, LanguageModel, ModelPluginManifest } from '@eim/contracts/model';
 import { createPart, recogniseWeights } from '@eim/core';
 import { createRandomStream, type EngineInfo } from '@eim/engine';
-import { requireMemoryFor } from '@eim/weights';
+import { familyName, requireMemoryFor } from '@eim/weights';
 import { type OpenedWeights, openPublishedWeights } from '@eim/weights/node';
 import type { CompleteContext } from '../context.js';
 import { packageManifests } from '../model/package-manifests.js';
 import { pluginLoader } from '../model/plugin-loader.js';
+import { resolveModelPath } from '../models/resolve-model-path.js';
 
 /** Published weights, and the package that loads them. */
 export interface ModelSpec {
-  /** Absolute path of the weights: a folder or a file. */
+  /** The weights: a folder or a file, from the working folder, or the name of a model that was pulled. */
   readonly path: string;
   /** The package that loads them. Absent: the one that recognises the weights. */
   readonly use?: string;
@@ -68,7 +69,10 @@ const WORDS: Readonly<Record<PublishedKind, string>> = { encoders: 'image encode
  * Loads a part with the named package, else with the package of the context that recognises the weights.
  * @throws EimError `invalid-file` where none recognises them
  */
-async function partUse(kind: PublishedKind, { path, use, preset }: ModelSpec, { packages }: CompleteContext) {
+async function partUse(kind: PublishedKind, spec: ModelSpec, context: CompleteContext) {
+  const { use, preset } = spec;
+  const { packages } = context;
+  const path = resolveModelPath(spec.path, context);
   const rest = { weights: path, ...(preset !== undefined && { preset }) };
   if (use !== undefined) return { use, ...rest };
   const weights = await openPublishedWeights(path);
@@ -83,11 +87,27 @@ async function partUse(kind: PublishedKind, { path, use, preset }: ModelSpec, { 
     );
     throw new EimError({
       code: 'invalid-file',
-      message: `${weights.name} holds no ${WORDS[kind]} that a built-in package knows (${known.join(', ')}).`,
+      message: [
+        `${weights.name} holds no ${WORDS[kind]} that a built-in package knows (${known.join(', ')}).`,
+        ...familyOf(weights, manifests, kind),
+      ].join(' '),
       advice: 'Look into it with `eim inspect`, or name the package: PACKAGE#PRESET with --weights.',
       data: { file: weights.name, tensors: weights.tensorNames.length },
     });
   } finally {
     await weights.close();
   }
+}
+
+/** What the packages know of the family that weights name themselves. */
+function familyOf(
+  weights: WeightsDescription,
+  manifests: ReadonlyMap<string, ModelPluginManifest>,
+  kind: PublishedKind,
+): string[] {
+  const entries = [...manifests.values()].flatMap((manifest) => Object.values(manifest[kind] ?? {}));
+  const relatives = entries.flatMap((entry) => entry.distinguish?.(weights) ?? []);
+  if (relatives.length > 0) return relatives;
+  const family = familyName(weights);
+  return family === undefined ? [] : [`It calls itself ${JSON.stringify(family)}.`];
 }

@@ -46,7 +46,7 @@ export async function writeRunReport(
     subtitle: `${formatCount(run.ledger.total)} parameters, trained in ${config.plan.segments.length} segments`,
     findings: result.notes,
     runs: [run],
-    baselines: [],
+    baselines: evaluated?.record.baselines ?? [],
     comparisons: [],
     pictures: evaluated
       ? await reportPictures(

@@ -1,7 +1,7 @@
-import { dirname, join } from 'node:path';
-import { featureCacheFolder } from '../training/feature-cache-folder.js';
+import { join } from 'node:path';
+import { cacheFolder } from '@eim/engine/node';
 
-/** The folder that keeps METEOR's table of paraphrases, beside the feature cache. */
+/** The folder that keeps METEOR's table of paraphrases. */
 export function meteorCacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
-  return join(dirname(featureCacheFolder(environment)), 'meteor');
+  return join(cacheFolder(environment), 'meteor');
 }

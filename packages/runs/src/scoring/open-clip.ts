@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { EimError } from '@eim/contracts';
 import type { ImageEncoder, TextEncoder } from '@eim/contracts/model';
 import type { EngineInfo } from '@eim/engine';
@@ -8,6 +7,7 @@ import { hasTokenizer } from '@eim/tokenizers/node';
 import { openPublishedWeights } from '@eim/weights/node';
 import type { CompleteContext } from '../context.js';
 import { openTokenizerOf } from '../model/open-tokenizer-of.js';
+import { resolveModelPath, resolveModelPaths } from '../models/resolve-model-path.js';
 import { loadPublishedEncoder } from '../published/load-published.js';
 import { loadTextEncoder } from '../published/load-text-encoder.js';
 
@@ -28,12 +28,12 @@ export interface OpenClipOptions {
 
 /**
  * A CLIP with both towers.
- * @param clip a folder in Hugging Face's layout, or OpenAI's `.pt`
+ * @param clip a folder in Hugging Face's layout, OpenAI's `.pt`, or the name of a model that was pulled
  * @throws EimError `invalid-file` where a tower is not in it, `missing-file` without its vocabulary
  */
 export async function openClip(clip: string, options: OpenClipOptions): Promise<Clip> {
   const { engine, context } = options;
-  const path = resolve(context.workingFolder, clip);
+  const path = resolveModelPath(clip, context);
   const tokenizer = await openClipTokenizer(path, options);
   const images = await loadPublishedEncoder({ path }, { engine, context });
   try {
@@ -56,8 +56,7 @@ export async function openClip(clip: string, options: OpenClipOptions): Promise<
 
 async function openClipTokenizer(path: string, { tokenizer, context }: OpenClipOptions) {
   if (tokenizer !== undefined) {
-    const paths = tokenizer.split(',').map((part) => resolve(context.workingFolder, part));
-    return await openTokenizerOf(paths.join(','));
+    return await openTokenizerOf(resolveModelPaths(tokenizer, context));
   }
   if (statSync(path).isDirectory() && hasTokenizer(path)) return await openTokenizerOf(path);
   throw new EimError({

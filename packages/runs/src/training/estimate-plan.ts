@@ -9,7 +9,7 @@ import {
   trainPlan,
 } from '@eim/core/training';
 import { openPublishedWeights } from '@eim/weights/node';
-import { readConfig } from '../config/read-config.js';
+import { type ReadConfig, readConfig } from '../config/read-config.js';
 import { completeContext, type RunsContext } from '../context.js';
 import { maxTextLength } from '../data/text-length.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
@@ -43,6 +43,16 @@ const TIMED_STEPS = 2;
 export async function estimatePlan(path: string, options: ConfigOptions): Promise<PlanEstimate> {
   const context = completeContext(options);
   const read = await readConfig(path, { ...context, overrides: options.overrides });
+  return await estimateReadPlan(read, path, options);
+}
+
+/** As {@link estimatePlan}, of a config that has been read. @param path from whose folder packages are resolved */
+export async function estimateReadPlan(
+  read: ReadConfig,
+  path: string,
+  options: RunsContext,
+): Promise<PlanEstimate> {
+  const context = completeContext(options);
   const loadPlugin = pluginLoader(path, context);
   const config = await completeConfig(read, loadPlugin, context);
   const { dataset, vocabulary } = await configVocabulary(config, loadPlugin, context);

@@ -1,7 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { PluginLoader } from '@eim/core';
 import { stringify } from 'yaml';
-import { type Config, readConfig } from '../config/read-config.js';
+import { type Config, type ReadConfig, readConfig } from '../config/read-config.js';
 import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
@@ -43,6 +43,16 @@ export interface FinishedRun {
 export async function startRun(path: string, options: StartRunOptions): Promise<FinishedRun> {
   const context = completeContext(options);
   const read = await readConfig(path, { ...context, overrides: options.overrides });
+  return await startReadRun(read, path, options);
+}
+
+/** Trains a config that has been read. @param path from whose folder packages are resolved */
+export async function startReadRun(
+  read: ReadConfig,
+  path: string,
+  options: Omit<StartRunOptions, 'overrides'>,
+): Promise<FinishedRun> {
+  const context = completeContext(options);
   const loadPlugin = pluginLoader(path, context);
   const config = await completeConfig(read, loadPlugin, context);
   const engine = await startChosenEngine(context, config.engine);

@@ -1,5 +1,5 @@
 import { halvesToFloats } from '../half.js';
-import type { QuantizedType } from '../weight-file.js';
+import type { QuantizedType } from '../quantized-type.js';
 import { dequantizeQ2K } from './dequantize-q2k.js';
 import { dequantizeQ3K } from './dequantize-q3k.js';
 import { dequantizeQ4K, dequantizeQ5K } from './dequantize-q4k-q5k.js';

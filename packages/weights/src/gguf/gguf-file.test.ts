@@ -109,9 +109,9 @@ test.each<[fault: string, bytes: Uint8Array, message: RegExp]>([
   ],
   ['with five dimensions', header([...start(1, 0), ...tensor('w', 0, 0, 1, 1, 1, 1, 1)], 64), /5 dimensions/],
   [
-    'with a type that is not read',
-    header([...start(1, 0), ...tensor('w', 16, 0, 256)], 99),
-    /"w" is stored as IQ2_XXS/,
+    'with a type that nobody knows',
+    header([...start(1, 0), ...tensor('w', 99, 0, 256)], 99),
+    /"w" is stored as ggml's type 99, which is not known here\. Quantise/,
   ],
   [
     'with rows between blocks',
@@ -131,4 +131,18 @@ test.each<[fault: string, bytes: Uint8Array, message: RegExp]>([
   expect(EimError.isInstance(error)).toBe(true);
   expect(error).toMatchObject({ code: 'invalid-file', message: expect.stringMatching(message) });
   expect(error.message).toMatch(/^evil\.gguf: /);
+});
+
+test('a tensor of a type that is not widened is listed, and refused by name when it is read', async () => {
+  const file = await openWeightFile(
+    bytesSource(
+      header([...start(2, 0), ...tensor('w', 16, 0, 256), ...tensor('v', 0, 96, 1)], 100),
+      'iq.gguf',
+    ),
+  );
+  expect(file.info('w')).toMatchObject({ dtype: 'IQ2_XXS', encoding: 'IQ2_XXS', shape: [256] });
+  await expect(file.read('w')).rejects.toThrow(
+    /iq\.gguf: tensor "w" is stored as IQ2_XXS.*not read\. Save it/,
+  );
+  expect((await file.read('v')).data).toEqual(new Float32Array(1));
 });

@@ -1,8 +1,10 @@
 import type { WeightTensor } from '../dtype.js';
-import { elementCount, isDtype } from '../dtype.js';
+import { elementCount } from '../dtype.js';
+import { isQuantized } from '../quantized-type.js';
 import type { RandomAccessSource } from '../random-access-source.js';
 import { decodeTensorData } from '../tensor-data.js';
 import { TensorTable } from '../tensor-table.js';
+import { requireReadable } from '../unread-encoding.js';
 import { dequantize } from './dequantize.js';
 import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf-header.js';
 
@@ -27,12 +29,12 @@ export class GgufFile extends TensorTable<GgufTensor> {
   }
 
   async read(name: string): Promise<WeightTensor> {
-    const { dtype, encoding, shape, offset, byteLength } = this.info(name);
+    const { encoding, shape, offset, byteLength } = this.info(name);
+    requireReadable(this.name, name, encoding);
     const bytes = await this.source.read(offset, byteLength);
-    const data = isDtype(encoding)
-      ? decodeTensorData(bytes, encoding)
-      : dequantize(bytes, encoding, elementCount(shape));
-    return { name, dtype, shape, data };
+    return isQuantized(encoding)
+      ? { name, dtype: 'F32', shape, data: dequantize(bytes, encoding, elementCount(shape)) }
+      : { name, dtype: encoding, shape, data: decodeTensorData(bytes, encoding) };
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,10 @@
-import { elementCount, isDtype } from '../dtype.js';
-import { fileFault } from '../file-fault.js';
+import { elementCount } from '../dtype.js';
+import { fileFault, UnreadFault } from '../file-fault.js';
+import { isQuantized } from '../quantized-type.js';
 import type { RandomAccessSource } from '../random-access-source.js';
 import type { TensorDescription } from '../weight-file.js';
 import { GgufReader, NeedsMoreBytes } from './gguf-reader.js';
-import { GGUF_TYPES, type GgufType, UNREAD_TYPES } from './gguf-types.js';
+import { GGUF_TYPES, type GgufType } from './gguf-types.js';
 
 /** Where one tensor lies. */
 export interface GgufTensor extends TensorDescription {
@@ -49,7 +50,10 @@ function parseHeader(reader: GgufReader, source: RandomAccessSource): GgufHeader
   const version = reader.uint32();
   if (version === 1 || version > 3) {
     const fault = version % 65536 === 0 ? 'is big-endian' : `has version ${version}`;
-    throw new RangeError(`it ${fault}, and only little-endian GGUF of versions 2 and 3 is read`);
+    throw new UnreadFault(
+      `it ${fault}, and only little-endian GGUF of versions 2 and 3 is read`,
+      'Convert the model again, with the current llama.cpp.',
+    );
   }
   const tensorCount = reader.uint64();
   const pairCount = reader.uint64();
@@ -87,10 +91,9 @@ function readDescription(reader: GgufReader): Omit<GgufTensor, 'dtype'> {
 function typeOf(name: string, type: number): GgufType {
   const known = GGUF_TYPES.get(type);
   if (known) return known;
-  const readable = [...GGUF_TYPES.values()].map(({ encoding }) => encoding).join(', ');
-  const called = UNREAD_TYPES.get(type) ?? `number ${type}`;
-  throw new RangeError(
-    `tensor "${name}" is stored as ${called}, which is not read (those that are: ${readable})`,
+  throw new UnreadFault(
+    `tensor "${name}" is stored as ggml's type ${type}, which is not known here`,
+    'Quantise the model to another type, such as Q8_0.',
   );
 }
 
@@ -121,7 +124,7 @@ function placed(
       );
     }
     const { encoding } = tensor;
-    tensors.set(name, { ...tensor, dtype: isDtype(encoding) ? encoding : 'F32', offset });
+    tensors.set(name, { ...tensor, dtype: isQuantized(encoding) ? 'F32' : encoding, offset });
   }
   let covered = 0;
   for (const { name, offset, byteLength } of [...tensors.values()].sort((a, b) => a.offset - b.offset)) {

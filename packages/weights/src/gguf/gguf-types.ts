@@ -1,16 +1,22 @@
 import type { Dtype } from '../dtype.js';
-import type { QuantizedType } from '../weight-file.js';
+import type { QuantizedType } from '../quantized-type.js';
+import { UNREAD_BLOCKS, type UnreadEncoding } from '../unread-encoding.js';
 
 /** How many elements stand in how many bytes. */
 export interface GgufType {
-  readonly encoding: Dtype | QuantizedType;
+  readonly encoding: Dtype | QuantizedType | UnreadEncoding;
   readonly blockElements: number;
   readonly blockBytes: number;
 }
 
 const plain = (encoding: Dtype, blockBytes: number): GgufType => ({ encoding, blockElements: 1, blockBytes });
 
-/** Tensor types that are read, by ggml's number (ggml.h, `enum ggml_type`). */
+const unread = (encoding: keyof typeof UNREAD_BLOCKS): GgufType => {
+  const [blockElements, blockBytes] = UNREAD_BLOCKS[encoding];
+  return { encoding, blockElements, blockBytes };
+};
+
+/** Tensor types by ggml's number (ggml.h, `enum ggml_type`). */
 export const GGUF_TYPES: ReadonlyMap<number, GgufType> = new Map<number, GgufType>([
   [0, plain('F32', 4)],
   [1, plain('F16', 2)],
@@ -30,22 +36,20 @@ export const GGUF_TYPES: ReadonlyMap<number, GgufType> = new Map<number, GgufTyp
   [27, plain('I64', 8)],
   [28, plain('F64', 8)],
   [30, plain('BF16', 2)],
-]);
-
-/** Those that are not, for messages. */
-export const UNREAD_TYPES: ReadonlyMap<number, string> = new Map([
-  [9, 'Q8_1'],
-  [15, 'Q8_K'],
-  [16, 'IQ2_XXS'],
-  [17, 'IQ2_XS'],
-  [18, 'IQ3_XXS'],
-  [19, 'IQ1_S'],
-  [20, 'IQ4_NL'],
-  [21, 'IQ3_S'],
-  [22, 'IQ2_S'],
-  [23, 'IQ4_XS'],
-  [29, 'IQ1_M'],
-  [34, 'TQ1_0'],
-  [35, 'TQ2_0'],
-  [39, 'MXFP4'],
+  [9, unread('Q8_1')],
+  [15, unread('Q8_K')],
+  [16, unread('IQ2_XXS')],
+  [17, unread('IQ2_XS')],
+  [18, unread('IQ3_XXS')],
+  [19, unread('IQ1_S')],
+  [20, unread('IQ4_NL')],
+  [21, unread('IQ3_S')],
+  [22, unread('IQ2_S')],
+  [23, unread('IQ4_XS')],
+  [29, unread('IQ1_M')],
+  [34, unread('TQ1_0')],
+  [35, unread('TQ2_0')],
+  [39, unread('MXFP4')],
+  [40, unread('NVFP4')],
+  [41, unread('Q1_0')],
 ]);

@@ -47,9 +47,9 @@ export class Llama2cFile extends TensorTable<Llama2cTensor> {
   }
 
   async read(name: string): Promise<WeightTensor> {
-    const { dtype, shape, offset } = this.info(name);
+    const { shape, offset } = this.info(name);
     const bytes = await this.source.read(offset, 4 * elementCount(shape));
-    return { name, dtype, shape, data: decodeTensorData(bytes, dtype) };
+    return { name, dtype: 'F32', shape, data: decodeTensorData(bytes, 'F32') };
   }
 
   async close(): Promise<void> {

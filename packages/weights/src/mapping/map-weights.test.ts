@@ -85,7 +85,7 @@ test('every fault is listed, and nothing is given', async () => {
   await expect(work).rejects.toMatchObject({
     code: 'invalid-file',
     message: expect.stringMatching(
-      /model\.safetensors does not hold.*\n {2}1 missing: gone\n {2}1 of another shape: a is \[2,3\] and should be \[3,2\]\n {2}1 not floating-point: ids is I64\n {2}1 unexpected: extra/,
+      /model\.safetensors does not hold.*\n {2}1 missing: gone\n {2}1 of another shape: a is \[2,3\] and should be \[3,2\]\n {2}1 not of a floating-point type that is read: ids is I64\n {2}1 unexpected: extra/,
     ),
     data: { missing: ['gone'], unexpected: ['extra'] },
   });

@@ -46,7 +46,7 @@ export function listWeightFaults({ missing, misshapen, mistyped, unexpected }: W
   return [
     ...listed('missing', missing),
     ...listed('of another shape', shapes),
-    ...listed('not floating-point', types),
+    ...listed('not of a floating-point type that is read', types),
     ...listed('unexpected', unexpected),
   ];
 }

@@ -1,5 +1,9 @@
 export { openFile } from './open-file.js';
-export { type OpenedWeights, openPublishedWeights } from './open-published-weights.js';
+export {
+  type OpenedWeights,
+  type OpenPublishedOptions,
+  openPublishedWeights,
+} from './open-published-weights.js';
 export { openWeights } from './open-weights.js';
 export {
   openSafetensorsFile,
@@ -7,4 +11,5 @@ export {
   type SafetensorsContents,
   writeSafetensorsFile,
 } from './safetensors-on-disk.js';
-export { type FileContents, writeFileAtomically } from './write-file-atomically.js';
+export { storageError } from './storage-error.js';
+export { type FileContents, syncFolder, writeFileAtomically } from './write-file-atomically.js';

@@ -1,92 +1,124 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { PublishedWeights } from '@eim/contracts';
-import { CombinedWeights } from '../combined-weights.js';
+import { EimError, type PublishedWeights } from '@eim/contracts';
+import { findModel } from '../model/model-weights.js';
 import type { TensorDescription, WeightFile, WeightFormat } from '../weight-file.js';
-import { openWeights } from './open-weights.js';
+import { type FoundWeights, findWeightFiles } from './find-weight-files.js';
+import { isFolder, openFound, openWeights } from './open-weights.js';
 import { readJsonObject } from './read-json-object.js';
-
-/** Meta's shards, each with a part of every tensor. */
-const PARALLEL_SHARD = /^consolidated\.\d\d\.(pth|safetensors)$/;
+import { readPreprocessorConfig } from './read-preprocessor-config.js';
 
 /** What open_clip calls its weights, and what describes them. */
 const OPEN_CLIP = /^open_clip_(pytorch_)?model\./;
 const OPEN_CLIP_CONFIG = 'open_clip_config.json';
+
+/** What describes weights of each layout: the first that is there. */
+const DESCRIPTIONS: Readonly<Record<FoundWeights['layout'], readonly string[]>> = {
+  transformers: ['config.json', 'params.json'],
+  // both libraries' weights may lie in one folder, each with a description of its own
+  'open-clip': [OPEN_CLIP_CONFIG],
+  meta: ['params.json', 'config.json'],
+  other: ['config.json', 'params.json'],
+};
 
 /** Published weights with what stands beside them. Close them when done. */
 export interface OpenedWeights extends PublishedWeights {
   readonly format: WeightFormat;
   /** What the file says beside its tensors; empty for a folder of shards that each say their own. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** What stands before each name in the file, and was taken off: a checkpoint's key, wrappers. */
+  readonly prefix: string;
+  /** Names of tensors in the file that are not the model's: an optimizer's. */
+  readonly passedOver: readonly string[];
+  /** Why it is not clear which part of the file is the model; only where that was allowed. */
+  readonly problem?: EimError | undefined;
+  /** What the file itself calls a tensor. */
+  nameInFile(name: string): string;
   info(name: string): TensorDescription;
   close(): Promise<void>;
 }
 
+export interface OpenPublishedOptions {
+  /** Gives all tensors of the file, and the `problem`, where it is not clear which are the model's. @default false */
+  readonly unclearModel?: boolean;
+}
+
 /**
  * Opens published weights with their description: a folder as Hugging Face or Meta lay it out, or one file that
- * describes itself. Only headers and small JSON files are read.
+ * describes itself. Of a trainer's checkpoint the model's tensors are given, and without the prefixes of wrappers.
+ * Only headers and small JSON files are read.
  * @throws EimError `missing-file`, `invalid-file` or `invalid-data`, naming file and fault
  */
-export async function openPublishedWeights(path: string): Promise<OpenedWeights> {
-  const isFolder = await stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
-    const file = await openWeights(path);
-    const beside = join(dirname(path), OPEN_CLIP_CONFIG);
-    const isOpenClip = OPEN_CLIP.test(basename(path)) && existsSync(beside);
-    const config = isOpenClip ? await readJsonObject(beside) : file.metadata;
-    return withDescription(file, path, [basename(path)], config);
-  }
+export async function openPublishedWeights(
+  path: string,
+  options: OpenPublishedOptions = {},
+): Promise<OpenedWeights> {
+  if (await isFolder(path)) return await openFolder(path, options);
+  const file = await openWeights(path);
+  const beside = join(dirname(path), OPEN_CLIP_CONFIG);
+  const isOpenClip = OPEN_CLIP.test(basename(path)) && existsSync(beside);
+  const config = isOpenClip ? await readJsonObject(beside) : file.metadata;
+  return await described(file, { name: path, files: [basename(path)], config }, options);
+}
+
+async function openFolder(path: string, options: OpenPublishedOptions): Promise<OpenedWeights> {
   const files = (await readdir(path)).sort();
   const optional = async (name: string) =>
     files.includes(name) ? await readJsonObject(join(path, name)) : undefined;
-  const generationConfig = await optional('generation_config.json');
-  const preprocessorConfig = await optional('preprocessor_config.json');
-  const shards = files.filter((name) => PARALLEL_SHARD.test(name));
-  const file = shards.length > 1 ? await openShards(path, shards) : await openWeights(path);
-  // both libraries' weights may lie in one folder, each with a description of its own
-  const descriptions = OPEN_CLIP.test(basename(file.name))
-    ? [OPEN_CLIP_CONFIG]
-    : ['config.json', 'params.json'];
-  const described = descriptions.find((name) => files.includes(name));
-  const config = described === undefined ? file.metadata : await readJsonObject(join(path, described));
-  return {
-    ...withDescription(file, path, files, config),
+  const [generationConfig, preprocessorConfig, hugging] = [
+    await optional('generation_config.json'),
+    await readPreprocessorConfig(path, files),
+    await optional('config.json'),
+  ];
+  const { names, layout } = await findWeightFiles(path, namedWeights(hugging, path));
+  const file = await openFound(path, names);
+  const description = DESCRIPTIONS[layout].find((name) => files.includes(name));
+  const config = description === undefined ? file.metadata : (await optional(description))!;
+  const facts = {
+    name: path,
+    files,
+    config,
     ...(generationConfig && { generationConfig }),
     ...(preprocessorConfig && { preprocessorConfig }),
   };
+  return await described(file, facts, options);
 }
 
-async function openShards(folder: string, names: readonly string[]): Promise<WeightFile> {
-  const opened = new Map<string, WeightFile>();
-  try {
-    for (const name of names) opened.set(name, await openWeights(join(folder, name)));
-    return new CombinedWeights(folder, opened);
-  } catch (error) {
-    for (const file of opened.values()) await file.close();
-    throw error;
-  }
+/** The file that a config.json names in the place of the usual ones. */
+function namedWeights(config: Readonly<Record<string, unknown>> | undefined, folder: string) {
+  const name = config?.transformers_weights;
+  if (name === undefined || name === null) return undefined;
+  if (typeof name === 'string' && !/[/\\]/.test(name)) return name;
+  throw new EimError({
+    code: 'invalid-file',
+    message: `${join(folder, 'config.json')}: transformers_weights is ${JSON.stringify(name)}, no file beside it.`,
+    data: { folder, transformers_weights: name },
+  });
 }
 
-function withDescription(
+async function described(
   file: WeightFile,
-  name: string,
-  files: readonly string[],
-  config: Readonly<Record<string, unknown>>,
-): OpenedWeights {
+  facts: Pick<PublishedWeights, 'name' | 'files' | 'config' | 'generationConfig' | 'preprocessorConfig'>,
+  { unclearModel = false }: OpenPublishedOptions,
+): Promise<OpenedWeights> {
+  const model = findModel(file);
+  if (model.problem && !unclearModel) {
+    await file.close();
+    throw model.problem;
+  }
   return {
-    name,
-    files,
-    config,
-    format: file.format,
-    metadata: file.metadata,
-    tensorNames: file.tensorNames,
-    has: (tensor) => file.has(tensor),
-    info: (tensor) => file.info(tensor),
-    read: (tensor) => file.read(tensor),
-    close: () => file.close(),
+    ...facts,
+    format: model.format,
+    metadata: model.metadata,
+    prefix: model.prefix,
+    passedOver: model.passedOver,
+    problem: model.problem,
+    tensorNames: model.tensorNames,
+    has: (tensor) => model.has(tensor),
+    info: (tensor) => model.info(tensor),
+    nameInFile: (tensor) => model.nameInFile(tensor),
+    read: (tensor) => model.read(tensor),
+    close: () => model.close(),
   };
 }

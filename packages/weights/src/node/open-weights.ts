@@ -1,25 +1,14 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EimError } from '@eim/contracts';
+import { CombinedWeights } from '../combined-weights.js';
+import { findModel } from '../model/model-weights.js';
 import { openWeightFile } from '../open-weight-file.js';
 import { MAXIMUM_INDEX_BYTES, readShardIndex } from '../shard-index.js';
 import { ShardedWeights } from '../sharded-weights.js';
 import type { WeightFile } from '../weight-file.js';
+import { findWeightFiles } from './find-weight-files.js';
 import { openFile } from './open-file.js';
-
-/** What a folder's weights are called, the first that is there counts; several of one kind are a question. */
-const PREFERRED = [
-  /^model\.safetensors\.index\.json$/,
-  /^model\.safetensors$/,
-  /\.safetensors\.index\.json$/,
-  /\.safetensors$/,
-  /^pytorch_model\.bin\.index\.json$/,
-  /^pytorch_model\.bin$/,
-  /^open_clip_pytorch_model\.bin$/,
-  /\.bin\.index\.json$/,
-  /\.(pt|pth)$/,
-  /\.gguf$/,
-];
 
 /**
  * Opens published weights by path: one file of any format, a `*.index.json` of sharded ones, or a folder that
@@ -27,11 +16,7 @@ const PREFERRED = [
  * @throws EimError `missing-file`, `invalid-file` or `invalid-data`, naming file and fault
  */
 export async function openWeights(path: string): Promise<WeightFile> {
-  const isFolder = await stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
-  if (isFolder) return await openWeights(join(path, await weightsIn(path)));
+  if (await isFolder(path)) return await openFound(path, (await findWeightFiles(path)).names);
   if (!/\.json$/i.test(path)) return await openWeightFile(await openFile(path));
   const index = readShardIndex(await readIndex(path), path);
   return await ShardedWeights.open(path, index, async (fileName) =>
@@ -39,27 +24,27 @@ export async function openWeights(path: string): Promise<WeightFile> {
   );
 }
 
-async function weightsIn(folder: string): Promise<string> {
-  const names = (await readdir(folder)).sort();
-  for (const pattern of PREFERRED) {
-    const found = names.filter((name) => pattern.test(name));
-    if (found.length === 1) return found[0]!;
-    if (found.length > 1) {
-      throw new EimError({
-        code: 'invalid-argument',
-        message: `${folder} holds several weight files: ${found.join(', ')}.`,
-        advice: 'Name one of them, or their index.',
-        data: { folder, found },
-      });
+export const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+
+/** Opens what a folder's weights were found to be. @param names one, or those of Meta's shards */
+export async function openFound(folder: string, names: readonly string[]): Promise<WeightFile> {
+  if (names.length === 1) return await openWeights(join(folder, names[0]!));
+  const opened = new Map<string, WeightFile>();
+  try {
+    for (const name of names) {
+      const file = findModel(await openWeights(join(folder, name)));
+      opened.set(name, file);
+      if (file.problem) throw file.problem;
     }
+    return new CombinedWeights(folder, opened);
+  } catch (error) {
+    for (const file of opened.values()) await file.close();
+    throw error;
   }
-  throw new EimError({
-    code: 'missing-file',
-    message: `${folder} holds no weights.`,
-    advice:
-      'Expected model.safetensors, pytorch_model.bin, an index of shards, or a .pt, .pth or .gguf file.',
-    data: { folder },
-  });
 }
 
 async function readIndex(path: string): Promise<string> {

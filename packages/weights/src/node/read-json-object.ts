@@ -1,10 +1,11 @@
 import { EimError } from '@eim/contracts';
+import { PYTHON_RULES, parseJson } from '@eim/contracts/json';
 import { openFile } from './open-file.js';
 
 /** Far more than any description of a model; a longer file is something else. */
 const MAXIMUM_BYTES = 16 * 2 ** 20;
 
-/** A JSON file that holds an object. @throws EimError `missing-file` or `invalid-file` naming the file and the fault */
+/** A JSON file that holds an object, as Python reads it. @throws EimError `missing-file` or `invalid-file` naming the file and the fault */
 export async function readJsonObject(path: string): Promise<Readonly<Record<string, unknown>>> {
   const file = await openFile(path);
   try {
@@ -18,7 +19,8 @@ export async function readJsonObject(path: string): Promise<Readonly<Record<stri
 function parse(text: string, path: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // a description has no integer that a number cannot hold
+    value = parseJson(text, { ...PYTHON_RULES, number: Number });
   } catch (cause) {
     throw fault(path, `it is not valid JSON (${(cause as Error).message})`, cause);
   }

@@ -57,7 +57,7 @@ async function writeAll(file: Awaited<ReturnType<typeof open>>, bytes: Uint8Arra
  * Makes the rename itself durable where the file system can. The file is whole either way, and some systems
  * (Windows, network folders) refuse to open or sync a folder, so a refusal is not a failure to write.
  */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
   await folder?.sync().catch(() => undefined);
   await folder?.close();

@@ -1,9 +1,11 @@
-import { PickleObject, TensorReference } from './pickle-value.js';
+import { OpaqueValue, PickleObject, TensorReference } from './pickle-value.js';
 
 /** What a checkpoint holds, by name. */
-export interface CheckpointContents {
+export interface CollectedTensors {
   /** In the order of the checkpoint. */
   readonly tensors: ReadonlyMap<string, TensorReference>;
+  /** What is neither a tensor nor plain, by the same names. */
+  readonly opaque: ReadonlyMap<string, OpaqueValue>;
   /** Plain values that stand beside them at the outermost level. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
@@ -19,10 +21,11 @@ const DEEPEST = 100;
  * Finds the tensors of a checkpoint in dictionaries, lists and modules however nested; names are joined by dots.
  * @throws RangeError for contents that contain themselves, are absurdly many, or give one name to two tensors
  */
-export function collectTensors(root: unknown): CheckpointContents {
-  if (root instanceof TensorReference) return { tensors: new Map([['tensor', root]]), metadata: {} };
+export function collectTensors(root: unknown): CollectedTensors {
   const tensors = new Map<string, TensorReference>();
+  const opaque = new Map<string, OpaqueValue>();
   const metadata: Record<string, unknown> = {};
+  if (root instanceof TensorReference) tensors.set('tensor', root);
   let containers = 0;
   let values = 0;
 
@@ -38,7 +41,8 @@ export function collectTensors(root: unknown): CheckpointContents {
       }
       const name = path === '' ? String(key) : `${path}.${key}`;
       if (name.length > LONGEST_NAME) throw new RangeError(`it has a name of ${name.length} characters`);
-      if (!(item instanceof TensorReference)) visit(item, name, depth + 1);
+      if (item instanceof OpaqueValue) opaque.set(name, item);
+      else if (!(item instanceof TensorReference)) visit(item, name, depth + 1);
       else if (tensors.has(name)) throw new RangeError(`it holds two tensors named "${name}"`);
       else if (tensors.size >= MOST_TENSORS)
         throw new RangeError(`it holds more than ${MOST_TENSORS} tensors`);
@@ -46,7 +50,7 @@ export function collectTensors(root: unknown): CheckpointContents {
     }
   };
   visit(root, '', 0);
-  return { tensors, metadata };
+  return { tensors, opaque, metadata };
 }
 
 function membersOf(value: unknown): Iterable<[unknown, unknown]> {

@@ -1,6 +1,7 @@
+import { UnreadFault } from '../file-fault.js';
 import type { RandomAccessSource } from '../random-access-source.js';
 import { PickleReader } from './pickle-reader.js';
-import { StorageReference } from './pickle-value.js';
+import { OpaqueValue, StorageReference } from './pickle-value.js';
 import { TORCH_ACTIONS } from './torch-actions.js';
 import { unpickleNext } from './unpickle.js';
 
@@ -44,6 +45,10 @@ function parse(bytes: Uint8Array): OldPickles {
       persistent: (id) => {
         const storage = TORCH_ACTIONS.persistent(id);
         if (storage instanceof StorageReference) storages.set(storage.key, storage);
+        // where the next storage begins depends on its size
+        if (storage instanceof OpaqueValue) {
+          throw new UnreadFault(`it ${storage.refusal}`, 'Save it again with a newer PyTorch.');
+        }
         return storage;
       },
     });

@@ -1,13 +1,13 @@
 import type { WeightTensor } from '../dtype.js';
-import { BYTES_PER_ELEMENT } from '../dtype.js';
 import { fileFault } from '../file-fault.js';
 import type { RandomAccessSource } from '../random-access-source.js';
 import { TensorTable } from '../tensor-table.js';
-import type { TensorDescription } from '../weight-file.js';
-import { collectTensors } from './collect-tensors.js';
+import { bitsPerElement } from '../unread-encoding.js';
+import type { ModelPlace, TensorDescription } from '../weight-file.js';
+import { readContents } from './checkpoint-contents.js';
 import { type OldPickles, readOldPickles } from './old-pickles.js';
 import type { StorageReference, TensorReference } from './pickle-value.js';
-import { readView } from './read-view.js';
+import { readTensor } from './read-tensor.js';
 
 interface Entry extends TensorDescription {
   readonly tensor: TensorReference;
@@ -29,6 +29,7 @@ export class OldPytorchFile extends TensorTable<Entry> {
     private readonly source: RandomAccessSource,
     entries: ReadonlyMap<string, Entry>,
     readonly metadata: Readonly<Record<string, unknown>>,
+    readonly modelPlace: ModelPlace,
   ) {
     super(source.name, entries);
   }
@@ -37,7 +38,7 @@ export class OldPytorchFile extends TensorTable<Entry> {
   static async open(source: RandomAccessSource): Promise<OldPytorchFile> {
     try {
       const pickles = await readOldPickles(source);
-      const { tensors, metadata } = collectTensors(pickles.contents);
+      const { tensors, metadata, modelPlace } = readContents(pickles.contents);
       const starts = await storageStarts(source, pickles);
       const entries = new Map<string, Entry>();
       for (const [name, tensor] of tensors) {
@@ -46,7 +47,7 @@ export class OldPytorchFile extends TensorTable<Entry> {
         const { dtype, shape } = tensor;
         entries.set(name, { name, dtype, encoding: dtype, shape, tensor, start });
       }
-      return new OldPytorchFile(source, entries, metadata);
+      return new OldPytorchFile(source, entries, metadata, modelPlace);
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
       throw fileFault(source.name, `as a PyTorch checkpoint it cannot be read: ${cause.message}`, {}, cause);
@@ -55,8 +56,7 @@ export class OldPytorchFile extends TensorTable<Entry> {
 
   async read(name: string): Promise<WeightTensor> {
     const { tensor, start } = this.info(name);
-    const data = await readView(this.source, start, tensor);
-    return { name, dtype: tensor.dtype, shape: tensor.shape, data };
+    return await readTensor(this.source, name, tensor, () => start);
   }
 
   async close(): Promise<void> {
@@ -88,4 +88,4 @@ async function storageStarts(
 }
 
 const byteLengthOf = ({ dtype, length }: StorageReference): number =>
-  length * (dtype === undefined ? 1 : BYTES_PER_ELEMENT[dtype]);
+  length * (dtype === undefined ? 1 : bitsPerElement(dtype) / 8);

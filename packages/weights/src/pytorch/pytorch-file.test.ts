@@ -53,7 +53,6 @@ test.each<[keyof typeof refused, RegExp]>([
   ['command', /asks for (builtins|__builtin__)\.print, which is not on the list/],
   ['module', /asks for torch\.nn\.modules\.linear\.Linear, which is not on the list/],
   ['old', /asks for (builtins|__builtin__)\.print, which is not on the list/],
-  ['complex', /asks for torch\.ComplexFloatStorage/],
   ['sparse', /asks for torch\._utils\._rebuild_sparse_tensor/],
   ['quantized', /asks for torch\._utils\._rebuild_qtensor/],
 ])('a checkpoint with a %s is refused by name, and nothing runs', async (kind, message) => {
@@ -65,6 +64,12 @@ test.each<[keyof typeof refused, RegExp]>([
   expect(error.code).toBe('invalid-file');
   expect(error.message).toMatch(message);
   expect(error.message).toMatch(/^evil\.pt/);
+});
+
+test('complex numbers are listed, and refused by name when they are read', async () => {
+  const file = await open(refused.complex, 'complex.pt');
+  expect(file.info('weight')).toMatchObject({ dtype: 'C64', shape: [1] });
+  await expect(file.read('weight')).rejects.toThrow(/complex\.pt: tensor "weight" is stored as C64/);
 });
 
 test('cut off anywhere, a checkpoint is refused', async () => {

@@ -1,13 +1,13 @@
 import { EimError } from '@eim/contracts';
 import type { WeightTensor } from '../dtype.js';
-import { BYTES_PER_ELEMENT } from '../dtype.js';
 import { fileFault } from '../file-fault.js';
 import type { RandomAccessSource } from '../random-access-source.js';
 import { TensorTable } from '../tensor-table.js';
-import type { TensorDescription } from '../weight-file.js';
-import { collectTensors } from './collect-tensors.js';
+import { bitsPerElement } from '../unread-encoding.js';
+import type { ModelPlace, TensorDescription } from '../weight-file.js';
+import { readContents } from './checkpoint-contents.js';
 import type { TensorReference } from './pickle-value.js';
-import { readView } from './read-view.js';
+import { readTensor } from './read-tensor.js';
 import { TORCH_ACTIONS } from './torch-actions.js';
 import { unpickle } from './unpickle.js';
 import type { ZipEntry } from './zip-directory.js';
@@ -31,6 +31,7 @@ export class PytorchFile extends TensorTable<Entry> {
     readonly format: 'pytorch' | 'torchscript',
     entries: ReadonlyMap<string, Entry>,
     readonly metadata: Readonly<Record<string, unknown>>,
+    readonly modelPlace: ModelPlace | undefined,
   ) {
     super(source.name, entries);
   }
@@ -51,8 +52,8 @@ export class PytorchFile extends TensorTable<Entry> {
       );
     }
     const bytes = await source.read(await zipEntryStart(source, pickle), pickle.byteLength);
-    const { tensors, metadata } = explained(source.name, () =>
-      collectTensors(unpickle(bytes, TORCH_ACTIONS)),
+    const { tensors, metadata, modelPlace } = explained(source.name, () =>
+      readContents(unpickle(bytes, TORCH_ACTIONS)),
     );
     const entries = new Map<string, Entry>();
     for (const [name, tensor] of tensors) {
@@ -67,13 +68,13 @@ export class PytorchFile extends TensorTable<Entry> {
       });
     }
     const scripted = zip.has(`${folder}constants.pkl`);
-    return new PytorchFile(source, scripted ? 'torchscript' : 'pytorch', entries, metadata);
+    const format = scripted ? 'torchscript' : 'pytorch';
+    return new PytorchFile(source, format, entries, metadata, scripted ? undefined : modelPlace);
   }
 
   async read(name: string): Promise<WeightTensor> {
     const { tensor, storage } = this.info(name);
-    const data = await readView(this.source, await zipEntryStart(this.source, storage), tensor);
-    return { name, dtype: tensor.dtype, shape: tensor.shape, data };
+    return await readTensor(this.source, name, tensor, () => zipEntryStart(this.source, storage));
   }
 
   async close(): Promise<void> {
@@ -110,7 +111,7 @@ function storageOf(
   entry: ZipEntry | undefined,
 ): ZipEntry {
   if (!entry) throw fileFault(file, `tensor "${name}" lies in data/${storage.key}, which it lacks`);
-  const needed = storage.dtype ? storage.length * BYTES_PER_ELEMENT[dtype] : storage.length;
+  const needed = storage.dtype ? (storage.length * bitsPerElement(dtype)) / 8 : storage.length;
   if (entry.stored && entry.byteLength >= needed) return entry;
   throw fileFault(
     file,

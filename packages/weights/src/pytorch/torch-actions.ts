@@ -1,4 +1,4 @@
-import { PickleGlobal, PickleObject, StorageReference } from './pickle-value.js';
+import { OpaqueValue, PickleGlobal, PickleObject, StorageReference } from './pickle-value.js';
 import { rebuildTensor } from './rebuild-tensor.js';
 import { STORAGE_DTYPES, TORCH_DTYPES } from './torch-dtypes.js';
 import type { PickleActions } from './unpickle.js';
@@ -9,7 +9,7 @@ const firstValue: Call = ([value]) => value;
 const noValue: Call = () => null;
 const dictionary: Call = ([items]) => new Map(pairsOf(items));
 
-/** What stands in for each class and function that checkpoints name. A pickle that names another is refused. */
+/** What stands in for each class and function that checkpoints name. Any other is an {@link OpaqueValue}. */
 const WHITELIST: Readonly<Record<string, Call>> = {
   'torch._utils._rebuild_tensor_v2': rebuildTensor,
   'torch._utils._rebuild_tensor_v3': rebuildTensor,
@@ -40,7 +40,7 @@ const WHITELIST: Readonly<Record<string, Call>> = {
 /** Modules of a TorchScript archive: classes of its own code, which is not read. */
 const SCRIPTED = /^__torch__\./;
 
-/** @throws RangeError naming what the pickle asks for beyond the whitelist */
+/** Nothing that a pickle names is looked up or run, whether it is on the list or not. @throws RangeError for what cannot be */
 export const TORCH_ACTIONS: PickleActions = {
   find(reference) {
     const { module, name } = reference;
@@ -49,10 +49,11 @@ export const TORCH_ACTIONS: PickleActions = {
     if (module === 'torch' && Object.hasOwn(STORAGE_DTYPES, name)) return reference;
     if (Object.hasOwn(WHITELIST, path) || SCRIPTED.test(path)) return new PickleGlobal('', path);
     if (/^torch(\.storage)?\.UntypedStorage$/.test(path)) return reference;
-    throw new RangeError(`it asks for ${path}, which is not on the list of what may be in a checkpoint`);
+    return new OpaqueValue(path);
   },
 
   call(callee, values) {
+    if (callee instanceof OpaqueValue) return new OpaqueValue(callee.path);
     if (!(callee instanceof PickleGlobal)) throw new RangeError('it calls what is no class or function');
     if (SCRIPTED.test(callee.name)) return new PickleObject(callee.name);
     const call = Object.hasOwn(WHITELIST, callee.name) ? WHITELIST[callee.name] : undefined;
@@ -68,6 +69,7 @@ export const TORCH_ACTIONS: PickleActions = {
   persistent(id) {
     // a sixth value, which only PyTorch before 0.4 wrote, makes the storage a part of another
     const [kind, storage, key, , length, view = null] = Array.isArray(id) ? id : [];
+    if (kind === 'storage' && storage instanceof OpaqueValue) return storage;
     if (kind !== 'storage' || !(storage instanceof PickleGlobal) || typeof key !== 'string') {
       throw new RangeError('it refers to something outside that is no storage');
     }

@@ -1,7 +1,7 @@
-import type { Dtype } from '../dtype.js';
+import type { ElementType } from '../unread-encoding.js';
 
 /** Storage classes of `torch`, by the type of their elements. */
-export const STORAGE_DTYPES: Readonly<Record<string, Dtype>> = {
+export const STORAGE_DTYPES: Readonly<Record<string, ElementType>> = {
   DoubleStorage: 'F64',
   FloatStorage: 'F32',
   HalfStorage: 'F16',
@@ -12,10 +12,12 @@ export const STORAGE_DTYPES: Readonly<Record<string, Dtype>> = {
   CharStorage: 'I8',
   ByteStorage: 'U8',
   BoolStorage: 'BOOL',
+  ComplexFloatStorage: 'C64',
+  ComplexDoubleStorage: 'C128',
 };
 
 /** `torch.dtype` objects. */
-export const TORCH_DTYPES: Readonly<Record<string, Dtype>> = {
+export const TORCH_DTYPES: Readonly<Record<string, ElementType>> = {
   float64: 'F64',
   float32: 'F32',
   float16: 'F16',
@@ -29,4 +31,12 @@ export const TORCH_DTYPES: Readonly<Record<string, Dtype>> = {
   uint16: 'U16',
   uint8: 'U8',
   bool: 'BOOL',
+  float8_e4m3fn: 'F8_E4M3',
+  float8_e4m3fnuz: 'F8_E4M3FNUZ',
+  float8_e5m2: 'F8_E5M2',
+  float8_e5m2fnuz: 'F8_E5M2FNUZ',
+  float8_e8m0fnu: 'F8_E8M0',
+  complex32: 'C32',
+  complex64: 'C64',
+  complex128: 'C128',
 };

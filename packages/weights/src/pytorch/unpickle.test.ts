@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { readContents } from './checkpoint-contents.js';
 import { collectTensors } from './collect-tensors.js';
-import { StorageReference } from './pickle-value.js';
+import { OpaqueValue, StorageReference } from './pickle-value.js';
 import { rebuildTensor } from './rebuild-tensor.js';
 import { TORCH_ACTIONS } from './torch-actions.js';
 import { unpickle } from './unpickle.js';
@@ -33,11 +34,19 @@ test.each<[fault: string, bytes: (number | string)[], message: RegExp]>([
   ['a value never kept', ['h', 9, '.'], /recalls value 9/],
   ['items into a number', ['K', 1, 'K', 1, 'a.'], /fills what is no Array/],
   ['text operations of protocol 0', ["S'a'\n."], /operation 0x53 at byte 0/],
-  ['a command', ['cos\nsystem\n', 0x8c, 2, 'ls', 0x85, 'R.'], /asks for os\.system/],
-  ['a property of every object', ['cbuiltins\nconstructor\n.'], /asks for builtins\.constructor/],
   ['an extension', [0x82, 1, '.'], /operation 0x82/],
 ])('%s is refused', (_, bytes, message) => {
   expect(() => read(...bytes)).toThrow(message);
+});
+
+test('what is not on the list stands for its name alone, whatever is done with it', () => {
+  const command = new OpaqueValue('os.system');
+  expect(read('cos\nsystem\n', 0x8c, 2, 'ls', 0x85, 'R.')).toEqual(command);
+  expect(read('cbuiltins\nconstructor\n.')).toEqual(new OpaqueValue('builtins.constructor'));
+  // made, with named arguments, filled as a dictionary and as a list, and given a state
+  expect(read('cos\nsystem\n', ')}', 0x92, '(K', 1, 'K', 2, 'u(K', 3, 'e}b.')).toEqual(command);
+  expect(() => readContents(command)).toThrow(/asks for os\.system, which is not on the list/);
+  expect(() => readContents(new Map([['x', command]]))).toThrow(/"x" in it asks for os\.system/);
 });
 
 test('contents that hold themselves or multiply without end are refused', () => {

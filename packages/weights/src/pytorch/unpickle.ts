@@ -1,6 +1,6 @@
 import { readConstant } from './pickle-constant.js';
 import { PickleReader } from './pickle-reader.js';
-import { PickleGlobal } from './pickle-value.js';
+import { OpaqueValue, PickleGlobal } from './pickle-value.js';
 
 /** What a pickle may ask for beside plain values. Each throws where the request is not on its list. */
 export interface PickleActions {
@@ -18,8 +18,7 @@ const MARK = Symbol('mark');
 
 /**
  * Reads the plain data of a pickle, protocols 2 to 5 (Python's pickletools describes the operations): lists and
- * tuples as arrays, dictionaries as Map. Nothing is looked up or run; what is neither data nor handled by
- * `actions` is refused.
+ * tuples as arrays, dictionaries as Map. Nothing is looked up or run; operations that hold no data are refused.
  * @throws RangeError with the fault as a clause, for a pickle that is cut off or not of this kind
  */
 export function unpickle(bytes: Uint8Array, actions: PickleActions): unknown {
@@ -67,9 +66,11 @@ class Unpickler {
     throw new RangeError(`it takes more than there is at byte ${this.reader.position}`);
   }
 
-  private top<Kind>(kind: abstract new (...values: never[]) => Kind): Kind {
+  /** The value that is filled; undefined for one of which nothing is kept. */
+  private top<Kind>(kind: abstract new (...values: never[]) => Kind): Kind | undefined {
     const value = this.stack.at(-1);
     if (value instanceof kind) return value;
+    if (value instanceof OpaqueValue) return undefined;
     throw new RangeError(`it fills what is no ${kind.name} at byte ${this.reader.position}`);
   }
 
@@ -148,7 +149,7 @@ class Unpickler {
       case 0x61: {
         // APPEND
         const item = this.pop();
-        this.top(Array).push(item);
+        this.top(Array)?.push(item);
         return true;
       }
       case 0x65: // APPENDS
@@ -156,20 +157,20 @@ class Unpickler {
         // ADDITEMS
         const items = this.popToMark();
         const list = this.top(Array);
-        for (const item of items) list.push(item);
+        for (const item of items) list?.push(item);
         return true;
       }
       case 0x73: {
         // SETITEM
         const [key, value] = this.popMany(2);
-        this.top(Map).set(key, value);
+        this.top(Map)?.set(key, value);
         return true;
       }
       case 0x75: {
         // SETITEMS
         const items = this.popToMark();
         const map = this.top(Map);
-        for (let i = 0; i + 1 < items.length; i += 2) map.set(items[i], items[i + 1]);
+        for (let i = 0; i + 1 < items.length; i += 2) map?.set(items[i], items[i + 1]);
         return true;
       }
       default:
@@ -195,6 +196,13 @@ class Unpickler {
       case 0x81: {
         // NEWOBJ
         const [callee, values] = this.popMany(2);
+        if (!Array.isArray(values)) throw new RangeError('it calls something without a list of values');
+        this.push(this.actions.call(callee, values));
+        return;
+      }
+      case 0x92: {
+        // NEWOBJ_EX, whose last value holds named arguments
+        const [callee, values] = this.popMany(3);
         if (!Array.isArray(values)) throw new RangeError('it calls something without a list of values');
         this.push(this.actions.call(callee, values));
         return;

@@ -6,8 +6,12 @@ import { findDirectory } from './zip-end.js';
 export interface ZipEntry {
   readonly name: string;
   readonly byteLength: number;
+  /** In the archive. */
+  readonly packedLength: number;
   /** False where it is compressed or encrypted, as PyTorch writes none. */
   readonly stored: boolean;
+  /** True where it is compressed by Deflate and not encrypted. */
+  readonly deflated: boolean;
   /** Of its local header, from the start of the archive. */
   readonly headerOffset: number;
 }
@@ -17,6 +21,7 @@ const ENTRY_BYTES = 46;
 const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_BYTES = 30;
 const ENCRYPTED = 1;
+const DEFLATE = 8;
 const ZIP64_FIELD = 1;
 const IN_ZIP64 = 0xffffffff;
 
@@ -42,12 +47,21 @@ export async function readZipDirectory(source: RandomAccessSource): Promise<Read
     const name = new TextDecoder().decode(bytes.subarray(at + ENTRY_BYTES, nameEnd));
     const [packed, byteLengthOfEntry, headerOffset] = placesOf(view, at, nameEnd, extraEnd);
     const encrypted = (view.getUint16(at + 8, true) & ENCRYPTED) !== 0;
-    const stored = view.getUint16(at + 10, true) === 0 && !encrypted && packed === byteLengthOfEntry;
+    const method = view.getUint16(at + 10, true);
+    const stored = method === 0 && !encrypted && packed === byteLengthOfEntry;
+    const deflated = method === DEFLATE && !encrypted;
     if (entries.has(name)) throw fileFault(source.name, `it holds "${name}" twice`, { entry: name });
-    if (headerOffset + LOCAL_BYTES + (stored ? byteLengthOfEntry : 0) > offset) {
+    if (headerOffset + LOCAL_BYTES + (stored || deflated ? packed : 0) > offset) {
       throw fileFault(source.name, `"${name}" in it reaches beyond the data`, { entry: name });
     }
-    entries.set(name, { name, byteLength: byteLengthOfEntry, stored, headerOffset });
+    entries.set(name, {
+      name,
+      byteLength: byteLengthOfEntry,
+      packedLength: packed,
+      stored,
+      deflated,
+      headerOffset,
+    });
     at = next;
   }
   return entries;
@@ -78,12 +92,23 @@ function placesOf(view: DataView, at: number, extra: number, extraEnd: number): 
  * @throws EimError `invalid-file` where it is compressed or its header damaged
  */
 export async function zipEntryStart(source: RandomAccessSource, entry: ZipEntry): Promise<number> {
-  const { name, headerOffset, byteLength, stored } = entry;
-  if (!stored) throw fileFault(source.name, `"${name}" in it is compressed, which PyTorch never does`);
+  if (!entry.stored)
+    throw fileFault(source.name, `"${entry.name}" in it is compressed, which PyTorch never does`);
+  return await zipDataStart(source, entry);
+}
+
+/**
+ * Where the bytes of a file begin as they lie in the archive, compressed or not: `packedLength` of them.
+ * @throws EimError `invalid-file` where its header is damaged
+ */
+export async function zipDataStart(
+  source: RandomAccessSource,
+  { name, headerOffset, packedLength }: ZipEntry,
+): Promise<number> {
   const header = await source.read(headerOffset, LOCAL_BYTES);
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   const start = headerOffset + LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
-  if (view.getUint32(0, true) !== LOCAL_SIGNATURE || start + byteLength > source.size) {
+  if (view.getUint32(0, true) !== LOCAL_SIGNATURE || start + packedLength > source.size) {
     throw fileFault(source.name, `the header of "${name}" in it is damaged`, { entry: name });
   }
   return start;

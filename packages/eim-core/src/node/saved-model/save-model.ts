@@ -137,11 +137,7 @@ function describeModel(
     formatVersion: 1,
     contractVersion: CONTRACT_VERSION,
     parts: { encoder: described('encoder'), st: described('st'), llm: described('llm') },
-    preprocessing: {
-      ...preprocessing,
-      mean: [...preprocessing.mean],
-      standardDeviation: [...preprocessing.standardDeviation],
-    },
+    preprocessing,
     weights: WEIGHTS_FILE,
     tokenizer: vocabulary === undefined ? null : TOKENIZER_FILE,
     structure,

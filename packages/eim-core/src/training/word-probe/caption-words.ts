@@ -1,0 +1,47 @@
+/** Words of a caption: letters and digits in lower case, everything else between them. */
+export const wordsOf = (caption: string): string[] => caption.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** In how many pictures a word must be spoken of, unless said otherwise. */
+const MINIMUM_COUNT = 5;
+
+/** The words that captions of a training set use, and how much each tells about a picture. */
+export class CaptionWords {
+  readonly #columns: ReadonlyMap<string, number>;
+  readonly #rarity: Float64Array;
+
+  /**
+   * @param captions of every training picture
+   * @param minimumCount pictures in whose captions a word must occur to count
+   */
+  constructor(captions: readonly (readonly string[])[], minimumCount = MINIMUM_COUNT) {
+    const pictures = new Map<string, number>();
+    for (const ofPicture of captions) {
+      for (const word of new Set(ofPicture.flatMap(wordsOf)))
+        pictures.set(word, (pictures.get(word) ?? 0) + 1);
+    }
+    const kept = [...pictures]
+      .filter(([, count]) => count >= minimumCount)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    this.#columns = new Map(kept.map(([word], column) => [word, column]));
+    this.#rarity = Float64Array.from(kept, ([, count]) => Math.log(captions.length / count));
+  }
+
+  /** The number of words W. */
+  get size(): number {
+    return this.#columns.size;
+  }
+
+  /**
+   * Frequency times rarity (tf-idf) of the words of some captions together, of length 1.
+   * @returns `[W]`; zeros where no word is known, or every word is in all pictures
+   */
+  weigh(captions: readonly string[]): Float64Array {
+    const weights = new Float64Array(this.size); // [W]
+    for (const word of captions.flatMap(wordsOf)) {
+      const column = this.#columns.get(word);
+      if (column !== undefined) weights[column]! += this.#rarity[column]!;
+    }
+    const length = Math.hypot(...weights);
+    return length === 0 ? weights : weights.map((weight) => weight / length);
+  }
+}

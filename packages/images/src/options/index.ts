@@ -1,0 +1,5 @@
+export {
+  imagePreprocessingSchema,
+  type ResizingOptions,
+  resizingOptionsSchema,
+} from './image-preprocessing-schema.js';

@@ -1,0 +1,1 @@
+export { noisePicture } from './noise-picture.js';

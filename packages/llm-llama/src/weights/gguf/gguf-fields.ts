@@ -1,0 +1,57 @@
+/**
+ * Keys of a GGUF file of architecture `llama`, without `llama.`, that change what a model computes: refused, unless they
+ * say what is computed anyway. 0 switches most of them off in llama.cpp.
+ */
+export const REFUSED_KEYS: Readonly<Record<string, readonly unknown[]>> = {
+  expert_count: [0],
+  expert_used_count: [0],
+  expert_shared_count: [0],
+  expert_shared_feed_forward_length: [0],
+  expert_feed_forward_length: [0],
+  expert_weights_scale: [0, 1],
+  leading_dense_block_count: [0],
+  interleave_moe_layer_step: [0],
+  moe_every_n_layers: [0],
+  nextn_predict_layers: [0],
+  full_attention_interval: [0],
+  n_deepstack_layers: [0],
+  use_parallel_residual: [false],
+  logit_scale: [0, 1],
+  residual_scale: [0, 1],
+  embedding_scale: [0, 1],
+  attn_logit_softcapping: [0],
+  final_logit_softcapping: [0],
+  swin_norm: [false],
+  activation_sparsity_scale: [],
+  swiglu_clamp_exp: [],
+  swiglu_clamp_shexp: [],
+  'attention.max_alibi_bias': [0],
+  'attention.clamp_kqv': [0],
+  'attention.causal': [true],
+  'attention.sliding_window': [0],
+  'attention.sliding_window_pattern': [],
+  'attention.scale': [0],
+  'attention.output_scale': [0, 1],
+  'attention.temperature_length': [0],
+  'attention.temperature_scale': [0, 1],
+  'attention.q_lora_rank': [0],
+  'attention.kv_lora_rank': [0],
+  'attention.key_length_mla': [],
+  'attention.value_length_mla': [],
+  'attention.key_length_swa': [],
+  'attention.value_length_swa': [],
+  'attention.shared_kv_layers': [0],
+  'rope.dimension_count_swa': [],
+  'rope.dimension_sections': [],
+  'rope.freq_base_swa': [],
+  'rope.scaling.alpha': [0],
+  'rope.scaling.yarn_log_multiplier': [0],
+};
+
+/** Keys of YaRN that llama.cpp has and that are computed with their usual values alone. */
+export const YARN_KEYS: Readonly<Record<string, readonly unknown[]>> = {
+  'rope.scaling.yarn_ext_factor': [1],
+  'rope.scaling.yarn_attn_factor': [1],
+  'rope.scaling.yarn_beta_fast': [32],
+  'rope.scaling.yarn_beta_slow': [1],
+};

@@ -1,0 +1,20 @@
+import type { ActivationName } from './activation.js';
+
+/**
+ * Element-wise functions by the names of transformers' `ACT2FN`, as far as they are computed here. Its variants of one
+ * function differ in rounding alone.
+ */
+export const huggingFaceActivations: Readonly<Record<string, ActivationName>> = {
+  gelu_new: 'gelu',
+  gelu_pytorch_tanh: 'gelu',
+  gelu_python_tanh: 'gelu',
+  gelu_fast: 'gelu',
+  gelu_accurate: 'gelu',
+  gelu: 'exact-gelu',
+  gelu_python: 'exact-gelu',
+  quick_gelu: 'quick-gelu',
+  relu: 'relu',
+  silu: 'silu',
+  swish: 'silu',
+  tanh: 'tanh',
+};
