@@ -1,10 +1,12 @@
 """Writes packages/tokenizers/src/gguf/__fixtures__/gguf-tokenizers.json: ids that llama.cpp gives for hard texts, for every
-kind of byte-level pre-tokenizer that it knows and for files whose vocabularies lack tokens.
+kind of byte-level pre-tokenizer that it knows, for files whose vocabularies lack tokens, and for SentencePiece's (of
+sentencepiece_fixture.py, which is run before).
 
     npm install node-llama-cpp@3.22.1                        (in a folder of its own)
     python tools/reference/gguf_tokenizer_fixture.py FOLDER  (that folder)
 """
 
+import base64
 import json
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from gguf import GGUFWriter
+from sentencepiece import sentencepiece_model_pb2 as model_pb2
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from hard_texts import HARD_TEXTS
@@ -79,7 +82,7 @@ def vocabulary():
     return tokens, [" ".join(pair) for pair in model["merges"]]
 
 
-def write(folder, name, pre, tokens, kinds, merges, **flags):
+def write(folder, name, pre, tokens, kinds, merges=None, scores=None, **flags):
     folder.mkdir(exist_ok=True)
     writer = GGUFWriter(str(folder / f"{name}.gguf"), "llama")
     for field, value in [("context_length", 64), ("embedding_length", 8), ("block_count", 1), ("feed_forward_length", 8)]:
@@ -87,13 +90,16 @@ def write(folder, name, pre, tokens, kinds, merges, **flags):
     writer.add_head_count(1)
     writer.add_layer_norm_rms_eps(1e-5)
     writer.add_rope_dimension_count(8)
-    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_model("gpt2" if scores is None else "llama")
     writer.add_tokenizer_pre(pre)
     writer.add_token_list(tokens)
     writer.add_token_types(kinds)
-    writer.add_token_merges(merges)
-    writer.add_bos_token_id(0)
-    writer.add_eos_token_id(0)
+    if scores is None:
+        writer.add_token_merges(merges)
+        writer.add_bos_token_id(0)
+        writer.add_eos_token_id(0)
+    else:
+        writer.add_token_scores(scores)
     for flag, value in flags.items():
         getattr(writer, f"add_{flag}")(value)
     writer.write_header_to_file()
@@ -140,6 +146,23 @@ VARIANTS = {
 for name, flags in VARIANTS.items():
     write(scratch / "variants", name, name, added_tokens, added_kinds, merges, **flags)
 variants = llama_cpp(scratch / "variants", ADDED_TEXTS)
+
+# SentencePiece's models, whose begin is put unless the file says otherwise.
+PIECES = json.loads((ROOT / "packages/tokenizers/src/sentencepiece/__fixtures__/sentencepiece.json").read_text())
+PIECE_VARIANTS = {
+    "llama": {},
+    "llama end alone": {"add_bos_token": False, "add_eos_token": True},
+    "llama without prefix": {"add_space_prefix": False},
+    "userDefined": {},
+    "userDefined without prefix": {"add_space_prefix": False},
+}
+PIECE_TEXTS = [*HARD_TEXTS[:16], "the dog runs<image> <i red <s>a</s> the<image>x", "<image>", "dog runs dog runs"]
+for name, flags in PIECE_VARIANTS.items():
+    model = model_pb2.ModelProto()
+    model.ParseFromString(base64.b64decode(PIECES[name.split(" ")[0]]["file"]))
+    texts, scores, types = zip(*[(piece.piece, piece.score, piece.type) for piece in model.pieces])
+    write(scratch / "pieces", name, "default", list(texts), list(types), scores=list(scores), **flags)
+pieces = llama_cpp(scratch / "pieces", PIECE_TEXTS)
 TARGET.parent.mkdir(exist_ok=True)
 fixture = {
     "tokens": " ".join(tokens),
@@ -153,6 +176,11 @@ fixture = {
         "texts": ADDED_TEXTS,
         "flags": VARIANTS,
         "variants": {name: variants[name] for name in VARIANTS},
+    },
+    "pieces": {
+        "texts": PIECE_TEXTS,
+        "flags": PIECE_VARIANTS,
+        "variants": {name: pieces[name] for name in PIECE_VARIANTS},
     },
 }
 TARGET.write_text(json.dumps(fixture, ensure_ascii=True, separators=(",", ":")) + "\n")

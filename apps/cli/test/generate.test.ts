@@ -26,14 +26,7 @@ describe('eim generate', () => {
     const { tensors } = await readSafetensorsFile(join(fixtures('llm-llama'), 'expected.safetensors'));
     const ids = numbers(tensors.get('ids')!.data).slice(0, 6).join();
     for (const { beams, lengthPenalty, ids: expected } of generated) {
-      const decoding = [
-        '--beams',
-        String(beams),
-        '--length-penalty',
-        String(lengthPenalty),
-        '--temperature',
-        '0',
-      ];
+      const decoding = `--beams ${beams} --length-penalty ${lengthPenalty} --temperature 0`.split(' ');
       const words = [
         'generate',
         '--llm',

@@ -17,8 +17,6 @@ export interface GgufByteBpeParts {
   readonly rule: PreTokenizerRule;
   /** A piece that is a token is not merged anew. */
   readonly ignoreMerges: boolean;
-  /** Tokens by name that text spells only where special tokens are parsed. */
-  readonly special: ReadonlyMap<string, number>;
   /** What is found in a text before it is split, in the order of the search. */
   readonly found: readonly FoundToken[];
   readonly specialTokens: SpecialTokens;
@@ -45,13 +43,14 @@ export class GgufByteBpeTokenizer implements PublishedTokenizer {
     private readonly options: PublishedTokenizerOptions = {},
   ) {
     this.specialTokens = parts.specialTokens;
-    this.namedSpecialTokens = parts.special;
+    const specials = parts.found.filter(({ special }) => special);
+    this.namedSpecialTokens = new Map(specials.map(({ text, id }) => [text, id]));
     this.ids = new Map(parts.tokens.map((token, id) => [token, id]));
     for (const [rank, merge] of parts.merges.entries()) {
       if (!this.ranks.has(merge)) this.ranks.set(merge, rank);
     }
     this.foundIds = new Set(parts.found.map(({ id }) => id));
-    this.hidden = new Set([...parts.special.values(), ...Object.values(parts.specialTokens)]);
+    this.hidden = new Set([...this.namedSpecialTokens.values(), ...Object.values(parts.specialTokens)]);
   }
 
   get vocabularySize(): number {
@@ -59,10 +58,8 @@ export class GgufByteBpeTokenizer implements PublishedTokenizer {
   }
 
   encode(text: string): number[] {
-    const { found, special } = this.parts;
-    const tokens = this.options.parseSpecialTokens
-      ? found
-      : found.filter(({ text: name }) => !special.has(name));
+    const { found } = this.parts;
+    const tokens = this.options.parseSpecialTokens ? found : found.filter(({ special }) => !special);
     // Lone surrogates, which UTF-8 cannot hold, become U+FFFD.
     const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');
     return partitionAtTokens(wellFormed, tokens).flatMap((part) =>

@@ -2,6 +2,8 @@
 export interface FoundToken {
   readonly id: number;
   readonly text: string;
+  /** Text spells it only where special tokens are parsed. */
+  readonly special: boolean;
   /** It takes in the ASCII white space before it. */
   readonly stripsLeft?: boolean;
   /** It takes in the ASCII white space behind it. */

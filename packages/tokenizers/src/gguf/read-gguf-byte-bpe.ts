@@ -1,10 +1,9 @@
 import type { PublishedTokenizerOptions } from '../published/published-tokenizer.js';
 import { GgufByteBpeTokenizer } from './gguf-byte-bpe-tokenizer.js';
+import { ggufFoundTokens } from './gguf-found-tokens.js';
 import { ggufJson } from './gguf-json.js';
 import type { GgufTokenizerMetadata } from './gguf-metadata.js';
 import { ggufSurroundings } from './gguf-surroundings.js';
-import { ggufTokenKinds, TOKEN_KIND } from './gguf-token-kinds.js';
-import { type FoundToken, inOrderOfSearch } from './partition-at-tokens.js';
 import { PRE_TOKENIZER_KINDS } from './pre-tokenizer-kinds.js';
 import { PRE_TOKENIZER_RULES } from './pre-tokenizer-rules.js';
 
@@ -32,22 +31,13 @@ export function readGgufByteBpe(
   const named = tokens.map((token, id) => (token === '' ? `[EMPTY_${id}]` : token));
   if (new Set(named).size < named.length)
     throw metadata.fault('has a token twice in `tokenizer.ggml.tokens`');
-  const kinds = ggufTokenKinds(metadata);
-  const ids = (...wanted: readonly number[]) =>
-    named.flatMap((_, id) => (wanted.includes(kinds[id]!) ? [id] : []));
-  const special = new Map(ids(TOKEN_KIND.control, TOKEN_KIND.unknown).map((id) => [named[id]!, id]));
-  const strips = stripping(metadata, name);
-  const found = ids(TOKEN_KIND.control, TOKEN_KIND.unknown, TOKEN_KIND.userDefined).map(
-    (id): FoundToken => ({ id, text: named[id]!, ...strips(named[id]!) }),
-  );
   return new GgufByteBpeTokenizer(
     {
       tokens: named,
       merges,
       rule: PRE_TOKENIZER_RULES[kind.rule],
       ignoreMerges: kind.ignoreMerges ?? false,
-      special,
-      found: inOrderOfSearch(found),
+      found: ggufFoundTokens(metadata, named),
       ...ggufSurroundings(metadata, {
         begin: kind.putsBegin ?? false,
         beginId: DEFAULT_ID,
@@ -57,14 +47,4 @@ export function readGgufByteBpe(
     },
     options,
   );
-}
-
-/** White space that tokens take in: no key says so, and llama.cpp knows it by the names of models. */
-function stripping(metadata: GgufTokenizerMetadata, kind: string): (token: string) => Partial<FoundToken> {
-  const model = String(metadata.values['general.name'] ?? '').toLowerCase();
-  if (/jina-v2-(de|es|code)/.test(kind)) return (token) => ({ stripsLeft: token === '<mask>' });
-  if (/phi-?3/.test(model)) {
-    return (token) => ({ stripsRight: !['<unk>', '<s>', '<|endoftext|>'].includes(token) });
-  }
-  return (token) => ({ stripsLeft: model.includes('modern-bert') && token === '[MASK]' });
 }

@@ -1,3 +1,4 @@
+import type { FoundToken } from '../gguf/partition-at-tokens.js';
 import type { SurroundingTokens } from '../published/surrounding-tokens.js';
 import type { AddedToken } from '../tokenizer-json.js';
 
@@ -11,8 +12,16 @@ export interface Piece {
   readonly kind: PieceKind;
 }
 
+/** How llama.cpp reads texts with the pieces of a LLaMA. */
+export interface LlamaCppReading {
+  /** Tokens that are found in a text before it is split, in the order of the search. */
+  readonly found: readonly FoundToken[];
+  /** A space is put before each text between such tokens. */
+  readonly addsPrefix: boolean;
+}
+
 /** How transformers reads texts with the pieces of a LLaMA. */
-export interface PieceReading {
+export interface TransformersReading {
   /** Tokens that are found in a text before it is split. */
   readonly added: readonly AddedToken[];
   /** Each text between such tokens is normalised by itself. */
@@ -39,8 +48,8 @@ export interface PieceVocabulary {
   readonly pad?: number;
   /** What is put around a text. @default the begin piece before it */
   readonly surroundings?: SurroundingTokens;
-  /** Reads texts as transformers does. @default as SentencePiece itself does */
-  readonly reading?: PieceReading;
+  /** Reads texts as another program does. @default as SentencePiece itself does */
+  readonly reading?: LlamaCppReading | TransformersReading;
   /** Pieces at the end that were added after training. */
   readonly addedCount?: number;
 }
