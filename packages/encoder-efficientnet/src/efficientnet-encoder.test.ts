@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WeightsDescription } from '@eim/contracts';
 import type { Tensor4D } from '@eim/contracts/model';
@@ -8,26 +9,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { createEfficientNetEncoder, loadEfficientNetEncoder } from './create-efficientnet.js';
 import { efficientNetBlocks } from './efficientnet-blocks.js';
-import { efficientNetOptionsSchema } from './efficientnet-options.js';
+import { type EfficientNetOptionsInput, efficientNetOptionsSchema } from './efficientnet-options.js';
 import { efficientNetPresets } from './efficientnet-presets.js';
 import plugin, { describeEfficientNetEncoder } from './index.js';
 import { recogniseEfficientNet } from './weights/described-options.js';
 
 const fixtures = join(import.meta.dirname, '__fixtures__');
 /** The network of the fixture. */
-const narrow = {
-  imageSize: 65,
-  widthCoefficient: 0.5,
-  depthCoefficient: 1.1,
-  expansion: 2,
-  stages: [
-    { channels: 16, blocks: 1, stride: 1, side: 3 },
-    { channels: 24, blocks: 2, stride: 2, side: 5 },
-    { channels: 40, blocks: 2, stride: 2, side: 3 },
-    { channels: 64, blocks: 1, stride: 1, side: 5 },
-  ],
-  tokenSize: 48,
-} satisfies Parameters<typeof createEfficientNetEncoder>[0];
+const narrow = JSON.parse(readFileSync(join(fixtures, 'narrow.json'), 'utf8')) as EfficientNetOptionsInput;
 
 beforeAll(() => startEngine({ engine: 'wasm' }));
 

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageEncoder, Tensor4D } from '@eim/contracts/model';
-import { loadEfficientNetEncoder } from '@eim/encoder-efficientnet';
+import { type EfficientNetOptionsInput, loadEfficientNetEncoder } from '@eim/encoder-efficientnet';
 import { loadMobileNetEncoder } from '@eim/encoder-mobilenet';
 import { relativeError } from '@eim/nn/testing';
 import { type OpenedWeights, openPublishedWeights } from '@eim/weights/node';
@@ -33,24 +34,9 @@ const CASES: readonly ConvolutionalCase[] = [
     packageFolder: 'encoder-efficientnet',
     path: 'narrow.pth',
     expected: 'narrow.expected.safetensors',
-    load: (weights) => loadEfficientNetEncoder(weights, {}, NARROW_EFFICIENTNET),
+    load: (weights) => loadEfficientNetEncoder(weights, {}, narrowNetwork()),
   },
 ];
-
-/** The network of `narrow` in tools/reference/efficientnet_weights_fixture.py. */
-const NARROW_EFFICIENTNET: Parameters<typeof loadEfficientNetEncoder>[2] = {
-  imageSize: 65,
-  widthCoefficient: 0.5,
-  depthCoefficient: 1.1,
-  expansion: 2,
-  stages: [
-    { channels: 16, blocks: 1, stride: 1, side: 3 },
-    { channels: 24, blocks: 2, stride: 2, side: 5 },
-    { channels: 40, blocks: 2, stride: 2, side: 3 },
-    { channels: 64, blocks: 1, stride: 1, side: 5 },
-  ],
-  tokenSize: 48,
-};
 
 /** Convolutional encoders on the engine that runs. */
 export async function convolutionalAccuracy(): Promise<AccuracyRow[]> {
@@ -81,4 +67,9 @@ function errorsOf(
     tf.dispose([...encoded.hidden!.values()]);
   });
   return { layers, results };
+}
+
+/** Sizes of the random EfficientNet-Lite, which its file does not tell. */
+function narrowNetwork(): EfficientNetOptionsInput {
+  return JSON.parse(readFileSync(join(fixtureFolder('encoder-efficientnet'), 'narrow.json'), 'utf8'));
 }

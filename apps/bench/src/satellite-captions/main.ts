@@ -34,7 +34,7 @@ if (!data || !existsSync(data)) {
     console.log(`
 ${name}: ${steps} steps, ${(multiplyAdds / 1e12).toFixed(2)} T multiply-adds, ${(seconds / 60).toFixed(1)} min of training
 CIDEr at least ${WANTED.CIDEr}: ${scores.CIDEr >= WANTED.CIDEr ? 'yes' : 'no'} (${scores.CIDEr.toFixed(4)})
-better than both baselines, p < ${WANTED.p}: ${beats ? 'yes' : 'no'} (two-sided p at most ${greatest.toFixed(4)})`);
+better than every baseline but a person, p < ${WANTED.p}: ${beats ? 'yes' : 'no'} (two-sided p at most ${greatest.toFixed(4)})`);
   }
   console.log(
     `compute of ${runs[0]?.name} to ${runs[1]?.name}: ${computeRatio.toFixed(3)}\nReport: ${report}`,

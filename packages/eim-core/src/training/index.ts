@@ -74,4 +74,4 @@ export { trainPlan } from './run/train-plan.js';
 export type { ComputeSpent, SegmentResult, TrainResult } from './run/train-result.js';
 export type { TrainingProgress } from './run/training-progress.js';
 export { CaptionWords } from './word-probe/caption-words.js';
-export { cosineOf, fitWordProbe, type ProbedPictures, type WordProbe } from './word-probe/word-probe.js';
+export { fitWordProbe, type ProbedPictures, type WordProbe } from './word-probe/word-probe.js';

@@ -1,3 +1,4 @@
+import { EimError } from '@eim/contracts';
 import type { PublishedTokenizer } from '@eim/tokenizers';
 import { argumentError } from '../arguments/argument-error.js';
 import { openChat } from '../chat/open-chat.js';
@@ -82,7 +83,8 @@ function promptIds(tokenizer: PublishedTokenizer, prompt: string): number[] {
 function beginOf(tokenizer: PublishedTokenizer): number | undefined {
   try {
     return tokenizer.specialTokens.begin;
-  } catch {
+  } catch (error) {
+    if (!EimError.isInstance(error)) throw error;
     return undefined;
   }
 }

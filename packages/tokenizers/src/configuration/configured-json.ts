@@ -1,6 +1,6 @@
-import { EimError } from '@eim/contracts';
 import type { AddedToken } from '../tokenizer-json.js';
 import { addedBySettings } from './added-by-settings.js';
+import { settingFault } from './setting-fault.js';
 import type { TokenizerSettings } from './tokenizer-settings.js';
 
 interface Json {
@@ -58,7 +58,11 @@ function surrounded(
     const content = named.get(field);
     const found = added.find((candidate) => candidate.content === content);
     if (content !== undefined && found) return { content, id: found.id };
-    throw contradiction(name, `true, but \`${field}\` names no token of the vocabulary`);
+    throw settingFault(
+      name,
+      `true, but \`${field}\` names no token of the vocabulary`,
+      'Name the token, or say false.',
+    );
   };
   const before =
     (addsBegin ?? tokenizerClass !== 'GPTNeoXTokenizer') ? [token('bos_token', 'add_bos_token')] : [];
@@ -99,13 +103,4 @@ export function llamaSpaces(addsPrefix: boolean, isLegacy: boolean): Partial<Jso
     normalizer: null,
     pre_tokenizer: { type: 'Metaspace', replacement: '\u2581', prepend_scheme: scheme, split: false },
   };
-}
-
-function contradiction(field: string, what: string): EimError {
-  return new EimError({
-    code: 'invalid-data',
-    message: `tokenizer_config.json: \`${field}\` is ${what}.`,
-    advice: 'Name the token, or say false.',
-    data: { field },
-  });
 }

@@ -1,9 +1,11 @@
-import { EimError } from '@eim/contracts';
 import type { PieceVocabulary } from '../sentencepiece/piece-vocabulary.js';
 import { withAddedTokens } from '../sentencepiece/with-added-tokens.js';
 import { addedToken } from '../tokenizer-json.js';
 import { addedBySettings } from './added-by-settings.js';
+import { settingFault } from './setting-fault.js';
 import type { TokenizerSettings } from './tokenizer-settings.js';
+
+const ADVICE = 'Use the tokenizer.json of the same model.';
 
 /** Classes that read a SentencePiece model as LLaMA's does. */
 const LLAMA = /^(?:(?:Code)?Llama|PreTrained)Tokenizer$/;
@@ -15,7 +17,11 @@ const LLAMA = /^(?:(?:Code)?Llama|PreTrained)Tokenizer$/;
 export function configuredPieces(vocabulary: PieceVocabulary, settings: TokenizerSettings): PieceVocabulary {
   const { tokenizerClass, addsBegin = true, addsEnd = false, addsPrefixSpace, isLegacy, named } = settings;
   if (tokenizerClass !== undefined && !LLAMA.test(tokenizerClass)) {
-    throw fault('tokenizer_class', `"${tokenizerClass}", which reads a tokenizer.model in a way of its own`);
+    throw settingFault(
+      'tokenizer_class',
+      `"${tokenizerClass}", which reads a tokenizer.model in a way of its own`,
+      ADVICE,
+    );
   }
   const own = vocabulary.pieces.flatMap(({ text, kind }, id) => {
     if (kind === 'user-defined') return [addedToken(id, text, false)];
@@ -31,7 +37,8 @@ export function configuredPieces(vocabulary: PieceVocabulary, settings: Tokenize
     return name === undefined ? absent : (added.find(({ content }) => content === name)?.id ?? absent);
   };
   const [begin, end] = [idNamed('bos_token', vocabulary.begin), idNamed('eos_token', vocabulary.end)!];
-  if (addsBegin && begin === undefined) throw fault('add_bos_token', 'true, but there is no begin token');
+  if (addsBegin && begin === undefined)
+    throw settingFault('add_bos_token', 'true, but there is no begin token', ADVICE);
   const pad = idNamed('pad_token', vocabulary.pad);
   const { begin: _, ...rest } = withAddedTokens(vocabulary, added);
   return {
@@ -42,13 +49,4 @@ export function configuredPieces(vocabulary: PieceVocabulary, settings: Tokenize
     surroundings: { before: addsBegin ? [begin!] : [], after: addsEnd ? [end] : [] },
     reading: { added, isLegacy: isLegacy ?? true, addsPrefix: addsPrefixSpace ?? true },
   };
-}
-
-function fault(field: string, what: string): EimError {
-  return new EimError({
-    code: 'invalid-data',
-    message: `tokenizer_config.json: \`${field}\` is ${what}.`,
-    advice: 'Use the tokenizer.json of the same model.',
-    data: { field },
-  });
 }

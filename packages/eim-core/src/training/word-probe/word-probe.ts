@@ -45,7 +45,7 @@ export function fitWordProbe(train: ProbedPictures, heldOut: ProbedPictures): Wo
 }
 
 /** Cosine of the angle between two vectors; 0 where one is 0. */
-export function cosineOf(left: Float64Array, right: Float64Array): number {
+function cosineOf(left: Float64Array, right: Float64Array): number {
   let [product, leftSquare, rightSquare] = [0, 0, 0];
   for (let i = 0; i < left.length; i++) {
     product += left[i]! * right[i]!;

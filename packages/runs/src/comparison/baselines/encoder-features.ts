@@ -1,4 +1,4 @@
-import type { EncodedImages, ModelParts, Tensor2D, Tensor3D } from '@eim/contracts/model';
+import type { EncodedImages, ModelParts, Tensor2D, Tensor3D, Tensor4D } from '@eim/contracts/model';
 import { disposeFeatures, encodeAndKeep, picturePixels } from '@eim/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { CaptionedRow } from '../../evaluation/captioned-rows.js';
@@ -31,15 +31,27 @@ export async function encoderFeatures(
       }),
     );
     const pixels = picturePixels(pictures, parts.encoder.preprocessing); // [B, H, W, 3]
-    const features = encodeAndKeep(parts, { pixels });
-    const joined = tf.tidy(() => tf.concat(readVectors(parts, features), 1)); // [B, D]
-    const size = joined.shape[1]!;
-    const values = (await joined.data()) as Float32Array; // [B*D]
-    pictures.forEach((_, i) => void vectors.push(values.slice(i * size, (i + 1) * size)));
-    tf.dispose([pixels, joined]);
-    disposeFeatures(features);
+    try {
+      vectors.push(...(await vectorsOf(parts, pixels)));
+    } finally {
+      pixels.dispose();
+    }
   }
   return vectors;
+}
+
+/** @returns `[B, D]` by picture */
+async function vectorsOf(parts: ModelParts, pixels: Tensor4D): Promise<Float32Array[]> {
+  const features = encodeAndKeep(parts, { pixels });
+  try {
+    const joined = tf.tidy(() => tf.concat(readVectors(parts, features), 1)); // [B, D]
+    const [count, size] = joined.shape as [number, number];
+    const values = (await joined.data()) as Float32Array; // [B*D]
+    joined.dispose();
+    return Array.from({ length: count }, (_, i) => values.slice(i * size, (i + 1) * size));
+  } finally {
+    disposeFeatures(features);
+  }
 }
 
 /** @returns each `[B, D]` */

@@ -1,5 +1,5 @@
 import type { RawPicture } from '@eim/contracts';
-import { preprocessToBytes } from '@eim/images';
+import { stretchedPixels } from './stretched-pixels.js';
 
 /** Side to which a picture is brought. */
 const SIDE = 64;
@@ -17,14 +17,7 @@ const DIRECTIONS = 8;
  * @returns `[LEVELS³ + CELLS² * (3 + DIRECTIONS)]`
  */
 export function handMadeFeatures(picture: RawPicture): Float64Array {
-  const pixels = preprocessToBytes(picture, {
-    imageSize: SIDE,
-    resize: 'stretch',
-    filter: 'bilinear',
-    cropRounding: 'floor',
-    mean: [0, 0, 0],
-    standardDeviation: [1, 1, 1],
-  });
+  const pixels = stretchedPixels(picture, SIDE);
   return Float64Array.from([...colourHistogram(pixels), ...cellColours(pixels), ...edgeDirections(pixels)]);
 }
 

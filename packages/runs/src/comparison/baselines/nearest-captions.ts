@@ -1,5 +1,5 @@
-import { preprocessToBytes } from '@eim/images';
 import type { CaptionedRow } from '../../evaluation/captioned-rows.js';
+import { stretchedPixels } from './stretched-pixels.js';
 
 /** Side at which pictures are compared pixel by pixel. */
 const COMPARED_SIDE = 32;
@@ -25,14 +25,7 @@ export async function nearestCaptions(
 }
 
 async function smallPixels({ picture }: CaptionedRow): Promise<Uint8Array> {
-  return preprocessToBytes(await picture.load(), {
-    imageSize: COMPARED_SIDE,
-    resize: 'stretch',
-    filter: 'bilinear',
-    cropRounding: 'floor',
-    mean: [0, 0, 0],
-    standardDeviation: [1, 1, 1],
-  });
+  return stretchedPixels(await picture.load(), COMPARED_SIDE);
 }
 
 /** The squared distance, or some number above `limit` as soon as it exceeds that. */
