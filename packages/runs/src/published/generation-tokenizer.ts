@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import { EimError } from '@eim/contracts';
 import type { LanguageModelShape } from '@eim/contracts/model';
 import type { PublishedTokenizer } from '@eim/tokenizers';
 import { hasTokenizer } from '@eim/tokenizers/node';
 import type { CompleteContext } from '../context.js';
+import { ggufWithTokenizer } from '../model/gguf-with-tokenizer.js';
 import { openTokenizerOf } from '../model/open-tokenizer-of.js';
 import { resolveModelPaths } from '../models/resolve-model-path.js';
 
@@ -58,7 +58,5 @@ export async function openTokenizerForText(
 /** Path of the tokenizer named, else of what carries the one that comes with the weights. Undefined where none does. */
 export function tokenizerPath({ weights, named, ...context }: GenerationTokenizerChoice): string | undefined {
   if (named !== undefined) return resolveModelPaths(named, context);
-  const isFolder = statSync(weights, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const carriesOne = isFolder ? hasTokenizer(weights) : /\.gguf$/i.test(weights);
-  return carriesOne ? weights : undefined;
+  return ggufWithTokenizer(weights) !== undefined || hasTokenizer(weights) ? weights : undefined;
 }

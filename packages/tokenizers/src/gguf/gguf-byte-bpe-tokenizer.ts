@@ -32,7 +32,7 @@ const REMEMBERED_PIECES = 50_000;
 export class GgufByteBpeTokenizer implements PublishedTokenizer {
   readonly specialTokens: SpecialTokens;
   readonly namedSpecialTokens: ReadonlyMap<string, number>;
-  private readonly ids: ReadonlyMap<string, number>;
+  private readonly ids = new Map<string, number>();
   private readonly ranks = new Map<string, number>();
   private readonly hidden: ReadonlySet<number>;
   private readonly foundIds: ReadonlySet<number>;
@@ -45,7 +45,7 @@ export class GgufByteBpeTokenizer implements PublishedTokenizer {
     this.specialTokens = parts.specialTokens;
     const specials = parts.found.filter(({ special }) => special);
     this.namedSpecialTokens = new Map(specials.map(({ text, id }) => [text, id]));
-    this.ids = new Map(parts.tokens.map((token, id) => [token, id]));
+    for (const [id, token] of parts.tokens.entries()) this.ids.set(token, id);
     for (const [rank, merge] of parts.merges.entries()) {
       if (!this.ranks.has(merge)) this.ranks.set(merge, rank);
     }

@@ -49,8 +49,7 @@ export function ggufTokenKinds(metadata: GgufTokenizerMetadata): readonly number
     if (isNamed) continue;
     for (const name of names.split(' ')) control.add(name);
   }
-  const texts = new Set(metadata.tokens);
-  const hasOne = (...names: readonly string[]) => names.some((name) => texts.has(name));
+  const hasOne = (...names: readonly string[]) => names.some((name) => metadata.tokens.includes(name));
   const isHarmony = hasOne('<|return|>', '<|flush|>') && hasOne('<|call|>', '<|calls|>');
   return metadata.tokens.map((text, id) => {
     if (HARMONY.has(text) || (text === '<|end|>' && isHarmony)) return TOKEN_KIND.userDefined;

@@ -57,11 +57,12 @@ function parseHeader(reader: GgufReader, source: RandomAccessSource): GgufHeader
   }
   const tensorCount = reader.uint64();
   const pairCount = reader.uint64();
-  const metadata = new Map<string, unknown>();
+  const metadata: Record<string, unknown> = {};
   for (let index = 0; index < pairCount; index++) {
     const key = reader.text();
-    if (metadata.has(key)) throw new RangeError(`it has the metadata "${key}" twice`);
-    metadata.set(key, reader.value(reader.uint32()));
+    if (Object.hasOwn(metadata, key)) throw new RangeError(`it has the metadata "${key}" twice`);
+    const get = reader.laterValue(reader.uint32());
+    Object.defineProperty(metadata, key, { get, enumerable: true });
   }
   const descriptions = new Map<string, Omit<GgufTensor, 'dtype'>>();
   for (let index = 0; index < tensorCount; index++) {
@@ -70,7 +71,7 @@ function parseHeader(reader: GgufReader, source: RandomAccessSource): GgufHeader
     descriptions.set(tensor.name, tensor);
   }
   const dataStart = alignUp(reader.position, alignmentOf(metadata));
-  return { tensors: placed(descriptions, dataStart, source), metadata: Object.fromEntries(metadata) };
+  return { tensors: placed(descriptions, dataStart, source), metadata };
 }
 
 function readDescription(reader: GgufReader): Omit<GgufTensor, 'dtype'> {
@@ -97,8 +98,8 @@ function typeOf(name: string, type: number): GgufType {
   );
 }
 
-function alignmentOf(metadata: ReadonlyMap<string, unknown>): number {
-  const alignment = metadata.get('general.alignment') ?? DEFAULT_ALIGNMENT;
+function alignmentOf(metadata: GgufHeader['metadata']): number {
+  const alignment = metadata['general.alignment'] ?? DEFAULT_ALIGNMENT;
   const valid = typeof alignment === 'number' && alignment > 0 && Number.isInteger(Math.log2(alignment));
   if (!valid) throw new RangeError(`its alignment is ${String(alignment)}, not a power of two`);
   return alignment;

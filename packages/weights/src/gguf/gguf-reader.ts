@@ -36,10 +36,12 @@ const DEEPEST = 4;
 
 /** The beginning of a GGUF file from front to back. */
 export class GgufReader {
-  private at = 0;
   private readonly view: DataView;
 
-  constructor(private readonly bytes: Uint8Array) {
+  constructor(
+    private readonly bytes: Uint8Array,
+    private at = 0,
+  ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -93,6 +95,26 @@ export class GgufReader {
     const [value] = this.numbers(type, 1);
     if (type === BOOLEAN) return value !== 0;
     return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  }
+
+  /**
+   * As {@link value}, but strings of an array are passed over, and decoded once they are asked for: who loads tensors
+   * does not pay for the vocabulary before them.
+   */
+  laterValue(type: number): () => unknown {
+    const from = this.at;
+    const isTexts = type === ARRAY && this.uint32() === STRING;
+    if (isTexts) {
+      for (let count = this.uint64(); count > 0; count--) this.take(this.uint64());
+      let texts: unknown;
+      return () => {
+        texts ??= new GgufReader(this.bytes, from).value(type);
+        return texts;
+      };
+    }
+    this.at = from;
+    const value = this.value(type);
+    return () => value;
   }
 
   private array(depth: number): unknown {
