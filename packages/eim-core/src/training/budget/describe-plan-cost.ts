@@ -21,6 +21,8 @@ export interface DescribePlanCostOptions {
   readonly vocabulary?: Pick<Tokenizer, 'vocabularySize' | 'specialTokens' | 'addedTokenCount'> | undefined;
   /** Objectives by name, in addition to the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
+  /** `'off'`: outputs of what is frozen are computed anew for every batch. Absent: the feature cache keeps them. */
+  readonly featureCache?: 'off' | undefined;
 }
 
 /** What a model is and what it costs to use and to train. */
@@ -46,7 +48,15 @@ export async function describePlanCost(
   model: ModelConfig,
   options: DescribePlanCostOptions,
 ): Promise<PlanCostDescription> {
-  const { loadPlugin, openWeights, plan = { segments: [] }, sizes, vocabulary, objectives } = options;
+  const {
+    loadPlugin,
+    openWeights,
+    plan = { segments: [] },
+    sizes,
+    vocabulary,
+    objectives,
+    featureCache,
+  } = options;
   // Imported beforehand, so that the pass is open only while the parts are made.
   for (const { use } of [model.encoder, model.st, model.llm]) await loadManifest(use, loadPlugin);
   const pass = new ShapesPass();
@@ -64,7 +74,10 @@ export async function describePlanCost(
   return {
     parameters: structureFingerprint(parts).parameters,
     inference: inferenceCost(pass, parts, sizes.textLength),
-    cost: await planCost({ model: parts, plan, split: () => split, tokenizer, objectives }, pass),
+    cost: await planCost(
+      { model: parts, plan, split: () => split, tokenizer, objectives, featureCache },
+      pass,
+    ),
   };
 }
 
