@@ -59,7 +59,7 @@ export async function planCost(options: PlanCostOptions, pass = new ShapesPass()
       ...(rows && { rows: rows(name) }),
     };
     const plain = await pass.run(() => createObjective(segment, context, objectives));
-    const objective = behindPrefix(plain, picturePrefix(model, plain, segment));
+    const objective = behindPrefix(plain, picturePrefix(model, plain, segment, pass));
     made.set(segment.name, objective);
     segments.push(segmentCost(pass, { model, segment, objective, split: split(name), cache }));
     cache?.learnt(model, segment);

@@ -1,15 +1,17 @@
 import { EimError } from '@eim/contracts';
 import type { ModelParts, Objective, Parameter, ReadOnlyWeight } from '@eim/contracts/model';
+import type { ShapesPass } from '@eim/engine';
 import { selectParameters } from '../../compose/select-parameters.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import { blockOf, type CachedFeature } from './feature-layout.js';
+import { givesSlotsAlone } from './gives-slots-alone.js';
 
 /**
  * The frozen first part of what a segment computes for each picture: nothing that it depends on learns, so its outputs are
  * the same at every step.
  */
 export interface PicturePrefix {
-  /** What is read of it. */
+  /** What is read of it. With `slots`, which stands alone, it holds the ST too. */
   readonly names: readonly CachedFeature[];
   /** The encoder's block that it ends with. Absent: it holds the whole encoder. */
   readonly block?: number | undefined;
@@ -20,18 +22,21 @@ type Pictured = Pick<Segment, 'name' | 'learn' | 'data'>;
 /**
  * What stays the same of each picture throughout a segment, as far as the model can go on from there; undefined where
  * nothing does, and where pictures are augmented anew at every step.
+ * @param pass the shapes pass that the model was made in, if it was
  * @throws EimError `invalid-config` where the segment asks for cached views and nothing stays the same
  */
 export function picturePrefix(
   model: ModelParts,
   objective: Objective,
   segment: Pictured,
+  pass?: ShapesPass,
 ): PicturePrefix | undefined {
   const { augment, cachedViews } = segment.data;
   const block = lastFrozenBlock(model, segment);
   const obstacle = obstacleTo(model, objective, segment, block);
   if (cachedViews !== undefined && obstacle) throw noViews(segment, obstacle);
   if (obstacle || (augment.length > 0 && cachedViews === undefined)) return undefined;
+  if (block === undefined && slotsStay(model, objective, segment, pass)) return { names: ['slots'] };
   const read = featuresRead(model, objective);
   if (block === undefined) return { names: read };
   const below = read.filter((name) => name.startsWith('hidden.') && blockOf(name) < block);
@@ -80,6 +85,13 @@ function injectionLearns(st: ModelParts['st'], { learn }: Pictured): boolean {
 const injectionParameters = (st: ModelParts['st']): readonly Parameter[] =>
   st.encoderInjection ? (st.encoderParameters?.() ?? st.parameters()) : [];
 
+/** Whether what the ST makes of a picture stays the same, behind an encoder that does, and is all that is read of it. */
+function slotsStay(model: ModelParts, objective: Objective, { learn }: Pictured, pass?: ShapesPass): boolean {
+  const { st } = model;
+  if (!objective.uses.st || st.readsPrompts || (objective.reads ?? []).length > 0) return false;
+  return (learn.st?.select ?? 'frozen') === 'frozen' && givesSlotsAlone(model, pass);
+}
+
 /** Outputs of the encoder that a segment reads, by what ST and objective say. */
 function featuresRead({ st }: Pick<ModelParts, 'st'>, objective: Objective): CachedFeature[] {
   const names = new Set<CachedFeature>(objective.reads ?? []);
@@ -99,17 +111,21 @@ export interface PrefixWeights {
 /** All weights that the outputs of a prefix depend on. */
 export function prefixWeights(
   { encoder, st }: ModelParts,
-  { block = Number.POSITIVE_INFINITY }: PicturePrefix,
+  { names, block = Number.POSITIVE_INFINITY }: PicturePrefix,
 ): PrefixWeights {
+  const withSt = names.includes('slots');
   const below = <Item extends { readonly depth: number }>(items: readonly Item[] = []) =>
     items.filter(({ depth }) => depth <= block);
   const named = <Item extends { readonly name: string }>(part: string, items: readonly Item[] = []) =>
     items.map((item) => [`${part}.${item.name}`, item] as const);
   return {
-    parameters: [...named('encoder', below(encoder.parameters())), ...named('st', injectionParameters(st))],
+    parameters: [
+      ...named('encoder', below(encoder.parameters())),
+      ...named('st', withSt ? st.parameters() : injectionParameters(st)),
+    ],
     readOnly: [
       ...named('encoder', below(encoder.readOnlyWeights?.())),
-      ...named('st', st.encoderInjection ? st.readOnlyWeights?.() : []),
+      ...named('st', withSt || st.encoderInjection ? st.readOnlyWeights?.() : []),
     ],
   };
 }
