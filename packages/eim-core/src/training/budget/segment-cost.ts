@@ -49,7 +49,7 @@ export interface SegmentCost {
   readonly byLength: readonly StepCost[];
   /**
    * Training pictures run through what is frozen: each once, in each of its views, if this segment is the first that needs
-   * it. With the cache off those of every step, in chunks of 32, filling included.
+   * it. With the cache off those of every step, in chunks of 32, filling included: at most, where rows share pictures or have none.
    */
   readonly encodedPictures: number;
   /** Multiply-adds of that. */
