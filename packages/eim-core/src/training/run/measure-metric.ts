@@ -33,6 +33,7 @@ export async function measureMetric(
     ? await objective.evaluate(parts, evaluationBatches(await data.split(split), EVALUATION_BATCH), {
         training: false,
         random,
+        rows: environment.rows(split),
       })
     : {};
   const value = own[metric];
