@@ -100,9 +100,9 @@ export interface Objective extends Partial<Parametric> {
   loss(parts: ModelParts, batch: Batch, context: ObjectiveContext): Tensor;
   /**
    * The loss of guessing without looking at the picture (`ln P` where one of P pictures is to be found). A segment that stays
-   * there has collapsed, and a run says so. Absent: there is no such number.
+   * there has collapsed, and a run says so. Absent, or undefined for a batch: there is no such number.
    */
-  guessingLoss?(batch: Batch): number;
+  guessingLoss?(batch: Batch): number | undefined;
   /**
    * Held-out metrics over batches of one split, by name (`loss`, `retrieval@1`, ...). Reads values back,
    * so it runs outside steps. Every batch handed out is disposed of by the caller.

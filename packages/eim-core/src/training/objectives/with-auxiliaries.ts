@@ -46,6 +46,7 @@ export function withAuxiliaries(main: Objective, auxiliaries: readonly Auxiliary
         losses[0]!,
       );
     },
+
     ...(main.evaluate && {
       evaluate: (parts, batches, context) => main.evaluate!(parts, batches, context),
     }),
