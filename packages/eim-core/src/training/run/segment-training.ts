@@ -158,7 +158,8 @@ export class SegmentTraining {
   async measure(metric: string, split: string): Promise<number> {
     const { objective, parts, average } = this.learner;
     const spentBefore = multiplyAddsSoFar();
-    const request = { metric, split, segment: this.segment.name, objective, parts, data: this.data };
+    const { name, data } = this.segment;
+    const request = { metric, split, segment: name, trainOn: data.split, objective, parts, data: this.data };
     const measure = () => measureMetric(this.#environment, request);
     const value = await (average && !this.#settled ? average.during(measure) : measure());
     this.#spend('evaluation', multiplyAddsSoFar() - spentBefore);

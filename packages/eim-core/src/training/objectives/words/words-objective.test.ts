@@ -76,17 +76,20 @@ describe('the head', () => {
 describe('a segment of words', () => {
   const learn = { encoder: { select: 'full', learningRate: 0.02 } } as const;
   const objective = { use: 'words', options: { minimumCount: 2 } };
-  const gate = { metric: 'loss', split: 'val', direction: 'min' } as const;
+  const byLoss = { metric: 'loss', split: 'val', direction: 'min' } as const;
+  const byProbe = { metric: 'word-probe', split: 'val', direction: 'max' } as const;
 
   it.each([
-    ['captions', tinyRun],
-    ['questions and text', tinyMixedRun],
-  ] as const)('tells more than guessing after it, on %s', async (_, start) => {
+    ['captions', tinyRun, byLoss],
+    ['questions and text', tinyMixedRun, byLoss],
+    ['captions, by the word probe', tinyRun, byProbe],
+  ] as const)('tells more than guessing after it, on %s', async (_, start, gate) => {
     const run = start([tinySegment({ learn, objective, gate, until: { steps: 120 }, batchSize: 8 })]);
     const tensors = tf.memory().numTensors;
     const { segments } = await trainPlan(run.options);
     expect(tf.memory().numTensors).toBe(tensors);
     expect(segments[0]!.gate!.kept).toBe(true);
+    expect(segments[0]!.gate!.after).not.toBe(segments[0]!.gate!.before);
     expect(segments[0]!.lastLoss).toBeLessThan(segments[0]!.firstLoss - 0.1);
     run.dispose();
   });
