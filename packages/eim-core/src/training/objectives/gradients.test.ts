@@ -25,6 +25,7 @@ const OBJECTIVES: readonly SegmentInput['objective'][] = [
   'embedding-alignment',
   'language',
   WORDS,
+  { ...WORDS, use: 'slot-words' },
   { use: 'caption', auxiliary: [{ ...WORDS, weight: 0.3 }] },
   {
     use: 'caption',
@@ -75,8 +76,9 @@ async function firstStep({ model, options }: TinyRun) {
 }
 
 /** Everything that an objective reaches; the LLM's embeddings are a fixed target of the alignment. */
+const FIXED_EMBEDDINGS = ['embedding-alignment', 'slot-words'];
 const parametersOf = ({ model }: TinyRun, { name, uses, parameters }: Objective) => [
-  ...PART_NAMES.filter((part) => uses[part] && !(part === 'llm' && name === 'embedding-alignment')).flatMap(
+  ...PART_NAMES.filter((part) => uses[part] && !(part === 'llm' && FIXED_EMBEDDINGS.includes(name))).flatMap(
     (part) => model[part].parameters(),
   ),
   ...(parameters?.() ?? []),
