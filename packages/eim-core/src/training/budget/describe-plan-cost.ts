@@ -17,7 +17,7 @@ export interface DescribePlanCostOptions {
   /** Absent: only the model's parameters and inference are counted. */
   readonly plan?: Plan | undefined;
   readonly sizes: SplitSizes;
-  /** The vocabulary, if the LLM's options leave its size to a tokenizer. */
+  /** The vocabulary, if the LLM's options leave its size to a tokenizer; or that tokenizer, for objectives that spell words. */
   readonly vocabulary?: Pick<Tokenizer, 'vocabularySize' | 'specialTokens' | 'addedTokenCount'> | undefined;
   /** Rows of a split, for objectives that take from them what they need; they count with the most they may need otherwise. */
   readonly rows?: ((split: string) => readonly Row[]) | undefined;
@@ -52,7 +52,7 @@ export async function describePlanCost(
   // Imported beforehand, so that the pass is open only while the parts are made.
   for (const { use } of [model.encoder, model.st, model.llm]) await loadManifest(use, loadPlugin);
   const pass = new ShapesPass();
-  const tokenizer = vocabulary && withoutWords(vocabulary);
+  const tokenizer = vocabulary && (isTokenizer(vocabulary) ? vocabulary : withoutWords(vocabulary));
   const { model: parts } = await pass.run(() =>
     createModel(model, {
       loadPlugin,
@@ -69,6 +69,8 @@ export async function describePlanCost(
     cost: await planCost({ model: parts, plan, split: () => split, rows, tokenizer, objectives }, pass),
   };
 }
+
+const isTokenizer = (vocabulary: object): vocabulary is Tokenizer => 'encode' in vocabulary;
 
 /** A tokenizer that has a size and no words. */
 function withoutWords({

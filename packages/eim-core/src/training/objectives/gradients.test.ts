@@ -22,6 +22,7 @@ const OBJECTIVES: readonly SegmentInput['objective'][] = [
   'caption',
   { use: 'caption', options: { labelSmoothing: 0.1 } },
   { use: 'contrastive', options: { textWidth: 6, projectionSize: 5 } },
+  { use: 'contrastive', options: { textWidth: 6, softTargets: 0.3, source: 'pooled' } },
   'embedding-alignment',
   'language',
   WORDS,
