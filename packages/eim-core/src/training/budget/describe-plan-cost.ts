@@ -23,6 +23,8 @@ export interface DescribePlanCostOptions {
   readonly rows?: ((split: string) => readonly Row[]) | undefined;
   /** Objectives by name, in addition to the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
+  /** `'off'`: outputs of what is frozen are computed anew for every batch. Absent: the feature cache keeps them. */
+  readonly featureCache?: 'off' | undefined;
 }
 
 /** What a model is and what it costs to use and to train. */
@@ -48,7 +50,16 @@ export async function describePlanCost(
   model: ModelConfig,
   options: DescribePlanCostOptions,
 ): Promise<PlanCostDescription> {
-  const { loadPlugin, openWeights, plan = { segments: [] }, sizes, vocabulary, objectives, rows } = options;
+  const {
+    loadPlugin,
+    openWeights,
+    plan = { segments: [] },
+    sizes,
+    vocabulary,
+    objectives,
+    rows,
+    featureCache,
+  } = options;
   // Imported beforehand, so that the pass is open only while the parts are made.
   for (const { use } of [model.encoder, model.st, model.llm]) await loadManifest(use, loadPlugin);
   const pass = new ShapesPass();
@@ -66,7 +77,10 @@ export async function describePlanCost(
   return {
     parameters: structureFingerprint(parts).parameters,
     inference: inferenceCost(pass, parts, sizes.textLength),
-    cost: await planCost({ model: parts, plan, split: () => split, rows, tokenizer, objectives }, pass),
+    cost: await planCost(
+      { model: parts, plan, split: () => split, rows, tokenizer, objectives, featureCache },
+      pass,
+    ),
   };
 }
 

@@ -49,8 +49,11 @@ export interface TrainPlanOptions {
   readonly save?: SavePolicy;
   /** Go on from the store's latest checkpoint, where it has one. @default false */
   readonly resume?: boolean;
-  /** Where outputs of frozen encoders are kept between runs. Absent: in memory alone. */
-  readonly featureCache?: FeatureStore;
+  /**
+   * Where outputs of what is frozen are kept between runs. Absent: in memory alone. `'off'`: nowhere; every batch computes
+   * them anew, and the run ends with the very same weights.
+   */
+  readonly featureCache?: FeatureStore | 'off' | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainingProgress) => void;
   /** False: steps are never recorded and replayed, even on engines that can. @default true */
