@@ -94,12 +94,13 @@ function slotsStay(model: ModelParts, objective: Objective, { learn }: Pictured,
 
 /** Outputs of the encoder that a segment reads, by what ST and objective say. */
 function featuresRead({ st }: Pick<ModelParts, 'st'>, objective: Objective): CachedFeature[] {
-  const names = new Set<CachedFeature>(objective.reads ?? []);
-  if (objective.uses.st) {
-    for (const name of st.reads) names.add(name);
-    for (const block of st.hiddenLayers ?? []) names.add(`hidden.${block}`);
-  }
-  return [...names].sort();
+  const ofSt = objective.uses.st ? featuresReadBy(st) : [];
+  return [...new Set<CachedFeature>([...(objective.reads ?? []), ...ofSt])].sort();
+}
+
+/** Outputs of the encoder that an ST reads. */
+export function featuresReadBy({ reads, hiddenLayers = [] }: ModelParts['st']): CachedFeature[] {
+  return [...reads, ...hiddenLayers.map((block): CachedFeature => `hidden.${block}`)];
 }
 
 /** Weights by names that are unique in the model. */

@@ -18,7 +18,7 @@ export type ObjectiveEntry = PluginEntry<any, ObjectivePluginContext, Objective>
 export interface SavePolicy {
   /** Optimizer steps between saves. */
   readonly steps?: number;
-  /** Seconds between saves. @default 60, unless `steps` is given */
+  /** Seconds between saves; more where saving would take above a twentieth of the time. @default 60, unless `steps` is given */
   readonly seconds?: number;
 }
 
