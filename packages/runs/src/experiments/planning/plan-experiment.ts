@@ -1,5 +1,6 @@
 import { EimError } from '@eim/contracts';
-import { completeContext, type RunsContext } from '../../context.js';
+import type { Config } from '../../config/read-config.js';
+import { type CompleteContext, completeContext, type RunsContext } from '../../context.js';
 import { startChosenEngine } from '../../engine/start-chosen-engine.js';
 import { estimateReadPlan } from '../../training/estimate-plan.js';
 import { armConfig, armOf, type Unit, unitName } from '../description/arm-config.js';
@@ -47,6 +48,7 @@ export async function planExperiment(
   const experiment = await readExperiment(file, context);
   const asked = units.map(({ arm, seed }): Unit => ({ arm: armOf(experiment, arm), seed }));
   const { config } = await armConfig(experiment, asked[0]!, context.environment);
+  await checkDecoding(experiment, config.evaluation, context);
   const engine = await startChosenEngine(context, config.engine);
   const planner = new UnitPlanner(experiment, context);
   const parametersOf = async (arm: string) =>
@@ -77,6 +79,24 @@ export async function planExperiment(
     });
   }
   return { engine: engine.name, units: estimates };
+}
+
+/** Arms may differ in how they are trained, never in how they are asked. */
+async function checkDecoding(
+  experiment: Experiment,
+  { beams, maxNewTokens }: Config['evaluation'],
+  { environment }: CompleteContext,
+): Promise<void> {
+  for (const arm of experiment.arms) {
+    const { evaluation } = (await armConfig(experiment, { arm, seed: 0 }, environment)).config;
+    if (evaluation.beams === beams && evaluation.maxNewTokens === maxNewTokens) continue;
+    throw new EimError({
+      code: 'invalid-config',
+      message: `The arms of ${experiment.file} do not decode alike: ${arm.name} takes ${evaluation.beams} beams and ${evaluation.maxNewTokens} tokens, another ${beams} and ${maxNewTokens}.`,
+      advice: 'Give all of them the same evaluation.beams and evaluation.maxNewTokens.',
+      data: { arm: arm.name },
+    });
+  }
 }
 
 async function checkParameterRatio(

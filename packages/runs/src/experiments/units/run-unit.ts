@@ -1,17 +1,15 @@
 import { EimError } from '@eim/contracts';
-import { readRunLog } from '@eim/core/node';
-import type { TrainedRun } from '../../comparison/trained-run.js';
 import { completeContext, type RunsContext } from '../../context.js';
 import type { RunResult } from '../../training/train-model.js';
 import { armOf, unitName } from '../description/arm-config.js';
 import { configHash } from '../description/config-hash.js';
 import { readExperiment } from '../description/read-experiment.js';
 import { readUnitRecord, writeUnitRecord } from '../records/record-files.js';
-import type { TrainingRecord, UnitRecord } from '../records/unit-record.js';
-import { learningCurve } from './learning-curve.js';
+import type { UnitRecord } from '../records/unit-record.js';
 import { machineRecord } from './machine-record.js';
 import { scoreUnit } from './score-unit.js';
 import { trainUnit } from './train-unit.js';
+import { trainingRecord } from './training-record.js';
 import { UnitFolder } from './unit-folder.js';
 
 /** A unit by names that JSON can hold. */
@@ -98,50 +96,6 @@ export async function runUnit(
   await writeUnitRecord(experiment, unit, record);
   return record;
 }
-
-async function trainingRecord(
-  { folder }: TrainedRun,
-  { segments, steps, examples, seconds, multiplyAdds, peakResidentBytes, notes }: RunResult,
-  coreSeconds: number,
-): Promise<TrainingRecord> {
-  return {
-    steps,
-    examples,
-    seconds,
-    coreSeconds,
-    peakResidentBytes,
-    multiplyAdds,
-    segments: segments.map((segment) => ({
-      name: segment.name,
-      objective: segment.objective,
-      steps: segment.steps,
-      plannedSteps: segment.plannedSteps,
-      examples: segment.examples,
-      firstLoss: segment.firstLoss,
-      lastLoss: segment.lastLoss,
-      seconds: segment.seconds,
-      multiplyAdds: segment.multiplyAdds,
-      ...(segment.gate && { gate: gateRecord(segment.gate) }),
-      stoppedEarly: segment.stoppedEarly,
-    })),
-    notes: [...notes],
-    ...learningCurve(await readRunLog(folder.metricsFile), segments),
-  };
-}
-
-const gateRecord = ({
-  metric,
-  split,
-  before,
-  after,
-  kept,
-}: NonNullable<RunResult['segments'][number]['gate']>) => ({
-  metric,
-  split,
-  before,
-  after,
-  kept,
-});
 
 function changedMeanwhile(file: string): EimError {
   return new EimError({

@@ -10,6 +10,7 @@ import type { Experiment } from '../description/read-experiment.js';
 import type { ScoreRecord } from '../records/unit-record.js';
 import { coreSecondsOf } from './core-seconds.js';
 import { picturesApart } from './pictures-apart.js';
+import { significant } from './significant.js';
 
 export interface ScoreUnitOptions {
   readonly dataset: Dataset;
@@ -55,8 +56,8 @@ export async function scoreUnit(
     split,
     references,
     pictures: rows.length,
-    seconds: (performance.now() - began) / 1000,
-    coreSeconds,
+    seconds: significant((performance.now() - began) / 1000),
+    coreSeconds: significant(coreSeconds),
     scores: rounded(own.corpus),
     retrieval: rounded(scored(retrieval.captions).corpus),
     apart: parts,
