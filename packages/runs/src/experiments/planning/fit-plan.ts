@@ -20,10 +20,12 @@ const TOLERANCE = 0.02;
 
 /**
  * Gives the last segment of a plan as many steps as spend an allowance; the segments before it stay as they are.
+ * @param name whose plan it is, for messages
  * @param allowance absent: the plan stays as it is
  * @throws EimError `invalid-config` where the plan cannot come within 2 % of it
  */
 export async function fitPlan(
+  name: string,
   plan: Plan,
   allowance: Allowance | undefined,
   options: Omit<DataPlanCostOptions, 'plan'>,
@@ -40,9 +42,9 @@ export async function fitPlan(
   if (Math.abs(ratio - 1) <= TOLERANCE) return fitted;
   throw new EimError({
     code: 'invalid-config',
-    message: `The plan cannot take ${allowance.amount} ${allowance.kind}: the nearest it comes is ${spent(fitted)}.`,
+    message: `The plan of ${name} cannot take ${allowance.amount} ${allowance.kind}: the nearest it comes is ${spent(fitted)}.`,
     advice: 'Use more steps in the arm that it is matched to, or fewer in the segments before the last.',
-    data: { ...allowance, nearest: spent(fitted), ratio },
+    data: { name, ...allowance, nearest: spent(fitted), ratio },
   });
 }
 

@@ -49,7 +49,7 @@ export class UnitPlanner {
     const allowance = await this.#allowance(unit);
     const { model, tokenizer } = await buildModel(config, dataset, loadPlugin);
     try {
-      const fitted = await fitPlan(config.plan, allowance, {
+      const fitted = await fitPlan(config.name, config.plan, allowance, {
         model,
         objectives: await resolveObjectives(config.plan, loadPlugin),
         dataset,
