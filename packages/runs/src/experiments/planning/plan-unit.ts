@@ -57,6 +57,7 @@ export class UnitPlanner {
         seed: config.training.seed,
         maxTokens: maxTextLength(config.training, dataset),
         textLengths: config.training.textLengths,
+        featureCache: config.training.featureCache === 'off' ? 'off' : undefined,
       });
       const fittedConfig = { ...config, plan: fitted.plan };
       return { ...fitted, read: { ...read, config: fittedConfig }, dataset, loadPlugin, allowance };

@@ -1,6 +1,5 @@
 import { formatCount, formatP } from '@eim/report';
 import { unitName } from '../description/arm-config.js';
-import type { UnitState } from '../records/sort-records.js';
 import type { ArmDifference } from './arm-difference.js';
 import type { ArmSummary, ExperimentSummary, ScoreOverSeeds } from './experiment-summary.js';
 import { markdownTable } from './markdown-table.js';
@@ -9,13 +8,14 @@ import { markdownTable } from './markdown-table.js';
 export function experimentMarkdown(summary: ExperimentSummary): string {
   const { experiment, arms, claim } = summary;
   if (arms.length === 0)
-    return [`No unit of ${experiment.name} has been trained yet.`, ...absent(summary)].join('\n\n');
+    return [`No unit of ${experiment.name} has been trained yet.`, ...staleLine(summary)].join('\n\n');
   return [
     mainTable(summary),
     ...Object.keys(experiment.score.apart).map((part) => apartTable(summary, part)),
     ...(claim && experiment.claim ? [claimLine(experiment.claim, claim)] : []),
     ...facts(summary),
-    ...absent(summary),
+    ...missingLine(summary),
+    ...staleLine(summary),
   ].join('\n\n');
 }
 
@@ -118,16 +118,18 @@ function facts({ experiment, records, arms }: ExperimentSummary): string[] {
   ];
 }
 
-function absent({ missing, stale }: ExperimentSummary): string[] {
-  const names = (states: readonly UnitState[]) => states.map(({ unit }) => unitName(unit)).join(', ');
-  return [
-    ...(missing.length > 0 ? [`Not trained yet: ${names(missing)}.`] : []),
-    ...(stale.length > 0
-      ? [
-          `Left out, as the record is stale: ${stale.map(({ unit, stale: why }) => `${unitName(unit)} (${why})`).join(', ')}.`,
-        ]
-      : []),
-  ];
+/** By arm, with seeds. */
+function missingLine({ experiment, missing }: ExperimentSummary): string[] {
+  const ofArms = experiment.arms.flatMap(({ name }) => {
+    const seeds = missing.flatMap(({ unit }) => (unit.arm.name === name ? [unit.seed] : []));
+    return seeds.length > 0 ? [`${name} (${seeds.join(', ')})`] : [];
+  });
+  return ofArms.length > 0 ? [`Not trained yet, by seed: ${ofArms.join(', ')}.`] : [];
+}
+
+function staleLine({ stale }: ExperimentSummary): string[] {
+  const named = stale.map(({ unit, stale: why }) => `${unitName(unit)} (${why})`);
+  return named.length > 0 ? [`Left out, as the record is stale: ${named.join(', ')}.`] : [];
 }
 
 const shown = (score: number): string => score.toFixed(3);
