@@ -1,9 +1,9 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { experimentFolder } from '../testing/written-experiment.js';
 import { armOf } from './arm-config.js';
 import { configHash } from './config-hash.js';
 
-const { write, writeBase } = await experimentFolder();
+const { write, writeBase } = await experimentFolder(afterAll);
 beforeEach(() => writeBase((text) => text));
 
 const TEXT = `base: base.yaml

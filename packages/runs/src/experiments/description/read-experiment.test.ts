@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { EimError } from '@eim/contracts';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { experimentFolder } from '../testing/written-experiment.js';
 import { armConfig } from './arm-config.js';
 
-const { folder, write } = await experimentFolder();
+const { folder, write } = await experimentFolder(afterAll);
 
 /** The message of an experiment file that is refused. */
 async function refusal(text: string): Promise<string> {

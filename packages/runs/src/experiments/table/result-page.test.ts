@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { armOf } from '../description/arm-config.js';
 import { configHash } from '../description/config-hash.js';
 import type { Experiment } from '../description/read-experiment.js';
@@ -9,7 +9,7 @@ import { madeUpRecord } from '../testing/made-up-record.js';
 import { experimentFolder } from '../testing/written-experiment.js';
 import { experimentTable, renewedPage, writeResultPage } from './result-page.js';
 
-const { folder, write } = await experimentFolder();
+const { folder, write } = await experimentFolder(afterAll);
 
 const TEXT = `base: base.yaml
 seeds: [1, 2, 3]

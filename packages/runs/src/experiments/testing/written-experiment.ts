@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { type Experiment, readExperiment } from '../description/read-experiment.js';
 
 const BASE = `model:
@@ -13,8 +12,11 @@ data: { use: captions, path: "\${NOWHERE:-pictures}" }
 plan: { preset: plain, steps: 100, batchSize: 4 }
 `;
 
-/** A folder with `base.yaml`, whose packages do not exist: nothing is trained from it. */
-export async function experimentFolder(): Promise<{
+/**
+ * A folder with `base.yaml`, whose packages do not exist: nothing is trained from it.
+ * @param afterAll the test runner's, which removes the folder
+ */
+export async function experimentFolder(afterAll: (remove: () => Promise<void>) => void): Promise<{
   readonly folder: string;
   write(text: string, name?: string): Promise<Experiment>;
   writeBase(change: (text: string) => string): Promise<void>;
