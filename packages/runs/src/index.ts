@@ -22,6 +22,21 @@ export { type CaptionFilesOptions, captionFiles } from './evaluation/caption-fil
 export type { DecodingChoice } from './evaluation/decoding.js';
 export { type EvaluateRunOptions, evaluateRun } from './evaluation/evaluate-run.js';
 export type { EvaluationRecord } from './evaluation/evaluation-record.js';
+export {
+  type ListedUnit,
+  listUnits,
+} from './experiments/driver/estimate-units.js';
+export {
+  type ExperimentOutcome,
+  type RunExperimentOptions,
+  runExperiment,
+} from './experiments/driver/run-experiment.js';
+export {
+  experimentTable,
+  type ResultPageOptions,
+  renewedPage,
+  writeResultPage,
+} from './experiments/table/result-page.js';
 export { type Inspection, inspectWeights } from './inspection/inspect-weights.js';
 export { countConfig } from './model/count-config.js';
 export { openTokenizerOf } from './model/open-tokenizer-of.js';

@@ -1,4 +1,8 @@
 import type { AnyCommand } from '../command/define-command.js';
+import { benchAblationCommand } from './bench-ablation.js';
+import { benchHeadlineCommand } from './bench-headline.js';
+import { benchSweepCommand } from './bench-sweep.js';
+import { benchTableCommand } from './bench-table.js';
 import { captionCommand } from './caption.js';
 import { compareCommand } from './compare.js';
 import { dataCheckCommand } from './data-check.js';
@@ -48,4 +52,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   engineListCommand,
   engineInstallCommand,
   engineSelftestCommand,
+  benchAblationCommand,
+  benchHeadlineCommand,
+  benchSweepCommand,
+  benchTableCommand,
 ];
