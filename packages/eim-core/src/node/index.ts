@@ -7,4 +7,5 @@ export { readRunLog } from './logs/read-run-log.js';
 export { createTensorBoardLogger } from './logs/tensor-board-logger.js';
 export { createPluginLoader, type PluginLoaderOptions } from './plugin-resolution/create-plugin-loader.js';
 export { loadModel } from './saved-model/load-model.js';
+export { readSavedPart, type SavedPartSource } from './saved-model/read-saved-part.js';
 export { type SaveModelOptions, saveModel } from './saved-model/save-model.js';

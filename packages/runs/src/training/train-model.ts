@@ -87,7 +87,7 @@ export async function trainModel(
     const learning = new Set(learningAnywhere(built.model, config.plan).map(({ name }) => name));
     await saveModel(folder.modelFolder, {
       ...built,
-      hasLearnt: ({ name }) => learning.has(name),
+      hasLearnt: ({ name }) => learning.has(name) || built.inherited.has(name),
       frozenWeights,
     });
     await folder.writeJson('result.json', result);
