@@ -17,6 +17,7 @@ import { modelsCommand } from './models.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { pullCommand } from './pull.js';
+import { runsCommand } from './runs.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
 import { scoreMmeCommand } from './score-mme.js';
 import { scoreScienceQaCommand } from './score-scienceqa.js';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   evalCommand,
   mergeCommand,
   compareCommand,
+  runsCommand,
   captionCommand,
   scoreCocoCaptionCommand,
   scoreScienceQaCommand,

@@ -1,4 +1,6 @@
+export { hashDataset, hashJson } from '../training/checkpoints/fingerprint.js';
 export { type CheckpointFolderOptions, createCheckpointFolder } from './checkpoints/checkpoint-folder.js';
+export { type LatestCheckpoint, latestCheckpoint } from './checkpoints/latest-checkpoint.js';
 export { createFeatureFolder } from './feature-cache/feature-folder.js';
 export { createSpillFolder } from './feature-cache/spill-folder.js';
 export { combineLoggers } from './logs/combine-loggers.js';
