@@ -18,6 +18,7 @@ import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { pullCommand } from './pull.js';
 import { runsCommand } from './runs.js';
+import { schemaCommand } from './schema.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
 import { scoreMmeCommand } from './score-mme.js';
 import { scoreScienceQaCommand } from './score-scienceqa.js';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   modelsCommand,
   paramsCommand,
   planCommand,
+  schemaCommand,
   inspectCommand,
   tokenizeCommand,
   dataCheckCommand,
