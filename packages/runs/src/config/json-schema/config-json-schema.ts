@@ -85,7 +85,8 @@ function convert(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...converted } = z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => override(zodSchema as z.ZodType, jsonSchema as JsonSchema),
+    override: ({ zodSchema, jsonSchema }) =>
+      override(zodSchema as unknown as z.ZodType, jsonSchema as JsonSchema),
   });
   // What several fields share is one object so far, and each is to have a description of its own.
   return structuredCloneOf(converted);
