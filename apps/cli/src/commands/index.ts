@@ -21,6 +21,8 @@ import { modelsCommand } from './models.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { pullCommand } from './pull.js';
+import { runsCommand } from './runs.js';
+import { schemaCommand } from './schema.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
 import { scoreMmeCommand } from './score-mme.js';
 import { scoreScienceQaCommand } from './score-scienceqa.js';
@@ -34,6 +36,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   evalCommand,
   mergeCommand,
   compareCommand,
+  runsCommand,
   captionCommand,
   scoreCocoCaptionCommand,
   scoreScienceQaCommand,
@@ -45,6 +48,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   modelsCommand,
   paramsCommand,
   planCommand,
+  schemaCommand,
   inspectCommand,
   tokenizeCommand,
   dataCheckCommand,
