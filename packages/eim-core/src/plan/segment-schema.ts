@@ -6,7 +6,15 @@ import { earlyStoppingSchema, gateSchema } from './measured-by-schema.js';
 const orNamed = <Schema extends z.ZodType>(key: string, schema: Schema) =>
   z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema);
 
-/** What a segment minimises: `caption`, `contrastive`, `embedding-alignment`, `language`, or `package/name`. */
+/** A loss beside the segment's own, and how much it counts. */
+const auxiliarySchema = z.strictObject({
+  use: z.string().min(1),
+  /** @default {} */
+  options: z.record(z.string(), z.unknown()).default({}),
+  weight: z.number().gt(0),
+});
+
+/** What a segment minimises: `caption`, `contrastive`, `embedding-alignment`, `language`, `words`, or `package/name`. */
 const objectiveFields = z.strictObject({
   use: z.string().min(1),
   /** Checked by the objective's own schema. @default {} */
@@ -15,6 +23,8 @@ const objectiveFields = z.strictObject({
   learningRate: z.number().gt(0).optional(),
   /** Weight decay of parameters that exist during training alone. @default 0 */
   weightDecay: z.number().min(0).default(0),
+  /** Further losses that are added in the same steps. Absent: none. */
+  auxiliary: z.array(auxiliarySchema).min(1).optional(),
 });
 export const objectiveUseSchema = orNamed('use', objectiveFields);
 

@@ -19,6 +19,7 @@ export class PlanProgress {
   readonly #steps: readonly number[];
   readonly #workBefore: number;
   readonly #workInAll: number;
+  #done = 0;
 
   constructor(
     tell: (event: ProgressEvent) => void,
@@ -54,6 +55,8 @@ export class PlanProgress {
     const { phase, segment, segmentIndex, step, steps, loss, examplesPerSecond } = state;
     const finished = sumProducts(this.#steps.slice(0, segmentIndex), this.#stepCosts);
     const taken = phase === 'train' ? step * this.#stepCosts[segmentIndex]! : 0;
+    // Pictures are also encoded, and gates measured, in the middle of a segment.
+    this.#done = Math.max(this.#done, finished + taken);
     const detail = {
       encode: `encoding pictures ${step}/${steps}`,
       evaluate: 'measuring its gate',
@@ -67,7 +70,7 @@ export class PlanProgress {
     }[phase];
     this.#tell({
       label: `${this.#name} › ${segment}`,
-      done: this.#workBefore + finished + taken,
+      done: this.#workBefore + this.#done,
       total: this.#workInAll,
       detail,
     });

@@ -81,7 +81,7 @@ export async function trainModel(
     }).finally(() => logger.close?.());
     const result = {
       ...trained,
-      ledger: await runLedger(config, built, objectives),
+      ledger: await runLedger(config, built, dataset, objectives),
       peakResidentBytes: process.resourceUsage().maxRSS * 1024,
     };
     const learning = new Set(learningAnywhere(built.model, config.plan).map(({ name }) => name));
@@ -100,11 +100,13 @@ export async function trainModel(
 
 /**
  * The ledger of a config's model and plan, including the parameters that its objectives add for training.
+ * @param dataset gives objectives the rows that they take words or the like from
  * @param entries objectives that packages bring, as `resolveObjectives` finds them
  */
 export async function runLedger(
   { plan, training }: Pick<Config, 'plan' | 'training'>,
   { model }: Pick<BuiltModel, 'model'>,
+  dataset: Dataset,
   entries: Readonly<Record<string, ObjectiveEntry>>,
 ): Promise<ParameterLedger> {
   const random = createRandomStream(training.seed);
@@ -114,7 +116,15 @@ export async function runLedger(
         async (segment) =>
           [
             segment.name,
-            await createObjective(segment, { parts: model, random: random.fork(segment.name) }, entries),
+            await createObjective(
+              segment,
+              {
+                parts: model,
+                rows: dataset.split(segment.data.split),
+                random: random.fork(segment.name),
+              },
+              entries,
+            ),
           ] as const,
       ),
     ),

@@ -1,4 +1,4 @@
-import { EimError, type Tokenizer } from '@eim/contracts';
+import { EimError, type Row, type Tokenizer } from '@eim/contracts';
 import { createRandomStream, ShapesPass } from '@eim/engine';
 import { type StructureEntry, structureFingerprint } from '../../ledger/structure-fingerprint.js';
 import type { Plan } from '../../plan/plan-schema.js';
@@ -19,6 +19,8 @@ export interface DescribePlanCostOptions {
   readonly sizes: SplitSizes;
   /** The vocabulary, if the LLM's options leave its size to a tokenizer. */
   readonly vocabulary?: Pick<Tokenizer, 'vocabularySize' | 'specialTokens' | 'addedTokenCount'> | undefined;
+  /** Rows of a split, for objectives that take from them what they need; they count with the most they may need otherwise. */
+  readonly rows?: ((split: string) => readonly Row[]) | undefined;
   /** Objectives by name, in addition to the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
 }
@@ -46,7 +48,7 @@ export async function describePlanCost(
   model: ModelConfig,
   options: DescribePlanCostOptions,
 ): Promise<PlanCostDescription> {
-  const { loadPlugin, openWeights, plan = { segments: [] }, sizes, vocabulary, objectives } = options;
+  const { loadPlugin, openWeights, plan = { segments: [] }, sizes, vocabulary, objectives, rows } = options;
   // Imported beforehand, so that the pass is open only while the parts are made.
   for (const { use } of [model.encoder, model.st, model.llm]) await loadManifest(use, loadPlugin);
   const pass = new ShapesPass();
@@ -64,7 +66,7 @@ export async function describePlanCost(
   return {
     parameters: structureFingerprint(parts).parameters,
     inference: inferenceCost(pass, parts, sizes.textLength),
-    cost: await planCost({ model: parts, plan, split: () => split, tokenizer, objectives }, pass),
+    cost: await planCost({ model: parts, plan, split: () => split, rows, tokenizer, objectives }, pass),
   };
 }
 

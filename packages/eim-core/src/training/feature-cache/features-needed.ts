@@ -26,10 +26,11 @@ function injectionLearns(st: ModelParts['st'], { learn }: Pick<Segment, 'learn'>
 
 /** Outputs of the encoder that a segment reads, by what ST and objective say. */
 export function featuresNeeded({ st }: Pick<ModelParts, 'st'>, objective: Objective): CachedFeature[] {
-  const names = new Set<CachedFeature>(objective.reads ?? []);
-  if (objective.uses.st) {
-    for (const name of st.reads) names.add(name);
-    for (const block of st.hiddenLayers ?? []) names.add(`hidden.${block}`);
-  }
-  return [...names].sort();
+  const ofSt = objective.uses.st ? featuresReadBy(st) : [];
+  return [...new Set<CachedFeature>([...(objective.reads ?? []), ...ofSt])].sort();
+}
+
+/** Outputs of the encoder that the ST reads. */
+export function featuresReadBy({ reads, hiddenLayers = [] }: ModelParts['st']): CachedFeature[] {
+  return [...reads, ...hiddenLayers.map((block): CachedFeature => `hidden.${block}`)];
 }

@@ -15,7 +15,7 @@ import { contrastMetrics } from './contrast-metrics.js';
 import { drawParameter } from './draw-parameter.js';
 import { featuresRead } from './features-read.js';
 import { meanOverRows, picturesSpokenOf } from './masked-means.js';
-import { symmetricContrast } from './symmetric-contrast.js';
+import { guessingOneOf, symmetricContrast } from './symmetric-contrast.js';
 import { TrainingTextSide } from './training-text-side.js';
 
 export const contrastiveOptionsSchema = z.strictObject({
@@ -83,6 +83,7 @@ export function createContrastiveObjective(
     uses: { encoder: true, st: false, llm: false },
     reads: ['pooled', ...parts.st.reads],
     parameters: () => parameters,
+    guessingLoss: guessingOneOf,
     loss(model, batch, context) {
       const { pictures, captions, mask } = vectorsOf(model, batch, context);
       const texts = meanOverRows(captions, mask, batch); // [P, D]

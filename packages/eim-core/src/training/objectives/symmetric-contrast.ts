@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@eim/contracts/model';
+import type { Batch, Tensor, Tensor1D, Tensor2D } from '@eim/contracts/model';
 import { crossEntropy, l2Normalise, matMul } from '@eim/engine';
 import {
   add,
@@ -51,6 +51,11 @@ export function symmetricContrast(
     return labelSmoothing === 0 ? loss : add(loss, mul(smoothing(scores, real), labelSmoothing));
   };
   return mul(add(side(left, right), side(right, left)), 0.5);
+}
+
+/** The loss of not knowing which of a batch's pictures is meant. Undefined where filling may stand among them. */
+export function guessingOneOf({ pictureCount, rowsPerPicture }: Batch): number | undefined {
+  return rowsPerPicture === undefined ? undefined : Math.log(pictureCount);
 }
 
 /**

@@ -5,6 +5,7 @@ import { type GateVerdict, passesGate } from '../gates/gate-verdict.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { SaveClock } from './save-clock.js';
 import { SegmentTraining } from './segment-training.js';
+import { meanOf } from './stays-at-guessing.js';
 import type { TrainPlanOptions } from './train-options.js';
 import type { SegmentResult } from './train-result.js';
 import type { TrainingProgress } from './training-progress.js';
@@ -142,7 +143,7 @@ function resultOf(
     plannedSteps: run.steps,
     examples: run.examples,
     firstLoss: run.firstLoss!,
-    lastLoss: recentLosses.reduce((sum, loss) => sum + loss, 0) / recentLosses.length,
+    lastLoss: meanOf(recentLosses),
     seconds: run.seconds,
     multiplyAdds: run.multiplyAdds,
     trainable: learner.trainable,
@@ -152,6 +153,7 @@ function resultOf(
     ...(gate && { gate }),
     ...(best && { best }),
     stoppedEarly,
+    collapsed: run.collapsed,
     features: run.data.features,
   };
 }

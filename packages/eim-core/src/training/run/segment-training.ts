@@ -14,6 +14,7 @@ import { measureMetric } from './measure-metric.js';
 import { assertFinite, type StepNumbers } from './numeric-failure.js';
 import { SegmentLearner } from './segment-learner.js';
 import { SegmentSplits } from './segment-splits.js';
+import { collapseNote, type LossSoFar, staysAtGuessing } from './stays-at-guessing.js';
 import type { ComputeSpent } from './train-result.js';
 import type { TrainingEnvironment } from './training-environment.js';
 import type { TrainingSession } from './training-session.js';
@@ -34,6 +35,8 @@ export class SegmentTraining {
   /** The best values so far of everything that learns. */
   #best: readonly NamedArray[] | undefined;
   #settled = false;
+  #guessing: number | undefined;
+  #saidCollapsed = false;
   step = 0;
   gateBefore: number | undefined;
   earlyStopping: EarlyStoppingState = { waited: 0 };
@@ -118,6 +121,7 @@ export class SegmentTraining {
     const report = this.#trainingStep.take({ batch, random, step, rateScale });
     learner.average?.update(step);
     this.#spend('training', multiplyAddsSoFar() - spentBefore);
+    this.#guessing = learner.objective.guessingLoss?.(batch);
     disposeBatch(batch);
     const [loss, ...norms] = await report.data();
     report.dispose();
@@ -132,15 +136,30 @@ export class SegmentTraining {
     this.targetsLeftOut += leftOut;
     this.firstLoss ??= loss!;
     this.recentLosses = [...this.recentLosses, loss!].slice(-Math.ceil(this.steps / 10));
+    if (this.collapsed && !this.#saidCollapsed) {
+      this.#saidCollapsed = true;
+      this.#environment.options.onNote?.(collapseNote(segment.name, this.#lossSoFar));
+    }
     const rate = rateScale * learner.learning.reduce((most, { rate: peak }) => Math.max(most, peak), 0);
     return { loss: loss!, gradientNorms, rate };
+  }
+
+  /** Whether the loss stays where guessing is. */
+  get collapsed(): boolean {
+    return staysAtGuessing(this.#lossSoFar);
+  }
+
+  get #lossSoFar(): LossSoFar {
+    const { step, steps, recentLosses } = this;
+    return { step, steps, recentLosses, guessing: this.#guessing };
   }
 
   /** A metric of the weights that would be used: the averaged ones, if the segment averages. */
   async measure(metric: string, split: string): Promise<number> {
     const { objective, parts, average } = this.learner;
     const spentBefore = multiplyAddsSoFar();
-    const request = { metric, split, segment: this.segment.name, objective, parts, data: this.data };
+    const { name, data } = this.segment;
+    const request = { metric, split, segment: name, trainOn: data.split, objective, parts, data: this.data };
     const measure = () => measureMetric(this.#environment, request);
     const value = await (average && !this.#settled ? average.during(measure) : measure());
     this.#spend('evaluation', multiplyAddsSoFar() - spentBefore);

@@ -44,6 +44,10 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
   }
   if (segment.stoppedEarly)
     notes.push(`Segment '${name}' stopped early after ${segment.steps} of ${segment.plannedSteps} steps.`);
+  if (segment.collapsed)
+    notes.push(
+      `Segment '${name}' learnt nothing: its loss ended at ${segment.lastLoss.toFixed(3)}, where guessing is.`,
+    );
   if (truncatedCaptions > 0)
     notes.push(`Segment '${name}': ${truncatedCaptions} captions were cut to ${segment.textLength} tokens.`);
   if (targetsLeftOut > 0)

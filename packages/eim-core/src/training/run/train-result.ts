@@ -34,6 +34,8 @@ export interface SegmentResult {
   /** Where early stopping was on: the best value, and the step after which it was reached. */
   readonly best?: { readonly value: number; readonly step: number };
   readonly stoppedEarly: boolean;
+  /** The loss ended where guessing without looking at the picture is. */
+  readonly collapsed: boolean;
   readonly features: 'cached' | 'computed' | 'unused';
 }
 
