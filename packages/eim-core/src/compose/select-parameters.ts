@@ -1,7 +1,9 @@
 import { EimError } from '@eim/contracts';
 import type { Parameter, ParameterRole, Parametric } from '@eim/contracts/model';
-import type { Selection, SelectionChoice } from '../plan/selection-schema.js';
+import type { LowRank, Selection, SelectionChoice } from '../plan/selection-schema.js';
+import { blockCountOf } from './block-count.js';
 import { selectByNames } from './select-by-names.js';
+import { selectLowRank } from './select-low-rank.js';
 
 const ROLES: Readonly<
   Record<'norms' | 'biases' | 'norms-and-biases' | 'adapters', readonly ParameterRole[]>
@@ -12,10 +14,18 @@ const ROLES: Readonly<
   adapters: ['adapter', 'gate'],
 };
 
+/** A parameter that learns, and in which form. */
+export interface SelectedParameter {
+  readonly parameter: Parameter;
+  /** Present where it learns by an update of low rank. */
+  readonly lowRank?: LowRank;
+}
+
 /**
- * The parameters of a part that learn under a selection, in the part's order.
+ * The parameters of a part whose values change under a selection, in the part's order.
  * @param name name of the part, for messages
- * @throws EimError `invalid-config` where the selection asks for more blocks than there are, or some of it finds nothing
+ * @throws EimError `invalid-config` where the selection asks for more blocks than there are, some of it finds nothing, or an
+ *   update of low rank would go into a read-only weight
  * @example
  * const last = selectParameters(llm, { lastBlocks: 2 }, 'llm');
  * const chosen = selectParameters(llm, ['norms', { names: 'blocks.*.attention.*' }], 'llm');
@@ -23,21 +33,56 @@ const ROLES: Readonly<
 export function selectParameters(
   part: Parametric,
   selection: Selection,
-  name = 'part',
+  name?: string,
 ): readonly Parameter[] {
-  if (selection === 'frozen') return [];
-  const found = new Set(choicesOf(selection).flatMap((choice) => findChosen(part, choice, name)));
-  return part.parameters().filter((parameter) => found.has(parameter));
+  return selectForms(part, selection, name).map(({ parameter }) => parameter);
 }
 
-function choicesOf(selection: Exclude<Selection, 'frozen'>): readonly SelectionChoice[] {
-  return Array.isArray(selection) ? selection : [selection as SelectionChoice];
+/** As {@link selectParameters}, each with the form in which it learns. */
+export function selectForms(
+  part: Parametric,
+  selection: Selection,
+  name = 'part',
+): readonly SelectedParameter[] {
+  if (selection === 'frozen') return [];
+  const choices = Array.isArray(selection) ? selection : [selection as SelectionChoice];
+  const found = new Map<Parameter, LowRank | undefined>();
+  for (const choice of choices) {
+    const lowRank = typeof choice === 'object' && 'lora' in choice ? choice.lora : undefined;
+    for (const parameter of findChosen(part, choice, name)) {
+      if (found.has(parameter) && (lowRank ?? found.get(parameter))) throw inTwoForms(parameter, name);
+      found.set(parameter, lowRank);
+    }
+  }
+  return part
+    .parameters()
+    .filter((parameter) => found.has(parameter))
+    .map((parameter) => {
+      const lowRank = found.get(parameter);
+      return { parameter, ...(lowRank && { lowRank }) };
+    });
+}
+
+/** Elements that an optimizer steps for a selected parameter. */
+export function trainableSize({ parameter, lowRank }: SelectedParameter): number {
+  const { shape, size } = parameter.variable;
+  return lowRank ? lowRank.rank * (shape[0]! + shape[1]!) : size;
+}
+
+function inTwoForms({ name }: Parameter, part: string): EimError {
+  return new EimError({
+    code: 'invalid-config',
+    message: `Select of the ${part} finds '${name}' twice, and at least once for an update of low rank.`,
+    advice: 'Leave it out of one of them, by except.',
+    data: { part, name },
+  });
 }
 
 function findChosen(part: Parametric, choice: SelectionChoice, name: string): readonly Parameter[] {
   if (choice === 'full') return part.parameters();
   if (typeof choice === 'string') return selectByRole(part, choice, name);
   if ('names' in choice) return selectByNames(part, choice, name);
+  if ('lora' in choice) return selectLowRank(part, choice.lora, name);
   return selectByDepth(part, choice, name);
 }
 
@@ -77,11 +122,3 @@ function selectByDepth(
 /** At least one block, so that a part without any is refused. */
 const shareOf = (blockCount: number, percent: number): number =>
   Math.max(1, Math.ceil((percent * blockCount) / 100));
-
-/** The number of a part's blocks. For parts that do not state it (STs), the greatest depth, as nothing follows their blocks. */
-function blockCountOf(part: Parametric): number {
-  const { blockCount } = part as { blockCount?: unknown };
-  return typeof blockCount === 'number'
-    ? blockCount
-    : Math.max(0, ...part.parameters().map(({ depth }) => depth));
-}

@@ -20,7 +20,9 @@ describe('selectionSchema', () => {
     { firstBlocks: '25%' },
     { names: 'head.*' },
     { names: ['blocks.*.attention.*', 'head.bias'], except: '*.bias' },
-    ['norms', { lastBlocks: 1 }, { names: 'head.weight' }],
+    { lora: { rank: 8 } },
+    { lora: { rank: 8, alpha: 16, names: 'blocks.*', except: '*.output.*' } },
+    ['norms', { lastBlocks: 1 }, { names: 'head.weight' }, { lora: { rank: 1, names: 'blocks.0.*' } }],
   ])('takes %j as it is written', (value) => {
     expect(selectionSchema.parse(value)).toEqual(value);
   });
@@ -38,6 +40,8 @@ describe('selectionSchema', () => {
     { lastBlocks: 1, firstBlocks: 1 },
     { lastBlocks: 1.5 },
     { names: 3 },
+    { lora: {} },
+    { lora: 8 },
   ])('refuses %j in one message that names the forms', (value) => {
     const issues = issuesOf(value);
     expect(issues).toHaveLength(1);
@@ -48,6 +52,7 @@ describe('selectionSchema', () => {
       '{lastBlocks: n}',
       '{firstBlocks: n}',
       '{names:',
+      '{lora: {rank:',
     ])
       expect(issues[0]![1]).toContain(form);
   });
@@ -57,6 +62,8 @@ describe('selectionSchema', () => {
     [{ firstBlocks: '0%' }, 'firstBlocks', "must be a share such as '25%'"],
     [{ lastBlocks: '101%' }, 'lastBlocks', "must be a share such as '25%'"],
     [{ names: 'a', expect: 'b' }, '', 'Unrecognized key: "expect"'],
+    [{ lora: { rank: 0 } }, 'lora.rank', 'Too small: expected number to be >=1'],
+    [{ lora: { rank: 2, dropout: 0.1 } }, 'lora', 'Unrecognized key: "dropout"'],
     [{ names: [] }, 'names', 'Too small: expected array to have >=1 items'],
     [['norms', { lastBlocks: -1 }], '1.lastBlocks', 'Too small: expected number to be >=1'],
   ])('says of %j what is wrong in its field', (value, path, message) => {

@@ -1,8 +1,10 @@
 import { EimError } from '@eim/contracts';
 import type { ModelParts, Objective, Parameter, ParameterRole } from '@eim/contracts/model';
 import { PART_NAMES, type PartName } from '../../compose/composed-model.js';
-import { selectParameters } from '../../compose/select-parameters.js';
+import { selectForms } from '../../compose/select-parameters.js';
 import type { Segment } from '../../plan/segment-schema.js';
+import type { LowRank } from '../../plan/selection-schema.js';
+import type { LowRankWeight } from '../low-rank/low-rank-weight.js';
 import { rateFactors } from './rate-factors.js';
 
 /** One parameter that a segment trains, and how. */
@@ -16,6 +18,10 @@ export interface LearningParameter {
   readonly rate: number;
   /** Decoupled weight decay; 0 unless the role is `weight` or `embedding`. */
   readonly weightDecay: number;
+  /** Present where the parameter is to learn by an update of low rank. */
+  readonly lowRank?: LowRank;
+  /** Present where the parameter is a factor of such an update: the weight that is updated. */
+  readonly factorOf?: LowRankWeight;
 }
 
 const DECAYED: ReadonlySet<ParameterRole> = new Set(['weight', 'embedding']);
@@ -39,16 +45,21 @@ export function learningParameters(
     if (!learn || learn.select === 'frozen') continue;
     if (part !== 'st' && !objective.uses[part]) throw unused(segment.name, part, objective.name);
     const all = parts[part].parameters();
-    const selected = selectParameters(parts[part], learn.select, part);
+    const selected = selectForms(parts[part], learn.select, part);
     const deepest = all.reduce((greatest, { depth }) => Math.max(greatest, depth), 0);
-    const factorOf = rateFactors(selected, learn.rates, part);
+    const rateFactor = rateFactors(
+      selected.map(({ parameter }) => parameter),
+      learn.rates,
+      part,
+    );
     greatestRate = Math.max(greatestRate, learn.learningRate);
-    for (const parameter of selected) {
+    for (const { parameter, ...form } of selected) {
       learning.push({
+        ...form,
         part,
         name: `${part}.${parameter.name}`,
         parameter,
-        rate: learn.learningRate * learn.layerDecay ** (deepest - parameter.depth) * factorOf(parameter),
+        rate: learn.learningRate * learn.layerDecay ** (deepest - parameter.depth) * rateFactor(parameter),
         weightDecay: DECAYED.has(parameter.role) ? learn.weightDecay : 0,
       });
     }
