@@ -1,9 +1,11 @@
 import type { Batch, ModelParts, Objective, RandomStream, Tensor } from '@eim/contracts/model';
 import { globalNorm, RecordedStep } from '@eim/engine';
-import { add, div, minimum, type Scalar, scalar, stack, tidy, variableGrads } from '@tensorflow/tfjs-core';
+import { add, div, minimum, type Scalar, scalar, stack, tidy } from '@tensorflow/tfjs-core';
 import { batchTensors, batchVariant, withTensors } from './data/batch-tensors.js';
+import { lowRankWeights } from './low-rank/learn-in-low-rank.js';
 import type { AdamW } from './optimizer/adamw.js';
 import type { LearningParameter } from './optimizer/learning-parameter.js';
+import { lossAndGradients } from './optimizer/loss-and-gradients.js';
 
 export interface TrainingStepOptions {
   readonly parts: ModelParts;
@@ -71,11 +73,10 @@ export class TrainingStep {
   #step(batch: Batch, random: RandomStream): Tensor {
     const { parts, objective, learning, optimizer, clipNorm } = this.#options;
     return tidy(() => {
-      const { value, grads } = variableGrads(
+      const { value, gradients } = lossAndGradients(
         () => objective.loss(parts, batch, { training: true, random }) as Scalar,
-        learning.map(({ parameter }) => parameter.variable),
+        learning,
       );
-      const gradients = learning.map(({ parameter }) => grads[parameter.variable.name] as Tensor | undefined);
       const norms = learningParts(learning).map((part) =>
         globalNorm(
           gradients.filter((gradient, index) => gradient && learning[index]!.part === part) as Tensor[],
@@ -88,6 +89,7 @@ export class TrainingStep {
           : (minimum(1, div(scalar(clipNorm), add(globalNorm(norms), 1e-6))) as Scalar);
       const now = { step: () => this.#now!.step, rateScale: () => this.#now!.rateScale };
       optimizer.apply(gradients, now, gradientScale);
+      for (const weight of lowRankWeights(learning)) weight.write();
       return stack([value, ...norms]); // [1 + parts]
     });
   }

@@ -1,9 +1,11 @@
-import type { ModelParts, Objective, Tensor } from '@eim/contracts/model';
+import type { ModelParts, Objective, Parameter } from '@eim/contracts/model';
 import { chargedTo, createRandomStream, type ShapesCost, type ShapesPass } from '@eim/engine';
-import { type Scalar, variableGrads } from '@tensorflow/tfjs-core';
+import type { Scalar } from '@tensorflow/tfjs-core';
 import type { PartName } from '../../compose/composed-model.js';
 import type { Segment } from '../../plan/segment-schema.js';
-import { learningParameters } from '../optimizer/learning-parameter.js';
+import { learnInLowRank, lowRankWeights } from '../low-rank/learn-in-low-rank.js';
+import { type LearningParameter, learningParameters } from '../optimizer/learning-parameter.js';
+import { lossAndGradients } from '../optimizer/loss-and-gradients.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { prepareZeros } from '../prepare-batch.js';
 import { freezeParts } from '../run/freeze-parts.js';
@@ -19,10 +21,12 @@ export type CostBearer = PartName | 'objective';
 export interface StepMemory {
   /** All parameters, frozen ones and the objective's own included, and read-only weights in the form they are held in. */
   readonly parameters: number;
-  /** The optimizer's two moments of everything that learns. */
+  /** The optimizer's two moments of everything that it steps: of a weight that learns in low rank, its factors. */
   readonly moments: number;
-  /** The moving average of everything that learns, where the segment keeps one. */
+  /** The moving average of everything that a step changes, where the segment keeps one. */
   readonly average: number;
+  /** The factors of updates of low rank, and copies of their weights as the segment found them. */
+  readonly lowRank: number;
   /** The greatest sum, at any moment, of the batch, what the forward pass keeps for the backward pass, and the gradients. */
   readonly working: number;
   /** All of the above. */
@@ -73,10 +77,10 @@ export interface SegmentCostOptions {
 export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): SegmentCost {
   const { model, segment, objective, split } = options;
   const parts = chargedParts(freezeParts(model, segment.learn));
-  const variables = learningParameters(model, objective, segment).map(({ parameter }) => parameter.variable);
   const random = createRandomStream('shapes');
   const steps = segmentSteps(segment, split.answerCount);
   const { form: images, encodedPictures, encoding } = pictureCost(pass, { ...options, steps });
+  const learning = pass.run(() => learnInLowRank(learningParameters(model, objective, segment), random));
   const { batchSize, captionsPerPicture } = segment;
   const stepOn = (length: BatchLength): ShapesCost =>
     pass.measure(() => {
@@ -84,7 +88,8 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
       const batch = prepareZeros(objective, parts, plain);
       const loss = () =>
         chargedTo('objective', () => objective.loss(parts, batch, { training: true, random }) as Scalar);
-      variableGrads(loss, variables);
+      lossAndGradients(loss, learning);
+      for (const weight of lowRankWeights(learning)) weight.merged();
     });
   const costs = split.lengths.map(stepOn);
   const shares = split.stepsOf(segment, steps);
@@ -104,23 +109,30 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
     encodedPictures,
     encoding,
     total: training + encoding,
-    memory: stepMemory(options, variables, working),
+    memory: stepMemory(options, learning, working),
   };
 }
 
 function stepMemory(
   { model, objective, segment }: SegmentCostOptions,
-  learning: readonly Tensor[],
+  learning: readonly LearningParameter[],
   working: number,
 ): StepMemory {
   const owners = [model.encoder, model.st, model.llm, objective];
   const all = owners.flatMap((owner) => owner.parameters?.() ?? []);
   const readOnly = owners.flatMap((owner) => owner.readOnlyWeights?.() ?? []);
   const readOnlyBytes = readOnly.reduce((sum, { byteCount }) => sum + byteCount, 0);
-  const parameters = bytesOf(all.map(({ variable }) => variable)) + readOnlyBytes;
-  const moments = 2 * bytesOf(learning);
-  const average = segment.ema ? bytesOf(learning) : 0;
-  return { parameters, moments, average, working, peak: parameters + moments + average + working };
+  const parameters = bytesOf(all) + readOnlyBytes;
+  const stepped = bytesOf(learning.map(({ parameter }) => parameter));
+  const moments = 2 * stepped;
+  // Of each weight one copy is kept, which is as large as the weight itself.
+  const updated = bytesOf(lowRankWeights(learning).map(({ weight }) => weight));
+  const factors = bytesOf(learning.filter(({ factorOf }) => factorOf).map(({ parameter }) => parameter));
+  const lowRank = factors + updated;
+  const average = segment.ema ? stepped + updated : 0;
+  const peak = parameters + moments + average + lowRank + working;
+  return { parameters, moments, average, lowRank, working, peak };
 }
 
-const bytesOf = (tensors: readonly Tensor[]): number => 4 * tensors.reduce((sum, { size }) => sum + size, 0);
+const bytesOf = (parameters: readonly Parameter[]): number =>
+  4 * parameters.reduce((sum, { variable }) => sum + variable.size, 0);

@@ -45,9 +45,10 @@ export interface TrainingState {
 
 /**
  * `model`: every parameter that learns in some segment of the plan. Inside a segment also `optimizer` (moments), `average` (EMA),
- * `objective` (what exists during training alone), `start` (what learns, as the segment found it) and `best`.
+ * `objective` (what exists during training alone), `factors` (of updates of low rank), `start` (what learns, as the segment
+ * found it) and `best`.
  */
-export type CheckpointGroup = 'model' | 'optimizer' | 'average' | 'objective' | 'start' | 'best';
+export type CheckpointGroup = 'model' | 'optimizer' | 'average' | 'objective' | 'factors' | 'start' | 'best';
 
 export interface Checkpoint {
   readonly state: TrainingState;
