@@ -65,6 +65,22 @@ describe('parsePlan', () => {
     expect(issues.find(({ path }) => path.endsWith('select'))?.message).toContain("'norms-and-biases'");
   });
 
+  it('takes one way of keeping the best weights', () => {
+    const keepBest = { metric: 'loss', direction: 'min', every: 10 };
+    const [segment] = parsePlan({ segments: [{ ...align, keepBest }] }).segments;
+    expect(segment!.keepBest).toEqual({ ...keepBest, split: 'val' });
+    const until = { steps: 5, earlyStopping: { ...keepBest, patience: 1 } };
+    expect(issuesOf({ segments: [{ ...align, keepBest, until }] })).toEqual([
+      {
+        path: 'plan.segments.0.keepBest',
+        message: 'cannot be given together with until.earlyStopping, which keeps the best weights itself',
+      },
+    ]);
+    expect(issuesOf({ segments: [{ ...align, keepBest: { ...keepBest, every: 0 } }] })[0]!.path).toBe(
+      'plan.segments.0.keepBest.every',
+    );
+  });
+
   it('refuses two segments of one name and an empty plan', () => {
     expect(issuesOf({ segments: [align, align] })).toEqual([
       { path: 'plan.segments.1.name', message: "'align' is already the name of segment 1" },

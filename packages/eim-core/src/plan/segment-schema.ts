@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { learnSchema } from './learn-schema.js';
-import { earlyStoppingSchema, gateSchema } from './measured-by-schema.js';
+import { earlyStoppingSchema, gateSchema, keepBestSchema } from './measured-by-schema.js';
 
 /** Lets a config write a bare name for an object that holds only this name. */
 const orNamed = <Schema extends z.ZodType>(key: string, schema: Schema) =>
@@ -62,6 +62,11 @@ export const segmentSchema = z
     until: untilSchema,
     /** Absent: what the segment learns always stays. */
     gate: gateSchema.optional(),
+    /**
+     * The segment takes all of its steps and leaves the weights that measured best. `until.earlyStopping` keeps them by itself.
+     * Absent, and without early stopping: the last weights.
+     */
+    keepBest: keepBestSchema.optional(),
     /** Distinct pictures in each step. @default 32 */
     batchSize: z.int().min(1).default(32),
     /** Captions drawn for each picture in each step, which makes `batchSize * captionsPerPicture` rows. @default 1 */
@@ -88,6 +93,10 @@ export const segmentSchema = z
   .refine((segment) => segment.warmupSteps === undefined || segment.warmupFraction === undefined, {
     path: ['warmupFraction'],
     error: 'cannot be given together with warmupSteps',
+  })
+  .refine((segment) => segment.keepBest === undefined || segment.until.earlyStopping === undefined, {
+    path: ['keepBest'],
+    error: 'cannot be given together with until.earlyStopping, which keeps the best weights itself',
   });
 
 /** One segment with every default filled in. */

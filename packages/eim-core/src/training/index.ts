@@ -13,7 +13,7 @@ export {
   structureFingerprint,
 } from '../ledger/structure-fingerprint.js';
 export type { Learn, LearnPart } from '../plan/learn-schema.js';
-export type { Direction, EarlyStopping, Gate } from '../plan/measured-by-schema.js';
+export type { Direction, EarlyStopping, Gate, KeepBest } from '../plan/measured-by-schema.js';
 export type { SegmentOverrides } from '../plan/override-segments.js';
 export { parsePlan } from '../plan/parse-plan.js';
 export { type Plan, type PlanInput, planSchema } from '../plan/plan-schema.js';
@@ -71,7 +71,7 @@ export type { EngineIdentity } from './run/engine-identity.js';
 export { type HeldOutLossOptions, heldOutLoss } from './run/held-out-loss.js';
 export type { MetricFunction, ObjectiveEntry, SavePolicy, TrainPlanOptions } from './run/train-options.js';
 export { trainPlan } from './run/train-plan.js';
-export type { ComputeSpent, SegmentResult, TrainResult } from './run/train-result.js';
+export type { BestWeights, ComputeSpent, SegmentResult, TrainResult } from './run/train-result.js';
 export type { TrainingProgress } from './run/training-progress.js';
 export { CaptionWords } from './word-probe/caption-words.js';
 export { fitWordProbe, type ProbedPictures, type WordProbe } from './word-probe/word-probe.js';

@@ -1,6 +1,8 @@
 import { EimError } from '@eim/contracts';
+import type { KeepBest } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';
+import type { EarlyStoppingState } from '../gates/early-stopping.js';
 import { type GateVerdict, passesGate } from '../gates/gate-verdict.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { SaveClock } from './save-clock.js';
@@ -51,7 +53,8 @@ async function takeSteps(
 ): Promise<boolean> {
   const { options } = session.environment;
   const { segment, steps } = run;
-  const rule = segment.until.earlyStopping;
+  const { bestBy: rule } = run;
+  const patience = segment.until.earlyStopping?.patience ?? Number.POSITIVE_INFINITY;
   const saves = new SaveClock(options.save);
   const secondsBefore = run.seconds;
   const began = performance.now();
@@ -70,12 +73,12 @@ async function takeSteps(
     options.logger?.log(session.totalSteps, { segment: segment.name, segmentStep: run.step, ...numbers });
     report({ phase: 'train', step: run.step, steps, loss, rate, secondsLeft, examplesPerSecond });
     if (rule && (run.step % rule.every === 0 || run.step === steps)) {
-      const value = await run.evaluateForStopping();
+      const value = await run.evaluateForBest();
       options.logger?.log(session.totalSteps, {
         segment: segment.name,
         [`${rule.split}/${rule.metric}`]: value,
       });
-      if (run.earlyStopping.waited >= rule.patience) return true;
+      if (run.earlyStopping.waited >= patience) return true;
     }
     if (saves.isDue(run.step)) {
       await run.save();
@@ -134,6 +137,7 @@ function resultOf(
 ): SegmentResult {
   const { segment, learner, recentLosses } = run;
   const texts = session.environment.texts(segment.data.split);
+  const { bestBy } = run;
   const { best } = run.earlyStopping;
   return {
     name: segment.name,
@@ -150,8 +154,16 @@ function resultOf(
     truncatedCaptions: texts.truncated,
     targetsLeftOut: run.targetsLeftOut,
     ...(gate && { gate }),
-    ...(best && { best }),
+    ...(bestBy && keptOf(bestBy, best)),
     stoppedEarly,
     features: run.data.features,
   };
+}
+
+/** Which weights a segment kept that looked for its best. */
+function keptOf(
+  { metric, split }: KeepBest,
+  best: EarlyStoppingState['best'],
+): Pick<SegmentResult, 'best' | 'neverMeasured'> {
+  return best ? { best: { metric, split, ...best } } : { neverMeasured: { metric, split } };
 }

@@ -1,5 +1,6 @@
 import type { Batch } from '@eim/contracts/model';
 import { multiplyAddsSoFar } from '@eim/engine';
+import type { KeepBest } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint, SegmentProgress } from '../checkpoints/checkpoint.js';
 import { disposeBatch } from '../data/batch-tensors.js';
@@ -147,9 +148,14 @@ export class SegmentTraining {
     return value;
   }
 
-  /** Evaluates for early stopping and keeps the weights if they are the best. @returns the value */
-  async evaluateForStopping(): Promise<number> {
-    const rule = this.segment.until.earlyStopping!;
+  /** By what the best weights are known, where the segment keeps them. */
+  get bestBy(): KeepBest | undefined {
+    return this.segment.until.earlyStopping ?? this.segment.keepBest;
+  }
+
+  /** Measures {@link bestBy} and keeps the weights if they are the best. @returns the value */
+  async evaluateForBest(): Promise<number> {
+    const rule = this.bestBy!;
     const value = await this.measure(rule.metric, rule.split);
     const { state, improved } = observe(this.earlyStopping, value, this.step, rule);
     this.earlyStopping = state;

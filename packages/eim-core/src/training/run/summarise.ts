@@ -44,6 +44,15 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
   }
   if (segment.stoppedEarly)
     notes.push(`Segment '${name}' stopped early after ${segment.steps} of ${segment.plannedSteps} steps.`);
+  const { best, neverMeasured } = segment;
+  if (best && gate?.kept !== false)
+    notes.push(
+      `Segment '${name}' left its weights after step ${best.step}, the best by ${best.metric} on ${best.split}: ${best.value}.`,
+    );
+  if (neverMeasured)
+    notes.push(
+      `Segment '${name}' left its last weights: ${neverMeasured.metric} on ${neverMeasured.split} was no finite number at any evaluation.`,
+    );
   if (truncatedCaptions > 0)
     notes.push(`Segment '${name}': ${truncatedCaptions} captions were cut to ${segment.textLength} tokens.`);
   if (targetsLeftOut > 0)

@@ -7,8 +7,16 @@ export interface ComputeSpent {
   readonly training: number;
   /** Encoding of pictures for the feature cache; counted in full where the cache already held them. */
   readonly encoding: number;
-  /** Gates, early stopping: not part of a training budget. */
+  /** Gates, and what finds the best weights: not part of a training budget. */
   readonly evaluation: number;
+}
+
+/** Which weights of a segment were the best. */
+export interface BestWeights {
+  readonly metric: string;
+  readonly split: string;
+  readonly value: number;
+  readonly step: number;
 }
 
 export interface SegmentResult {
@@ -31,8 +39,10 @@ export interface SegmentResult {
   /** Target tokens that a batch had no slot for. */
   readonly targetsLeftOut: number;
   readonly gate?: GateVerdict;
-  /** Where early stopping was on: the best value, and the step after which it was reached. */
-  readonly best?: { readonly value: number; readonly step: number };
+  /** Where the segment kept its best weights: the step after which they were reached, and what they measured. */
+  readonly best?: BestWeights;
+  /** Where no evaluation gave a finite number to know the best weights by: the last ones stayed. */
+  readonly neverMeasured?: Pick<BestWeights, 'metric' | 'split'>;
   readonly stoppedEarly: boolean;
   readonly features: 'cached' | 'computed' | 'unused';
 }
