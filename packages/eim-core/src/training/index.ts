@@ -69,6 +69,7 @@ export type { NamedArray } from './optimizer/snapshot.js';
 export { createObjective } from './run/create-objective.js';
 export type { EngineIdentity } from './run/engine-identity.js';
 export { type HeldOutLossOptions, heldOutLoss } from './run/held-out-loss.js';
+export type { NumericFailure } from './run/numeric-failure.js';
 export type { MetricFunction, ObjectiveEntry, SavePolicy, TrainPlanOptions } from './run/train-options.js';
 export { trainPlan } from './run/train-plan.js';
 export type { BestWeights, ComputeSpent, SegmentResult, TrainResult } from './run/train-result.js';

@@ -53,10 +53,11 @@ export class PlanProgress {
   readonly onProgress = (state: TrainingProgress): void => {
     const { phase, segment, segmentIndex, step, steps, loss, examplesPerSecond } = state;
     const finished = sumProducts(this.#steps.slice(0, segmentIndex), this.#stepCosts);
-    const taken = phase === 'train' ? step * this.#stepCosts[segmentIndex]! : 0;
+    const taken = phase === 'train' || phase === 'go-back' ? step * this.#stepCosts[segmentIndex]! : 0;
     const detail = {
       encode: `encoding pictures ${step}/${steps}`,
       evaluate: 'measuring its gate',
+      'go-back': `back at step ${step}/${steps}, as a number was not finite`,
       train: [
         `step ${step}/${steps}`,
         loss === undefined ? undefined : `loss ${loss.toFixed(3)}`,

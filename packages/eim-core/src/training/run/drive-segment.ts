@@ -5,6 +5,7 @@ import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import type { EarlyStoppingState } from '../gates/early-stopping.js';
 import { type GateVerdict, passesGate } from '../gates/gate-verdict.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
+import { describeNumericFailure, type NumericFailure } from './numeric-failure.js';
 import { SaveClock } from './save-clock.js';
 import { SegmentTraining } from './segment-training.js';
 import type { TrainPlanOptions } from './train-options.js';
@@ -58,14 +59,21 @@ async function takeSteps(
   const saves = new SaveClock(options.save);
   const secondsBefore = run.seconds;
   const began = performance.now();
-  const firstStep = run.step;
+  let taken = 0;
   while (run.step < steps) {
     await yieldToEventLoop();
     if (options.signal?.aborted)
       await interrupt(run, options.checkpoints !== undefined, options.signal.reason);
-    const { loss, rate, gradientNorms } = await run.takeStep();
+    const outcome = await run.takeStep();
     run.seconds = secondsBefore + (performance.now() - began) / 1000;
-    const perStep = (run.seconds - secondsBefore) / (run.step - firstStep);
+    taken += 1;
+    if (outcome.wentBack) {
+      tellOfFailure(session, run, outcome.wentBack);
+      report({ phase: 'go-back', step: run.step, steps });
+      continue;
+    }
+    const { loss, rate, gradientNorms } = outcome;
+    const perStep = (run.seconds - secondsBefore) / taken;
     const examplesPerSecond = (segment.batchSize * segment.captionsPerPicture) / perStep;
     const secondsLeft = perStep * (steps - run.step);
     const norms = Object.entries(gradientNorms).map(([part, norm]) => [`gradientNorm/${part}`, norm]);
@@ -86,6 +94,23 @@ async function takeSteps(
     }
   }
   return false;
+}
+
+/** Logged at the step that the segment is back at, so that what it logged since then is left out of the log. */
+function tellOfFailure(
+  session: TrainingSession,
+  { segment }: SegmentTraining,
+  failure: NumericFailure,
+): void {
+  const { logger, onNote } = session.environment.options;
+  const { step, wentBackTo, rateFactor } = failure;
+  logger?.log(session.totalSteps, {
+    segment: segment.name,
+    segmentStep: wentBackTo,
+    'numericFailure/step': step,
+    'numericFailure/rateFactor': rateFactor,
+  });
+  onNote?.(describeNumericFailure(segment.name, failure));
 }
 
 /** What was saved before the segment, or inside it before a resume, is where to go on from. */
@@ -135,7 +160,8 @@ function resultOf(
   stoppedEarly: boolean,
   gate: GateVerdict | undefined,
 ): SegmentResult {
-  const { segment, learner, recentLosses } = run;
+  const { segment, learner, numericFailures } = run;
+  const { examples, firstLoss, recentLosses, targetsLeftOut } = run.counts;
   const texts = session.environment.texts(segment.data.split);
   const { bestBy } = run;
   const { best } = run.earlyStopping;
@@ -144,17 +170,18 @@ function resultOf(
     objective: learner.objective.name,
     steps: run.step,
     plannedSteps: run.steps,
-    examples: run.examples,
-    firstLoss: run.firstLoss!,
+    examples,
+    firstLoss: firstLoss!,
     lastLoss: recentLosses.reduce((sum, loss) => sum + loss, 0) / recentLosses.length,
     seconds: run.seconds,
     multiplyAdds: run.multiplyAdds,
     trainable: learner.trainable,
     textLength: texts.lengths.at(-1)!.length,
     truncatedCaptions: texts.truncated,
-    targetsLeftOut: run.targetsLeftOut,
+    targetsLeftOut,
     ...(gate && { gate }),
     ...(bestBy && keptOf(bestBy, best)),
+    ...(numericFailures.length > 0 && { numericFailures }),
     stoppedEarly,
     features: run.data.features,
   };

@@ -1,4 +1,5 @@
 import type { FeatureCounts } from '../feature-cache/feature-cache.js';
+import { describeNumericFailure } from './numeric-failure.js';
 import type { SegmentResult, TrainResult } from './train-result.js';
 
 /** Totals and plain sentences of a run. */
@@ -42,6 +43,7 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
       `Segment '${name}' was rolled back: ${gate.metric} on ${gate.split} went from ${gate.before} to ${gate.after}.`,
     );
   }
+  notes.push(...(segment.numericFailures ?? []).map((failure) => describeNumericFailure(name, failure)));
   if (segment.stoppedEarly)
     notes.push(`Segment '${name}' stopped early after ${segment.steps} of ${segment.plannedSteps} steps.`);
   const { best, neverMeasured } = segment;

@@ -1,5 +1,6 @@
 import type { FeatureCounts } from '../feature-cache/feature-cache.js';
 import type { GateVerdict } from '../gates/gate-verdict.js';
+import type { NumericFailure } from './numeric-failure.js';
 
 /** Multiply-adds by what they were spent on. */
 export interface ComputeSpent {
@@ -44,6 +45,8 @@ export interface SegmentResult {
   /** Where no evaluation gave a finite number to know the best weights by: the last ones stayed. */
   readonly neverMeasured?: Pick<BestWeights, 'metric' | 'split'>;
   readonly stoppedEarly: boolean;
+  /** Where numbers were not finite and the segment went back, in order. Absent: nowhere. */
+  readonly numericFailures?: readonly NumericFailure[];
   readonly features: 'cached' | 'computed' | 'unused';
 }
 
