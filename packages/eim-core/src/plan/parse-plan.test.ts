@@ -34,6 +34,7 @@ describe('parsePlan', () => {
       gate: { metric: 'retrieval@1', split: 'val', direction: 'max', tolerance: 0 },
       batchSize: 32,
       captionsPerPicture: 1,
+      accumulate: 1,
       schedule: 'cosine',
       onNumericFailure: 'go-back',
       optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },

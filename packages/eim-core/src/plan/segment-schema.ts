@@ -67,10 +67,17 @@ export const segmentSchema = z
      * Absent, and without early stopping: the last weights.
      */
     keepBest: keepBestSchema.optional(),
-    /** Distinct pictures in each step. @default 32 */
+    /** Distinct pictures in each batch. @default 32 */
     batchSize: z.int().min(1).default(32),
-    /** Captions drawn for each picture in each step, which makes `batchSize * captionsPerPicture` rows. @default 1 */
+    /** Captions drawn for each picture of a batch, which makes `batchSize * captionsPerPicture` rows. @default 1 */
     captionsPerPicture: z.int().min(1).default(1),
+    /**
+     * Batches of `batchSize` for each optimizer step: their gradients are summed before the one update, which then is that of a
+     * batch so many times as large, at the memory of a small one. Each batch counts by its real targets. An objective
+     * that compares pictures or texts within a batch (`contrastive`, `embedding-alignment`) does so within each small one, and
+     * these count by their pairs. Steps, warm-up, evaluations and checkpoints all count optimizer steps. @default 1
+     */
+    accumulate: z.int().min(1).default(1),
     /** Steps of linear warm-up from 0; not together with `warmupFraction`. Absent: no warm-up. */
     warmupSteps: z.int().min(0).optional(),
     /** Warm-up as a share of the segment's steps. */

@@ -65,6 +65,7 @@ export { type PredictedTargets, type PredictOptions, predictTargets } from './ob
 export { type RetrievalVectors, retrievalAt } from './objectives/retrieval.js';
 export { stSlots } from './objectives/st-slots.js';
 export { type SymmetricContrastOptions, symmetricContrast } from './objectives/symmetric-contrast.js';
+export { rowsPerStep, segmentSteps } from './optimizer/segment-steps.js';
 export type { NamedArray } from './optimizer/snapshot.js';
 export { createObjective } from './run/create-objective.js';
 export type { EngineIdentity } from './run/engine-identity.js';

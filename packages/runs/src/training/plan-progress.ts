@@ -1,13 +1,9 @@
-import type { Plan, TrainingProgress } from '@eim/core/training';
+import { type Plan, segmentSteps, type TrainingProgress } from '@eim/core/training';
 import type { ProgressEvent } from '../context.js';
 
 /** The steps of each segment of a plan, for a split with this many answers. */
 export function plannedSteps(plan: Plan, answerCount: number): number[] {
-  return plan.segments.map(({ until, batchSize, captionsPerPicture }) =>
-    until.steps === undefined
-      ? Math.max(1, Math.ceil((until.epochs! * answerCount) / (batchSize * captionsPerPicture)))
-      : until.steps,
-  );
+  return plan.segments.map((segment) => segmentSteps(segment, answerCount));
 }
 
 /** Reports a plan's progress over all its segments. */

@@ -25,18 +25,20 @@ export interface StepMemory {
   readonly moments: number;
   /** The moving average of everything that learns, where the segment keeps one. */
   readonly average: number;
+  /** Sums of gradients between the batches of a step, where it takes several. */
+  readonly accumulated: number;
   /** The greatest sum, at any moment, of the batch, what the forward pass keeps for the backward pass, and the gradients. */
   readonly working: number;
   /** All of the above. */
   readonly peak: number;
 }
 
-/** Steps on batches of one length. */
+/** Steps on batches of one length. Where a step accumulates several batches, each of them counts as one here. */
 export interface StepCost {
   /** T */
   readonly textLength: number;
   readonly steps: number;
-  /** Multiply-adds of one step, forward and backward. */
+  /** Multiply-adds of one batch, forward and backward. */
   readonly perStep: number;
   readonly perStepBy: Readonly<Record<CostBearer, number>>;
 }
@@ -45,7 +47,7 @@ export interface StepCost {
 export interface SegmentCost {
   readonly name: string;
   readonly steps: number;
-  /** Multiply-adds of one step: the mean, rounded, where batches have several lengths. */
+  /** Multiply-adds of one optimizer step, all of its batches together: the mean, rounded, where batches have several lengths. */
   readonly perStep: number;
   /** Costs by the length of the batches. */
   readonly byLength: readonly StepCost[];
@@ -84,7 +86,7 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
     });
   const costs = split.lengths.map(stepOn);
   const steps = segmentSteps(segment, split.answerCount);
-  const shares = split.stepsOf(segment, steps);
+  const shares = split.stepsOf(segment, steps * segment.accumulate);
   const byLength = split.lengths.map(({ textLength }, index): StepCost => {
     const { multiplyAdds: perStep, multiplyAddsBy } = costs[index]!;
     const by = (name: CostBearer) => multiplyAddsBy[name] ?? 0;
@@ -117,7 +119,9 @@ function stepMemory(
   const parameters = bytesOf(all.map(({ variable }) => variable)) + readOnlyBytes;
   const moments = 2 * bytesOf(learning);
   const average = segment.ema ? bytesOf(learning) : 0;
-  return { parameters, moments, average, working, peak: parameters + moments + average + working };
+  const accumulated = segment.accumulate > 1 ? bytesOf(learning) : 0;
+  const peak = parameters + moments + average + accumulated + working;
+  return { parameters, moments, average, accumulated, working, peak };
 }
 
 const bytesOf = (tensors: readonly Tensor[]): number => 4 * tensors.reduce((sum, { size }) => sum + size, 0);

@@ -4,6 +4,7 @@ import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import type { EarlyStoppingState } from '../gates/early-stopping.js';
 import { type GateVerdict, passesGate } from '../gates/gate-verdict.js';
+import { rowsPerStep } from '../optimizer/segment-steps.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { describeNumericFailure, type NumericFailure } from './numeric-failure.js';
 import { SaveClock } from './save-clock.js';
@@ -74,7 +75,7 @@ async function takeSteps(
     }
     const { loss, rate, gradientNorms } = outcome;
     const perStep = (run.seconds - secondsBefore) / taken;
-    const examplesPerSecond = (segment.batchSize * segment.captionsPerPicture) / perStep;
+    const examplesPerSecond = rowsPerStep(segment) / perStep;
     const secondsLeft = perStep * (steps - run.step);
     const norms = Object.entries(gradientNorms).map(([part, norm]) => [`gradientNorm/${part}`, norm]);
     const numbers = { loss, rate, examplesPerSecond, ...Object.fromEntries(norms) };

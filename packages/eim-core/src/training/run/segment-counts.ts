@@ -21,17 +21,27 @@ export interface SegmentPoint extends SegmentCounts {
 /** The counts of a segment that has not begun. */
 export const NO_COUNTS: SegmentCounts = { step: 0, examples: 0, recentLosses: [], targetsLeftOut: 0 };
 
+/** What is counted of a batch that a step took. */
+export interface TakenBatch {
+  readonly rows: number;
+  /** Its number among all batches of its split. */
+  readonly number: number;
+  /** Targets that it had no room for. */
+  readonly leftOut: number;
+}
+
 /** @param steps of the whole segment; losses of its last tenth are remembered */
 export function countStep(
   counts: SegmentCounts,
-  taken: { readonly rows: number; readonly leftOut: number; readonly loss: number },
+  { batches, loss }: { readonly batches: readonly TakenBatch[]; readonly loss: number },
   steps: number,
 ): SegmentCounts {
+  const sum = (of: (batch: TakenBatch) => number) => batches.reduce((total, batch) => total + of(batch), 0);
   return {
     step: counts.step + 1,
-    examples: counts.examples + taken.rows,
-    targetsLeftOut: counts.targetsLeftOut + taken.leftOut,
-    firstLoss: counts.firstLoss ?? taken.loss,
-    recentLosses: [...counts.recentLosses, taken.loss].slice(-Math.ceil(steps / 10)),
+    examples: counts.examples + sum(({ rows }) => rows),
+    targetsLeftOut: counts.targetsLeftOut + sum(({ leftOut }) => leftOut),
+    firstLoss: counts.firstLoss ?? loss,
+    recentLosses: [...counts.recentLosses, loss].slice(-Math.ceil(steps / 10)),
   };
 }

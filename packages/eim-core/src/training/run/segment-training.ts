@@ -1,13 +1,15 @@
 import { multiplyAddsSoFar } from '@eim/engine';
 import type { KeepBest } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
+import { learningParts } from '../apply-gradients.js';
 import type { Checkpoint, SegmentProgress } from '../checkpoints/checkpoint.js';
-import { disposeBatch } from '../data/batch-tensors.js';
+import { createOptimizerStep } from '../create-optimizer-step.js';
 import { type EarlyStoppingState, observe } from '../gates/early-stopping.js';
 import { learningRateSchedule } from '../optimizer/learning-rate-schedule.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { type NamedArray, restore, snapshot } from '../optimizer/snapshot.js';
-import { learningParts, TrainingStep } from '../training-step.js';
+import type { OptimizerStep } from '../training-step.js';
+import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { measureMetric } from './measure-metric.js';
 import { notFinite, refuseSpoiltParts } from './not-finite.js';
 import {
@@ -18,10 +20,10 @@ import {
   type StepNumbers,
 } from './numeric-failure.js';
 import { Recovery } from './recovery.js';
-import { countStep, NO_COUNTS, type SegmentCounts } from './segment-counts.js';
+import { countStep, NO_COUNTS, type SegmentCounts, type TakenBatch } from './segment-counts.js';
 import { SegmentLearner } from './segment-learner.js';
 import { SegmentSplits } from './segment-splits.js';
-import { type StepBatch, StepBatches } from './step-batches.js';
+import { StepBatches } from './step-batches.js';
 import type { ComputeSpent } from './train-result.js';
 import type { TrainingEnvironment } from './training-environment.js';
 import type { TrainingSession } from './training-session.js';
@@ -41,7 +43,7 @@ export class SegmentTraining {
   readonly #session: TrainingSession;
   readonly #batches: StepBatches;
   readonly #rateAt: (step: number) => number;
-  readonly #trainingStep: TrainingStep;
+  readonly #trainingStep: OptimizerStep;
   /** The values at the segment's start of everything that learns. */
   #start: readonly NamedArray[] = [];
   /** The best values so far of everything that learns. */
@@ -70,19 +72,7 @@ export class SegmentTraining {
     this.#batches = batches;
     this.steps = segmentSteps(segment, this.#environment.texts(segment.data.split).answerCount);
     this.#rateAt = learningRateSchedule(segment, this.steps);
-    const { parts, objective, learning, optimizer } = learner;
-    const { recordSteps: record, onNote: onEager } = this.#environment.options;
-    const { name, clipNorm } = segment;
-    this.#trainingStep = new TrainingStep({
-      parts,
-      objective,
-      learning,
-      optimizer,
-      clipNorm,
-      segment: name,
-      record,
-      onEager,
-    });
+    this.#trainingStep = createOptimizerStep(learner, segment, this.#environment.options);
   }
 
   /** Builds everything; the caller disposes. @param checkpoint saved inside this segment */
@@ -131,13 +121,12 @@ export class SegmentTraining {
     const { learner, segment, step } = this;
     const rateScale = this.#rateAt(step) * (this.#recovery?.rateFactor ?? 1);
     const spentBefore = multiplyAddsSoFar();
-    const taken = await this.#batches.next(String(step), this.#recovery?.skipped ?? new Set());
-    const numbers = await this.#learnFrom(taken, rateScale);
+    const batches: TakenBatch[] = [];
+    const numbers = await this.#learn(rateScale, batches);
     this.#spend('training', multiplyAddsSoFar() - spentBefore);
     const fault = faultOfStep(numbers) ?? (await this.#faultAtEnd());
-    if (fault) return { wentBack: await this.#goBack(fault, [taken.number]) };
-    const rows = taken.batch.rowCount;
-    this.counts = countStep(this.counts, { rows, leftOut: taken.leftOut, loss: numbers.loss }, this.steps);
+    if (fault) return { wentBack: await this.#goBack(fault, batches) };
+    this.counts = countStep(this.counts, { batches, loss: numbers.loss }, this.steps);
     this.#session.totalSteps += 1;
     const data = this.#batches.state;
     this.#session.data[segment.data.split] = data;
@@ -231,13 +220,21 @@ export class SegmentTraining {
     Object.assign(this, { gateBefore, earlyStopping, seconds, multiplyAdds, counts });
   }
 
-  /** Forward, backward and update. @returns the step's numbers, read back; the batch is freed */
-  async #learnFrom({ batch }: StepBatch, rateScale: number): Promise<StepNumbers> {
+  /** Forward, backward and update. @param batches gets what the step takes @returns its numbers, read back */
+  async #learn(rateScale: number, batches: TakenBatch[]): Promise<StepNumbers> {
     const { learner, segment, step } = this;
-    const random = this.#environment.random.fork(`step.${segment.name}.${step}`);
-    const report = this.#trainingStep.take({ batch, random, step, rateScale });
+    const report = await this.#trainingStep.take({
+      step,
+      rateScale,
+      next: async (index) => {
+        if (index > 0) await yieldToEventLoop();
+        const name = index === 0 ? String(step) : `${step}.${index}`;
+        const { batch, ...taken } = await this.#batches.next(name, this.#recovery?.skipped ?? new Set());
+        batches.push({ rows: batch.rowCount, ...taken });
+        return { batch, random: this.#environment.random.fork(`step.${segment.name}.${name}`) };
+      },
+    });
     learner.average?.update(step);
-    disposeBatch(batch);
     const [loss, ...norms] = await report.data();
     report.dispose();
     const parts = learningParts(learner.learning);
@@ -254,10 +251,14 @@ export class SegmentTraining {
     return { what: `the weights of ${parts.join(' and ')} are not finite`, data: { parts } };
   }
 
-  async #goBack(fault: NumericFault, batches: readonly number[]): Promise<NumericFailure> {
+  async #goBack(fault: NumericFault, batches: readonly TakenBatch[]): Promise<NumericFailure> {
     const { segment } = this;
     const failed = this.step + 1;
-    const point = this.#recovery?.goBack(failed, fault, batches);
+    const point = this.#recovery?.goBack(
+      failed,
+      fault,
+      batches.map(({ number }) => number),
+    );
     if (!point) throw numericFailure(segment.name, failed, fault, this.numericFailures);
     await refuseSpoiltParts(this.#environment.model, segment.name, fault.what);
     const { data, ...counts } = point;
