@@ -4,13 +4,21 @@ import { PART_NAMES, type PartName } from '../../compose/composed-model.js';
 import type { NamedArray, NamedVariable } from '../optimizer/snapshot.js';
 
 export const allFinite = (arrays: readonly NamedArray[]): boolean =>
-  arrays.every(({ data }) => data.every(Number.isFinite));
+  arrays.every(({ data }) => onlyFinite(data));
+
+/** A difference of a value from itself is 0 where it is finite, and NaN otherwise; much faster than a call for each value. */
+function onlyFinite(values: Float32Array): boolean {
+  for (let index = 0; index < values.length; index += 1) {
+    if (values[index]! - values[index]! !== 0) return false;
+  }
+  return true;
+}
 
 /** Names of variables that hold a value that is no finite number. */
 export async function notFinite(variables: readonly NamedVariable[]): Promise<string[]> {
   const found: string[] = [];
   for (const { name, variable } of variables) {
-    if (!((await variable.data()) as Float32Array).every(Number.isFinite)) found.push(name);
+    if (!onlyFinite((await variable.data()) as Float32Array)) found.push(name);
   }
   return found;
 }
