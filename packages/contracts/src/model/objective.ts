@@ -1,3 +1,4 @@
+import type { Row } from '../row.js';
 import type { EncodedImages, FeatureName, ImageEncoder } from './image-encoder.js';
 import type { LanguageModel } from './language-model.js';
 import type { Parametric } from './parameter.js';
@@ -59,6 +60,11 @@ export interface ObjectiveContext {
   readonly weigh?: (count: Tensor) => void;
 }
 
+export interface EvaluationContext extends ObjectiveContext {
+  /** Rows of the split that is evaluated; `Batch.rowIndices` counts in them. */
+  readonly rows?: readonly Row[];
+}
+
 /** Shape and type of a tensor that does not exist yet. */
 export interface TensorShape {
   readonly shape: readonly number[];
@@ -98,12 +104,17 @@ export interface Objective extends Partial<Parametric> {
   /** Pure function of parameters and batch. @returns scalar, the mean loss */
   loss(parts: ModelParts, batch: Batch, context: ObjectiveContext): Tensor;
   /**
+   * The loss of guessing without looking at the picture (`ln P` where one of P pictures is to be found). A segment that stays
+   * there has collapsed, and a run says so. Absent, or undefined for a batch: there is no such number.
+   */
+  guessingLoss?(batch: Batch): number | undefined;
+  /**
    * Held-out metrics over batches of one split, by name (`loss`, `retrieval@1`, ...). Reads values back,
    * so it runs outside steps. Every batch handed out is disposed of by the caller.
    */
   evaluate?(
     parts: ModelParts,
     batches: AsyncIterable<Batch>,
-    context: ObjectiveContext,
+    context: EvaluationContext,
   ): Promise<Record<string, number>>;
 }

@@ -6,7 +6,15 @@ import { earlyStoppingSchema, gateSchema, keepBestSchema } from './measured-by-s
 const orNamed = <Schema extends z.ZodType>(key: string, schema: Schema) =>
   z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), schema);
 
-/** What a segment minimises: `caption`, `contrastive`, `embedding-alignment`, `language`, or `package/name`. */
+/** A loss beside the segment's own, and how much it counts. */
+const auxiliarySchema = z.strictObject({
+  use: z.string().min(1),
+  /** @default {} */
+  options: z.record(z.string(), z.unknown()).default({}),
+  weight: z.number().gt(0),
+});
+
+/** What a segment minimises: `caption`, `contrastive`, `embedding-alignment`, `language`, `words`, or `package/name`. */
 const objectiveFields = z.strictObject({
   use: z.string().min(1),
   /** Checked by the objective's own schema. @default {} */
@@ -15,6 +23,8 @@ const objectiveFields = z.strictObject({
   learningRate: z.number().gt(0).optional(),
   /** Weight decay of parameters that exist during training alone. @default 0 */
   weightDecay: z.number().min(0).default(0),
+  /** Further losses that are added in the same steps. Absent: none. */
+  auxiliary: z.array(auxiliarySchema).min(1).optional(),
 });
 export const objectiveUseSchema = orNamed('use', objectiveFields);
 
@@ -30,11 +40,21 @@ export const augmentationSchema = z.enum([
   'colour-jitter',
 ]);
 
-const dataFields = z.strictObject({
-  split: z.string().min(1),
-  /** Drawn anew for each picture and epoch; switches the feature cache off. @default [] */
-  augment: z.array(augmentationSchema).default([]),
-});
+const dataFields = z
+  .strictObject({
+    split: z.string().min(1),
+    /** Drawn anew for each picture and step, which leaves nothing to cache, unless `cachedViews` is given. @default [] */
+    augment: z.array(augmentationSchema).default([]),
+    /**
+     * For an encoder that is frozen: each picture is augmented and encoded this many times before the segment, and every step
+     * draws one of these views. Absent: `augment` draws a new one at every step, and the encoder runs at every step.
+     */
+    cachedViews: z.int().min(1).optional(),
+  })
+  .refine(({ augment, cachedViews }) => cachedViews === undefined || augment.length > 0, {
+    path: ['cachedViews'],
+    error: 'needs augment, which makes the views differ',
+  });
 export const segmentDataSchema = orNamed('split', dataFields);
 
 /** Exactly one of `steps` and `epochs`. */
@@ -104,6 +124,11 @@ export const segmentSchema = z
       .prefault({}),
     /** Exponential moving average of what learns; it becomes the weights when the segment ends. */
     ema: z.strictObject({ decay: z.number().gt(0).lt(1) }).optional(),
+  })
+  .refine(({ data, learn }) => data.cachedViews === undefined || learn.encoder?.select !== 'full', {
+    path: ['data', 'cachedViews'],
+    error:
+      'needs a frozen encoder: here all of it learns, so what it makes of a view changes with every step',
   })
   .refine((segment) => segment.warmupSteps === undefined || segment.warmupFraction === undefined, {
     path: ['warmupFraction'],

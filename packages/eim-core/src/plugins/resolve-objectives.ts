@@ -16,7 +16,8 @@ export async function resolveObjectives(
   { segments }: Plan,
   loadPlugin: PluginLoader,
 ): Promise<Readonly<Record<string, ObjectiveEntry>>> {
-  const uses = new Set(segments.map(({ objective }) => objective.use).filter((use) => use.includes('/')));
+  const named = segments.flatMap(({ objective }) => [objective, ...(objective.auxiliary ?? [])]);
+  const uses = new Set(named.map(({ use }) => use).filter((use) => use.includes('/')));
   const entries: Record<string, ObjectiveEntry> = {};
   for (const use of uses) entries[use] = (await resolvePlugin(use, 'objectives', loadPlugin)).entry;
   return entries;

@@ -19,12 +19,13 @@ export async function countConfig(path: string, options: ConfigOptions): Promise
   const read = await readConfig(path, { ...context, overrides: options.overrides });
   const loadPlugin = pluginLoader(path, context);
   const { model, plan, training } = await completeConfig(read, loadPlugin, context);
-  const { vocabulary } = await configVocabulary(read.config, loadPlugin, context);
+  const { vocabulary, dataset } = await configVocabulary(read.config, loadPlugin, context);
   const { cost } = await describePlanCost(model, {
     loadPlugin,
     openWeights: openPublishedWeights,
     plan,
     vocabulary,
+    rows: dataset && ((split) => dataset.split(split)),
     objectives: await resolveObjectives(plan, loadPlugin),
     sizes: { pictures: 1, textLength: training.maxTextLength ?? 40 },
   });

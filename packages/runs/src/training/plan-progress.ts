@@ -15,6 +15,7 @@ export class PlanProgress {
   readonly #steps: readonly number[];
   readonly #workBefore: number;
   readonly #workInAll: number;
+  #done = 0;
 
   constructor(
     tell: (event: ProgressEvent) => void,
@@ -49,7 +50,9 @@ export class PlanProgress {
   readonly onProgress = (state: TrainingProgress): void => {
     const { phase, segment, segmentIndex, step, steps, loss, examplesPerSecond } = state;
     const finished = sumProducts(this.#steps.slice(0, segmentIndex), this.#stepCosts);
-    const taken = phase === 'train' || phase === 'go-back' ? step * this.#stepCosts[segmentIndex]! : 0;
+    const taken = phase === 'train' ? step * this.#stepCosts[segmentIndex]! : 0;
+    // Pictures are also encoded, and gates measured, in the middle of a segment, which may also go back.
+    this.#done = Math.max(this.#done, finished + taken);
     const detail = {
       encode: `encoding pictures ${step}/${steps}`,
       evaluate: 'measuring its gate',
@@ -64,7 +67,7 @@ export class PlanProgress {
     }[phase];
     this.#tell({
       label: `${this.#name} › ${segment}`,
-      done: this.#workBefore + finished + taken,
+      done: this.#workBefore + this.#done,
       total: this.#workInAll,
       detail,
     });

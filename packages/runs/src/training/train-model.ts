@@ -1,6 +1,6 @@
 import type { Dataset } from '@eim/contracts';
 import type { PluginLoader } from '@eim/core';
-import { createCheckpointFolder, createFeatureFolder, createSpillFolder, saveModel } from '@eim/core/node';
+import { createCheckpointFolder, createSpillFolder, saveModel } from '@eim/core/node';
 import {
   createObjective,
   learningAnywhere,
@@ -18,7 +18,7 @@ import type { Environment } from '../context.js';
 import { maxTextLength } from '../data/text-length.js';
 import { type BuiltModel, buildModel } from '../model/build-model.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
-import { featureCacheFolder } from './feature-cache-folder.js';
+import { featureCacheFolder, featureStore } from './feature-cache-folder.js';
 import { createRunLogger } from './run-logger.js';
 
 export interface TrainModelOptions {
@@ -56,7 +56,8 @@ export async function trainModel(
   const built = await buildModel(config, dataset, loadPlugin);
   try {
     const logger = await createRunLogger(config, folder, loadPlugin);
-    const { checkpointEvery, seed, textLengths, pictureMemory, frozenWeights } = config.training;
+    const { checkpointEvery, seed, textLengths, pictureMemory, featureCache, frozenWeights } =
+      config.training;
     const cache = featureCacheFolder(options.environment);
     const trained = await trainPlan({
       model: built.model,
@@ -73,7 +74,7 @@ export async function trainModel(
       checkpoints: createCheckpointFolder(folder.checkpointFolder),
       save: checkpointEvery === undefined ? {} : { steps: checkpointEvery },
       resume,
-      featureCache: createFeatureFolder(cache),
+      featureCache: featureStore(featureCache, cache),
       signal,
       onProgress,
       recordSteps,
@@ -81,7 +82,7 @@ export async function trainModel(
     }).finally(() => logger.close?.());
     const result = {
       ...trained,
-      ledger: await runLedger(config, built, objectives),
+      ledger: await runLedger(config, built, dataset, objectives),
       peakResidentBytes: process.resourceUsage().maxRSS * 1024,
     };
     const learning = new Set(learningAnywhere(built.model, config.plan).map(({ name }) => name));
@@ -100,11 +101,13 @@ export async function trainModel(
 
 /**
  * The ledger of a config's model and plan, including the parameters that its objectives add for training.
+ * @param dataset gives objectives the rows that they take words or the like from
  * @param entries objectives that packages bring, as `resolveObjectives` finds them
  */
 export async function runLedger(
   { plan, training }: Pick<Config, 'plan' | 'training'>,
   { model }: Pick<BuiltModel, 'model'>,
+  dataset: Dataset,
   entries: Readonly<Record<string, ObjectiveEntry>>,
 ): Promise<ParameterLedger> {
   const random = createRandomStream(training.seed);
@@ -114,7 +117,15 @@ export async function runLedger(
         async (segment) =>
           [
             segment.name,
-            await createObjective(segment, { parts: model, random: random.fork(segment.name) }, entries),
+            await createObjective(
+              segment,
+              {
+                parts: model,
+                rows: dataset.split(segment.data.split),
+                random: random.fork(segment.name),
+              },
+              entries,
+            ),
           ] as const,
       ),
     ),

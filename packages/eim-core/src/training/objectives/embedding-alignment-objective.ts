@@ -3,7 +3,6 @@ import type {
   ModelParts,
   Objective,
   ObjectiveContext,
-  Tensor,
   Tensor1D,
   Tensor2D,
   Tensor3D,
@@ -12,7 +11,6 @@ import { l2Normalise } from '@eim/engine';
 import {
   add,
   addN,
-  customGrad,
   div,
   log,
   maximum,
@@ -25,7 +23,6 @@ import {
   square,
   sub,
   sum,
-  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { encodePictures } from '../../compose/encode-pictures.js';
@@ -33,6 +30,7 @@ import { injectPictures } from '../../compose/inject-rows.js';
 import { contrastMetrics } from './contrast-metrics.js';
 import { contentMask, meanOverRows, meanOverTokens, picturesSpokenOf, shownBy } from './masked-means.js';
 import { stSlots } from './st-slots.js';
+import { stopGradient } from './stop-gradient.js';
 import { symmetricContrast } from './symmetric-contrast.js';
 
 export const embeddingAlignmentOptionsSchema = z.strictObject({
@@ -106,9 +104,4 @@ function sizeDifference(slots: Tensor3D, tokens: Tensor3D, mask: Tensor2D, real?
   const differences = reshape(square(log(div(sizes, wanted))), [pictures, count]); // [P, K]
   const byPicture = mean(differences, 1); // [P]
   return real ? div(sum(mul(byPicture, real)), maximum(sum(real), 1)) : (mean(byPicture) as Scalar);
-}
-
-/** The same values, as a constant to everything that differentiates through them. */
-export function stopGradient<T extends Tensor>(tensor: T): T {
-  return customGrad((x) => ({ value: (x as T).clone(), gradFunc: (dy) => zerosLike(dy) }))(tensor) as T;
 }

@@ -9,6 +9,7 @@ import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { describeNumericFailure, type NumericFailure } from './numeric-failure.js';
 import { SaveClock } from './save-clock.js';
 import { SegmentTraining } from './segment-training.js';
+import { meanOf } from './stays-at-guessing.js';
 import type { TrainPlanOptions } from './train-options.js';
 import type { SegmentResult } from './train-result.js';
 import type { TrainingProgress } from './training-progress.js';
@@ -89,10 +90,7 @@ async function takeSteps(
       });
       if (run.earlyStopping.waited >= patience) return true;
     }
-    if (saves.isDue(run.step)) {
-      await run.save();
-      saves.reset();
-    }
+    if (saves.isDue(run.step)) await saves.during(() => run.save());
   }
   return false;
 }
@@ -173,7 +171,7 @@ function resultOf(
     plannedSteps: run.steps,
     examples,
     firstLoss: firstLoss!,
-    lastLoss: recentLosses.reduce((sum, loss) => sum + loss, 0) / recentLosses.length,
+    lastLoss: meanOf(recentLosses),
     seconds: run.seconds,
     multiplyAdds: run.multiplyAdds,
     trainable: learner.trainable,
@@ -184,6 +182,7 @@ function resultOf(
     ...(bestBy && keptOf(bestBy, best)),
     ...(numericFailures.length > 0 && { numericFailures }),
     stoppedEarly,
+    collapsed: run.collapsed,
     features: run.data.features,
   };
 }

@@ -1,6 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { ModelParts, Objective } from '@eim/contracts/model';
 import { evaluationBatches } from '../data/evaluation-batches.js';
+import { probePictures, WORD_PROBE } from '../word-probe/probe-pictures.js';
 import type { SegmentSplits } from './segment-splits.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
@@ -14,10 +15,12 @@ export interface MetricRequest {
   readonly objective: Objective;
   readonly parts: ModelParts;
   readonly data: SegmentSplits;
+  /** Split that the segment trains on. */
+  readonly trainOn: string;
 }
 
 /**
- * One held-out metric: an injected one by that name, or else one of the objective's own. The same data and
+ * One held-out metric: an injected one by that name, the word probe, or else one of the objective's own. The same data and
  * the same random stream at every call.
  * @throws EimError `invalid-config` where nobody knows the metric
  */
@@ -28,16 +31,19 @@ export async function measureMetric(
   const { metric, split, segment, objective, parts, data } = request;
   const injected = environment.options.metrics?.[metric];
   if (injected) return injected(environment.model, split);
+  if (metric === WORD_PROBE)
+    return probePictures(environment, { trainOn: request.trainOn, measureOn: split });
   const random = environment.random.fork(`evaluate.${segment}.${split}`);
   const own = objective.evaluate
     ? await objective.evaluate(parts, evaluationBatches(await data.split(split), EVALUATION_BATCH), {
         training: false,
         random,
+        rows: environment.rows(split),
       })
     : {};
   const value = own[metric];
   if (value !== undefined) return value;
-  const known = [...Object.keys(own), ...Object.keys(environment.options.metrics ?? {})];
+  const known = [...Object.keys(own), WORD_PROBE, ...Object.keys(environment.options.metrics ?? {})];
   throw new EimError({
     code: 'invalid-config',
     message: `Segment '${segment}' asks for the metric '${metric}', which its objective '${objective.name}' does not measure.`,

@@ -2,6 +2,7 @@ import { EimError } from '@eim/contracts';
 import type { ModelParts } from '@eim/contracts/model';
 import { PART_NAMES, type PartName } from '../../compose/composed-model.js';
 import type { NamedArray, NamedVariable } from '../optimizer/snapshot.js';
+import type { NumericFault } from './numeric-failure.js';
 
 export const allFinite = (arrays: readonly NamedArray[]): boolean =>
   arrays.every(({ data }) => onlyFinite(data));
@@ -15,12 +16,20 @@ function onlyFinite(values: Float32Array): boolean {
 }
 
 /** Names of variables that hold a value that is no finite number. */
-export async function notFinite(variables: readonly NamedVariable[]): Promise<string[]> {
+async function notFinite(variables: readonly NamedVariable[]): Promise<string[]> {
   const found: string[] = [];
   for (const { name, variable } of variables) {
     if (!onlyFinite((await variable.data()) as Float32Array)) found.push(name);
   }
   return found;
+}
+
+/** What of learning weights is not finite. @param variables named by part: `llm.head.weight` */
+export async function faultOfWeights(variables: readonly NamedVariable[]): Promise<NumericFault | undefined> {
+  const names = await notFinite(variables);
+  if (names.length === 0) return undefined;
+  const parts = [...new Set(names.map((name) => name.split('.')[0]!))];
+  return { what: `the weights of ${parts.join(' and ')} are not finite`, data: { parts } };
 }
 
 /**

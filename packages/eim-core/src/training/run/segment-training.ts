@@ -1,7 +1,6 @@
 import { multiplyAddsSoFar } from '@eim/engine';
 import type { KeepBest } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
-import { learningParts } from '../apply-gradients.js';
 import type { Checkpoint, SegmentProgress } from '../checkpoints/checkpoint.js';
 import { createOptimizerStep } from '../create-optimizer-step.js';
 import { type EarlyStoppingState, observe } from '../gates/early-stopping.js';
@@ -11,7 +10,7 @@ import { type NamedArray, restore, snapshot } from '../optimizer/snapshot.js';
 import type { OptimizerStep } from '../training-step.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { measureMetric } from './measure-metric.js';
-import { notFinite, refuseSpoiltParts } from './not-finite.js';
+import { faultOfWeights, refuseSpoiltParts } from './not-finite.js';
 import {
   faultOfStep,
   type NumericFailure,
@@ -19,11 +18,13 @@ import {
   numericFailure,
   type StepNumbers,
 } from './numeric-failure.js';
+import { readStepNumbers } from './read-step-numbers.js';
 import { Recovery } from './recovery.js';
 import { countStep, NO_COUNTS, type SegmentCounts, type TakenBatch } from './segment-counts.js';
 import { SegmentLearner } from './segment-learner.js';
 import { SegmentSplits } from './segment-splits.js';
-import { StepBatches } from './step-batches.js';
+import { collapseNote, type LossSoFar, staysAtGuessing } from './stays-at-guessing.js';
+import { type StepBatch, StepBatches } from './step-batches.js';
 import type { ComputeSpent } from './train-result.js';
 import type { TrainingEnvironment } from './training-environment.js';
 import type { TrainingSession } from './training-session.js';
@@ -52,6 +53,8 @@ export class SegmentTraining {
   #recovery: Recovery | undefined;
   #settled = false;
   counts: SegmentCounts = NO_COUNTS;
+  #guessing: number | undefined;
+  #saidCollapsed = false;
   gateBefore: number | undefined;
   earlyStopping: EarlyStoppingState = { waited: 0 };
   seconds = 0;
@@ -88,9 +91,9 @@ export class SegmentTraining {
     try {
       const data = new SegmentSplits(environment, segment, learner.objective, onEncode);
       const encodedBefore = environment.features.counts.multiplyAdds;
-      const { split } = segment.data;
-      const rows = await data.split(split);
-      const batches = new StepBatches(environment, segment, learner, rows, session.data[split]);
+      const rows = await data.training();
+      const state = session.data[segment.data.split];
+      const batches = new StepBatches(environment, segment, learner, rows, state);
       const run = new SegmentTraining(session, segment, learner, data, batches);
       const encoding = environment.features.counts.multiplyAdds - encodedBefore;
       run.multiplyAdds = { ...run.multiplyAdds, encoding };
@@ -120,10 +123,8 @@ export class SegmentTraining {
   async takeStep(): Promise<TakenStep> {
     const { learner, segment, step } = this;
     const rateScale = this.#rateAt(step) * (this.#recovery?.rateFactor ?? 1);
-    const spentBefore = multiplyAddsSoFar();
     const batches: TakenBatch[] = [];
     const numbers = await this.#learn(rateScale, batches);
-    this.#spend('training', multiplyAddsSoFar() - spentBefore);
     const fault = faultOfStep(numbers) ?? (await this.#faultAtEnd());
     if (fault) return { wentBack: await this.#goBack(fault, batches) };
     this.counts = countStep(this.counts, { batches, loss: numbers.loss }, this.steps);
@@ -131,15 +132,30 @@ export class SegmentTraining {
     const data = this.#batches.state;
     this.#session.data[segment.data.split] = data;
     if (this.step < this.steps) await this.#recovery?.observe({ ...this.counts, data });
+    if (this.collapsed && !this.#saidCollapsed) {
+      this.#saidCollapsed = true;
+      this.#environment.options.onNote?.(collapseNote(segment.name, this.#lossSoFar));
+    }
     const rate = rateScale * learner.learning.reduce((most, { rate: peak }) => Math.max(most, peak), 0);
     return { ...numbers, rate };
+  }
+
+  /** Whether the loss stays where guessing is. */
+  get collapsed(): boolean {
+    return staysAtGuessing(this.#lossSoFar);
+  }
+
+  get #lossSoFar(): LossSoFar {
+    const { step, recentLosses } = this.counts;
+    return { step, steps: this.steps, recentLosses, guessing: this.#guessing };
   }
 
   /** A metric of the weights that would be used: the averaged ones, if the segment averages. */
   async measure(metric: string, split: string): Promise<number> {
     const { objective, parts, average } = this.learner;
     const spentBefore = multiplyAddsSoFar();
-    const request = { metric, split, segment: this.segment.name, objective, parts, data: this.data };
+    const { name, data } = this.segment;
+    const request = { metric, split, segment: name, trainOn: data.split, objective, parts, data: this.data };
     const measure = () => measureMetric(this.#environment, request);
     const value = await (average && !this.#settled ? average.during(measure) : measure());
     this.#spend('evaluation', multiplyAddsSoFar() - spentBefore);
@@ -223,32 +239,39 @@ export class SegmentTraining {
   /** Forward, backward and update. @param batches gets what the step takes @returns its numbers, read back */
   async #learn(rateScale: number, batches: TakenBatch[]): Promise<StepNumbers> {
     const { learner, segment, step } = this;
+    const spentBefore = multiplyAddsSoFar();
     const report = await this.#trainingStep.take({
       step,
       rateScale,
       next: async (index) => {
         if (index > 0) await yieldToEventLoop();
         const name = index === 0 ? String(step) : `${step}.${index}`;
-        const { batch, ...taken } = await this.#batches.next(name, this.#recovery?.skipped ?? new Set());
+        const { batch, ...taken } = await this.#draw(name);
         batches.push({ rows: batch.rowCount, ...taken });
+        this.#guessing = learner.objective.guessingLoss?.(batch);
         return { batch, random: this.#environment.random.fork(`step.${segment.name}.${name}`) };
       },
     });
     learner.average?.update(step);
-    const [loss, ...norms] = await report.data();
-    report.dispose();
-    const parts = learningParts(learner.learning);
-    const gradientNorms = Object.fromEntries(parts.map((part, index) => [part, norms[index]!]));
-    return { loss: loss!, gradientNorms };
+    this.#spend('training', multiplyAddsSoFar() - spentBefore);
+    return readStepNumbers(report, learner.learning);
+  }
+
+  /** The next batch. What its pictures take to be encoded is no training. */
+  async #draw(name: string): Promise<StepBatch> {
+    const { counts } = this.#environment.features;
+    const encodedBefore = counts.multiplyAdds;
+    const spentBefore = multiplyAddsSoFar();
+    const drawn = await this.#batches.draw(this.#recovery?.skipped ?? new Set());
+    this.#spend('encoding', counts.multiplyAdds - encodedBefore);
+    this.#spend('training', spentBefore - multiplyAddsSoFar());
+    return this.#batches.prepare(drawn, name);
   }
 
   /** The weights that the last step leaves are in no later loss, so they are looked at. */
   async #faultAtEnd(): Promise<NumericFault | undefined> {
     if (this.step + 1 < this.steps) return undefined;
-    const names = await notFinite(this.learner.weights);
-    if (names.length === 0) return undefined;
-    const parts = [...new Set(names.map((name) => name.split('.')[0]!))];
-    return { what: `the weights of ${parts.join(' and ')} are not finite`, data: { parts } };
+    return faultOfWeights(this.learner.weights);
   }
 
   async #goBack(fault: NumericFault, batches: readonly TakenBatch[]): Promise<NumericFailure> {

@@ -7,7 +7,7 @@ import { prepareBatch } from '../prepare-batch.js';
 import type { SegmentLearner } from './segment-learner.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
-/** A batch of a step, with what the objective prepared for it. */
+/** A batch of a step. */
 export interface StepBatch {
   /** The caller disposes of its tensors. */
   readonly batch: Batch;
@@ -49,26 +49,28 @@ export class StepBatches {
     this.#batches = this.#from(state);
   }
 
-  /**
-   * The next batch.
-   * @param name of the step that it is for, by which the objective's preparation draws
-   * @param skipped numbers of batches that are passed over
-   */
-  async next(name: string, skipped: ReadonlySet<number>): Promise<StepBatch> {
+  /** The next batch. @param skipped numbers of batches that are passed over */
+  async draw(skipped: ReadonlySet<number>): Promise<StepBatch> {
     while (skipped.has(this.#batches.state.batches)) disposeBatch((await this.#batches.next()).batch);
     const number = this.#batches.state.batches;
     const { batch, leftOut } = await this.#batches.next();
-    return { batch: await this.#prepare(batch, name), number, leftOut };
+    return { batch, number, leftOut };
   }
 
-  /** Adds to the batch what the objective prepares for it. A batch that cannot be prepared is freed. */
-  async #prepare(batch: Batch, name: string): Promise<Batch> {
+  /**
+   * Adds to a batch what the objective prepares for it. A batch that cannot be prepared is freed.
+   * @param name of the step that it is for, by which the preparation draws
+   */
+  async prepare(drawn: StepBatch, name: string): Promise<StepBatch> {
     const { objective, parts } = this.#learner;
     const random = this.#environment.random.fork(`prepare.${this.#segment.name}.${name}`);
     try {
-      return await prepareBatch(objective, parts, batch, { training: true, random });
+      return {
+        ...drawn,
+        batch: await prepareBatch(objective, parts, drawn.batch, { training: true, random }),
+      };
     } catch (error) {
-      disposeBatch(batch);
+      disposeBatch(drawn.batch);
       throw error;
     }
   }

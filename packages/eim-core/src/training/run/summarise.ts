@@ -55,6 +55,10 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
     notes.push(
       `Segment '${name}' left its last weights: ${neverMeasured.metric} on ${neverMeasured.split} was no finite number at any evaluation.`,
     );
+  if (segment.collapsed)
+    notes.push(
+      `Segment '${name}' learnt nothing: its loss ended at ${segment.lastLoss.toFixed(3)}, where guessing is.`,
+    );
   if (truncatedCaptions > 0)
     notes.push(`Segment '${name}': ${truncatedCaptions} captions were cut to ${segment.textLength} tokens.`);
   if (targetsLeftOut > 0)

@@ -6,7 +6,7 @@ import type { NumericFailure } from './numeric-failure.js';
 export interface ComputeSpent {
   /** Forward and backward of the steps. */
   readonly training: number;
-  /** Encoding of pictures for the feature cache; counted in full where the cache already held them. */
+  /** Encoding of pictures for the feature cache; counted in full where the cache already held them. With the cache off, that of every step. */
   readonly encoding: number;
   /** Gates, and what finds the best weights: not part of a training budget. */
   readonly evaluation: number;
@@ -47,6 +47,9 @@ export interface SegmentResult {
   readonly stoppedEarly: boolean;
   /** Where numbers were not finite and the segment went back, in order. Absent: nowhere. */
   readonly numericFailures?: readonly NumericFailure[];
+  /** The loss ended where guessing without looking at the picture is. */
+  readonly collapsed: boolean;
+  /** Whether what is frozen for the pictures' side came from the cache. */
   readonly features: 'cached' | 'computed' | 'unused';
 }
 

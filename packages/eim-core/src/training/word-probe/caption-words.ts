@@ -12,18 +12,31 @@ export class CaptionWords {
   /**
    * @param captions of every training picture
    * @param minimumCount pictures in whose captions a word must occur to count
+   * @param mostWords so many at most, the most frequent ones. Absent: all count
    */
-  constructor(captions: readonly (readonly string[])[], minimumCount = MINIMUM_COUNT) {
+  constructor(
+    captions: readonly (readonly string[])[],
+    minimumCount = MINIMUM_COUNT,
+    mostWords = Number.POSITIVE_INFINITY,
+  ) {
     const pictures = new Map<string, number>();
     for (const ofPicture of captions) {
       for (const word of new Set(ofPicture.flatMap(wordsOf)))
         pictures.set(word, (pictures.get(word) ?? 0) + 1);
     }
+    const inOrder = ([a]: [string, number], [b]: [string, number]) => (a < b ? -1 : 1);
     const kept = [...pictures]
       .filter(([, count]) => count >= minimumCount)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
+      .sort((a, b) => b[1] - a[1] || inOrder(a, b))
+      .slice(0, mostWords)
+      .sort(inOrder);
     this.#columns = new Map(kept.map(([word], column) => [word, column]));
     this.#rarity = Float64Array.from(kept, ([, count]) => Math.log(captions.length / count));
+  }
+
+  /** The words in the order of their columns, in lower case. `[W]` */
+  get list(): string[] {
+    return [...this.#columns.keys()];
   }
 
   /** The number of words W. */

@@ -1,0 +1,34 @@
+import type { Objective, ObjectivePluginContext } from '@eim/contracts/model';
+import { encodePictures } from '../../../compose/encode-pictures.js';
+import { type WordLogits, type WordOptions, WordTask, wordOptionsSchema } from './word-task.js';
+import { WordsHead } from './words-head.js';
+
+export { wordOptionsSchema as wordsOptionsSchema };
+
+/**
+ * Teaches the encoder to name what a picture shows: a linear head, which exists in training only, reads the words of the
+ * captions from the outputs that the ST reads. After SuperClass (Huang et al. 2024, arXiv:2411.03313), which takes the
+ * caption's tokens for classes. Pictures that nothing is said of do not count. Held out: `loss`.
+ * @throws EimError `invalid-config` where no word is frequent enough
+ */
+export function createWordsObjective(
+  options: WordOptions,
+  { random, parts, rows }: ObjectivePluginContext,
+): Objective {
+  const task = new WordTask(options, rows);
+  const head = new WordsHead({ ...parts, shares: task.shares, random });
+  const logitsOf: WordLogits = (model, batch, context) => head.logits(encodePictures(model, batch, context));
+  return {
+    name: 'words',
+    uses: { encoder: true, st: false, llm: false },
+    reads: [head.reads],
+    parameters: () => head.parameters(),
+    guessingLoss: () => task.guessingLoss,
+    preparation: task.preparation,
+    loss: (model, batch, context) => task.loss(logitsOf(model, batch, context), batch, context),
+    evaluate: (model, batches, context) => task.evaluate(logitsOf, model, batches, context),
+    dispose() {
+      for (const { variable } of head.parameters()) variable.dispose();
+    },
+  };
+}

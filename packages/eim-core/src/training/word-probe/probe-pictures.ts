@@ -1,0 +1,46 @@
+import type { Picture } from '@eim/contracts';
+import type { TrainingEnvironment } from '../run/training-environment.js';
+import { pictureVectors } from './picture-vectors.js';
+import { fitWordProbe, type ProbedPictures } from './word-probe.js';
+
+/** Pictures of a split that a probe looks at: evenly spaced ones where there are more. */
+const MOST_PICTURES = 2000;
+
+/** The name under which gates ask for it. */
+export const WORD_PROBE = 'word-probe';
+
+/**
+ * How well what the ST reads tells the words of captions, by a ridge regression fitted to one split and measured on another:
+ * the mean cosine of predicted and true words. It looks at the encoder alone, whatever the objective is.
+ */
+export async function probePictures(
+  environment: TrainingEnvironment,
+  { trainOn, measureOn }: { readonly trainOn: string; readonly measureOn: string },
+): Promise<number> {
+  const [train, heldOut] = [await probed(environment, trainOn), await probed(environment, measureOn)];
+  return fitWordProbe(train, heldOut).cosine;
+}
+
+async function probed(environment: TrainingEnvironment, split: string): Promise<ProbedPictures> {
+  const shown = new Map<string, { readonly picture: Picture; readonly captions: string[] }>();
+  for (const { picture, answers } of environment.rows(split)) {
+    if (!picture) continue;
+    const known = shown.get(picture.fingerprint);
+    if (known) known.captions.push(...answers);
+    else shown.set(picture.fingerprint, { picture, captions: [...answers] });
+  }
+  const all = [...shown.values()];
+  const step = Math.max(1, all.length / MOST_PICTURES);
+  const chosen = Array.from(
+    { length: Math.min(all.length, MOST_PICTURES) },
+    (_, index) => all[Math.floor(index * step)]!,
+  );
+  return {
+    features: await pictureVectors(
+      environment.model,
+      environment.pixels,
+      chosen.map(({ picture }) => picture),
+    ),
+    captions: chosen.map(({ captions }) => captions),
+  };
+}
