@@ -1,74 +1,17 @@
-import type { Dataset, Row, Tokenizer } from '@eim/contracts';
-import { createRandomStream, startEngine } from '@eim/engine';
-import { memory, scalar } from '@tensorflow/tfjs-core';
+import { startEngine } from '@eim/engine';
+import { scalar } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parsePlan } from '../plan/parse-plan.js';
-import type { SegmentInput } from '../plan/segment-schema.js';
-import { createTinyParts, createTinyTokenizer } from '../testing/tiny-parts/index.js';
 import { planMultiplyAdds } from './budget/plan-multiply-adds.js';
 import type { Checkpoint } from './checkpoints/checkpoint.js';
 import { builtInObjectives } from './objectives/built-in-objectives.js';
-import type { ObjectiveEntry, TrainPlanOptions } from './run/train-options.js';
+import type { ObjectiveEntry } from './run/train-options.js';
 import { trainPlan } from './run/train-plan.js';
 import { fragileObjective } from './test-support/fragile-objective.js';
-import { TINY_WORDS, tinyDataset } from './test-support/tiny-dataset.js';
-import { type TinyRun, tinyMixedRun, tinyRun, tinySegment } from './test-support/tiny-run.js';
+import { tinyMixedRun, tinySegment } from './test-support/tiny-run.js';
+import { outcome, unequalRun } from './test-support/unequal-run.js';
 
 const learn = { select: 'full', learningRate: 0.01 } as const;
-
-/** Answers of 1 to 7 words, and with `someTextAlone` every third row without a picture. */
-function unequalDataset(someTextAlone: boolean): Dataset {
-  const rows = tinyDataset({ train: 48 })
-    .split('train')
-    .map((row, index): Row => {
-      const words = Array.from(
-        { length: 1 + ((index * 5) % 7) },
-        (_, word) => TINY_WORDS[(index + word) % 8],
-      );
-      const { picture, ...text } = { ...row, answers: [words.join(' ')] };
-      return someTextAlone && index % 3 === 0 ? text : { ...text, picture: picture! };
-    });
-  return { name: 'unequal', splits: ['train'], split: () => rows, notes: [] };
-}
-
-/** Its first target stands at position 0, where nothing may come before it. */
-function withoutBegin(tokenizer: Tokenizer): Tokenizer {
-  const { begin: _, ...specialTokens } = tokenizer.specialTokens;
-  return { ...tokenizer, specialTokens };
-}
-
-function unequalRun(
-  changes: Partial<SegmentInput>,
-  someTextAlone = false,
-  more: Partial<TrainPlanOptions> = {},
-): TinyRun {
-  const whole = createTinyTokenizer(TINY_WORDS);
-  const tokenizer = someTextAlone ? withoutBegin(whole) : whole;
-  const model = createTinyParts({ random: createRandomStream('unequal'), tokenizer });
-  // Adam divides gradients that are nothing but rounding by their own size; a larger epsilon keeps them small.
-  const segment = tinySegment({
-    learn: { encoder: learn, st: learn, llm: learn },
-    captionsPerPicture: 1,
-    optimizer: { epsilon: 1e-3 },
-    clipNorm: 0.5,
-    until: { steps: 4 },
-    ...changes,
-  });
-  return tinyRun([segment], { model, tokenizer, dataset: unequalDataset(someTextAlone), ...more });
-}
-
-async function outcome(run: TinyRun) {
-  const tensors = memory().numTensors;
-  const logged: Record<string, number | string>[] = [];
-  const logger = {
-    log: (_: number, values: Readonly<Record<string, number | string>>) => void logged.push({ ...values }),
-  };
-  const result = await trainPlan({ logger, ...run.options });
-  expect(memory().numTensors).toBe(tensors);
-  const weights = run.weights();
-  for (const part of Object.values(run.model)) part.dispose();
-  return { weights, logged, result, segment: result.segments[0]! };
-}
 
 function expectClose(weights: ReadonlyMap<string, Float32Array>, wanted: ReadonlyMap<string, Float32Array>) {
   for (const [name, values] of weights) {
@@ -115,47 +58,6 @@ describe.each(['cpu', 'wasm'] as const)('a step on several batches on %s', (engi
     },
   );
 
-  it('counts a batch of contrastive by its pictures', async () => {
-    const counted: number[] = [];
-    const seeing: ObjectiveEntry = {
-      ...builtInObjectives.contrastive,
-      create: (options, context) => {
-        const objective = builtInObjectives.contrastive.create(options, context);
-        return {
-          ...objective,
-          loss: (parts, batch, { weigh, ...rest }) =>
-            objective.loss(parts, batch, {
-              ...rest,
-              ...(weigh && {
-                weigh: (count) => {
-                  counted.push(count.dataSync()[0]!);
-                  weigh(count);
-                },
-              }),
-            }),
-        };
-      },
-    };
-    const options = { textWidth: 4, projectionSize: 4 };
-    const run = unequalRun(
-      {
-        learn: { encoder: learn },
-        objective: { use: 'seeing', options },
-        batchSize: 4,
-        accumulate: 3,
-        until: { steps: 2 },
-      },
-      true,
-      { objectives: { seeing } },
-    );
-    const { segment } = await outcome(run);
-    expect(segment.examples).toBe(24);
-    expect(counted).toHaveLength(6);
-    // A third of the rows shows nothing.
-    expect(counted.every((count) => count >= 1 && count <= 4)).toBe(true);
-    expect(new Set(counted).size).toBeGreaterThan(1);
-  });
-
   it('spends what the plan foretells, on batches of several lengths, and needs memory for its sums', async () => {
     const run = tinyMixedRun([
       tinySegment({ batchSize: 4, captionsPerPicture: 1, accumulate: 3, until: { steps: 5 } }),
@@ -170,6 +72,19 @@ describe.each(['cpu', 'wasm'] as const)('a step on several batches on %s', (engi
     const { memory: bytes } = cost!;
     expect(bytes.accumulated).toBe(bytes.moments / 2);
     expect(bytes.peak).toBe(bytes.parameters + bytes.moments + bytes.accumulated + bytes.working);
+  });
+
+  it('foretells what it encodes where nothing is cached', async () => {
+    const run = unequalRun(
+      { learn: { st: learn }, batchSize: 4, accumulate: 3, until: { steps: 2 } },
+      false,
+      { featureCache: 'off' },
+    );
+    const { segments } = await planMultiplyAdds({ ...run.options, featureCache: 'off' });
+    const { segment } = await outcome(run);
+    expect(segment.multiplyAdds.encoding).toBeGreaterThan(0);
+    expect(segments[0]!.encoding).toBe(segment.multiplyAdds.encoding);
+    expect(segments[0]!.total - segments[0]!.encoding).toBe(segment.multiplyAdds.training);
   });
 
   it('passes through the data so many times as faster: epochs count rows', async () => {
