@@ -37,7 +37,8 @@ export interface PlanCostOptions {
 
 /**
  * Training compute and memory of a plan that runs to its end, from shapes alone: the same numbers on every engine.
- * Early stopping makes a run cheaper than this; gates and evaluations are not counted.
+ * Early stopping makes a run cheaper than this, and steps that are repeated after a numeric failure dearer; gates and evaluations are
+ * not counted.
  * @param pass the pass that the model was made in. @default a new one
  * @throws EimError `invalid-config` or `plugin-not-found` where a segment cannot run as it is written
  * @example

@@ -19,6 +19,15 @@ import type { TrainPlanOptions } from './train-options.js';
 /** Bytes of pictures and features in memory, unless told otherwise: 1 GiB. */
 const DEFAULT_PICTURE_MEMORY = 2 ** 30;
 
+/** Settings that change nothing are no part of the hash: a checkpoint outlives the day on which a setting is added. */
+function withoutIdleSettings({ onNumericFailure, accumulate, ...segment }: Segment) {
+  return {
+    ...segment,
+    ...(onNumericFailure !== 'go-back' && { onNumericFailure }),
+    ...(accumulate !== 1 && { accumulate }),
+  };
+}
+
 /** What all segments of a run share. */
 export class TrainingEnvironment {
   readonly options: TrainPlanOptions;
@@ -50,7 +59,7 @@ export class TrainingEnvironment {
   static async create(options: TrainPlanOptions): Promise<TrainingEnvironment> {
     const identity = {
       planHash: await hashJson({
-        ...options.plan,
+        segments: options.plan.segments.map(withoutIdleSettings),
         maxTokens: options.maxTokens,
         textLengths: options.textLengths,
       }),
