@@ -4,10 +4,11 @@ import { textTable } from './text-table.js';
 
 /** An estimate as a table for a terminal. */
 export function estimateText({ segments, total, seconds }: PlanEstimate): string {
-  const rows = segments.map(({ name, steps, perStep, encoding, total: own, memory }) => [
+  const rows = segments.map(({ name, steps, perStep, encodedPictures, encoding, total: own, memory }) => [
     name,
     formatCount(steps),
     formatLarge(perStep),
+    encodedPictures > 0 ? formatCount(encodedPictures) : '',
     encoding > 0 ? formatLarge(encoding) : '',
     formatLarge(own),
     `${Math.round((own / total) * 100)} %`,
@@ -15,7 +16,16 @@ export function estimateText({ segments, total, seconds }: PlanEstimate): string
   ]);
   return [
     textTable([
-      ['segment', 'steps', 'multiply-adds a step', 'encoding once', 'in all', 'share', 'memory'],
+      [
+        'segment',
+        'steps',
+        'multiply-adds a step',
+        'pictures encoded',
+        'for encoding',
+        'in all',
+        'share',
+        'memory',
+      ],
       ...rows,
     ]),
     `${formatLarge(total)} multiply-adds${seconds === undefined ? '' : `, about ${formatDuration(seconds)} on this machine`}, gates and evaluation apart.`,

@@ -40,11 +40,21 @@ export const augmentationSchema = z.enum([
   'colour-jitter',
 ]);
 
-const dataFields = z.strictObject({
-  split: z.string().min(1),
-  /** Drawn anew for each picture and epoch; switches the feature cache off. @default [] */
-  augment: z.array(augmentationSchema).default([]),
-});
+const dataFields = z
+  .strictObject({
+    split: z.string().min(1),
+    /** Drawn anew for each picture and step, which leaves nothing to cache, unless `cachedViews` is given. @default [] */
+    augment: z.array(augmentationSchema).default([]),
+    /**
+     * For an encoder that is frozen: each picture is augmented and encoded this many times before the segment, and every step
+     * draws one of these views. Absent: `augment` draws a new one at every step, and the encoder runs at every step.
+     */
+    cachedViews: z.int().min(1).optional(),
+  })
+  .refine(({ augment, cachedViews }) => cachedViews === undefined || augment.length > 0, {
+    path: ['cachedViews'],
+    error: 'needs augment, which makes the views differ',
+  });
 export const segmentDataSchema = orNamed('split', dataFields);
 
 /** Exactly one of `steps` and `epochs`. */
@@ -94,6 +104,11 @@ export const segmentSchema = z
       .prefault({}),
     /** Exponential moving average of what learns; it becomes the weights when the segment ends. */
     ema: z.strictObject({ decay: z.number().gt(0).lt(1) }).optional(),
+  })
+  .refine(({ data, learn }) => data.cachedViews === undefined || learn.encoder?.select !== 'full', {
+    path: ['data', 'cachedViews'],
+    error:
+      'needs a frozen encoder: here all of it learns, so what it makes of a view changes with every step',
   })
   .refine((segment) => segment.warmupSteps === undefined || segment.warmupFraction === undefined, {
     path: ['warmupFraction'],

@@ -62,6 +62,11 @@ const trainingSchema = z.strictObject({
   textLengths: z.array(z.int().min(1)).min(1).optional(),
   /** Decoded pictures and cached features that are kept in memory, in MiB; the rest lies on disk. @default 1024 */
   pictureMemory: z.int().min(1).default(1024),
+  /**
+   * Where outputs of what is frozen are kept. `disk`: in memory, and for later runs in the cache folder. `memory`: for this run
+   * alone. `off`: nowhere, every batch computes them anew. The run ends with the same weights either way. @default 'disk'
+   */
+  featureCache: z.enum(['disk', 'memory', 'off']).default('disk'),
   /** How published weights that no segment changes are kept with the run: as a copy, or as a path and a hash. @default 'copy' */
   frozenWeights: z.enum(['copy', 'reference']).default('copy'),
 });

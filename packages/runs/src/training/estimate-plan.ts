@@ -35,7 +35,7 @@ const TIMED_STEPS = 2;
 /**
  * Counts multiply-adds from shapes, the same on every engine, and times a few steps of the last segment. Gates and evaluations are not
  * counted. Without data, texts count with the greatest length that the config allows, encoding pictures into the feature
- * cache is not counted, and nothing is timed.
+ * cache is not counted (with the cache off, encoding those of every step is), and nothing is timed.
  *
  * @example
  * const { total, seconds } = await estimatePlan('my.yaml', { packages });
@@ -57,6 +57,7 @@ export async function estimateReadPlan(
   const config = await completeConfig(read, loadPlugin, context);
   const { dataset, vocabulary } = await configVocabulary(config, loadPlugin, context);
   const objectives = await resolveObjectives(config.plan, loadPlugin);
+  const featureCache = config.training.featureCache === 'off' ? ('off' as const) : undefined;
   if (!dataset) {
     refuseEpochs(config.plan);
     const { cost } = await describePlanCost(config.model, {
@@ -65,12 +66,13 @@ export async function estimateReadPlan(
       plan: config.plan,
       vocabulary,
       objectives,
+      featureCache,
       sizes: {
         pictures: Math.max(...config.plan.segments.map(({ batchSize }) => batchSize)),
         textLength: config.training.maxTextLength ?? 40,
       },
     });
-    return withoutEncoding(cost);
+    return featureCache === 'off' ? cost : withoutEncoding(cost);
   }
   await startChosenEngine(context, config.engine);
   const { model, tokenizer } = await buildModel(config, dataset, loadPlugin);
@@ -84,6 +86,7 @@ export async function estimateReadPlan(
       seed: config.training.seed,
       maxTokens: maxTextLength(config.training, dataset),
       textLengths: config.training.textLengths,
+      featureCache,
       signal: context.signal,
     };
     const cost = await planMultiplyAdds(trial);
@@ -97,6 +100,7 @@ export async function estimateReadPlan(
 function withoutEncoding({ segments, ...cost }: PlanCost): PlanCost {
   const counted = segments.map((segment) => ({
     ...segment,
+    encodedPictures: 0,
     encoding: 0,
     total: segment.total - segment.encoding,
   }));
@@ -117,7 +121,7 @@ function refuseEpochs({ segments }: Plan): void {
 /** Runs steps of the last segment on a model that is discarded. Pictures are flipped, so that none has to be cached first. */
 async function secondsPerMultiplyAdd(options: TrainPlanOptions): Promise<number> {
   const { gate: _, ...last } = options.plan.segments.at(-1)!;
-  const data = { ...last.data, augment: ['horizontal-flip' as const] };
+  const data = { split: last.data.split, augment: ['horizontal-flip' as const] };
   const plan: Plan = { segments: [{ ...last, data, until: { steps: TIMED_STEPS } }] };
   const { total } = await planMultiplyAdds({ ...options, plan });
   const { segments } = await trainPlan({ ...options, plan });

@@ -1,6 +1,6 @@
 import type { Dataset } from '@eim/contracts';
 import type { PluginLoader } from '@eim/core';
-import { createCheckpointFolder, createFeatureFolder, createSpillFolder, saveModel } from '@eim/core/node';
+import { createCheckpointFolder, createSpillFolder, saveModel } from '@eim/core/node';
 import {
   createObjective,
   learningAnywhere,
@@ -18,7 +18,7 @@ import type { Environment } from '../context.js';
 import { maxTextLength } from '../data/text-length.js';
 import { type BuiltModel, buildModel } from '../model/build-model.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
-import { featureCacheFolder } from './feature-cache-folder.js';
+import { featureCacheFolder, featureStore } from './feature-cache-folder.js';
 import { createRunLogger } from './run-logger.js';
 
 export interface TrainModelOptions {
@@ -56,7 +56,8 @@ export async function trainModel(
   const built = await buildModel(config, dataset, loadPlugin);
   try {
     const logger = await createRunLogger(config, folder, loadPlugin);
-    const { checkpointEvery, seed, textLengths, pictureMemory, frozenWeights } = config.training;
+    const { checkpointEvery, seed, textLengths, pictureMemory, featureCache, frozenWeights } =
+      config.training;
     const cache = featureCacheFolder(options.environment);
     const trained = await trainPlan({
       model: built.model,
@@ -73,7 +74,7 @@ export async function trainModel(
       checkpoints: createCheckpointFolder(folder.checkpointFolder),
       save: checkpointEvery === undefined ? {} : { steps: checkpointEvery },
       resume,
-      featureCache: createFeatureFolder(cache),
+      featureCache: featureStore(featureCache, cache),
       signal,
       onProgress,
       recordSteps,

@@ -17,12 +17,14 @@ export interface DescribePlanCostOptions {
   /** Absent: only the model's parameters and inference are counted. */
   readonly plan?: Plan | undefined;
   readonly sizes: SplitSizes;
-  /** The vocabulary, if the LLM's options leave its size to a tokenizer. */
+  /** The vocabulary, if the LLM's options leave its size to a tokenizer; or that tokenizer, for objectives that spell words. */
   readonly vocabulary?: Pick<Tokenizer, 'vocabularySize' | 'specialTokens' | 'addedTokenCount'> | undefined;
   /** Rows of a split, for objectives that take from them what they need; they count with the most they may need otherwise. */
   readonly rows?: ((split: string) => readonly Row[]) | undefined;
   /** Objectives by name, in addition to the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
+  /** `'off'`: outputs of what is frozen are computed anew for every batch. Absent: the feature cache keeps them. */
+  readonly featureCache?: 'off' | undefined;
 }
 
 /** What a model is and what it costs to use and to train. */
@@ -48,11 +50,20 @@ export async function describePlanCost(
   model: ModelConfig,
   options: DescribePlanCostOptions,
 ): Promise<PlanCostDescription> {
-  const { loadPlugin, openWeights, plan = { segments: [] }, sizes, vocabulary, objectives, rows } = options;
+  const {
+    loadPlugin,
+    openWeights,
+    plan = { segments: [] },
+    sizes,
+    vocabulary,
+    objectives,
+    rows,
+    featureCache,
+  } = options;
   // Imported beforehand, so that the pass is open only while the parts are made.
   for (const { use } of [model.encoder, model.st, model.llm]) await loadManifest(use, loadPlugin);
   const pass = new ShapesPass();
-  const tokenizer = vocabulary && withoutWords(vocabulary);
+  const tokenizer = vocabulary && (isTokenizer(vocabulary) ? vocabulary : withoutWords(vocabulary));
   const { model: parts } = await pass.run(() =>
     createModel(model, {
       loadPlugin,
@@ -66,9 +77,14 @@ export async function describePlanCost(
   return {
     parameters: structureFingerprint(parts).parameters,
     inference: inferenceCost(pass, parts, sizes.textLength),
-    cost: await planCost({ model: parts, plan, split: () => split, rows, tokenizer, objectives }, pass),
+    cost: await planCost(
+      { model: parts, plan, split: () => split, rows, tokenizer, objectives, featureCache },
+      pass,
+    ),
   };
 }
+
+const isTokenizer = (vocabulary: object): vocabulary is Tokenizer => 'encode' in vocabulary;
 
 /** A tokenizer that has a size and no words. */
 function withoutWords({

@@ -5,6 +5,7 @@ import { type ParameterLedger, parameterLedger } from '../../ledger/parameter-le
 import type { Plan } from '../../plan/plan-schema.js';
 import { createObjective } from '../run/create-objective.js';
 import type { ObjectiveEntry } from '../run/train-options.js';
+import { ForetoldCache } from './picture-cost.js';
 import { type SegmentCost, segmentCost } from './segment-cost.js';
 import type { SplitShape } from './split-shape.js';
 
@@ -28,6 +29,8 @@ export interface PlanCostOptions {
   readonly tokenizer?: Tokenizer | undefined;
   /** Objectives by name, in addition to the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
+  /** `'off'`: outputs of what is frozen are computed anew for every batch. Absent: the feature cache keeps them. */
+  readonly featureCache?: 'off' | undefined;
 }
 
 /**
@@ -40,9 +43,9 @@ export interface PlanCostOptions {
  * const { total, segments } = await planCost({ model, plan, split: () => captions });
  */
 export async function planCost(options: PlanCostOptions, pass = new ShapesPass()): Promise<PlanCost> {
-  const { model, plan, split, rows, tokenizer, objectives } = options;
+  const { model, plan, split, rows, tokenizer, objectives, featureCache } = options;
   const random = createRandomStream('shapes');
-  const cached = new Set<string>();
+  const cache = featureCache === 'off' ? undefined : new ForetoldCache();
   const segments: SegmentCost[] = [];
   const made = new Map<string, Objective>();
   for (const segment of plan.segments) {
@@ -55,9 +58,8 @@ export async function planCost(options: PlanCostOptions, pass = new ShapesPass()
     };
     const objective = await pass.run(() => createObjective(segment, context, objectives));
     made.set(segment.name, objective);
-    segments.push(segmentCost(pass, { model, segment, objective, split: split(name), cached }));
-    // The encoder changes in this segment, so later segments cannot use what was cached before.
-    if ((segment.learn.encoder?.select ?? 'frozen') !== 'frozen') cached.clear();
+    segments.push(segmentCost(pass, { model, segment, objective, split: split(name), cache }));
+    cache?.learnt(model, segment);
   }
   return {
     segments,

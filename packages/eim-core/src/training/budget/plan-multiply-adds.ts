@@ -1,10 +1,11 @@
 import { type Dataset, EimError, type Row, type Tokenizer } from '@eim/contracts';
 import { tokeniseRows } from '../data/tokenised-rows.js';
+import type { FeatureStore } from '../feature-cache/feature-store.js';
 import { type PlanCost, type PlanCostOptions, planCost } from './plan-cost.js';
 import { type SplitShape, splitShapeOf } from './split-shape.js';
 
 /** A plan over data at hand. */
-export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'rows'> {
+export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'rows' | 'featureCache'> {
   readonly dataset: Dataset;
   readonly tokenizer: Tokenizer;
   /** The seed of the run. It decides the order of rows, and with it the lengths of batches. */
@@ -13,6 +14,8 @@ export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'ro
   readonly maxTokens?: number | undefined;
   /** Lengths that rows with prompts are padded to. @default [64, 128, 256, 512] */
   readonly textLengths?: readonly number[] | undefined;
+  /** `'off'`: outputs of what is frozen are computed anew for every batch. Absent, or where a run keeps them: once. */
+  readonly featureCache?: FeatureStore | 'off' | undefined;
 }
 
 /**
@@ -44,5 +47,6 @@ export function planMultiplyAdds(options: DataPlanCostOptions): Promise<PlanCost
     known.set(name, shape);
     return shape;
   };
-  return planCost({ ...options, split, rows });
+  const featureCache = options.featureCache === 'off' ? 'off' : undefined;
+  return planCost({ ...options, featureCache, split, rows });
 }

@@ -1,11 +1,8 @@
-import type { EncodedImages, ModelParts, Objective, Parameter, Tensor3D } from '@eim/contracts/model';
+import type { ModelParts, Objective, Parameter } from '@eim/contracts/model';
 import { chargedTo, createRandomStream, type ShapesCost, type ShapesPass } from '@eim/engine';
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { PartName } from '../../compose/composed-model.js';
-import { encodePictures } from '../../compose/encode-pictures.js';
 import type { Segment } from '../../plan/segment-schema.js';
-import type { CachedFeature } from '../feature-cache/feature-table.js';
-import { canCacheEncoder, featuresNeeded } from '../feature-cache/features-needed.js';
 import { learnInLowRank, lowRankWeights } from '../low-rank/learn-in-low-rank.js';
 import { type LearningParameter, learningParameters } from '../optimizer/learning-parameter.js';
 import { lossAndGradients } from '../optimizer/loss-and-gradients.js';
@@ -13,7 +10,8 @@ import { segmentSteps } from '../optimizer/segment-steps.js';
 import { prepareZeros } from '../prepare-batch.js';
 import { freezeParts } from '../run/freeze-parts.js';
 import { chargedParts } from './charged-parts.js';
-import { pictureSlots, shapeBatch, shapePixels } from './shape-batch.js';
+import { type ForetoldCache, pictureCost } from './picture-cost.js';
+import { shapeBatch } from './shape-batch.js';
 import type { BatchLength, SplitShape } from './split-shape.js';
 
 /** Which part multiply-adds are charged to; `objective` is what exists during training alone. */
@@ -53,7 +51,12 @@ export interface SegmentCost {
   readonly perStep: number;
   /** Costs by the length of the batches. */
   readonly byLength: readonly StepCost[];
-  /** Multiply-adds of encoding the training pictures into the feature cache, if this segment is the first that needs it. */
+  /**
+   * Training pictures run through what is frozen: each once, in each of its views, if this segment is the first that needs
+   * it. With the cache off those of every step, in chunks of 32, filling included.
+   */
+  readonly encodedPictures: number;
+  /** Multiply-adds of that. */
   readonly encoding: number;
   /** Multiply-adds of all steps and of the encoding. */
   readonly total: number;
@@ -66,8 +69,8 @@ export interface SegmentCostOptions {
   readonly segment: Segment;
   readonly objective: Objective;
   readonly split: SplitShape;
-  /** Features that earlier segments have put into the cache; those of this one are added. */
-  readonly cached: Set<string>;
+  /** What earlier segments have put into the feature cache; what this one puts there is added. Absent: the cache is off. */
+  readonly cache: ForetoldCache | undefined;
 }
 
 /** Works out what a segment costs. The model and the objective may be made in the pass or on an engine. */
@@ -76,11 +79,12 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
   const parts = chargedParts(freezeParts(model, segment.learn));
   const random = createRandomStream('shapes');
   const learning = pass.run(() => learnInLowRank(learningParameters(model, objective, segment), random));
-  const images = imagesOf(pass, options);
+  const steps = segmentSteps(segment, split.answerCount);
+  const { form: images, encodedPictures, encoding } = pictureCost(pass, { ...options, steps });
   const { batchSize, captionsPerPicture } = segment;
   const stepOn = (length: BatchLength): ShapesCost =>
     pass.measure(() => {
-      const plain = shapeBatch(parts, { split, length, batchSize, captionsPerPicture, images: images.form });
+      const plain = shapeBatch(parts, { split, length, batchSize, captionsPerPicture, images });
       const batch = prepareZeros(objective, parts, plain);
       const loss = () =>
         chargedTo('objective', () => objective.loss(parts, batch, { training: true, random }) as Scalar);
@@ -88,7 +92,6 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
       for (const weight of lowRankWeights(learning)) weight.merged();
     });
   const costs = split.lengths.map(stepOn);
-  const steps = segmentSteps(segment, split.answerCount);
   const shares = split.stepsOf(segment, steps);
   const byLength = split.lengths.map(({ textLength }, index): StepCost => {
     const { multiplyAdds: perStep, multiplyAddsBy } = costs[index]!;
@@ -97,13 +100,13 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
     return { textLength, steps: shares[index]!, perStep, perStepBy };
   });
   const training = byLength.reduce((sum, one) => sum + one.steps * one.perStep, 0);
-  const { encoding } = images;
   const working = costs.reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
   return {
     name: segment.name,
     steps,
     perStep: Math.round(training / steps),
     byLength,
+    encodedPictures,
     encoding,
     total: training + encoding,
     memory: stepMemory(options, learning, working),
@@ -133,38 +136,3 @@ function stepMemory(
 
 const bytesOf = (parameters: readonly Parameter[]): number =>
   4 * parameters.reduce((sum, { variable }) => sum + variable.size, 0);
-
-interface Images {
-  readonly form: 'pixels' | EncodedImages | undefined;
-  readonly encoding: number;
-}
-
-/** In what form a step gets its pictures, and what it costs to make that form. */
-function imagesOf(
-  pass: ShapesPass,
-  { model, segment, objective, split, cached }: SegmentCostOptions,
-): Images {
-  if (!objective.uses.encoder || split.pictureCount === 0) return { form: undefined, encoding: 0 };
-  if (!canCacheEncoder(model, objective, segment)) return { form: 'pixels', encoding: 0 };
-  const names = featuresNeeded(model, objective);
-  const encode = (count: number) => encodePictures(model, { pixels: shapePixels(model.encoder, count) });
-  const slots = pictureSlots(split, segment.batchSize);
-  const form = pass.run(() => chosenFeatures(encode(slots), names));
-  const key = `${segment.data.split} ${names}`;
-  if (cached.has(key)) return { form, encoding: 0 };
-  cached.add(key);
-  return { form, encoding: split.pictureCount * pass.measure(() => encode(1)).multiplyAdds };
-}
-
-/** Those of an encoder's outputs that a cache holds. */
-function chosenFeatures(
-  { pooled, tokens, hidden }: EncodedImages,
-  names: readonly CachedFeature[],
-): EncodedImages {
-  const kept = [...(hidden ?? [])].filter(([block]) => names.includes(`hidden.${block}`));
-  return {
-    ...(pooled && names.includes('pooled') && { pooled }),
-    ...(tokens && names.includes('tokens') && { tokens }),
-    ...(kept.length > 0 && { hidden: new Map<number, Tensor3D>(kept) }),
-  };
-}

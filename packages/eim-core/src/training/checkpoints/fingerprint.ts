@@ -1,6 +1,4 @@
 import type { Dataset } from '@eim/contracts';
-import type { ReadOnlyWeight } from '@eim/contracts/model';
-import type { NamedVariable } from '../optimizer/snapshot.js';
 
 /** SHA-256 in hexadecimal; the same in Node and in browsers. */
 export async function sha256(bytes: Uint8Array | string): Promise<string> {
@@ -17,25 +15,6 @@ export function hashJson(value: unknown): Promise<string> {
 function sortKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Hash of weights: names, shapes and every byte, read one at a time. */
-export async function hashWeights(
-  variables: readonly NamedVariable[],
-  readOnly: readonly ReadOnlyWeight[] = [],
-): Promise<string> {
-  const lines: string[] = [];
-  for (const { name, variable } of variables) {
-    const data = await variable.data();
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    lines.push(`${name} [${variable.shape}] ${await sha256(bytes)}`);
-  }
-  for (const weight of readOnly) {
-    const { buffer, byteOffset, byteLength } = await weight.read();
-    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-    lines.push(`${weight.name} [${weight.shape}] ${weight.format} ${await sha256(bytes)}`);
-  }
-  return sha256(lines.join('\n'));
 }
 
 /** Rows that are hashed at once, so that a large data set is never one string. */

@@ -4,12 +4,17 @@ import type { Augmentation } from '../../plan/segment-schema.js';
 import { augmentBytes } from './augmentation/augment-bytes.js';
 import type { PixelStore } from './pixel-store.js';
 
+/** Augmentations of a picture, and the stream that they are drawn from. */
+export interface PictureAugmentation {
+  readonly augment: readonly Augmentation[];
+  readonly random: RandomStream;
+}
+
 export interface GatherPixelsOptions {
   /** Places for pictures; those beyond the pictures given stay zeros. @default one a picture */
   readonly slots?: number | undefined;
-  readonly augmentation?:
-    | { readonly augment: readonly Augmentation[]; readonly random: RandomStream }
-    | undefined;
+  /** How each of the pictures is augmented. Absent, or for one that it gives nothing for: not at all. */
+  readonly augmentation?: ((place: number) => PictureAugmentation | undefined) | undefined;
   /** Whether the pictures will be asked for again. @default true */
   readonly keep?: boolean | undefined;
 }
@@ -23,12 +28,11 @@ export async function gatherPixels(
   const side = store.imageSize;
   const stride = side * side * 3;
   const data = new Float32Array(slots * stride);
-  // At once, as decoding runs beside this thread; in order, as augmentation draws from one stream.
+  // At once, as decoding runs beside this thread; in order, as augmentations may draw from one stream.
   const decoded = await Promise.all(pictures.map((picture) => store.values(picture, { keep })));
   for (const [index, values] of decoded.entries()) {
-    const shown = augmentation
-      ? augmentBytes(bytesOf(values), side, augmentation.augment, augmentation.random)
-      : values;
+    const drawn = augmentation?.(index);
+    const shown = drawn ? augmentBytes(bytesOf(values), side, drawn.augment, drawn.random) : values;
     store.normalise(shown, data.subarray(index * stride, (index + 1) * stride));
   }
   return { data, side };

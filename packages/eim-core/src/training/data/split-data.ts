@@ -1,5 +1,5 @@
 import type { DatasetMixture, Row } from '@eim/contracts';
-import type { FeatureTable } from '../feature-cache/feature-table.js';
+import type { FeatureSource } from '../feature-cache/feature-source.js';
 import type { PixelStore } from './pixel-store.js';
 import type { RowPictures } from './row-pictures.js';
 import type { TokenisedRows } from './tokenised-rows.js';
@@ -11,6 +11,6 @@ export interface SplitData {
   readonly pictures: RowPictures;
   readonly mixture?: DatasetMixture | undefined;
   readonly padId: number;
-  /** What a batch carries of its pictures: pixels to encode, cached features, or nothing. */
-  readonly images: { readonly pixels: PixelStore } | { readonly features: FeatureTable } | undefined;
+  /** What a batch carries of its pictures: pixels to encode, features of what is frozen, or nothing. */
+  readonly images: { readonly pixels: PixelStore } | { readonly features: FeatureSource } | undefined;
 }

@@ -79,16 +79,23 @@ export class TrainingBatches {
     };
     if (!images || shown.slots === 0) return buildBatch(contents);
     if ('features' in images) {
-      return buildBatch({ ...contents, features: await images.features.gather(shown.chosen, shown.slots) });
+      const { features } = images;
+      const views = drawViews(shown.chosen.length, features.viewCount, draws.fork('views'));
+      return buildBatch({ ...contents, features: await features.gather(shown.chosen, shown.slots, views) });
     }
     const files = shown.chosen.map((index) => pictures.pictures[index]!);
-    const augmentation = augment.length > 0 ? { augment, random: draws.fork('augment') } : undefined;
+    const drawn = augment.length > 0 ? { augment, random: draws.fork('augment') } : undefined;
+    const augmentation = () => drawn;
     return buildBatch({
       ...contents,
       pixels: await gatherPixels(images.pixels, files, { slots: shown.slots, augmentation }),
     });
   }
 }
+
+/** For each of a batch's pictures one of its views. */
+const drawViews = (pictures: number, viewCount: number, random: RandomStream): number[] =>
+  Array.from({ length: pictures }, () => random.integer(viewCount));
 
 /**
  * Chooses `count` of a row's answers: each once before any twice.

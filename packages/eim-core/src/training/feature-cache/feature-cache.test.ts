@@ -49,9 +49,9 @@ describe('FeatureCache', () => {
   const rows = tinyDataset({ train: 40 }).split('train');
   const pictures = rows.map(({ picture }) => picture!);
 
-  const cacheOf = async (model: ModelParts, engine = ENGINE) => {
+  const cacheOf = async (model: ModelParts, engine = ENGINE, preprocess = tinyPreprocess) => {
     const budget = new MemoryBudget(2 ** 20);
-    const pixels = new PixelStore(tinyPreprocess, model.encoder.preprocessing, budget);
+    const pixels = new PixelStore(preprocess, model.encoder.preprocessing, budget);
     const cache = new FeatureCache(model, pixels, engine, { budget, store: createFeatureFolder(folder) });
     await cache.refresh();
     const tensors = memory().numTensors;
@@ -101,6 +101,27 @@ describe('FeatureCache', () => {
     variable.assign(twice);
     twice.dispose();
     expect((await cacheOf(model)).counts).toMatchObject({ encoded: 40, read: 0 });
+    dispose();
+  });
+
+  it('has other keys for a model with the same weights that does something else with them, or with pictures', async () => {
+    const { model, dispose } = tinyRun([tinySegment()]);
+    await cacheOf(model);
+    const { encoder } = model;
+    const original = encoder.encode.bind(encoder);
+    encoder.encode = (pixels, options) => {
+      const encoded = original(pixels, options);
+      return { ...encoded, pooled: mul(encoded.pooled, 2) };
+    };
+    expect((await cacheOf(model)).counts).toMatchObject({ encoded: 40, read: 0 });
+    expect((await cacheOf(model)).counts).toMatchObject({ encoded: 0, read: 40 });
+    encoder.encode = original;
+    const brighter = {
+      ...tinyPreprocess,
+      toValues: (...given: Parameters<typeof tinyPreprocess.toValues>) =>
+        tinyPreprocess.toValues(...given).map((value) => Math.min(255, value + 1)),
+    };
+    expect((await cacheOf(model, ENGINE, brighter)).counts).toMatchObject({ encoded: 40, read: 0 });
     dispose();
   });
 });

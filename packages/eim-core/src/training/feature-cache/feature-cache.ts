@@ -1,17 +1,24 @@
 import type { Picture } from '@eim/contracts';
 import type { ModelParts } from '@eim/contracts/model';
-import { hashJson, hashWeights } from '../checkpoints/fingerprint.js';
+import { hashJson } from '../checkpoints/fingerprint.js';
 import type { MemoryBudget } from '../data/memory-budget.js';
 import type { PixelStore } from '../data/pixel-store.js';
 import type { OpenSpillFile } from '../data/record-store.js';
 import type { EngineIdentity } from '../run/engine-identity.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
-import { encodeChunk } from './encode-chunk.js';
+import { ComputedFeatures } from './computed-features.js';
+import { CHUNK_SIZE, encodeChunk, type ShownPicture } from './encode-chunk.js';
 import { decodeEntry, encodeEntry, type FeatureEntry } from './feature-entry.js';
+import { FeatureLayout } from './feature-layout.js';
+import type { FeatureSource } from './feature-source.js';
 import type { FeatureStore } from './feature-store.js';
-import { type CachedFeature, FeatureTable } from './feature-table.js';
+import { FeatureTable, featureViews } from './feature-table.js';
+import { type PicturePrefix, prefixWeights } from './picture-prefix.js';
+import type { PictureView } from './picture-view.js';
+import { probePrefix } from './probe-prefix.js';
+import { WeightHashes } from './weight-hashes.js';
 
-/** What came of the pictures asked for. */
+/** What came of the pictures asked for. An augmented view counts as a picture. */
 export interface FeatureCounts {
   /** Pictures run through the encoder. */
   encoded: number;
@@ -30,21 +37,33 @@ export interface FeatureCacheOptions {
   readonly budget: MemoryBudget;
   /** Where features go for which the budget has no room. Absent: all stay in memory. */
   readonly openSpillFile?: OpenSpillFile | undefined;
+  /** False: nothing is kept, and features are computed anew for each batch. @default true */
+  readonly keep?: boolean | undefined;
 }
 
-export interface FeatureRequest {
+export interface FeatureRequest extends PicturePrefix {
   /** The split's name. Only keys of the memory layer contain it. */
   readonly split: string;
   readonly pictures: readonly Picture[];
-  readonly names: readonly CachedFeature[];
-  readonly onProgress?: (done: number, total: number) => void;
+  /** An augmented view of them. Absent: the pictures as they are. */
+  readonly view?: PictureView | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Pictures in one run of the encoder. Fixed, so that a picture's features never depend on the segment. */
-const CHUNK_SIZE = 32;
+export interface FeatureViewsRequest extends Omit<FeatureRequest, 'view'> {
+  /** Augmented views, each of all pictures. Absent: the pictures as they are. */
+  readonly views?: readonly PictureView[] | undefined;
+}
+
+interface HeldTable {
+  readonly table: FeatureTable;
+  readonly prefix: PicturePrefix;
+  /** Hash of the weights that it was made with. */
+  readonly weights: string;
+}
 
 /**
- * Outputs of an encoder that does not learn, once a picture: in memory, and in a store where there is one.
+ * Outputs of what does not learn, once a picture: in memory, and in a store where there is one.
  * A store entry is one chunk of 32 pictures, keyed by the hash of everything that its numbers depend on.
  */
 export class FeatureCache {
@@ -53,8 +72,10 @@ export class FeatureCache {
   readonly #pixels: PixelStore;
   readonly #engine: EngineIdentity;
   readonly #options: FeatureCacheOptions;
-  readonly #tables = new Map<string, FeatureTable>();
-  #weights: string | undefined;
+  readonly #tables = new Map<string, HeldTable>();
+  readonly #hashes = new WeightHashes();
+  /** What prefixes do with a fixed picture, by names and weights. */
+  readonly #probes = new Map<string, string>();
 
   constructor(parts: ModelParts, pixels: PixelStore, engine: EngineIdentity, options: FeatureCacheOptions) {
     this.#parts = parts;
@@ -63,47 +84,57 @@ export class FeatureCache {
     this.#options = options;
   }
 
-  /** Called before a segment: forgets what older weights of the encoder, or of what the ST puts into it, gave. */
+  /** Called before a segment: forgets what older weights gave. */
   async refresh(): Promise<void> {
-    const { encoder, st } = this.#parts;
-    const injected = st.encoderInjection ? (st.encoderParameters?.() ?? st.parameters()) : [];
-    const named = [
-      ...encoder.parameters(),
-      ...injected.map(({ name, variable }) => ({ name: `st.${name}`, variable })),
-    ];
-    const readOnly = encoder.readOnlyWeights?.() ?? [];
-    const weights = await hashWeights(
-      named,
-      st.encoderInjection ? [...readOnly, ...(st.readOnlyWeights?.() ?? [])] : readOnly,
-    );
-    if (weights === this.#weights) return;
-    this.#weights = weights;
-    await this.forget();
+    this.#hashes.forget();
+    for (const [key, { table, prefix, weights }] of [...this.#tables]) {
+      if ((await this.#weightsOf(prefix)) === weights) continue;
+      this.#tables.delete(key);
+      await table.close();
+    }
   }
 
   /** Frees all features that are held. */
   async forget(): Promise<void> {
-    const tables = [...this.#tables.values()];
+    const held = [...this.#tables.values()];
     this.#tables.clear();
-    for (const table of tables) await table.close();
+    for (const { table } of held) await table.close();
+  }
+
+  /** Features of a split's pictures, or of views of them, as the cache has been told to get them. */
+  async source({ views, onProgress, ...request }: FeatureViewsRequest): Promise<FeatureSource> {
+    const { pictures } = request;
+    const wanted: readonly (PictureView | undefined)[] = views ?? [undefined];
+    if (this.#options.keep === false) {
+      return new ComputedFeatures({
+        viewCount: wanted.length,
+        show: (picture, view) => ({ picture: pictures[picture]!, view: wanted[view] }),
+        encode: (chunk) => this.#encode(chunk, request),
+      });
+    }
+    const tables: FeatureTable[] = [];
+    for (const [index, view] of wanted.entries()) {
+      const told = (done: number) =>
+        onProgress?.(index * pictures.length + done, wanted.length * pictures.length);
+      tables.push(await this.table({ ...request, view, onProgress: told }));
+    }
+    return featureViews(tables);
   }
 
   /** Features of a split's pictures, in their order. */
-  async table({ split, pictures, names, onProgress }: FeatureRequest): Promise<FeatureTable> {
-    const key = `${split} ${[...names].sort()}`;
+  async table({ split, pictures, view, onProgress, ...prefix }: FeatureRequest): Promise<FeatureTable> {
+    const key = JSON.stringify([split, prefix, view]);
     const known = this.#tables.get(key);
-    if (known) return known;
+    if (known) return known.table;
+    const weights = await this.#weightsOf(prefix);
     const { budget, openSpillFile } = this.#options;
     let table: FeatureTable | undefined;
     try {
       for (let start = 0; start < pictures.length; start += CHUNK_SIZE) {
         await yieldToEventLoop();
-        const chunk = pictures.slice(start, start + CHUNK_SIZE);
-        const { columns } = await this.#chunk(chunk, names);
-        table ??= new FeatureTable(new Map([...columns].map(([name, { shape }]) => [name, shape])), {
-          budget,
-          openSpillFile,
-        });
+        const chunk = pictures.slice(start, start + CHUNK_SIZE).map((picture) => ({ picture, view }));
+        const { columns } = await this.#chunk(chunk, prefix, weights);
+        table ??= new FeatureTable(new FeatureLayout(columns), { budget, openSpillFile });
         await table.append(columns, chunk.length);
         onProgress?.(Math.min(pictures.length, start + CHUNK_SIZE), pictures.length);
       }
@@ -111,37 +142,75 @@ export class FeatureCache {
       await table?.close();
       throw error;
     }
-    this.#tables.set(key, table!);
+    this.#tables.set(key, { table: table!, prefix, weights });
     return table!;
   }
 
-  async #chunk(pictures: readonly Picture[], names: readonly CachedFeature[]): Promise<FeatureEntry> {
-    const key = await hashJson({
-      format: 1,
-      weights: this.#weights,
-      preprocessing: this.#parts.encoder.preprocessing,
-      pictures: pictures.map(({ fingerprint }) => fingerprint),
-      names: [...names].sort(),
-      engine: this.#engine,
-      chunkSize: CHUNK_SIZE,
-    });
-    const bytes = await this.#options.store?.read(key);
+  /** A chunk from the store, or computed and stored. */
+  async #chunk(
+    chunk: readonly ShownPicture[],
+    prefix: PicturePrefix,
+    weights: string,
+  ): Promise<FeatureEntry> {
+    const { store } = this.#options;
+    const key = store && (await this.#keyOf(chunk, prefix, weights));
+    const bytes = await store?.read(key!);
     const stored = bytes && (await decodeEntry(bytes));
     if (bytes && !stored) this.counts.damaged += 1;
     if (stored) {
-      this.counts.read += pictures.length;
+      this.counts.read += chunk.length;
       this.counts.multiplyAdds += stored.multiplyAdds;
       return stored;
     }
-    const entry = await encodeChunk(this.#parts, this.#pixels, pictures, names, CHUNK_SIZE);
-    this.counts.encoded += pictures.length;
+    const { columns, multiplyAdds: ofChunk } = await encodeChunk(this.#parts, this.#pixels, chunk, prefix);
+    // What fills a short chunk up is no picture of the run.
+    const entry = { columns, multiplyAdds: ofChunk * (chunk.length / CHUNK_SIZE) };
+    this.counts.encoded += chunk.length;
     this.counts.multiplyAdds += entry.multiplyAdds;
     try {
-      await this.#options.store?.write(key, await encodeEntry(entry));
+      await store?.write(key!, await encodeEntry(entry));
     } catch {
       // A full disk must not end a run that needs no cache; the count is reported.
       this.counts.unwritten += 1;
     }
     return entry;
+  }
+
+  /** A chunk computed for one batch: what fills it up is paid at every step, so it counts. */
+  async #encode(chunk: readonly ShownPicture[], { names }: PicturePrefix): Promise<FeatureEntry> {
+    const entry = await encodeChunk(this.#parts, this.#pixels, chunk, { names }, { keepPixels: true });
+    this.counts.encoded += chunk.length;
+    this.counts.multiplyAdds += entry.multiplyAdds;
+    return entry;
+  }
+
+  async #keyOf(chunk: readonly ShownPicture[], prefix: PicturePrefix, weights: string): Promise<string> {
+    const [{ view }] = chunk as [ShownPicture];
+    return await hashJson({
+      format: 2,
+      weights,
+      behaviour: await this.#behaviourOf(prefix, weights),
+      preprocessing: this.#parts.encoder.preprocessing,
+      pictures: chunk.map(({ picture }) => picture.fingerprint),
+      view,
+      names: prefix.names,
+      engine: this.#engine,
+      chunkSize: CHUNK_SIZE,
+    });
+  }
+
+  /** Weights don't tell everything: two models may hold the same ones and differ in an activation. */
+  async #behaviourOf(prefix: PicturePrefix, weights: string): Promise<string> {
+    const key = JSON.stringify([prefix, weights]);
+    let behaviour = this.#probes.get(key);
+    if (!behaviour) {
+      behaviour = await probePrefix(this.#parts, this.#pixels, prefix);
+      this.#probes.set(key, behaviour);
+    }
+    return behaviour;
+  }
+
+  #weightsOf(prefix: PicturePrefix): Promise<string> {
+    return this.#hashes.of(prefixWeights(this.#parts, prefix));
   }
 }

@@ -1,5 +1,5 @@
 import { sha256 } from '../checkpoints/fingerprint.js';
-import type { CachedFeature, FeatureColumn } from './feature-table.js';
+import type { CachedFeature, FeatureColumn } from './feature-layout.js';
 
 /** What one run of the encoder over a chunk of pictures gave. */
 export interface FeatureEntry {

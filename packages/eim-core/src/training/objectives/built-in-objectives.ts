@@ -6,6 +6,7 @@ import {
   embeddingAlignmentOptionsSchema,
 } from './embedding-alignment-objective.js';
 import { createLanguageObjective, languageOptionsSchema } from './language-objective.js';
+import { createSlotWordsObjective } from './words/slot-words-objective.js';
 import { createWordsObjective, wordsOptionsSchema } from './words/words-objective.js';
 
 /** The objectives that come with this package, in the form in which a plug-in offers its own. */
@@ -18,5 +19,6 @@ export const builtInObjectives = {
     create: createEmbeddingAlignmentObjective,
   },
   language: { presets: {}, optionsSchema: languageOptionsSchema, create: createLanguageObjective },
+  'slot-words': { presets: {}, optionsSchema: wordsOptionsSchema, create: createSlotWordsObjective },
   words: { presets: {}, optionsSchema: wordsOptionsSchema, create: createWordsObjective },
 } satisfies Record<string, ObjectiveEntry>;

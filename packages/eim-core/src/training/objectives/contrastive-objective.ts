@@ -7,14 +7,15 @@ import type {
   Tensor2D,
 } from '@eim/contracts/model';
 import { linear } from '@eim/engine';
-import { exp, minimum, type Scalar, scalar } from '@tensorflow/tfjs-core';
+import { exp, mean, minimum, type Scalar, scalar } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import type { ContrastVectors } from './collect-vectors.js';
 import { contrastMetrics } from './contrast-metrics.js';
 import { drawParameter } from './draw-parameter.js';
-import { featuresRead } from './features-read.js';
+import { featuresRead, readsTokensAlone } from './features-read.js';
 import { meanOverRows, picturesSpokenOf } from './masked-means.js';
+import { similarityPreparation } from './similar-captions.js';
 import { guessingOneOf, symmetricContrast } from './symmetric-contrast.js';
 import { TrainingTextSide } from './training-text-side.js';
 
@@ -27,6 +28,13 @@ export const contrastiveOptionsSchema = z.strictObject({
   temperature: z.number().gt(0).max(1).default(0.07),
   /** @default 0 */
   labelSmoothing: z.number().min(0).lt(1).default(0),
+  /**
+   * Which of the encoder's outputs is compared: what the ST reads, of tokens their mean; or the pooled vector, be it read or not.
+   * @default 'st'
+   */
+  source: z.enum(['st', 'pooled']).default('st'),
+  /** Share of the target that goes to pictures of similar captions, by their words (tf-idf). @default 0 */
+  softTargets: z.number().min(0).lt(1).default(0),
 });
 
 export type ContrastiveOptions = z.output<typeof contrastiveOptionsSchema>;
@@ -35,20 +43,22 @@ export type ContrastiveOptions = z.output<typeof contrastiveOptionsSchema>;
 const GREATEST_SCALE = 100;
 
 /**
- * Adapts the encoder to the training pairs: symmetric InfoNCE of its pooled output against a text side that
+ * Adapts the encoder to the training pairs: symmetric InfoNCE of what the ST reads against a text side that
  * exists during training alone (Radford et al. 2021, CLIP; as adaptation before fusion LLM2CLIP, CG-VLM).
- * Captions of one picture are averaged. Held out: `loss`, `retrieval@1`, `retrieval@5` (picture to caption
+ * Captions of one picture are averaged. Soft targets spare pictures that are described alike (SoftCLIP, Gao et al. 2023,
+ * arXiv:2303.17561). Held out: `loss`, `retrieval@1`, `retrieval@5` (picture to caption
  * over the split) and `neighbour-agreement`. The text side starts from nothing, so before the segment the first
  * three say little; `neighbour-agreement` looks at those features alone that the ST reads, and is what a gate
  * should compare.
  */
 export function createContrastiveObjective(
   options: ContrastiveOptions,
-  { random, parts }: ObjectivePluginContext,
+  { random, parts, rows }: ObjectivePluginContext,
 ): Objective {
-  const { pooledSize } = parts.encoder;
   const { vocabularySize, contextLength, specialTokens } = parts.llm;
-  const { projectionSize, textWidth, labelSmoothing } = options;
+  const { projectionSize, textWidth, labelSmoothing, softTargets } = options;
+  const readsTokens = options.source === 'st' && readsTokensAlone(parts.st);
+  const width = readsTokens ? parts.encoder.tokenSize : parts.encoder.pooledSize;
   const text = new TrainingTextSide({
     vocabularySize,
     projectionSize,
@@ -58,8 +68,8 @@ export function createContrastiveObjective(
     // A row's last token is predicted and never read, so rows may be one longer than the context.
     textLength: contextLength + 1,
   });
-  const shape = [pooledSize, projectionSize];
-  const projection = drawParameter('picture.projection', shape, 'weight', random, pooledSize ** -0.5);
+  const shape = [width, projectionSize];
+  const projection = drawParameter('picture.projection', shape, 'weight', random, width ** -0.5);
   const logScale = drawParameter('log-scale', [], 'gate', random, 0);
   const start = scalar(Math.log(1 / options.temperature));
   logScale.variable.assign(start);
@@ -68,11 +78,11 @@ export function createContrastiveObjective(
 
   const vectorsOf = (model: ModelParts, batch: Batch, context: ObjectiveContext): ContrastVectors => {
     const features = encodePictures(model, batch, context);
-    const pooled = features.pooled!; // [P, pooledSize]
+    const compared = (readsTokens ? mean(features.tokens!, 1) : features.pooled!) as Tensor2D; // [P, width]
     const { vectors, mask } = text.encode(batch); // [R, D]
     return {
       encoded: featuresRead(model.st, features),
-      pictures: linear(pooled, projection.variable as unknown as Tensor2D), // [P, D]
+      pictures: linear(compared, projection.variable as unknown as Tensor2D), // [P, D]
       captions: vectors,
       mask,
     };
@@ -81,7 +91,8 @@ export function createContrastiveObjective(
   return {
     name: 'contrastive',
     uses: { encoder: true, st: false, llm: false },
-    reads: ['pooled', ...parts.st.reads],
+    reads: [readsTokens ? 'tokens' : 'pooled', ...parts.st.reads],
+    ...(softTargets > 0 && { preparation: similarityPreparation(rows) }),
     parameters: () => parameters,
     guessingLoss: guessingOneOf,
     loss(model, batch, context) {
@@ -91,6 +102,7 @@ export function createContrastiveObjective(
       return symmetricContrast(pictures, texts, scale, {
         labelSmoothing,
         real: picturesSpokenOf(mask, batch),
+        ...(softTargets > 0 && { softTargets, similar: batch.prepared!.similar as Tensor2D }),
       });
     },
     async evaluate(model, batches, context) {

@@ -6,7 +6,12 @@ import { reshape } from '@tensorflow/tfjs-core';
  * others could keep what hurts the model.
  * @returns `[P, pooledSize]`, or `[P, tokenCount * tokenSize]` for an ST that reads tokens alone
  */
-export function featuresRead({ reads }: SemanticTransform, { pooled, tokens }: EncodedImages): Tensor2D {
-  if (!reads.includes('tokens') || reads.includes('pooled')) return pooled!;
+export function featuresRead(st: SemanticTransform, { pooled, tokens }: EncodedImages): Tensor2D {
+  if (!readsTokensAlone(st)) return pooled!;
   return reshape(tokens!, [tokens!.shape[0], -1]); // [P, N*D]
+}
+
+/** Whether an ST reads tokens, and no pooled vector beside them. */
+export function readsTokensAlone({ reads }: Pick<SemanticTransform, 'reads'>): boolean {
+  return reads.includes('tokens') && !reads.includes('pooled');
 }

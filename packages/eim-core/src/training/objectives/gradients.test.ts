@@ -22,9 +22,11 @@ const OBJECTIVES: readonly SegmentInput['objective'][] = [
   'caption',
   { use: 'caption', options: { labelSmoothing: 0.1 } },
   { use: 'contrastive', options: { textWidth: 6, projectionSize: 5 } },
+  { use: 'contrastive', options: { textWidth: 6, softTargets: 0.3, source: 'pooled' } },
   'embedding-alignment',
   'language',
   WORDS,
+  { ...WORDS, use: 'slot-words' },
   { use: 'caption', auxiliary: [{ ...WORDS, weight: 0.3 }] },
   {
     use: 'caption',
@@ -75,8 +77,9 @@ async function firstStep({ model, options }: TinyRun) {
 }
 
 /** Everything that an objective reaches; the LLM's embeddings are a fixed target of the alignment. */
+const FIXED_EMBEDDINGS = ['embedding-alignment', 'slot-words'];
 const parametersOf = ({ model }: TinyRun, { name, uses, parameters }: Objective) => [
-  ...PART_NAMES.filter((part) => uses[part] && !(part === 'llm' && name === 'embedding-alignment')).flatMap(
+  ...PART_NAMES.filter((part) => uses[part] && !(part === 'llm' && FIXED_EMBEDDINGS.includes(name))).flatMap(
     (part) => model[part].parameters(),
   ),
   ...(parameters?.() ?? []),

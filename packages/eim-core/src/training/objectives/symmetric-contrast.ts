@@ -20,6 +20,10 @@ export interface SymmetricContrastOptions {
   readonly labelSmoothing?: number | undefined;
   /** `[P]`, 1 for a pair that counts; the others are no pair's alternative either. Absent: all count. */
   readonly real?: Tensor1D | undefined;
+  /** Share of each target that is spread over the pairs as `similar` says. @default 0 */
+  readonly softTargets?: number | undefined;
+  /** `[P, P]`, rows of sum 1; where it is given with `real`, pairs that do not count have columns of 0. */
+  readonly similar?: Tensor2D | undefined;
 }
 
 /** Makes the similarity of what does not count too small to matter in a softmax. */
@@ -37,7 +41,7 @@ export function symmetricContrast(
   pictures: Tensor2D,
   texts: Tensor2D,
   scale: Scalar | number,
-  { labelSmoothing = 0, real }: SymmetricContrastOptions = {},
+  { labelSmoothing = 0, real, softTargets = 0, similar }: SymmetricContrastOptions = {},
 ): Scalar {
   const [count] = pictures.shape;
   const [left, right] = [l2Normalise(pictures), l2Normalise(texts)];
@@ -45,6 +49,11 @@ export function symmetricContrast(
   const weights = real ?? ones<Rank.R1>([count]); // [P]
   const side = (from: Tensor2D, to: Tensor2D): Tensor => {
     const scores = mul(matMul(from, to, { transposeB: true }), scale) as Tensor2D; // [P, P]
+    const soft = similar ? mul(softening(scores, similar, weights), softTargets) : undefined;
+    const hard = hardSide(scores);
+    return soft ? add(hard, soft) : hard;
+  };
+  const hardSide = (scores: Tensor2D): Tensor => {
     if (!real) return crossEntropy(scores, own, weights, labelSmoothing);
     const shown = add(scores, expandDims(mul(sub(1, real), HIDDEN), 0)) as Tensor2D; // [P, P]
     const loss = crossEntropy(shown, own, weights);
@@ -56,6 +65,16 @@ export function symmetricContrast(
 /** The loss of not knowing which of a batch's pictures is meant. Undefined where filling may stand among them. */
 export function guessingOneOf({ pictureCount, rowsPerPicture }: Batch): number | undefined {
   return rowsPerPicture === undefined ? undefined : Math.log(pictureCount);
+}
+
+/**
+ * What a soft target adds for each unit of its share: by how much the own pair's score is above the mean that the target gives
+ * to similar pairs.
+ */
+function softening(scores: Tensor2D, similar: Tensor2D, weights: Tensor1D): Scalar {
+  const ownScores = sum(mul(scores, eye(weights.shape[0])), 1); // [P]
+  const likeScores = sum(mul(scores, similar), 1); // [P]
+  return div(sum(mul(sub(ownScores, likeScores), weights)), maximum(sum(weights), 1));
 }
 
 /**

@@ -78,10 +78,7 @@ async function takeSteps(
       });
       if (run.earlyStopping.waited >= rule.patience) return true;
     }
-    if (saves.isDue(run.step)) {
-      await run.save();
-      saves.reset();
-    }
+    if (saves.isDue(run.step)) await saves.during(() => run.save());
   }
   return false;
 }

@@ -1,14 +1,16 @@
 import type { Objective } from '@eim/contracts/model';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { SplitData } from '../data/split-data.js';
-import { canCacheEncoder, featuresNeeded } from '../feature-cache/features-needed.js';
+import { type PicturePrefix, picturePrefix } from '../feature-cache/picture-prefix.js';
+import { pictureViews } from '../feature-cache/picture-view.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
-/** Splits as one segment reads them: pixels where its encoder runs, cached features where it is frozen. */
+/** Splits as one segment reads them: pixels where its encoder runs, features where it is frozen. */
 export class SegmentSplits {
   readonly #environment: TrainingEnvironment;
   readonly #segment: Segment;
   readonly #objective: Objective;
+  readonly #prefix: PicturePrefix | undefined;
   readonly #splits = new Map<string, SplitData>();
   readonly #onEncode: (done: number, total: number) => void;
 
@@ -21,37 +23,60 @@ export class SegmentSplits {
     this.#environment = environment;
     this.#segment = segment;
     this.#objective = objective;
+    this.#prefix = picturePrefix(environment.model, objective, segment);
     this.#onEncode = onEncode;
   }
 
   get features(): 'cached' | 'computed' | 'unused' {
     if (!this.#objective.uses.encoder) return 'unused';
-    return canCacheEncoder(this.#environment.model, this.#objective, this.#segment) ? 'cached' : 'computed';
+    return this.#prefix && this.#environment.options.featureCache !== 'off' ? 'cached' : 'computed';
   }
 
+  /** What the segment trains on, in augmented views where it caches some. */
+  training(): Promise<SplitData> {
+    const { split, augment, cachedViews } = this.#segment.data;
+    return cachedViews === undefined ? this.split(split) : this.#read(split, { augment, count: cachedViews });
+  }
+
+  /** A split to measure on, its pictures as they are. */
   async split(name: string): Promise<SplitData> {
     const known = this.#splits.get(name);
     if (known) return known;
-    const environment = this.#environment;
-    const data: SplitData = {
-      rows: environment.rows(name),
-      texts: environment.texts(name),
-      pictures: environment.rowPictures(name),
-      mixture: environment.options.dataset.mixture?.(name),
-      padId: environment.options.tokenizer.specialTokens.pad,
-      images: await this.#images(name),
-    };
+    const data = await this.#read(name);
     this.#splits.set(name, data);
     return data;
   }
 
-  async #images(split: string): Promise<SplitData['images']> {
+  async #read(split: string, views?: CachedViews): Promise<SplitData> {
     const environment = this.#environment;
-    const { pictures } = environment.rowPictures(split);
-    if (this.features === 'unused' || pictures.length === 0) return undefined;
-    if (this.features === 'computed') return { pixels: environment.pixels };
-    const names = featuresNeeded(environment.model, this.#objective);
-    const request = { split, pictures, names, onProgress: this.#onEncode };
-    return { features: await environment.features.table(request) };
+    return {
+      rows: environment.rows(split),
+      texts: environment.texts(split),
+      pictures: environment.rowPictures(split),
+      mixture: environment.options.dataset.mixture?.(split),
+      padId: environment.options.tokenizer.specialTokens.pad,
+      images: await this.#images(split, views),
+    };
   }
+
+  async #images(split: string, views?: CachedViews): Promise<SplitData['images']> {
+    const environment = this.#environment;
+    const prefix = this.#prefix;
+    const { pictures } = environment.rowPictures(split);
+    if (!this.#objective.uses.encoder || pictures.length === 0) return undefined;
+    if (!prefix) return { pixels: environment.pixels };
+    const { seed } = environment.identity;
+    const request = { ...prefix, split, pictures, onProgress: this.#onEncode };
+    return {
+      features: await environment.features.source({
+        ...request,
+        views: views && pictureViews(views.count, { augment: views.augment, seed, split }),
+      }),
+    };
+  }
+}
+
+interface CachedViews {
+  readonly augment: Segment['data']['augment'];
+  readonly count: number;
 }

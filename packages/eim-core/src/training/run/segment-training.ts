@@ -91,7 +91,7 @@ export class SegmentTraining {
       const data = new SegmentSplits(environment, segment, learner.objective, onEncode);
       const encodedBefore = environment.features.counts.multiplyAdds;
       const { split, augment } = segment.data;
-      const batches = new TrainingBatches(await data.split(split), {
+      const batches = new TrainingBatches(await data.training(), {
         batchSize: segment.batchSize,
         captionsPerPicture: segment.captionsPerPicture,
         augment,
@@ -113,7 +113,10 @@ export class SegmentTraining {
   /** One optimizer step. @returns its numbers, read back */
   async takeStep(): Promise<StepNumbers & { readonly rate: number }> {
     const { learner, segment, step } = this;
+    const { counts } = this.#environment.features;
+    const encodedBefore = counts.multiplyAdds;
     const { batch: plain, leftOut } = await this.#batches.next();
+    this.#spend('encoding', counts.multiplyAdds - encodedBefore);
     const rateScale = this.#rateAt(step);
     const spentBefore = multiplyAddsSoFar();
     const random = this.#environment.random.fork(`step.${segment.name}.${step}`);

@@ -18,7 +18,7 @@ export type ObjectiveEntry = PluginEntry<any, ObjectivePluginContext, Objective>
 export interface SavePolicy {
   /** Optimizer steps between saves. */
   readonly steps?: number;
-  /** Seconds between saves. @default 60, unless `steps` is given */
+  /** Seconds between saves; more where saving would take above a twentieth of the time. @default 60, unless `steps` is given */
   readonly seconds?: number;
 }
 
@@ -49,8 +49,11 @@ export interface TrainPlanOptions {
   readonly save?: SavePolicy;
   /** Go on from the store's latest checkpoint, where it has one. @default false */
   readonly resume?: boolean;
-  /** Where outputs of frozen encoders are kept between runs. Absent: in memory alone. */
-  readonly featureCache?: FeatureStore;
+  /**
+   * Where outputs of what is frozen are kept between runs. Absent: in memory alone. `'off'`: nowhere; every batch computes
+   * them anew, and the run ends with the very same weights.
+   */
+  readonly featureCache?: FeatureStore | 'off' | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainingProgress) => void;
   /** False: steps are never recorded and replayed, even on engines that can. @default true */

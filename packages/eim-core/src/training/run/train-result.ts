@@ -5,7 +5,7 @@ import type { GateVerdict } from '../gates/gate-verdict.js';
 export interface ComputeSpent {
   /** Forward and backward of the steps. */
   readonly training: number;
-  /** Encoding of pictures for the feature cache; counted in full where the cache already held them. */
+  /** Encoding of pictures for the feature cache; counted in full where the cache already held them. With the cache off, that of every step. */
   readonly encoding: number;
   /** Gates, early stopping: not part of a training budget. */
   readonly evaluation: number;
@@ -36,6 +36,7 @@ export interface SegmentResult {
   readonly stoppedEarly: boolean;
   /** The loss ended where guessing without looking at the picture is. */
   readonly collapsed: boolean;
+  /** Whether what is frozen for the pictures' side came from the cache. */
   readonly features: 'cached' | 'computed' | 'unused';
 }
 

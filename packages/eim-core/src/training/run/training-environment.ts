@@ -40,7 +40,7 @@ export class TrainingEnvironment {
     );
     this.features = new FeatureCache(options.model, this.pixels, identity.engine, {
       budget,
-      store: options.featureCache,
+      ...(options.featureCache === 'off' ? { keep: false } : { store: options.featureCache }),
       openSpillFile: options.openSpillFile,
     });
   }

@@ -34,6 +34,11 @@ export class CaptionWords {
     this.#rarity = Float64Array.from(kept, ([, count]) => Math.log(captions.length / count));
   }
 
+  /** The words in the order of their columns, in lower case. `[W]` */
+  get list(): string[] {
+    return [...this.#columns.keys()];
+  }
+
   /** The number of words W. */
   get size(): number {
     return this.#columns.size;

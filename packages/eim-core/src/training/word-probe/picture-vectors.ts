@@ -1,13 +1,10 @@
 import type { Picture } from '@eim/contracts';
 import type { ModelParts } from '@eim/contracts/model';
 import type { PixelStore } from '../data/pixel-store.js';
-import { encodeChunk } from '../feature-cache/encode-chunk.js';
+import { CHUNK_SIZE, encodeChunk } from '../feature-cache/encode-chunk.js';
 import type { FeatureEntry } from '../feature-cache/feature-entry.js';
-import { featuresReadBy } from '../feature-cache/features-needed.js';
+import { featuresReadBy } from '../feature-cache/picture-prefix.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
-
-/** Pictures that are encoded at once. */
-const CHUNK_SIZE = 32;
 
 /**
  * What the ST reads of each picture, as one vector: the pooled vector, and the mean over the tokens of every grid that it reads.
@@ -22,8 +19,8 @@ export async function pictureVectors(
   const vectors: Float32Array[] = [];
   for (let start = 0; start < pictures.length; start += CHUNK_SIZE) {
     await yieldToEventLoop();
-    const chunk = pictures.slice(start, start + CHUNK_SIZE);
-    const entry = await encodeChunk(parts, pixels, chunk, names, CHUNK_SIZE);
+    const chunk = pictures.slice(start, start + CHUNK_SIZE).map((picture) => ({ picture }));
+    const entry = await encodeChunk(parts, pixels, chunk, { names });
     for (const picture of chunk.keys()) vectors.push(vectorOf(entry, picture));
   }
   return vectors;

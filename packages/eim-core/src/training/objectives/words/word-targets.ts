@@ -1,6 +1,7 @@
 import type { Row } from '@eim/contracts';
 import type { Batch } from '@eim/contracts/model';
 import type { CaptionWords } from '../../word-probe/caption-words.js';
+import { rowsOfPictures } from '../rows-of-pictures.js';
 
 /** Rows whose words are averaged for the shares to start from: more would hardly change them. */
 const MOST_ROWS = 2000;
@@ -43,26 +44,12 @@ export async function wordTargets(
   rows: readonly Row[],
   batch: Batch,
 ): Promise<WordTargets> {
-  const { pictureCount } = batch;
-  const [indices, pictures, kinds, mask] = await Promise.all([
-    batch.rowIndices.data(),
-    batch.rowPictures!.data(),
-    batch.modality?.data(),
-    batch.mask.data(),
-  ]);
-  const length = batch.mask.shape[1];
-  const saidOf = Array.from({ length: pictureCount }, () => new Set<number>());
-  indices.forEach((index, row) => {
-    const isFilling = mask[row * length] === 0;
-    if (!isFilling && kinds?.[row] !== 0) saidOf[pictures[row]!]!.add(index);
-  });
-  const shares = new Float32Array(pictureCount * words.size); // [P, W]
-  const told = new Float32Array(pictureCount); // [P]
-  for (const [picture, said] of saidOf.entries()) {
-    const own = shareWords(
-      words,
-      [...said].flatMap((index) => rows[index]!.answers),
-    ); // [W]
+  const shown = await rowsOfPictures(batch);
+  const shares = new Float32Array(shown.length * words.size); // [P, W]
+  const told = new Float32Array(shown.length); // [P]
+  for (const [picture, indices] of shown.entries()) {
+    const said = indices.flatMap((index) => rows[index]!.answers);
+    const own = shareWords(words, said); // [W]
     shares.set(own, picture * words.size);
     told[picture] = own.some((share) => share > 0) ? 1 : 0;
   }

@@ -10,6 +10,7 @@ import type {
 import { linear } from '@eim/engine';
 import { add, reshape, tensor1d } from '@tensorflow/tfjs-core';
 import { drawParameter } from '../draw-parameter.js';
+import { readsTokensAlone } from '../features-read.js';
 import { logSumExp } from '../log-sum-exp.js';
 
 export interface WordsHeadOptions {
@@ -35,7 +36,7 @@ export class WordsHead {
   readonly #bias: Parameter;
 
   constructor({ st, encoder, shares, random }: WordsHeadOptions) {
-    this.#readsTokens = st.reads.includes('tokens') && !st.reads.includes('pooled');
+    this.#readsTokens = readsTokensAlone(st);
     const width = this.#readsTokens ? encoder.tokenSize : encoder.pooledSize;
     this.#weight = drawParameter('words.weight', [width, shares.length], 'weight', random, 0);
     this.#bias = drawParameter('words.bias', [shares.length], 'bias', random, 0);

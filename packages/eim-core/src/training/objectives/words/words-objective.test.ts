@@ -94,6 +94,18 @@ describe('a segment of words', () => {
     run.dispose();
   });
 
+  it('may be told by the slots of the ST, at the price of little more than the encoder', async () => {
+    const st = { st: { select: 'full', learningRate: 0.02 } } as const;
+    const slots = { use: 'slot-words', options: { minimumCount: 2 } };
+    const run = tinyRun([tinySegment({ learn: st, objective: slots, gate: byLoss, until: { steps: 120 } })]);
+    const tensors = tf.memory().numTensors;
+    const { segments } = await trainPlan(run.options);
+    expect(tf.memory().numTensors).toBe(tensors);
+    expect(segments[0]!.gate!.kept).toBe(true);
+    expect(segments[0]!.lastLoss).toBeLessThan(segments[0]!.firstLoss - 0.1);
+    run.dispose();
+  });
+
   it('is refused where no word is frequent enough', async () => {
     const run = tinyRun([
       tinySegment({ learn, objective: { use: 'words', options: { minimumCount: 100 } } }),

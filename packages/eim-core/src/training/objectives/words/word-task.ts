@@ -1,0 +1,135 @@
+import { EimError, type Row } from '@eim/contracts';
+import type {
+  Batch,
+  EvaluationContext,
+  ModelParts,
+  ObjectiveContext,
+  Preparation,
+  Tensor1D,
+  Tensor2D,
+} from '@eim/contracts/model';
+import {
+  div,
+  maximum,
+  mul,
+  type Scalar,
+  stack,
+  sub,
+  sum,
+  tensor1d,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { CaptionWords } from '../../word-probe/caption-words.js';
+import { logSumExp } from '../log-sum-exp.js';
+import { meanShares, wordTargets } from './word-targets.js';
+
+export const wordOptionsSchema = z.strictObject({
+  /** In the captions of how many pictures a word must occur to be asked for. @default 5 */
+  minimumCount: z.int().min(1).default(5),
+  /** So many words at most are asked for, the most frequent ones. @default 4000 */
+  mostWords: z.int().min(1).default(4000),
+});
+
+export type WordOptions = z.output<typeof wordOptionsSchema>;
+
+/** Words that the pictures of a batch are to show. */
+interface Targets {
+  /** `[P, W]` */
+  readonly shares: Tensor2D;
+  /** `[P]` */
+  readonly told: Tensor1D;
+}
+
+/** Says which words a picture shows, before a softmax. @returns `[P, W]` */
+export type WordLogits = (parts: ModelParts, batch: Batch, context: ObjectiveContext) => Tensor2D;
+
+/**
+ * The task of telling the words of a picture's captions, weighted by their rarity (tf-idf) and brought to sum 1. Without rows
+ * it has `mostWords` words that nobody knows: enough to count what it costs.
+ * @throws EimError `invalid-config` where no word is frequent enough
+ */
+export class WordTask {
+  /** `[W]`, the mean share of each word. */
+  readonly shares: Float32Array;
+  /** The words themselves. Undefined where there are no rows. */
+  readonly words: CaptionWords | undefined;
+  readonly #rows: readonly Row[];
+
+  constructor(options: WordOptions, rows: readonly Row[] | undefined) {
+    this.#rows = rows ?? [];
+    this.words = rows && wordsOf(rows, options);
+    this.shares = this.words ? meanShares(this.words, this.#rows) : new Float32Array(options.mostWords);
+  }
+
+  /** The entropy of the mean shares: what guessing by them gives. */
+  get guessingLoss(): number {
+    return -this.shares.reduce((total, share) => total + (share > 0 ? share * Math.log(share) : 0), 0);
+  }
+
+  get preparation(): Preparation {
+    return {
+      shapes: (_, { pictureCount }) => ({
+        shares: { shape: [pictureCount, this.shares.length] },
+        told: { shape: [pictureCount] },
+      }),
+      prepare: async (_, batch) => ({ ...(await this.#targets(this.#rows, batch)) }),
+    };
+  }
+
+  /** Cross-entropy over the pictures of a prepared batch of which something is said. @returns scalar */
+  loss(logits: Tensor2D, { prepared }: Batch): Scalar {
+    return lossOf(logits, prepared as unknown as Targets);
+  }
+
+  /** The mean of {@link loss} over the pictures of a split. */
+  async evaluate(
+    logitsOf: WordLogits,
+    parts: ModelParts,
+    batches: AsyncIterable<Batch>,
+    context: EvaluationContext,
+  ): Promise<{ loss: number }> {
+    let [total, count] = [0, 0];
+    for await (const batch of batches) {
+      const targets = await this.#targets(context.rows ?? [], batch);
+      const pair = tidy(() => {
+        const told = sum(targets.told);
+        return stack([mul(lossOf(logitsOf(parts, batch, context), targets), told), told]); // [2]
+      });
+      const [ofBatch, told] = await pair.data();
+      total += ofBatch!;
+      count += told!;
+      for (const tensor of [pair, targets.shares, targets.told]) tensor.dispose();
+    }
+    return { loss: total / Math.max(1, count) };
+  }
+
+  async #targets(rows: readonly Row[], batch: Batch): Promise<Targets> {
+    const { shares, told } = await wordTargets(this.words!, rows, batch);
+    const shape: [number, number] = [batch.pictureCount, this.shares.length];
+    return { shares: tensor2d(shares, shape) as Tensor2D, told: tensor1d(told) as Tensor1D };
+  }
+}
+
+function lossOf(logits: Tensor2D, { shares, told }: Targets): Scalar {
+  const ofTargets = sum(mul(shares, logits), 1); // [P]
+  const each = mul(sub(logSumExp(logits, 1), ofTargets), told); // [P]
+  return div(sum(each), maximum(sum(told), 1));
+}
+
+function wordsOf(rows: readonly Row[], { minimumCount, mostWords }: WordOptions): CaptionWords {
+  const shown = rows.filter(({ picture }) => picture !== undefined);
+  const words = new CaptionWords(
+    shown.map(({ answers }) => answers),
+    minimumCount,
+    mostWords,
+  );
+  if (words.size > 0) return words;
+  throw new EimError({
+    code: 'invalid-config',
+    message: `No word occurs in the captions of ${minimumCount} pictures, so there is none to ask for.`,
+    advice: "Lower the objective's minimumCount, or leave the segment out.",
+    data: { rows: shown.length, minimumCount },
+  });
+}
