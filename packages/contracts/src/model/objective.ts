@@ -53,6 +53,11 @@ export interface Batch {
 export interface ObjectiveContext {
   readonly training: boolean;
   readonly random: RandomStream;
+  /**
+   * Given where several batches make one optimizer step, which takes the mean over all of them: receives, as a scalar, how many
+   * things the loss of this batch is the mean of. The first call counts. Not called: the batch's real targets.
+   */
+  readonly weigh?: (count: Tensor) => void;
 }
 
 export interface EvaluationContext extends ObjectiveContext {

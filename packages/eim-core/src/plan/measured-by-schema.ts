@@ -20,11 +20,16 @@ export const gateSchema = z.strictObject({
 });
 export type Gate = z.output<typeof gateSchema>;
 
-/** Stops the segment when the metric has not improved for `patience` evaluations. The best weights stay. */
-export const earlyStoppingSchema = z.strictObject({
+/** Measures the metric every so often and after the last step. The segment leaves the weights that measured best. */
+export const keepBestSchema = z.strictObject({
   ...measuredByFields,
   /** Steps between evaluations. */
   every: z.int().min(1),
+});
+export type KeepBest = z.output<typeof keepBestSchema>;
+
+/** Stops the segment when the metric has not improved for `patience` evaluations. The best weights stay. */
+export const earlyStoppingSchema = keepBestSchema.extend({
   /** Evaluations without improvement that end the segment. */
   patience: z.int().min(1),
 });

@@ -34,7 +34,9 @@ describe('parsePlan', () => {
       gate: { metric: 'retrieval@1', split: 'val', direction: 'max', tolerance: 0 },
       batchSize: 32,
       captionsPerPicture: 1,
+      accumulate: 1,
       schedule: 'cosine',
+      onNumericFailure: 'go-back',
       optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     });
   });
@@ -63,6 +65,22 @@ describe('parsePlan', () => {
       ].sort(),
     );
     expect(issues.find(({ path }) => path.endsWith('select'))?.message).toContain("'norms-and-biases'");
+  });
+
+  it('takes one way of keeping the best weights', () => {
+    const keepBest = { metric: 'loss', direction: 'min', every: 10 };
+    const [segment] = parsePlan({ segments: [{ ...align, keepBest }] }).segments;
+    expect(segment!.keepBest).toEqual({ ...keepBest, split: 'val' });
+    const until = { steps: 5, earlyStopping: { ...keepBest, patience: 1 } };
+    expect(issuesOf({ segments: [{ ...align, keepBest, until }] })).toEqual([
+      {
+        path: 'plan.segments.0.keepBest',
+        message: 'cannot be given together with until.earlyStopping, which keeps the best weights itself',
+      },
+    ]);
+    expect(issuesOf({ segments: [{ ...align, keepBest: { ...keepBest, every: 0 } }] })[0]!.path).toBe(
+      'plan.segments.0.keepBest.every',
+    );
   });
 
   it('refuses two segments of one name and an empty plan', () => {

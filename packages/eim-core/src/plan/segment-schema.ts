@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { learnSchema } from './learn-schema.js';
-import { earlyStoppingSchema, gateSchema } from './measured-by-schema.js';
+import { earlyStoppingSchema, gateSchema, keepBestSchema } from './measured-by-schema.js';
 
 /** Lets a config write a bare name for an object that holds only this name. */
 const orNamed = <Schema extends z.ZodType>(key: string, schema: Schema) =>
@@ -82,10 +82,22 @@ export const segmentSchema = z
     until: untilSchema,
     /** Absent: what the segment learns always stays. */
     gate: gateSchema.optional(),
-    /** Distinct pictures in each step. @default 32 */
+    /**
+     * The segment takes all of its steps and leaves the weights that measured best. `until.earlyStopping` keeps them by itself.
+     * Absent, and without early stopping: the last weights.
+     */
+    keepBest: keepBestSchema.optional(),
+    /** Distinct pictures in each batch. @default 32 */
     batchSize: z.int().min(1).default(32),
-    /** Captions drawn for each picture in each step, which makes `batchSize * captionsPerPicture` rows. @default 1 */
+    /** Captions drawn for each picture of a batch, which makes `batchSize * captionsPerPicture` rows. @default 1 */
     captionsPerPicture: z.int().min(1).default(1),
+    /**
+     * Batches of `batchSize` for each optimizer step: their gradients are summed before the one update, which then is that of a
+     * batch so many times as large, at the memory of a small one. Each batch counts by its real targets. An objective
+     * that compares pictures or texts within a batch (`contrastive`, `embedding-alignment`) does so within each small one, and
+     * these count by their pairs. Steps, warm-up, evaluations and checkpoints all count optimizer steps. @default 1
+     */
+    accumulate: z.int().min(1).default(1),
     /** Steps of linear warm-up from 0; not together with `warmupFraction`. Absent: no warm-up. */
     warmupSteps: z.int().min(0).optional(),
     /** Warm-up as a share of the segment's steps. */
@@ -94,6 +106,14 @@ export const segmentSchema = z
     schedule: z.enum(['cosine', 'linear', 'constant']).default('cosine'),
     /** Greatest global norm of the gradient. Absent: not clipped. */
     clipNorm: z.number().gt(0).optional(),
+    /**
+     * What happens where a loss, a gradient or, at the end, a weight is not finite. `go-back`: the segment takes up earlier values
+     * and goes on without the failed batch, at half the rate from there on; after three times the run ends. The
+     * values are copies made every 50 steps (12 bytes for each learning parameter, 16 with `ema`, in the process's memory and in
+     * checkpoints) or, where a copy would take more than 256 MiB, those of the segment's start. `stop`: the run ends at once.
+     * @default 'go-back'
+     */
+    onNumericFailure: z.enum(['go-back', 'stop']).default('go-back'),
     /** Settings of AdamW. @default {beta1: 0.9, beta2: 0.999, epsilon: 1e-8} */
     optimizer: z
       .strictObject({
@@ -113,6 +133,10 @@ export const segmentSchema = z
   .refine((segment) => segment.warmupSteps === undefined || segment.warmupFraction === undefined, {
     path: ['warmupFraction'],
     error: 'cannot be given together with warmupSteps',
+  })
+  .refine((segment) => segment.keepBest === undefined || segment.until.earlyStopping === undefined, {
+    path: ['keepBest'],
+    error: 'cannot be given together with until.earlyStopping, which keeps the best weights itself',
   });
 
 /** One segment with every default filled in. */

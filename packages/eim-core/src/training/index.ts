@@ -13,7 +13,7 @@ export {
   structureFingerprint,
 } from '../ledger/structure-fingerprint.js';
 export type { Learn, LearnPart, PartRate } from '../plan/learn-schema.js';
-export type { Direction, EarlyStopping, Gate } from '../plan/measured-by-schema.js';
+export type { Direction, EarlyStopping, Gate, KeepBest } from '../plan/measured-by-schema.js';
 export type { SegmentOverrides } from '../plan/override-segments.js';
 export { parsePlan } from '../plan/parse-plan.js';
 export { type Plan, type PlanInput, planSchema } from '../plan/plan-schema.js';
@@ -65,13 +65,15 @@ export { type RetrievalVectors, retrievalAt } from './objectives/retrieval.js';
 export { stSlots } from './objectives/st-slots.js';
 export { stopGradient } from './objectives/stop-gradient.js';
 export { type SymmetricContrastOptions, symmetricContrast } from './objectives/symmetric-contrast.js';
+export { rowsPerStep, segmentSteps } from './optimizer/segment-steps.js';
 export type { NamedArray } from './optimizer/snapshot.js';
 export { createObjective } from './run/create-objective.js';
 export type { EngineIdentity } from './run/engine-identity.js';
 export { type HeldOutLossOptions, heldOutLoss } from './run/held-out-loss.js';
+export type { NumericFailure } from './run/numeric-failure.js';
 export type { MetricFunction, ObjectiveEntry, SavePolicy, TrainPlanOptions } from './run/train-options.js';
 export { trainPlan } from './run/train-plan.js';
-export type { ComputeSpent, SegmentResult, TrainResult } from './run/train-result.js';
+export type { BestWeights, ComputeSpent, SegmentResult, TrainResult } from './run/train-result.js';
 export type { TrainingProgress } from './run/training-progress.js';
 export { CaptionWords } from './word-probe/caption-words.js';
 export { fitWordProbe, type ProbedPictures, type WordProbe } from './word-probe/word-probe.js';

@@ -1,18 +1,13 @@
 import type { Batch, ModelParts, Objective, RandomStream, Tensor } from '@eim/contracts/model';
-import { globalNorm, RecordedStep } from '@eim/engine';
-import { add, div, minimum, type Scalar, scalar, stack, tidy } from '@tensorflow/tfjs-core';
-import { batchTensors, batchVariant, withTensors } from './data/batch-tensors.js';
-import { lowRankWeights } from './low-rank/learn-in-low-rank.js';
-import type { AdamW } from './optimizer/adamw.js';
-import type { LearningParameter } from './optimizer/learning-parameter.js';
+import { RecordedStep } from '@eim/engine';
+import { type Scalar, stack, tidy } from '@tensorflow/tfjs-core';
+import { type ApplyGradientsOptions, applyGradients } from './apply-gradients.js';
+import { batchTensors, batchVariant, disposeBatch, withTensors } from './data/batch-tensors.js';
 import { lossAndGradients } from './optimizer/loss-and-gradients.js';
 
-export interface TrainingStepOptions {
+export interface TrainingStepOptions extends ApplyGradientsOptions {
   readonly parts: ModelParts;
   readonly objective: Objective;
-  readonly learning: readonly LearningParameter[];
-  readonly optimizer: AdamW;
-  readonly clipNorm: number | undefined;
   /** The segment's name, for messages. */
   readonly segment: string;
   /** False: never record the step, even on an engine that can. */
@@ -21,49 +16,61 @@ export interface TrainingStepOptions {
   readonly onEager: ((reason: string) => void) | undefined;
 }
 
-/** The input of one step. */
-export interface TrainingStepInput {
+/** A batch of a step and what it draws from. */
+export interface StepInput {
   readonly batch: Batch;
   readonly random: RandomStream;
+}
+
+export interface TakeStepOptions {
+  /** Gives the step's batches, by number from 0; the step disposes of them. */
+  readonly next: (index: number) => Promise<StepInput>;
   /** 0-based within the segment. */
   readonly step: number;
   /** Share of the peak rate. */
   readonly rateScale: number;
 }
 
-/** Parts that learn, in the order of their gradient norms in a step's report. */
-export function learningParts(learning: readonly LearningParameter[]): LearningParameter['part'][] {
-  return [...new Set(learning.map(({ part }) => part))];
+/** The step of a segment: forward, backward and update, without reading a value back. */
+export interface OptimizerStep {
+  /**
+   * @returns `[1 + parts]`: the loss, then the gradient norm of each learning part before clipping; read and
+   *   disposed of by the caller
+   */
+  take(options: TakeStepOptions): Promise<Tensor>;
+  dispose(): void;
 }
 
 /**
- * The step of a segment: forward, backward and update, without reading a value back. It is a pure function of the
- * batch's tensors, the draws, the step number and the rate, so that engines that can record it do.
+ * A step on one batch. It is a pure function of the batch's tensors, the draws, the step number and the rate, so that
+ * engines that can record it do.
  */
-export class TrainingStep {
+export class TrainingStep implements OptimizerStep {
   readonly #options: TrainingStepOptions;
   readonly #recorded: RecordedStep;
-  #now: TrainingStepInput | undefined;
+  #batch: Batch | undefined;
+  #now = { step: 0, rateScale: 0 };
 
   constructor(options: TrainingStepOptions) {
     this.#options = options;
     const { segment, record, onEager } = options;
     this.#recorded = new RecordedStep({
       name: `training step of segment '${segment}'`,
-      step: (tensors, random) => [this.#step(withTensors(this.#now!.batch, tensors), random!)],
+      step: (tensors, random) => [this.#step(withTensors(this.#batch!, tensors), random!)],
       ...(record !== undefined && { record }),
       ...(onEager && { onEager }),
     });
   }
 
-  /**
-   * @returns `[1 + parts]`: the loss, then the gradient norm of each learning part before clipping; read and
-   *   disposed of by the caller
-   */
-  take(input: TrainingStepInput): Tensor {
-    this.#now = input;
-    const { batch, random } = input;
-    return this.#recorded.call({ inputs: batchTensors(batch), random, variant: batchVariant(batch) })[0]!;
+  async take({ next, step, rateScale }: TakeStepOptions): Promise<Tensor> {
+    const { batch, random } = await next(0);
+    this.#batch = batch;
+    this.#now = { step, rateScale };
+    try {
+      return this.#recorded.call({ inputs: batchTensors(batch), random, variant: batchVariant(batch) })[0]!;
+    } finally {
+      disposeBatch(batch);
+    }
   }
 
   dispose(): void {
@@ -71,25 +78,14 @@ export class TrainingStep {
   }
 
   #step(batch: Batch, random: RandomStream): Tensor {
-    const { parts, objective, learning, optimizer, clipNorm } = this.#options;
+    const { parts, objective, learning } = this.#options;
     return tidy(() => {
       const { value, gradients } = lossAndGradients(
         () => objective.loss(parts, batch, { training: true, random }) as Scalar,
         learning,
       );
-      const norms = learningParts(learning).map((part) =>
-        globalNorm(
-          gradients.filter((gradient, index) => gradient && learning[index]!.part === part) as Tensor[],
-        ),
-      );
-      // The formula of torch.nn.utils.clip_grad_norm_.
-      const gradientScale =
-        clipNorm === undefined
-          ? undefined
-          : (minimum(1, div(scalar(clipNorm), add(globalNorm(norms), 1e-6))) as Scalar);
-      const now = { step: () => this.#now!.step, rateScale: () => this.#now!.rateScale };
-      optimizer.apply(gradients, now, gradientScale);
-      for (const weight of lowRankWeights(learning)) weight.write();
+      const now = { step: () => this.#now.step, rateScale: () => this.#now.rateScale };
+      const norms = applyGradients(gradients, this.#options, now);
       return stack([value, ...norms]); // [1 + parts]
     });
   }

@@ -160,6 +160,22 @@ describe.skipIf(skipped)(`recorded steps${skipped ? ` (skipped: ${skipped})` : '
     for (const [index, value] of eager.entries()) expect(recorded[index]).toBeCloseTo(value, 5);
   });
 
+  test('a step that reads what another one updates is recorded once, where it says so', () => {
+    const outcome = (record: boolean) => {
+      const { take, variables } = network(record);
+      const options = { name: 'reading step', record, updatedElsewhere: variables };
+      const reading = new RecordedStep({ ...options, step: ({ x }) => [sum(mul(variables[0]!, x!))] });
+      return Array.from({ length: 5 }, (_, index) => {
+        const [total] = reading.call({ inputs: { x: drawn([6, 5], index) } });
+        const read = total!.dataSync()[0]!;
+        if (index === 3) tidy(() => variables[0]!.assign(drawn([6, 5], 'another')));
+        return [read, take(batch(index))];
+      }).flat();
+    };
+    const [eager, recorded] = [outcome(false), outcome(true)];
+    for (const [index, value] of eager.entries()) expect(recorded[index]).toBeCloseTo(value, 4);
+  });
+
   describe('what would be frozen', () => {
     const x = () => ({ x: tensor1d([1, 2, 3]) });
     let reasons: string[];

@@ -1,10 +1,10 @@
 import { EimError } from '@eim/contracts';
 import type { RandomStream } from '@eim/contracts/model';
-import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { type RecordingBackend, recordingBackend } from '../tensorflow/tensorflow-backend.js';
 import { compareTraces } from './compare-traces.js';
 import { RecordedFunction } from './recorded-function.js';
-import { prepareUpdate, variablesByResource } from './resource-variable.js';
+import { prepareUpdate, promote, variablesByResource } from './resource-variable.js';
 import { TraceAgain, TraceProblem } from './trace-problem.js';
 import { type StepFunction, type TracedStep, traceStep } from './trace-step.js';
 
@@ -18,6 +18,11 @@ export interface RecordedStepOptions {
   readonly step: StepFunction;
   /** False: every operation runs by itself. @default true where the engine can record */
   readonly record?: boolean;
+  /**
+   * Variables that this step reads and another one updates in place: they are made ready for that first, as it changes how they
+   * are read.
+   */
+  readonly updatedElsewhere?: readonly Variable[];
   /** Told once, in words, where a step cannot be recorded and therefore runs operation by operation. */
   readonly onEager?: (reason: string) => void;
 }
@@ -64,6 +69,7 @@ export class RecordedStep {
   call(call: StepCall): readonly Tensor[] {
     const backend = this.#eager || this.#options.record === false ? undefined : recordingBackend();
     if (!backend) return this.#options.step(call.inputs, call.random);
+    for (const variable of this.#options.updatedElsewhere ?? []) promote(backend, variable);
     const key = callKey(call);
     const known = this.#recordings.get(key);
     if (known) {

@@ -1,13 +1,9 @@
-import type { Plan, TrainingProgress } from '@eim/core/training';
+import { type Plan, segmentSteps, type TrainingProgress } from '@eim/core/training';
 import type { ProgressEvent } from '../context.js';
 
 /** The steps of each segment of a plan, for a split with this many answers. */
 export function plannedSteps(plan: Plan, answerCount: number): number[] {
-  return plan.segments.map(({ until, batchSize, captionsPerPicture }) =>
-    until.steps === undefined
-      ? Math.max(1, Math.ceil((until.epochs! * answerCount) / (batchSize * captionsPerPicture)))
-      : until.steps,
-  );
+  return plan.segments.map((segment) => segmentSteps(segment, answerCount));
 }
 
 /** Reports a plan's progress over all its segments. */
@@ -55,11 +51,12 @@ export class PlanProgress {
     const { phase, segment, segmentIndex, step, steps, loss, examplesPerSecond } = state;
     const finished = sumProducts(this.#steps.slice(0, segmentIndex), this.#stepCosts);
     const taken = phase === 'train' ? step * this.#stepCosts[segmentIndex]! : 0;
-    // Pictures are also encoded, and gates measured, in the middle of a segment.
+    // Pictures are also encoded, and gates measured, in the middle of a segment, which may also go back.
     this.#done = Math.max(this.#done, finished + taken);
     const detail = {
       encode: `encoding pictures ${step}/${steps}`,
       evaluate: 'measuring its gate',
+      'go-back': `back at step ${step}/${steps}, as a number was not finite`,
       train: [
         `step ${step}/${steps}`,
         loss === undefined ? undefined : `loss ${loss.toFixed(3)}`,

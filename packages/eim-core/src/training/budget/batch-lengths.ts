@@ -31,13 +31,13 @@ export class BatchLengths {
   }
 
   /** How many of a segment's batches have each length; the next segment goes on where this one ends. */
-  take({ batchSize, captionsPerPicture }: Segment, steps: number): number[] {
+  take({ batchSize, captionsPerPicture }: Segment, batches: number): number[] {
     const { texts, split, seed } = this.#options;
     // All rows are of the one length, so their order does not matter.
-    if (texts.lengths.length === 1) return [steps];
+    if (texts.lengths.length === 1) return [batches];
     const random = createRandomStream(seed).fork(`data.${split}`);
     const counts = texts.lengths.map(() => 0);
-    for (let step = 0; step < steps; step += 1) {
+    for (let batch = 0; batch < batches; batch += 1) {
       const draws = random.fork(`batch.${this.#batches}`);
       this.#batches += 1;
       const rows = this.#order.take(batchSize).flatMap((row) => {

@@ -42,7 +42,8 @@ export interface PictureCostOptions {
   readonly segment: Segment;
   readonly objective: Objective;
   readonly split: SplitShape;
-  readonly steps: number;
+  /** Batches of all steps. */
+  readonly batches: number;
   /** Absent: nothing is kept, and every batch is encoded anew. */
   readonly cache: ForetoldCache | undefined;
 }
@@ -58,9 +59,9 @@ export interface PictureCost {
 /** Foretells what is computed for a segment's pictures outside of its steps. */
 export function pictureCost(
   pass: ShapesPass,
-  { model, segment, objective, split, steps, cache }: PictureCostOptions,
+  { model, segment, objective, split, batches, cache }: PictureCostOptions,
 ): PictureCost {
-  const prefix = picturePrefix(model, objective, segment);
+  const prefix = picturePrefix(model, objective, segment, pass);
   if (!objective.uses.encoder || split.pictureCount === 0) {
     return { form: undefined, encodedPictures: 0, encoding: 0 };
   }
@@ -70,7 +71,7 @@ export function pictureCost(
   const form = pass.run(() => namedFeatures(prefix.names, run(slots)));
   const encodedPictures = cache
     ? split.pictureCount * cache.add(model, prefix, segment.data)
-    : steps * Math.ceil(slots / CHUNK_SIZE) * CHUNK_SIZE;
+    : batches * Math.ceil(slots / CHUNK_SIZE) * CHUNK_SIZE;
   if (encodedPictures === 0) return { form, encodedPictures, encoding: 0 };
   const ofChunk = pass.measure(() => run(CHUNK_SIZE)).multiplyAdds;
   return { form, encodedPictures, encoding: encodedPictures * (ofChunk / CHUNK_SIZE) };

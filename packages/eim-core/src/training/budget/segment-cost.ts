@@ -27,18 +27,20 @@ export interface StepMemory {
   readonly average: number;
   /** The factors of updates of low rank, and copies of their weights as the segment found them. */
   readonly lowRank: number;
+  /** Sums of gradients between the batches of a step, where it takes several. */
+  readonly accumulated: number;
   /** The greatest sum, at any moment, of the batch, what the forward pass keeps for the backward pass, and the gradients. */
   readonly working: number;
   /** All of the above. */
   readonly peak: number;
 }
 
-/** Steps on batches of one length. */
+/** Steps on batches of one length. Where a step accumulates several batches, each of them counts as one here. */
 export interface StepCost {
   /** T */
   readonly textLength: number;
   readonly steps: number;
-  /** Multiply-adds of one step, forward and backward. */
+  /** Multiply-adds of one batch, forward and backward. */
   readonly perStep: number;
   readonly perStepBy: Readonly<Record<CostBearer, number>>;
 }
@@ -47,13 +49,13 @@ export interface StepCost {
 export interface SegmentCost {
   readonly name: string;
   readonly steps: number;
-  /** Multiply-adds of one step: the mean, rounded, where batches have several lengths. */
+  /** Multiply-adds of one optimizer step, all of its batches together: the mean, rounded, where batches have several lengths. */
   readonly perStep: number;
   /** Costs by the length of the batches. */
   readonly byLength: readonly StepCost[];
   /**
    * Training pictures run through what is frozen: each once, in each of its views, if this segment is the first that needs
-   * it. With the cache off those of every step, in chunks of 32, filling included.
+   * it. With the cache off those of every step, in chunks of 32, filling included: at most, where rows share pictures or have none.
    */
   readonly encodedPictures: number;
   /** Multiply-adds of that. */
@@ -78,9 +80,10 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
   const { model, segment, objective, split } = options;
   const parts = chargedParts(freezeParts(model, segment.learn));
   const random = createRandomStream('shapes');
-  const learning = pass.run(() => learnInLowRank(learningParameters(model, objective, segment), random));
   const steps = segmentSteps(segment, split.answerCount);
-  const { form: images, encodedPictures, encoding } = pictureCost(pass, { ...options, steps });
+  const batches = steps * segment.accumulate;
+  const { form: images, encodedPictures, encoding } = pictureCost(pass, { ...options, batches });
+  const learning = pass.run(() => learnInLowRank(learningParameters(model, objective, segment), random));
   const { batchSize, captionsPerPicture } = segment;
   const stepOn = (length: BatchLength): ShapesCost =>
     pass.measure(() => {
@@ -92,7 +95,7 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
       for (const weight of lowRankWeights(learning)) weight.merged();
     });
   const costs = split.lengths.map(stepOn);
-  const shares = split.stepsOf(segment, steps);
+  const shares = split.stepsOf(segment, batches);
   const byLength = split.lengths.map(({ textLength }, index): StepCost => {
     const { multiplyAdds: perStep, multiplyAddsBy } = costs[index]!;
     const by = (name: CostBearer) => multiplyAddsBy[name] ?? 0;
@@ -130,8 +133,9 @@ function stepMemory(
   const factors = bytesOf(learning.filter(({ factorOf }) => factorOf).map(({ parameter }) => parameter));
   const lowRank = factors + updated;
   const average = segment.ema ? stepped + updated : 0;
-  const peak = parameters + moments + average + lowRank + working;
-  return { parameters, moments, average, lowRank, working, peak };
+  const accumulated = segment.accumulate > 1 ? stepped : 0;
+  const peak = parameters + moments + average + lowRank + accumulated + working;
+  return { parameters, moments, average, lowRank, accumulated, working, peak };
 }
 
 const bytesOf = (parameters: readonly Parameter[]): number =>

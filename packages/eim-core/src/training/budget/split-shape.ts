@@ -25,7 +25,7 @@ export interface SplitShape {
   readonly hasPrompts: boolean;
   readonly lengths: readonly BatchLength[];
   /** How many of a segment's batches have each length. Called once for each segment, in the order of the plan. */
-  stepsOf(segment: Segment, steps: number): readonly number[];
+  stepsOf(segment: Segment, batches: number): readonly number[];
 }
 
 /** The shape of a split that has been tokenised. */
@@ -44,7 +44,7 @@ export function splitShapeOf(rows: readonly Row[], options: BatchLengthsOptions)
       textLength: length.length,
       targetCount: (textCount) => targetCapacity(length, textCount),
     })),
-    stepsOf: (segment, steps) => order.take(segment, steps),
+    stepsOf: (segment, batches) => order.take(segment, batches),
   };
 }
 
@@ -73,6 +73,6 @@ export function longestSplitShape(sizes: SplitSizes, hasBegin: boolean): SplitSh
     someTextAlone: false,
     hasPrompts: false,
     lengths: [{ textLength, targetCount: (textCount) => textCount * targets }],
-    stepsOf: (_, steps) => [steps],
+    stepsOf: (_, batches) => [batches],
   };
 }

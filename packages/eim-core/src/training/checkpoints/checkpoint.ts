@@ -2,6 +2,8 @@ import type { DataState } from '../data/training-batches.js';
 import type { EarlyStoppingState } from '../gates/early-stopping.js';
 import type { NamedArray } from '../optimizer/snapshot.js';
 import type { EngineIdentity } from '../run/engine-identity.js';
+import type { RecoveryState } from '../run/recovery-state.js';
+import type { SegmentCounts } from '../run/segment-counts.js';
 import type { ComputeSpent, SegmentResult } from '../run/train-result.js';
 
 /** What must be the same for a resumed run to end where the interrupted one would have ended. */
@@ -13,16 +15,11 @@ export interface RunIdentity {
 }
 
 /** A segment that has begun. */
-export interface SegmentProgress {
-  /** Steps taken. */
-  readonly step: number;
+export interface SegmentProgress extends SegmentCounts {
   readonly gateBefore?: number;
   readonly earlyStopping: EarlyStoppingState;
-  readonly examples: number;
-  readonly firstLoss?: number;
-  /** Losses of the latest steps. */
-  readonly recentLosses: readonly number[];
-  readonly targetsLeftOut: number;
+  /** Where the segment would go back to, and where it did. Absent: it never goes back. */
+  readonly recovery?: RecoveryState;
   readonly seconds: number;
   readonly multiplyAdds: ComputeSpent;
 }
@@ -46,9 +43,17 @@ export interface TrainingState {
 /**
  * `model`: every parameter that learns in some segment of the plan. Inside a segment also `optimizer` (moments), `average` (EMA),
  * `objective` (what exists during training alone), `factors` (of updates of low rank), `start` (what learns, as the segment
- * found it) and `best`.
+ * found it), `best`, and `good` (what the segment would go back to).
  */
-export type CheckpointGroup = 'model' | 'optimizer' | 'average' | 'objective' | 'factors' | 'start' | 'best';
+export type CheckpointGroup =
+  | 'model'
+  | 'optimizer'
+  | 'average'
+  | 'objective'
+  | 'factors'
+  | 'start'
+  | 'best'
+  | 'good';
 
 export interface Checkpoint {
   readonly state: TrainingState;

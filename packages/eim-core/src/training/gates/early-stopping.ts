@@ -1,4 +1,4 @@
-import type { EarlyStopping } from '../../plan/measured-by-schema.js';
+import type { KeepBest } from '../../plan/measured-by-schema.js';
 
 /** Best value so far and how long ago it was; plain data, so that it survives a checkpoint. */
 export interface EarlyStoppingState {
@@ -12,7 +12,7 @@ export function observe(
   state: EarlyStoppingState,
   value: number,
   step: number,
-  { direction }: Pick<EarlyStopping, 'direction'>,
+  { direction }: Pick<KeepBest, 'direction'>,
 ): { state: EarlyStoppingState; improved: boolean } {
   const { best } = state;
   const improved =

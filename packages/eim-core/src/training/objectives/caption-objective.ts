@@ -1,5 +1,6 @@
 import type { Batch, ModelParts, Objective, ObjectiveContext } from '@eim/contracts/model';
 import { crossEntropy } from '@eim/engine';
+import { sum } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import { injectRows } from '../../compose/inject-rows.js';
@@ -26,6 +27,7 @@ export function createCaptionObjective({ labelSmoothing }: CaptionObjectiveOptio
     uses: { encoder: true, st: true, llm: true },
     loss(parts, batch, context) {
       const { logits, targets, weights } = predict(parts, batch, context);
+      context.weigh?.(sum(weights));
       return crossEntropy(logits, targets, weights, labelSmoothing);
     },
     evaluate(parts, batches, context) {

@@ -7,7 +7,7 @@ import type {
   Tensor2D,
 } from '@eim/contracts/model';
 import { linear } from '@eim/engine';
-import { exp, mean, minimum, type Scalar, scalar } from '@tensorflow/tfjs-core';
+import { exp, mean, minimum, type Scalar, scalar, sum } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import type { ContrastVectors } from './collect-vectors.js';
@@ -99,9 +99,11 @@ export function createContrastiveObjective(
       const { pictures, captions, mask } = vectorsOf(model, batch, context);
       const texts = meanOverRows(captions, mask, batch); // [P, D]
       const scale = minimum(exp(logScale.variable), GREATEST_SCALE) as Scalar;
+      const real = picturesSpokenOf(mask, batch);
+      context.weigh?.(real ? sum(real) : scalar(batch.pictureCount));
       return symmetricContrast(pictures, texts, scale, {
         labelSmoothing,
-        real: picturesSpokenOf(mask, batch),
+        real,
         ...(softTargets > 0 && { softTargets, similar: batch.prepared!.similar as Tensor2D }),
       });
     },

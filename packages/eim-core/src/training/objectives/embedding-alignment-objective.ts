@@ -18,6 +18,7 @@ import {
   mul,
   reshape,
   type Scalar,
+  scalar,
   sqrt,
   square,
   sub,
@@ -72,6 +73,7 @@ export function createEmbeddingAlignmentObjective(options: EmbeddingAlignmentOpt
       const { slots, tokens, mask, pictures, captions } = compared(parts, batch, context);
       const texts = meanOverRows(captions, mask, batch); // [P, H]
       const real = picturesSpokenOf(mask, batch); // [P]
+      context.weigh?.(real ? sum(real) : scalar(batch.pictureCount));
       const cosines = sum(mul(l2Normalise(pictures), l2Normalise(texts)), 1); // [P]
       const meanCosine = real ? div(sum(mul(cosines, real)), maximum(sum(real), 1)) : mean(cosines);
       const contrast = symmetricContrast(pictures, texts, 1 / options.temperature, { real });

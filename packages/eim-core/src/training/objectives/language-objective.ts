@@ -1,5 +1,6 @@
 import type { Batch, ModelParts, Objective, ObjectiveContext } from '@eim/contracts/model';
 import { crossEntropy } from '@eim/engine';
+import { sum } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { meanTokenLoss } from './mean-token-loss.js';
 import { type PredictedTargets, predictTargets } from './predict-targets.js';
@@ -28,6 +29,7 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
     uses: { encoder: false, st: false, llm: true },
     loss(parts, batch, context) {
       const { logits, targets, weights } = predict(parts, batch, context);
+      context.weigh?.(sum(weights));
       return crossEntropy(logits, targets, weights, options.labelSmoothing);
     },
     evaluate(parts, batches, context) {

@@ -40,7 +40,11 @@ export function withAuxiliaries(main: Objective, auxiliaries: readonly Auxiliary
       ),
     loss(parts, batch, context) {
       const shared = withFeatures(parts, batch, context, uses.encoder);
-      const losses = all.map((one, index) => one.loss(parts, ownBatch(shared, index), context));
+      // Batches count as they do for the main loss.
+      const { weigh: _, ...unweighed } = context;
+      const losses = all.map((one, index) =>
+        one.loss(parts, ownBatch(shared, index), index === 0 ? context : unweighed),
+      );
       return auxiliaries.reduce<Tensor>(
         (total, { weight }, index) => add(total, mul(losses[index + 1]!, weight)),
         losses[0]!,

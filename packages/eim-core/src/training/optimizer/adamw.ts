@@ -63,6 +63,11 @@ export class AdamW {
     });
   }
 
+  /** Moments are as before the first step. */
+  forget(): void {
+    for (const moment of [...this.#first, ...this.#second]) tidy(() => moment.assign(zeros(moment.shape)));
+  }
+
   dispose(): void {
     for (const moment of [...this.#first, ...this.#second]) moment.dispose();
   }

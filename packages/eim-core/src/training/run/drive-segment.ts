@@ -1,8 +1,12 @@
 import { EimError } from '@eim/contracts';
+import type { KeepBest } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';
+import type { EarlyStoppingState } from '../gates/early-stopping.js';
 import { type GateVerdict, passesGate } from '../gates/gate-verdict.js';
+import { rowsPerStep } from '../optimizer/segment-steps.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
+import { describeNumericFailure, type NumericFailure } from './numeric-failure.js';
 import { SaveClock } from './save-clock.js';
 import { SegmentTraining } from './segment-training.js';
 import { meanOf } from './stays-at-guessing.js';
@@ -52,35 +56,60 @@ async function takeSteps(
 ): Promise<boolean> {
   const { options } = session.environment;
   const { segment, steps } = run;
-  const rule = segment.until.earlyStopping;
+  const { bestBy: rule } = run;
+  const patience = segment.until.earlyStopping?.patience ?? Number.POSITIVE_INFINITY;
   const saves = new SaveClock(options.save);
   const secondsBefore = run.seconds;
   const began = performance.now();
-  const firstStep = run.step;
+  let taken = 0;
   while (run.step < steps) {
     await yieldToEventLoop();
     if (options.signal?.aborted)
       await interrupt(run, options.checkpoints !== undefined, options.signal.reason);
-    const { loss, rate, gradientNorms } = await run.takeStep();
+    const outcome = await run.takeStep();
     run.seconds = secondsBefore + (performance.now() - began) / 1000;
-    const perStep = (run.seconds - secondsBefore) / (run.step - firstStep);
-    const examplesPerSecond = (segment.batchSize * segment.captionsPerPicture) / perStep;
+    taken += 1;
+    if (outcome.wentBack) {
+      tellOfFailure(session, run, outcome.wentBack);
+      report({ phase: 'go-back', step: run.step, steps });
+      continue;
+    }
+    const { loss, rate, gradientNorms } = outcome;
+    const perStep = (run.seconds - secondsBefore) / taken;
+    const examplesPerSecond = rowsPerStep(segment) / perStep;
     const secondsLeft = perStep * (steps - run.step);
     const norms = Object.entries(gradientNorms).map(([part, norm]) => [`gradientNorm/${part}`, norm]);
     const numbers = { loss, rate, examplesPerSecond, ...Object.fromEntries(norms) };
     options.logger?.log(session.totalSteps, { segment: segment.name, segmentStep: run.step, ...numbers });
     report({ phase: 'train', step: run.step, steps, loss, rate, secondsLeft, examplesPerSecond });
     if (rule && (run.step % rule.every === 0 || run.step === steps)) {
-      const value = await run.evaluateForStopping();
+      const value = await run.evaluateForBest();
       options.logger?.log(session.totalSteps, {
         segment: segment.name,
         [`${rule.split}/${rule.metric}`]: value,
       });
-      if (run.earlyStopping.waited >= rule.patience) return true;
+      if (run.earlyStopping.waited >= patience) return true;
     }
     if (saves.isDue(run.step)) await saves.during(() => run.save());
   }
   return false;
+}
+
+/** Logged at the step that the segment is back at, so that what it logged since then is left out of the log. */
+function tellOfFailure(
+  session: TrainingSession,
+  { segment }: SegmentTraining,
+  failure: NumericFailure,
+): void {
+  const { logger, onNote } = session.environment.options;
+  const { step, wentBackTo, rateFactor } = failure;
+  logger?.log(session.totalSteps, {
+    segment: segment.name,
+    segmentStep: wentBackTo,
+    'numericFailure/step': step,
+    'numericFailure/rateFactor': rateFactor,
+  });
+  onNote?.(describeNumericFailure(segment.name, failure));
 }
 
 /** What was saved before the segment, or inside it before a resume, is where to go on from. */
@@ -130,27 +159,38 @@ function resultOf(
   stoppedEarly: boolean,
   gate: GateVerdict | undefined,
 ): SegmentResult {
-  const { segment, learner, recentLosses } = run;
+  const { segment, learner, numericFailures } = run;
+  const { examples, firstLoss, recentLosses, targetsLeftOut } = run.counts;
   const texts = session.environment.texts(segment.data.split);
+  const { bestBy } = run;
   const { best } = run.earlyStopping;
   return {
     name: segment.name,
     objective: learner.objective.name,
     steps: run.step,
     plannedSteps: run.steps,
-    examples: run.examples,
-    firstLoss: run.firstLoss!,
+    examples,
+    firstLoss: firstLoss!,
     lastLoss: meanOf(recentLosses),
     seconds: run.seconds,
     multiplyAdds: run.multiplyAdds,
     trainable: learner.trainable,
     textLength: texts.lengths.at(-1)!.length,
     truncatedCaptions: texts.truncated,
-    targetsLeftOut: run.targetsLeftOut,
+    targetsLeftOut,
     ...(gate && { gate }),
-    ...(best && { best }),
+    ...(bestBy && keptOf(bestBy, best)),
+    ...(numericFailures.length > 0 && { numericFailures }),
     stoppedEarly,
     collapsed: run.collapsed,
     features: run.data.features,
   };
+}
+
+/** Which weights a segment kept that looked for its best. */
+function keptOf(
+  { metric, split }: KeepBest,
+  best: EarlyStoppingState['best'],
+): Pick<SegmentResult, 'best' | 'neverMeasured'> {
+  return best ? { best: { metric, split, ...best } } : { neverMeasured: { metric, split } };
 }

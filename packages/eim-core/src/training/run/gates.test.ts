@@ -1,6 +1,7 @@
 import { startEngine } from '@eim/engine';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { SegmentInput } from '../../plan/segment-schema.js';
 import { passesGate } from '../gates/gate-verdict.js';
 import { tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { trainPlan } from './train-plan.js';
@@ -87,9 +88,57 @@ describe('early stopping', () => {
       steps: 8,
       plannedSteps: 20,
       stoppedEarly: true,
-      best: { value: 1, step: 4 },
+      best: { metric: 'score', split: 'val', value: 1, step: 4 },
     });
     expect(run.weights()).toEqual(kept[1]);
     run.dispose();
+  });
+});
+
+describe('keepBest', () => {
+  const keepBest = { metric: 'score', split: 'val', direction: 'max', every: 3 } as const;
+
+  /** Trains 10 steps with the metric's values as they come. @returns the weights at each evaluation, too */
+  async function trained(values: readonly number[], changes: Partial<SegmentInput> = {}) {
+    const seen: Map<string, Float32Array>[] = [];
+    const run = tinyRun([tinySegment({ until: { steps: 10 }, keepBest, ...changes })], {
+      metrics: {
+        score: async () => {
+          seen.push(run.weights());
+          return values[seen.length - 1]!;
+        },
+      },
+    });
+    const tensors = memory().numTensors;
+    const result = await trainPlan(run.options);
+    expect(memory().numTensors).toBe(tensors);
+    const weights = run.weights();
+    run.dispose();
+    return { seen, weights, segment: result.segments[0]!, notes: result.notes };
+  }
+
+  it('takes all steps, measures the last too, and leaves the best weights', async () => {
+    const { seen, weights, segment, notes } = await trained([1, 5, 2, 4]);
+    expect(seen).toHaveLength(4);
+    expect(segment).toMatchObject({ steps: 10, plannedSteps: 10, stoppedEarly: false });
+    expect(segment.best).toEqual({ metric: 'score', split: 'val', value: 5, step: 6 });
+    expect(weights).toEqual(seen[1]);
+    expect(notes).toEqual(["Segment 'joint' left its weights after step 6, the best by score on val: 5."]);
+  });
+
+  it('leaves the first of equals, the last where that is the best, and averages where the segment averages', async () => {
+    expect((await trained([2, 3, 3, 3])).segment.best!.step).toBe(6);
+    const { seen, weights, segment } = await trained([1, 2, 3, 4], { ema: { decay: 0.9 } });
+    expect(segment.best!.step).toBe(10);
+    expect(weights).toEqual(seen[3]);
+  });
+
+  it('leaves the last weights, and says so, where the metric never was a number', async () => {
+    const { weights, segment, seen, notes } = await trained([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
+    expect(segment.best).toBeUndefined();
+    expect(weights).toEqual(seen[3]);
+    expect(notes).toEqual([
+      "Segment 'joint' left its last weights: score on val was no finite number at any evaluation.",
+    ]);
   });
 });

@@ -50,6 +50,34 @@ export class SegmentLearner {
     ];
   }
 
+  /** Everything that a step changes: weights, moments and averages, under names of their own. */
+  get everything(): NamedVariable[] {
+    const under = (prefix: string, variables: readonly NamedVariable[]) =>
+      variables.map(({ name, variable }) => ({ name: `${prefix}.${name}`, variable }));
+    return [
+      ...under('weight', this.weights),
+      ...under('moment', this.optimizer.variables),
+      ...under('average', this.average?.variables ?? []),
+    ];
+  }
+
+  /** Copies of {@link everything}. */
+  copyEverything(): Promise<NamedArray[]> {
+    return snapshot(this.everything);
+  }
+
+  /** Takes up what {@link copyEverything} copied. */
+  takeUp(copies: readonly NamedArray[]): void {
+    restore(this.everything, copies);
+  }
+
+  /** The state of a segment that has taken no step. @param weights as the segment found them */
+  startOver(weights: readonly NamedArray[]): void {
+    restore(this.weights, weights);
+    if (this.average) restore(this.average.variables, weights);
+    this.optimizer.forget();
+  }
+
   /** Learning parameters by part, as the optimizer steps them. */
   get trainable(): Record<string, number> {
     const counts: Record<string, number> = {};

@@ -1,23 +1,38 @@
-import type { Batch } from '@eim/contracts/model';
 import { multiplyAddsSoFar } from '@eim/engine';
+import type { KeepBest } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint, SegmentProgress } from '../checkpoints/checkpoint.js';
-import { disposeBatch } from '../data/batch-tensors.js';
-import { TrainingBatches } from '../data/training-batches.js';
+import { createOptimizerStep } from '../create-optimizer-step.js';
 import { type EarlyStoppingState, observe } from '../gates/early-stopping.js';
 import { learningRateSchedule } from '../optimizer/learning-rate-schedule.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { type NamedArray, restore, snapshot } from '../optimizer/snapshot.js';
-import { prepareBatch } from '../prepare-batch.js';
-import { learningParts, TrainingStep } from '../training-step.js';
+import type { OptimizerStep } from '../training-step.js';
+import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { measureMetric } from './measure-metric.js';
-import { assertFinite, type StepNumbers } from './numeric-failure.js';
+import { faultOfWeights, refuseSpoiltParts } from './not-finite.js';
+import {
+  faultOfStep,
+  type NumericFailure,
+  type NumericFault,
+  numericFailure,
+  type StepNumbers,
+} from './numeric-failure.js';
+import { readStepNumbers } from './read-step-numbers.js';
+import { Recovery } from './recovery.js';
+import { countStep, NO_COUNTS, type SegmentCounts, type TakenBatch } from './segment-counts.js';
 import { SegmentLearner } from './segment-learner.js';
 import { SegmentSplits } from './segment-splits.js';
 import { collapseNote, type LossSoFar, staysAtGuessing } from './stays-at-guessing.js';
+import { type StepBatch, StepBatches } from './step-batches.js';
 import type { ComputeSpent } from './train-result.js';
 import type { TrainingEnvironment } from './training-environment.js';
 import type { TrainingSession } from './training-session.js';
+
+/** What came of a step: its numbers, or how far back the segment went because they were not finite. */
+export type TakenStep =
+  | (StepNumbers & { readonly rate: number; readonly wentBack?: undefined })
+  | { readonly wentBack: NumericFailure };
 
 /** One segment while it runs. */
 export class SegmentTraining {
@@ -27,23 +42,21 @@ export class SegmentTraining {
   readonly steps: number;
   readonly #environment: TrainingEnvironment;
   readonly #session: TrainingSession;
-  readonly #batches: TrainingBatches;
+  readonly #batches: StepBatches;
   readonly #rateAt: (step: number) => number;
-  readonly #trainingStep: TrainingStep;
+  readonly #trainingStep: OptimizerStep;
   /** The values at the segment's start of everything that learns. */
   #start: readonly NamedArray[] = [];
   /** The best values so far of everything that learns. */
   #best: readonly NamedArray[] | undefined;
+  /** Absent where the segment stops at once. */
+  #recovery: Recovery | undefined;
   #settled = false;
+  counts: SegmentCounts = NO_COUNTS;
   #guessing: number | undefined;
   #saidCollapsed = false;
-  step = 0;
   gateBefore: number | undefined;
   earlyStopping: EarlyStoppingState = { waited: 0 };
-  examples = 0;
-  firstLoss: number | undefined;
-  recentLosses: number[] = [];
-  targetsLeftOut = 0;
   seconds = 0;
   multiplyAdds: ComputeSpent = { training: 0, encoding: 0, evaluation: 0 };
 
@@ -52,7 +65,7 @@ export class SegmentTraining {
     segment: Segment,
     learner: SegmentLearner,
     data: SegmentSplits,
-    batches: TrainingBatches,
+    batches: StepBatches,
   ) {
     this.#session = session;
     this.#environment = session.environment;
@@ -62,19 +75,7 @@ export class SegmentTraining {
     this.#batches = batches;
     this.steps = segmentSteps(segment, this.#environment.texts(segment.data.split).answerCount);
     this.#rateAt = learningRateSchedule(segment, this.steps);
-    const { parts, objective, learning, optimizer } = learner;
-    const { recordSteps: record, onNote: onEager } = this.#environment.options;
-    const { name, clipNorm } = segment;
-    this.#trainingStep = new TrainingStep({
-      parts,
-      objective,
-      learning,
-      optimizer,
-      clipNorm,
-      segment: name,
-      record,
-      onEager,
-    });
+    this.#trainingStep = createOptimizerStep(learner, segment, this.#environment.options);
   }
 
   /** Builds everything; the caller disposes. @param checkpoint saved inside this segment */
@@ -90,19 +91,14 @@ export class SegmentTraining {
     try {
       const data = new SegmentSplits(environment, segment, learner.objective, onEncode);
       const encodedBefore = environment.features.counts.multiplyAdds;
-      const { split, augment } = segment.data;
-      const batches = new TrainingBatches(await data.training(), {
-        batchSize: segment.batchSize,
-        captionsPerPicture: segment.captionsPerPicture,
-        augment,
-        random: environment.random.fork(`data.${split}`),
-        state: session.data[split],
-      });
+      const rows = await data.training();
+      const state = session.data[segment.data.split];
+      const batches = new StepBatches(environment, segment, learner, rows, state);
       const run = new SegmentTraining(session, segment, learner, data, batches);
       const encoding = environment.features.counts.multiplyAdds - encodedBefore;
       run.multiplyAdds = { ...run.multiplyAdds, encoding };
       if (checkpoint) run.#resume(checkpoint);
-      else run.#start = await snapshot(learner.weights);
+      else await run.#begin();
       return run;
     } catch (error) {
       learner.dispose();
@@ -110,41 +106,38 @@ export class SegmentTraining {
     }
   }
 
-  /** One optimizer step. @returns its numbers, read back */
-  async takeStep(): Promise<StepNumbers & { readonly rate: number }> {
+  /** Steps taken. */
+  get step(): number {
+    return this.counts.step;
+  }
+
+  /** How often the segment went back, and why. */
+  get numericFailures(): readonly NumericFailure[] {
+    return this.#recovery?.failures ?? [];
+  }
+
+  /**
+   * One optimizer step, or the way back from one that failed.
+   * @throws EimError `numeric-failure` where going back does not help, or the segment is not to do so
+   */
+  async takeStep(): Promise<TakenStep> {
     const { learner, segment, step } = this;
-    const { counts } = this.#environment.features;
-    const encodedBefore = counts.multiplyAdds;
-    const { batch: plain, leftOut } = await this.#batches.next();
-    this.#spend('encoding', counts.multiplyAdds - encodedBefore);
-    const rateScale = this.#rateAt(step);
-    const spentBefore = multiplyAddsSoFar();
-    const random = this.#environment.random.fork(`step.${segment.name}.${step}`);
-    const batch = await this.#prepare(plain);
-    const report = this.#trainingStep.take({ batch, random, step, rateScale });
-    learner.average?.update(step);
-    this.#spend('training', multiplyAddsSoFar() - spentBefore);
-    this.#guessing = learner.objective.guessingLoss?.(batch);
-    disposeBatch(batch);
-    const [loss, ...norms] = await report.data();
-    report.dispose();
-    const gradientNorms = Object.fromEntries(
-      learningParts(learner.learning).map((part, index) => [part, norms[index]!]),
-    );
-    this.step += 1;
-    assertFinite(segment.name, this.step, { loss: loss!, gradientNorms });
+    const rateScale = this.#rateAt(step) * (this.#recovery?.rateFactor ?? 1);
+    const batches: TakenBatch[] = [];
+    const numbers = await this.#learn(rateScale, batches);
+    const fault = faultOfStep(numbers) ?? (await this.#faultAtEnd());
+    if (fault) return { wentBack: await this.#goBack(fault, batches) };
+    this.counts = countStep(this.counts, { batches, loss: numbers.loss }, this.steps);
     this.#session.totalSteps += 1;
-    this.#session.data[segment.data.split] = this.#batches.state;
-    this.examples += batch.rowCount;
-    this.targetsLeftOut += leftOut;
-    this.firstLoss ??= loss!;
-    this.recentLosses = [...this.recentLosses, loss!].slice(-Math.ceil(this.steps / 10));
+    const data = this.#batches.state;
+    this.#session.data[segment.data.split] = data;
+    if (this.step < this.steps) await this.#recovery?.observe({ ...this.counts, data });
     if (this.collapsed && !this.#saidCollapsed) {
       this.#saidCollapsed = true;
       this.#environment.options.onNote?.(collapseNote(segment.name, this.#lossSoFar));
     }
     const rate = rateScale * learner.learning.reduce((most, { rate: peak }) => Math.max(most, peak), 0);
-    return { loss: loss!, gradientNorms, rate };
+    return { ...numbers, rate };
   }
 
   /** Whether the loss stays where guessing is. */
@@ -153,8 +146,8 @@ export class SegmentTraining {
   }
 
   get #lossSoFar(): LossSoFar {
-    const { step, steps, recentLosses } = this;
-    return { step, steps, recentLosses, guessing: this.#guessing };
+    const { step, recentLosses } = this.counts;
+    return { step, steps: this.steps, recentLosses, guessing: this.#guessing };
   }
 
   /** A metric of the weights that would be used: the averaged ones, if the segment averages. */
@@ -169,9 +162,14 @@ export class SegmentTraining {
     return value;
   }
 
-  /** Evaluates for early stopping and keeps the weights if they are the best. @returns the value */
-  async evaluateForStopping(): Promise<number> {
-    const rule = this.segment.until.earlyStopping!;
+  /** By what the best weights are known, where the segment keeps them. */
+  get bestBy(): KeepBest | undefined {
+    return this.segment.until.earlyStopping ?? this.segment.keepBest;
+  }
+
+  /** Measures {@link bestBy} and keeps the weights if they are the best. @returns the value */
+  async evaluateForBest(): Promise<number> {
+    const rule = this.bestBy!;
     const value = await this.measure(rule.metric, rule.split);
     const { state, improved } = observe(this.earlyStopping, value, this.step, rule);
     this.earlyStopping = state;
@@ -195,21 +193,23 @@ export class SegmentTraining {
   }
 
   async save(): Promise<void> {
-    const { step, gateBefore, earlyStopping, examples, firstLoss, recentLosses } = this;
-    const { targetsLeftOut, seconds, multiplyAdds } = this;
+    const { counts, gateBefore, earlyStopping, seconds, multiplyAdds } = this;
     const progress: SegmentProgress = {
-      step,
+      ...counts,
       earlyStopping,
-      examples,
-      recentLosses,
-      targetsLeftOut,
       seconds,
       multiplyAdds,
       ...(gateBefore !== undefined && { gateBefore }),
-      ...(firstLoss !== undefined && { firstLoss }),
+      ...(this.#recovery && { recovery: this.#recovery.state }),
     };
-    const tensors = { ...(await this.learner.save()), start: this.#start };
-    await this.#session.save({ progress, tensors: this.#best ? { ...tensors, best: this.#best } : tensors });
+    const good = this.#recovery?.tensors;
+    const tensors = {
+      ...(await this.learner.save()),
+      start: this.#start,
+      ...(this.#best && { best: this.#best }),
+      ...(good && { good }),
+    };
+    await this.#session.save({ progress, tensors });
   }
 
   dispose(): void {
@@ -217,26 +217,81 @@ export class SegmentTraining {
     this.learner.dispose();
   }
 
-  /** Adds to the batch what the objective prepares for it. A batch that cannot be prepared is freed. */
-  async #prepare(batch: Batch): Promise<Batch> {
-    const { objective, parts } = this.learner;
-    const random = this.#environment.random.fork(`prepare.${this.segment.name}.${this.step}`);
-    try {
-      return await prepareBatch(objective, parts, batch, { training: true, random });
-    } catch (error) {
-      disposeBatch(batch);
-      throw error;
-    }
+  async #begin(): Promise<void> {
+    const { learner, segment, counts } = this;
+    this.#start = await snapshot(learner.weights);
+    if (segment.onNumericFailure === 'stop') return;
+    const start = { ...counts, data: this.#batches.state };
+    this.#recovery = new Recovery(learner, this.#start, { start, failures: [] });
   }
 
   #resume(checkpoint: Checkpoint): void {
-    const { recentLosses, gateBefore, ...progress } = checkpoint.state.progress!;
+    const { gateBefore, earlyStopping, recovery, seconds, multiplyAdds, ...counts } =
+      checkpoint.state.progress!;
+    const { start = [], best, good } = checkpoint.tensors;
     this.learner.resume(checkpoint);
-    this.#start = checkpoint.tensors.start ?? [];
-    this.#best = checkpoint.tensors.best;
-    this.gateBefore = gateBefore;
-    this.recentLosses = [...recentLosses];
-    Object.assign(this, progress);
+    this.#start = start;
+    this.#best = best;
+    if (recovery) this.#recovery = new Recovery(this.learner, start, recovery, good);
+    Object.assign(this, { gateBefore, earlyStopping, seconds, multiplyAdds, counts });
+  }
+
+  /** Forward, backward and update. @param batches gets what the step takes @returns its numbers, read back */
+  async #learn(rateScale: number, batches: TakenBatch[]): Promise<StepNumbers> {
+    const { learner, segment, step } = this;
+    const spentBefore = multiplyAddsSoFar();
+    const report = await this.#trainingStep.take({
+      step,
+      rateScale,
+      next: async (index) => {
+        if (index > 0) await yieldToEventLoop();
+        const name = index === 0 ? String(step) : `${step}.${index}`;
+        const { batch, ...taken } = await this.#draw(name);
+        batches.push({ rows: batch.rowCount, ...taken });
+        this.#guessing = learner.objective.guessingLoss?.(batch);
+        return { batch, random: this.#environment.random.fork(`step.${segment.name}.${name}`) };
+      },
+    });
+    learner.average?.update(step);
+    this.#spend('training', multiplyAddsSoFar() - spentBefore);
+    return readStepNumbers(report, learner.learning);
+  }
+
+  /** The next batch. What its pictures take to be encoded is no training. */
+  async #draw(name: string): Promise<StepBatch> {
+    const { counts } = this.#environment.features;
+    const encodedBefore = counts.multiplyAdds;
+    const spentBefore = multiplyAddsSoFar();
+    const drawn = await this.#batches.draw(this.#recovery?.skipped ?? new Set());
+    this.#spend('encoding', counts.multiplyAdds - encodedBefore);
+    this.#spend('training', spentBefore - multiplyAddsSoFar());
+    return this.#batches.prepare(drawn, name);
+  }
+
+  /** The weights that the last step leaves are in no later loss, so they are looked at. */
+  async #faultAtEnd(): Promise<NumericFault | undefined> {
+    if (this.step + 1 < this.steps) return undefined;
+    return faultOfWeights(this.learner.weights);
+  }
+
+  async #goBack(fault: NumericFault, batches: readonly TakenBatch[]): Promise<NumericFailure> {
+    const { segment } = this;
+    const failed = this.step + 1;
+    const point = this.#recovery?.goBack(
+      failed,
+      fault,
+      batches.map(({ number }) => number),
+    );
+    if (!point) throw numericFailure(segment.name, failed, fault, this.numericFailures);
+    await refuseSpoiltParts(this.#environment.model, segment.name, fault.what);
+    const { data, ...counts } = point;
+    this.#session.totalSteps -= this.step - counts.step;
+    this.#session.data[segment.data.split] = data;
+    this.#batches.goBackTo(data);
+    this.counts = counts;
+    // At another rate, evaluations are waited for anew; the best that was measured stays the best.
+    this.earlyStopping = { ...this.earlyStopping, waited: 0 };
+    return this.numericFailures.at(-1)!;
   }
 
   #spend(on: keyof ComputeSpent, multiplyAdds: number): void {

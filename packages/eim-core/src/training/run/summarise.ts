@@ -1,4 +1,5 @@
 import type { FeatureCounts } from '../feature-cache/feature-cache.js';
+import { describeNumericFailure } from './numeric-failure.js';
 import type { SegmentResult, TrainResult } from './train-result.js';
 
 /** Totals and plain sentences of a run. */
@@ -42,8 +43,18 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
       `Segment '${name}' was rolled back: ${gate.metric} on ${gate.split} went from ${gate.before} to ${gate.after}.`,
     );
   }
+  notes.push(...(segment.numericFailures ?? []).map((failure) => describeNumericFailure(name, failure)));
   if (segment.stoppedEarly)
     notes.push(`Segment '${name}' stopped early after ${segment.steps} of ${segment.plannedSteps} steps.`);
+  const { best, neverMeasured } = segment;
+  if (best && gate?.kept !== false)
+    notes.push(
+      `Segment '${name}' left its weights after step ${best.step}, the best by ${best.metric} on ${best.split}: ${best.value}.`,
+    );
+  if (neverMeasured)
+    notes.push(
+      `Segment '${name}' left its last weights: ${neverMeasured.metric} on ${neverMeasured.split} was no finite number at any evaluation.`,
+    );
   if (segment.collapsed)
     notes.push(
       `Segment '${name}' learnt nothing: its loss ended at ${segment.lastLoss.toFixed(3)}, where guessing is.`,

@@ -1,5 +1,6 @@
 import type { FeatureCounts } from '../feature-cache/feature-cache.js';
 import type { GateVerdict } from '../gates/gate-verdict.js';
+import type { NumericFailure } from './numeric-failure.js';
 
 /** Multiply-adds by what they were spent on. */
 export interface ComputeSpent {
@@ -7,8 +8,16 @@ export interface ComputeSpent {
   readonly training: number;
   /** Encoding of pictures for the feature cache; counted in full where the cache already held them. With the cache off, that of every step. */
   readonly encoding: number;
-  /** Gates, early stopping: not part of a training budget. */
+  /** Gates, and what finds the best weights: not part of a training budget. */
   readonly evaluation: number;
+}
+
+/** Which weights of a segment were the best. */
+export interface BestWeights {
+  readonly metric: string;
+  readonly split: string;
+  readonly value: number;
+  readonly step: number;
 }
 
 export interface SegmentResult {
@@ -31,9 +40,13 @@ export interface SegmentResult {
   /** Target tokens that a batch had no slot for. */
   readonly targetsLeftOut: number;
   readonly gate?: GateVerdict;
-  /** Where early stopping was on: the best value, and the step after which it was reached. */
-  readonly best?: { readonly value: number; readonly step: number };
+  /** Where the segment kept its best weights: the step after which they were reached, and what they measured. */
+  readonly best?: BestWeights;
+  /** Where no evaluation gave a finite number to know the best weights by: the last ones stayed. */
+  readonly neverMeasured?: Pick<BestWeights, 'metric' | 'split'>;
   readonly stoppedEarly: boolean;
+  /** Where numbers were not finite and the segment went back, in order. Absent: nowhere. */
+  readonly numericFailures?: readonly NumericFailure[];
   /** The loss ended where guessing without looking at the picture is. */
   readonly collapsed: boolean;
   /** Whether what is frozen for the pictures' side came from the cache. */

@@ -1,10 +1,11 @@
 /** Where a run stands; sent after each step and during long evaluations. */
 export interface TrainingProgress {
-  readonly phase: 'encode' | 'train' | 'evaluate';
+  /** `go-back`: a number was not finite, and the segment goes on from an earlier step. */
+  readonly phase: 'encode' | 'train' | 'evaluate' | 'go-back';
   readonly segment: string;
   readonly segmentIndex: number;
   readonly segmentCount: number;
-  /** Steps done of the segment (`train`), or pictures done (`encode`). */
+  /** Steps done of the segment (`train`, `go-back`), or pictures done (`encode`). */
   readonly step: number;
   readonly steps: number;
   /** Loss of the last step. */

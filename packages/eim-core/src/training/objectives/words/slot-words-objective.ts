@@ -65,7 +65,7 @@ export function createSlotWordsObjective(
     parameters: () => parameters,
     guessingLoss: () => task.guessingLoss,
     preparation: task.preparation,
-    loss: (model, batch, context) => task.loss(logitsOf(model, batch, context), batch),
+    loss: (model, batch, context) => task.loss(logitsOf(model, batch, context), batch, context),
     evaluate: (model, batches, context) => task.evaluate(logitsOf, model, batches, context),
     dispose() {
       for (const { variable } of parameters) variable.dispose();

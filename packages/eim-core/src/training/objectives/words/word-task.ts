@@ -79,8 +79,10 @@ export class WordTask {
   }
 
   /** Cross-entropy over the pictures of a prepared batch of which something is said. @returns scalar */
-  loss(logits: Tensor2D, { prepared }: Batch): Scalar {
-    return lossOf(logits, prepared as unknown as Targets);
+  loss(logits: Tensor2D, { prepared }: Batch, { weigh }: ObjectiveContext): Scalar {
+    const targets = prepared as unknown as Targets;
+    weigh?.(sum(targets.told));
+    return lossOf(logits, targets);
   }
 
   /** The mean of {@link loss} over the pictures of a split. */

@@ -1,0 +1,89 @@
+import type { Batch } from '@eim/contracts/model';
+import type { Segment } from '../../plan/segment-schema.js';
+import { disposeBatch } from '../data/batch-tensors.js';
+import type { SplitData } from '../data/split-data.js';
+import { type DataState, TrainingBatches } from '../data/training-batches.js';
+import { prepareBatch } from '../prepare-batch.js';
+import type { SegmentLearner } from './segment-learner.js';
+import type { TrainingEnvironment } from './training-environment.js';
+
+/** A batch of a step. */
+export interface StepBatch {
+  /** The caller disposes of its tensors. */
+  readonly batch: Batch;
+  /** Its number among all batches of its split. */
+  readonly number: number;
+  /** Targets that the batch had no room for. */
+  readonly leftOut: number;
+}
+
+/** The batches of a segment's steps, one after the other. */
+export class StepBatches {
+  readonly #environment: TrainingEnvironment;
+  readonly #segment: Segment;
+  readonly #learner: SegmentLearner;
+  readonly #split: SplitData;
+  #batches: TrainingBatches;
+
+  constructor(
+    environment: TrainingEnvironment,
+    segment: Segment,
+    learner: SegmentLearner,
+    split: SplitData,
+    state: DataState | undefined,
+  ) {
+    this.#environment = environment;
+    this.#segment = segment;
+    this.#learner = learner;
+    this.#split = split;
+    this.#batches = this.#from(state);
+  }
+
+  /** Where the data stand after the last batch. */
+  get state(): DataState {
+    return this.#batches.state;
+  }
+
+  /** The data come again from there on. */
+  goBackTo(state: DataState): void {
+    this.#batches = this.#from(state);
+  }
+
+  /** The next batch. @param skipped numbers of batches that are passed over */
+  async draw(skipped: ReadonlySet<number>): Promise<StepBatch> {
+    while (skipped.has(this.#batches.state.batches)) disposeBatch((await this.#batches.next()).batch);
+    const number = this.#batches.state.batches;
+    const { batch, leftOut } = await this.#batches.next();
+    return { batch, number, leftOut };
+  }
+
+  /**
+   * Adds to a batch what the objective prepares for it. A batch that cannot be prepared is freed.
+   * @param name of the step that it is for, by which the preparation draws
+   */
+  async prepare(drawn: StepBatch, name: string): Promise<StepBatch> {
+    const { objective, parts } = this.#learner;
+    const random = this.#environment.random.fork(`prepare.${this.#segment.name}.${name}`);
+    try {
+      return {
+        ...drawn,
+        batch: await prepareBatch(objective, parts, drawn.batch, { training: true, random }),
+      };
+    } catch (error) {
+      disposeBatch(drawn.batch);
+      throw error;
+    }
+  }
+
+  #from(state: DataState | undefined): TrainingBatches {
+    const { batchSize, captionsPerPicture, data } = this.#segment;
+    const random = this.#environment.random.fork(`data.${data.split}`);
+    return new TrainingBatches(this.#split, {
+      batchSize,
+      captionsPerPicture,
+      augment: data.augment,
+      random,
+      state,
+    });
+  }
+}
