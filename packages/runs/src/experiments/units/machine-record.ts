@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import type { EngineInfo } from '@eim/engine';
-import { environmentRecord } from '../../run-folder/environment-record.js';
+import { environmentRecord } from '../../run-folder/record/environment-record.js';
 import type { MachineRecord } from '../records/unit-record.js';
 
 /** The machine that this process runs on. */
