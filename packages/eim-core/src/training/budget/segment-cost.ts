@@ -53,6 +53,8 @@ export interface SegmentCost {
   readonly perStep: number;
   /** Costs by the length of the batches. */
   readonly byLength: readonly StepCost[];
+  /** Multiply-adds of each step beside its batches': what writes weights anew that learn in low rank. */
+  readonly updating: number;
   /**
    * Training pictures run through what is frozen: each once, in each of its views, if this segment is the first that needs
    * it. With the cache off those of every step, in chunks of 32, filling included: at most, where rows share pictures or have none.
@@ -92,7 +94,6 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
       const loss = () =>
         chargedTo('objective', () => objective.loss(parts, batch, { training: true, random }) as Scalar);
       lossAndGradients(loss, learning);
-      for (const weight of lowRankWeights(learning)) weight.merged();
     });
   const costs = split.lengths.map(stepOn);
   const shares = split.stepsOf(segment, batches);
@@ -102,13 +103,18 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
     const perStepBy = { encoder: by('encoder'), st: by('st'), llm: by('llm'), objective: by('objective') };
     return { textLength, steps: shares[index]!, perStep, perStepBy };
   });
-  const training = byLength.reduce((sum, one) => sum + one.steps * one.perStep, 0);
-  const working = costs.reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
+  const update = pass.measure(() => {
+    for (const weight of lowRankWeights(learning)) weight.merged();
+  });
+  const updating = update.multiplyAdds;
+  const training = byLength.reduce((sum, one) => sum + one.steps * one.perStep, steps * updating);
+  const working = [...costs, update].reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
   return {
     name: segment.name,
     steps,
     perStep: Math.round(training / steps),
     byLength,
+    updating,
     encodedPictures,
     encoding,
     total: training + encoding,

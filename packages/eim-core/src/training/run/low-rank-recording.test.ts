@@ -14,12 +14,18 @@ const low = {
 const earlyStopping = { metric: 'loss', direction: 'min', every: 3, patience: 9 } as const;
 
 /** Weights that were updated in place before they learn in low rank, and are again afterwards. */
-async function train(recordSteps: boolean) {
+async function train(recordSteps: boolean, accumulate: number) {
   const notes: string[] = [];
   const onNote = (note: string) => void notes.push(note);
   const segments = [
     tinySegment({ name: 'before', learn: whole, until: { steps: 5 } }),
-    tinySegment({ name: 'low-rank', learn: low, until: { steps: 20, earlyStopping }, ema: { decay: 0.9 } }),
+    tinySegment({
+      name: 'low-rank',
+      accumulate,
+      learn: low,
+      until: { steps: 20, earlyStopping },
+      ema: { decay: 0.9 },
+    }),
     tinySegment({ name: 'after', learn: whole, until: { steps: 5 } }),
   ];
   const run = tinyRun(segments, { recordSteps, onNote });
@@ -37,8 +43,8 @@ describe.skipIf(!process.env.EIM_ENGINES)('recorded steps that learn in low rank
     await startEngine({ engine: 'node' });
   }, 60_000);
 
-  it('learn what steps learn that are not recorded', async () => {
-    const [eager, recorded] = [await train(false), await train(true)];
+  it.each([1, 2])('learn what steps learn that are not recorded, on %d batches each', async (accumulate) => {
+    const [eager, recorded] = [await train(false, accumulate), await train(true, accumulate)];
     expect(recorded.notes).toEqual([]);
     for (const [index, { lastLoss, firstLoss, multiplyAdds }] of recorded.results.entries()) {
       expect(firstLoss).toBeCloseTo(eager.results[index]!.firstLoss, 4);

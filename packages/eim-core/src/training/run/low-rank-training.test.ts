@@ -17,8 +17,10 @@ import {
 import { planCost } from '../budget/plan-cost.js';
 import { planMultiplyAdds } from '../budget/plan-multiply-adds.js';
 import { longestSplitShape } from '../budget/split-shape.js';
-import { TINY_WORDS } from '../test-support/tiny-dataset.js';
+import { fragileObjective } from '../test-support/fragile-objective.js';
+import { TINY_WORDS, tinyDataset } from '../test-support/tiny-dataset.js';
 import { tinyRun, tinySegment } from '../test-support/tiny-run.js';
+import { outcome, unequalRun } from '../test-support/unequal-run.js';
 import { trainPlan } from './train-plan.js';
 
 beforeAll(() => startEngine({ engine: 'wasm' }));
@@ -74,19 +76,33 @@ describe('a segment that learns in low rank', () => {
     run.dispose();
   });
 
-  it('foretells what it costs, on shapes and on the engine alike', async () => {
-    const segments = [lowRank({ ema: { decay: 0.9 }, until: { steps: 5 } })];
-    const run = tinyRun(segments);
+  it.each([1, 3])('foretells what it costs where a step takes %d batches', async (accumulate) => {
+    const run = tinyRun([lowRank({ accumulate, ema: { decay: 0.9 }, until: { steps: 5 } })]);
     const before = run.weights();
     const tensors = memory().numTensors;
-    const { segments: foretold } = await planMultiplyAdds(run.options);
+    const { segments } = await planMultiplyAdds(run.options);
     expect(memory().numTensors).toBe(tensors);
     expect(run.weights()).toEqual(before);
-    const real = await trainPlan(run.options);
-    expect(foretold[0]!.steps * foretold[0]!.perStep).toBe(real.segments[0]!.multiplyAdds.training);
-    const { perStep, perStepBy } = foretold[0]!.byLength[0]!;
+    const [cost] = segments;
+    const real = (await trainPlan(run.options)).segments[0]!;
+    expect(cost!.steps * cost!.perStep).toBe(real.multiplyAdds.training);
+    // Four weights of 8 x 8 in rank 2.
+    expect(cost!.updating).toBe(4 * 8 * 2 * 8);
+    const { perStep, perStepBy } = cost!.byLength[0]!;
     expect(Object.values(perStepBy).reduce((sum, count) => sum + count)).toBe(perStep);
+    expect(cost!.perStep).toBe(accumulate * perStep + cost!.updating);
     run.dispose();
+  });
+
+  it('learns from several batches a step what it learns from one large one', async () => {
+    const [large, small] = [
+      await outcome(unequalRun({ learn, batchSize: 12 }, false)),
+      await outcome(unequalRun({ learn, batchSize: 3, accumulate: 4 }, false)),
+    ];
+    for (const [name, values] of small.weights) {
+      const other = large.weights.get(name)!;
+      for (const [index, value] of values.entries()) expect(value, name).toBeCloseTo(other[index]!, 4);
+    }
   });
 
   it('counts moments of the factors, the factors, and one copy of what they update', async () => {
@@ -111,6 +127,24 @@ describe('a segment that learns in low rank', () => {
     });
     expect(low.parameters).toBe(whole.parameters);
     expect(low.peak).toBe(low.parameters + low.moments + low.average + low.lowRank + low.working);
+  });
+
+  it('goes back as a whole where a number is not finite, and its weights stay within their rank', async () => {
+    const objectives = { fragile: fragileObjective({ rows: [5], in: 'gradient' }) };
+    const run = tinyRun([lowRank({ objective: 'fragile', until: { steps: 12 } })], {
+      objectives,
+      // Longer than the segment, so that the row comes once.
+      dataset: tinyDataset({ train: 160, val: 6 }),
+    });
+    const before = run.weights();
+    const [segment] = (await trainPlan(run.options)).segments;
+    expect(segment!.numericFailures!.length).toBeGreaterThan(0);
+    const after = run.weights();
+    for (const name of ATTENTION) {
+      expect(after.get(name)!.every(Number.isFinite)).toBe(true);
+      expect(rankOfChange(before.get(name)!, after.get(name)!)).toBe(2);
+    }
+    run.dispose();
   });
 
   it('is rolled back to the bit', async () => {
