@@ -1,5 +1,5 @@
 import type { Batch, RandomStream, Tensor, Variable } from '@eim/contracts/model';
-import { RecordedStep } from '@eim/engine';
+import { RecordedStep, variableGradsRecomputing } from '@eim/engine';
 import {
   add,
   div,
@@ -11,7 +11,6 @@ import {
   sum,
   tidy,
   variable,
-  variableGrads,
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
@@ -99,7 +98,7 @@ export class AccumulatedStep implements OptimizerStep {
     const { parts, objective, learning } = this.#options;
     let count: Tensor | undefined;
     tidy(() => {
-      const { value, grads } = variableGrads(
+      const { value, grads } = variableGradsRecomputing(
         () => {
           const weigh = (own: Tensor) => {
             count ??= keep(own.clone());

@@ -1,6 +1,6 @@
 import type { Batch, ModelParts, Objective, RandomStream, Tensor } from '@eim/contracts/model';
-import { RecordedStep } from '@eim/engine';
-import { type Scalar, stack, tidy, variableGrads } from '@tensorflow/tfjs-core';
+import { RecordedStep, variableGradsRecomputing } from '@eim/engine';
+import { type Scalar, stack, tidy } from '@tensorflow/tfjs-core';
 import { type ApplyGradientsOptions, applyGradients } from './apply-gradients.js';
 import { batchTensors, batchVariant, disposeBatch, withTensors } from './data/batch-tensors.js';
 
@@ -79,7 +79,7 @@ export class TrainingStep implements OptimizerStep {
   #step(batch: Batch, random: RandomStream): Tensor {
     const { parts, objective, learning } = this.#options;
     return tidy(() => {
-      const { value, grads } = variableGrads(
+      const { value, grads } = variableGradsRecomputing(
         () => objective.loss(parts, batch, { training: true, random }) as Scalar,
         learning.map(({ parameter }) => parameter.variable),
       );

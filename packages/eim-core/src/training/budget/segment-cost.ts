@@ -1,12 +1,18 @@
 import type { ModelParts, Objective, Tensor } from '@eim/contracts/model';
-import { chargedTo, createRandomStream, type ShapesCost, type ShapesPass } from '@eim/engine';
-import { type Scalar, variableGrads } from '@tensorflow/tfjs-core';
+import {
+  chargedTo,
+  createRandomStream,
+  type ShapesCost,
+  type ShapesPass,
+  variableGradsRecomputing,
+} from '@eim/engine';
+import type { Scalar } from '@tensorflow/tfjs-core';
 import type { PartName } from '../../compose/composed-model.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import { learningParameters } from '../optimizer/learning-parameter.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { prepareZeros } from '../prepare-batch.js';
-import { freezeParts } from '../run/freeze-parts.js';
+import { segmentParts } from '../run/segment-parts.js';
 import { chargedParts } from './charged-parts.js';
 import { type ForetoldCache, pictureCost } from './picture-cost.js';
 import { shapeBatch } from './shape-batch.js';
@@ -74,7 +80,7 @@ export interface SegmentCostOptions {
 /** Works out what a segment costs. The model and the objective may be made in the pass or on an engine. */
 export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): SegmentCost {
   const { model, segment, objective, split } = options;
-  const parts = chargedParts(freezeParts(model, segment.learn));
+  const parts = chargedParts(segmentParts(model, segment));
   const variables = learningParameters(model, objective, segment).map(({ parameter }) => parameter.variable);
   const random = createRandomStream('shapes');
   const steps = segmentSteps(segment, split.answerCount);
@@ -87,7 +93,7 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
       const batch = prepareZeros(objective, parts, plain);
       const loss = () =>
         chargedTo('objective', () => objective.loss(parts, batch, { training: true, random }) as Scalar);
-      variableGrads(loss, variables);
+      variableGradsRecomputing(loss, variables);
     });
   const costs = split.lengths.map(stepOn);
   const shares = split.stepsOf(segment, batches);
