@@ -35,6 +35,7 @@ export class ClipImageEncoder implements ImageEncoder {
   readonly tokenSize: number;
   readonly tokenCount: number;
   readonly blockCount: number;
+  readonly recomputesBlocks = true;
   readonly insertionPoints: readonly InsertionPoint[];
   readonly preprocessing: ImagePreprocessing;
   private readonly patchSize: number;
@@ -120,10 +121,10 @@ export class ClipImageEncoder implements ImageEncoder {
     start = 0,
   ): WholeEncodedImages {
     this.checkInjection(options);
-    const { injection, training, random, hiddenLayers } = options;
+    const { injection, training, random, hiddenLayers, recomputeBlocks } = options;
     const { tokenCount: length, tokenSize: width } = this;
     const { pooled, tokens, after } = tidied(() => {
-      const context = { batch, length, injection, training, random };
+      const context = { batch, length, injection, training, random, recomputeBlocks };
       const { hidden, afterBlock } = this.stack.apply(enter(), context, hiddenLayers, start);
       const inRows = (rows: Tensor2D): Tensor3D => tf.reshape(rows, [batch, length, width]);
       const tokens = inRows(hidden); // [B, N, D]

@@ -32,6 +32,7 @@ export { rmsNorm } from './ops/rms-norm.js';
 export { rotary } from './ops/rotary.js';
 export { softmax } from './ops/softmax.js';
 export { createRandomStream } from './random/create-random-stream.js';
+export { recomputed, variableGradsRecomputing } from './recomputation/recomputed.js';
 export type { RecordedStepOptions, StepCall } from './recording/recorded-step.js';
 export { RecordedStep } from './recording/recorded-step.js';
 export type { StepNumber } from './recording/step-number.js';

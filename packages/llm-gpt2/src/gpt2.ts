@@ -42,6 +42,7 @@ export class Gpt2 implements LanguageModel {
   readonly headCount: number;
   readonly contextLength: number;
   readonly vocabularySize: number;
+  readonly recomputesBlocks = true;
   readonly insertionPoints: readonly InsertionPoint[];
   readonly linears: readonly TunableLinear[];
   readonly specialTokens: SpecialTokens;
@@ -110,7 +111,7 @@ export class Gpt2 implements LanguageModel {
   }
 
   forward(embeddings: Tensor3D, options: ForwardOptions = {}): ForwardResult {
-    const { injection, training, random, useCache, hiddenLayers } = options;
+    const { injection, training, random, useCache, hiddenLayers, recomputeBlocks } = options;
     const [batch, length, width] = embeddings.shape;
     const past = options.cache && TransformerCache.from(options.cache, this.blockCount, batch);
     const keyLength = (past?.length ?? 0) + length; // S
@@ -121,7 +122,7 @@ export class Gpt2 implements LanguageModel {
       const x: Tensor2D = tf.reshape(positioned, [batch * length, width]); // [B*T, D]
       const visibleToLater = injection?.prefix?.visibleToLater;
       const bias = decoderBias({ queryLength: length, keyLength, mask, visibleToLater, padding }); // [1 or B, 1, T, S]
-      const context = { batch, length, bias, cache: past, injection, training, random };
+      const context = { batch, length, bias, cache: past, injection, training, random, recomputeBlocks };
       const entering = dropped(x, this.options.embeddingDropout, context); // [B*T, D]
       const result = this.stack.apply(entering, context, hiddenLayers);
       const { logits, after } = this.readOut(result, embeddings.shape, options);
@@ -131,7 +132,7 @@ export class Gpt2 implements LanguageModel {
   }
 
   forwardFrom(start: BlockStart, options: Omit<ForwardOptions, 'cache' | 'useCache'> = {}): ForwardResult {
-    const { mask, injection, training, random, hiddenLayers } = options;
+    const { mask, injection, training, random, hiddenLayers, recomputeBlocks } = options;
     const [batch, length, width] = start.hidden.shape;
     checkBlockStart('GPT-2', this, start, [-1, -1, this.hiddenSize]);
     checkForward('GPT-2', this, start.hidden, length, options);
@@ -139,7 +140,7 @@ export class Gpt2 implements LanguageModel {
       const x: Tensor2D = tf.reshape(start.hidden, [batch * length, width]); // [B*T, D]
       const visibleToLater = injection?.prefix?.visibleToLater;
       const bias = decoderBias({ queryLength: length, keyLength: length, mask, visibleToLater }); // [1 or B, 1, T, T]
-      const context = { batch, length, bias, injection, training, random };
+      const context = { batch, length, bias, injection, training, random, recomputeBlocks };
       const result = this.stack.apply(x, context, hiddenLayers, start.block);
       return this.readOut(result, start.hidden.shape, options);
     });

@@ -43,6 +43,7 @@ export class Llama implements LanguageModel {
   readonly headCount: number;
   readonly contextLength: number;
   readonly vocabularySize: number;
+  readonly recomputesBlocks = true;
   readonly insertionPoints: readonly InsertionPoint[];
   readonly linears: readonly TunableLinear[];
   readonly specialTokens: SpecialTokens;
@@ -112,7 +113,7 @@ export class Llama implements LanguageModel {
   }
 
   forward(embeddings: Tensor3D, options: ForwardOptions = {}): ForwardResult {
-    const { injection, training, random, useCache, hiddenLayers } = options;
+    const { injection, training, random, useCache, hiddenLayers, recomputeBlocks } = options;
     const [batch, length, width] = embeddings.shape;
     const past = options.cache && TransformerCache.from(options.cache, this.blockCount, batch);
     const offset = past?.length ?? 0;
@@ -124,7 +125,17 @@ export class Llama implements LanguageModel {
       const visibleToLater = injection?.prefix?.visibleToLater;
       const bias = decoderBias({ queryLength: length, keyLength, mask, visibleToLater, padding }); // [1 or B, 1, T, S]
       const rotary = this.rotary.tables(positions, offset, embeddings.shape);
-      const context = { batch, length, bias, rotary, cache: past, injection, training, random };
+      const context = {
+        batch,
+        length,
+        bias,
+        rotary,
+        cache: past,
+        injection,
+        training,
+        random,
+        recomputeBlocks,
+      };
       const entering = dropped(x, this.options.embeddingDropout, context); // [B*T, D]
       const result = this.stack.apply(entering, context, hiddenLayers);
       const { logits, after } = this.readOut(result, embeddings.shape, options);
@@ -134,7 +145,7 @@ export class Llama implements LanguageModel {
   }
 
   forwardFrom(start: BlockStart, options: Omit<ForwardOptions, 'cache' | 'useCache'> = {}): ForwardResult {
-    const { mask, injection, training, random, hiddenLayers } = options;
+    const { mask, injection, training, random, hiddenLayers, recomputeBlocks } = options;
     const [batch, length, width] = start.hidden.shape;
     checkBlockStart('LLaMA', this, start, [-1, -1, this.hiddenSize]);
     checkForward('LLaMA', this, start.hidden, length, options);
@@ -143,7 +154,7 @@ export class Llama implements LanguageModel {
       const visibleToLater = injection?.prefix?.visibleToLater;
       const bias = decoderBias({ queryLength: length, keyLength: length, mask, visibleToLater }); // [1 or B, 1, T, T]
       const rotary = this.rotary.tables(options.positions, 0, start.hidden.shape);
-      const context = { batch, length, bias, rotary, injection, training, random };
+      const context = { batch, length, bias, rotary, injection, training, random, recomputeBlocks };
       const result = this.stack.apply(x, context, hiddenLayers, start.block);
       return this.readOut(result, start.hidden.shape, options);
     });

@@ -1,4 +1,5 @@
 import type { Tensor3D, Tensor4D } from '@eim/contracts/model';
+import { recomputed } from '@eim/engine';
 import { reshape } from '@tensorflow/tfjs-core';
 
 /** A part of a convolutional network: `[B, H, W, C]` to a grid of its own size. */
@@ -16,17 +17,19 @@ export interface GridBlocksResult {
  * A grid through blocks one after another.
  * @param wanted blocks (1-based) whose outputs are returned as tokens
  * @param start blocks that `x` has passed already
+ * @param recompute what a block computes on the way is not kept for the backward pass
  */
 export function applyGridBlocks(
   blocks: readonly GridBlock[],
   x: Tensor4D,
   wanted: readonly number[],
   start = 0,
+  recompute = false,
 ): GridBlocksResult {
   let grid = x;
   const after: { block: number; tokens: Tensor3D }[] = [];
   blocks.slice(start).forEach((block, index) => {
-    grid = block.apply(grid);
+    grid = recompute ? recomputed((rows) => block.apply(rows), grid) : block.apply(grid);
     const number = start + index + 1;
     if (wanted.includes(number)) after.push({ block: number, tokens: gridTokens(grid) });
   });

@@ -18,6 +18,8 @@ export interface BlockContext {
   /** @default false */
   readonly training?: boolean | undefined;
   readonly random?: RandomStream | undefined;
+  /** What a block computes on the way is not kept for the backward pass; there is no cache then. @default false */
+  readonly recomputeBlocks?: boolean | undefined;
 }
 
 /**

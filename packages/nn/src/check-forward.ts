@@ -13,8 +13,15 @@ export function checkForward(
   embeddings: Tensor3D,
   /** Cached positions and those of this call. */
   keyLength: number,
-  { mask, positions }: ForwardOptions,
+  { mask, positions, recomputeBlocks, cache, useCache }: ForwardOptions,
 ): void {
+  if (recomputeBlocks && (cache || useCache)) {
+    throw new EimError({
+      code: 'invalid-argument',
+      message: `${family} was asked for recomputed blocks together with a cache.`,
+      advice: 'Recompute blocks in training alone.',
+    });
+  }
   const [batch, length, width] = embeddings.shape;
   if (width !== model.hiddenSize) {
     throw new EimError({

@@ -1,4 +1,5 @@
 import type { Tensor2D } from '@eim/contracts/model';
+import { recomputed } from '@eim/engine';
 import type { BlockContext } from './block-context.js';
 import type { ParameterScope } from './parameter-scope.js';
 import { TransformerBlock, type TransformerBlockOptions } from './transformer-block.js';
@@ -11,7 +12,7 @@ export interface TransformerStackOptions extends TransformerBlockOptions {
 export interface StackResult {
   /** `[B*T, size]` */
   readonly hidden: Tensor2D;
-  /** Shares no tensor with the cache of the context but its routing. */
+  /** Shares no tensor with the cache of the context but its routing. Empty where blocks are recomputed. */
   readonly cache: TransformerCache;
   /** `[B*T, size]` by block number (1-based), where asked for. */
   readonly afterBlock: Readonly<Record<number, Tensor2D>>;
@@ -40,10 +41,14 @@ export class TransformerStack {
     const afterBlock: Record<number, Tensor2D> = {};
     let hidden = x; // [B*T, size]
     this.blocks.slice(start).forEach((block, index) => {
-      const result = block.apply(hidden, context);
-      hidden = result.hidden; // [B*T, size]
-      keyValues.push(result.keyValues);
-      Object.assign(routing, result.routing);
+      if (context.recomputeBlocks) {
+        hidden = recomputed((rows) => block.apply(rows, context).hidden, hidden); // [B*T, size]
+      } else {
+        const result = block.apply(hidden, context);
+        hidden = result.hidden; // [B*T, size]
+        keyValues.push(result.keyValues);
+        Object.assign(routing, result.routing);
+      }
       const number = start + index + 1;
       if (wanted.includes(number)) afterBlock[number] = hidden;
     });

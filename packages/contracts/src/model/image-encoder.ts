@@ -20,6 +20,11 @@ export interface EncodeOptions {
   readonly hiddenLayers?: readonly number[];
   /** Dropout and the like are active. Needs `random`. @default false */
   readonly training?: boolean;
+  /**
+   * In training: what each block computes on the way to its output is not kept for the backward pass but computed again
+   * there. For parts that say so by `recomputesBlocks`.
+   */
+  readonly recomputeBlocks?: boolean;
   readonly random?: RandomStream;
 }
 
@@ -51,6 +56,8 @@ export interface EncodedImages {
 export type WholeEncodedImages = EncodedImages & Required<Pick<EncodedImages, FeatureName>>;
 
 export interface ImageEncoder extends ImageEncoderShape, Parametric {
+  /** It obeys `recomputeBlocks`. */
+  readonly recomputesBlocks?: true;
   readonly preprocessing: ImagePreprocessing;
   /**
    * A pure function of its tensors.
@@ -75,5 +82,9 @@ export interface TextEncoder extends Parametric {
    * @param mask `[B, T]`, 1 where a token is real
    * @returns `[B, pooledSize]`, not normalised
    */
-  encodeText(ids: Tensor2D, mask: Tensor2D, options?: Omit<EncodeOptions, 'hiddenLayers'>): Tensor2D;
+  encodeText(
+    ids: Tensor2D,
+    mask: Tensor2D,
+    options?: Omit<EncodeOptions, 'hiddenLayers' | 'recomputeBlocks'>,
+  ): Tensor2D;
 }

@@ -72,6 +72,11 @@ export interface ForwardOptions {
   readonly hiddenLayers?: readonly number[];
   readonly training?: boolean;
   readonly random?: RandomStream;
+  /**
+   * In training: what each block computes on the way to its output is not kept for the backward pass but computed again
+   * there. For parts that say so by `recomputesBlocks`.
+   */
+  readonly recomputeBlocks?: boolean;
 }
 
 export interface ForwardResult {
@@ -119,6 +124,8 @@ export interface GeneratedStep {
 }
 
 export interface LanguageModel extends LanguageModelShape, Parametric {
+  /** It obeys `recomputeBlocks`. */
+  readonly recomputesBlocks?: true;
   readonly specialTokens: SpecialTokens;
   /** Ids that end an answer. Absent: the end token alone. */
   readonly stopTokens?: readonly number[];

@@ -35,6 +35,7 @@ describe('parsePlan', () => {
       batchSize: 32,
       captionsPerPicture: 1,
       accumulate: 1,
+      checkpointActivations: false,
       schedule: 'cosine',
       onNumericFailure: 'go-back',
       optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },

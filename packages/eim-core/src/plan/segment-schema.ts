@@ -98,6 +98,11 @@ export const segmentSchema = z
      * these count by their pairs. Steps, warm-up, evaluations and checkpoints all count optimizer steps. @default 1
      */
     accumulate: z.int().min(1).default(1),
+    /**
+     * What the blocks of encoder and LLM compute on the way is not kept for the backward pass but computed again there: less
+     * memory for about a third more work. Gradients are the same. Both parts must be able to, where they run. @default false
+     */
+    checkpointActivations: z.boolean().default(false),
     /** Steps of linear warm-up from 0; not together with `warmupFraction`. Absent: no warm-up. */
     warmupSteps: z.int().min(0).optional(),
     /** Warm-up as a share of the segment's steps. */

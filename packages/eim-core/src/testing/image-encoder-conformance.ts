@@ -7,6 +7,7 @@ import { demand, demandClose, demandShape } from './demand.js';
 import { insertionPointCases } from './insertion-point-cases.js';
 import { parametricCases } from './parametric-cases.js';
 import { readFlat } from './read-outputs.js';
+import { recomputationCase } from './recomputation-case.js';
 
 export interface ImageEncoderConformanceOptions {
   readonly create: CreatePart<ImageEncoder>;
@@ -65,6 +66,7 @@ export function imageEncoderConformance({ create }: ImageEncoderConformanceOptio
       listed(encoder.encode(pictures(encoder), { injection: { blockAdapters } })),
     ),
     encoderStartCase(create, pictures),
+    recomputationCase(create, (encoder, pass) => listed(encoder.encode(pictures(encoder), pass))),
     ...parametricCases({ create, outputs }),
   ];
 }

@@ -10,6 +10,7 @@ import { insertionPointCases } from './insertion-point-cases.js';
 import { linearTuningCases } from './linear-tuning-cases.js';
 import { parametricCases } from './parametric-cases.js';
 import { readFlat } from './read-outputs.js';
+import { recomputationCase } from './recomputation-case.js';
 
 export interface LanguageModelConformanceOptions {
   /** Needs a context of at least 8 positions. */
@@ -117,6 +118,7 @@ export function languageModelConformance({ create }: LanguageModelConformanceOpt
       llm.forward(llm.embed(ids(llm)), { injection }).logits,
     ]),
     languageModelStartCase(create, ids),
+    recomputationCase(create, (llm, pass) => [llm.forward(llm.embed(ids(llm)), pass).logits]),
     ...parametricCases({ create, outputs: (llm: LanguageModel) => [logits(llm)] }),
   ];
 }

@@ -32,6 +32,7 @@ export class ClipResnetEncoder implements ImageEncoder {
   readonly tokenCount: number;
   readonly blockCount: number;
   /** None: adapters act in transformers. */
+  readonly recomputesBlocks = true;
   readonly insertionPoints: readonly InsertionPoint[] = [];
   readonly preprocessing: ImagePreprocessing;
   private readonly stem: readonly Convolution[];
@@ -96,9 +97,10 @@ export class ClipResnetEncoder implements ImageEncoder {
   }
 
   /** The blocks after the first `start` of them, and what follows. @param enter gives the grid that they read */
-  private finish(enter: () => Tensor4D, { hiddenLayers = [] }: EncodeOptions, start = 0): WholeEncodedImages {
+  private finish(enter: () => Tensor4D, options: EncodeOptions, start = 0): WholeEncodedImages {
+    const { hiddenLayers = [], recomputeBlocks } = options;
     const { pooled, tokens, after } = tidied(() => {
-      const { grid, after } = applyGridBlocks(this.blocks, enter(), hiddenLayers, start);
+      const { grid, after } = applyGridBlocks(this.blocks, enter(), hiddenLayers, start, recomputeBlocks);
       const tokens = gridTokens(grid); // [B, (S/32)^2, 32 * width]
       return { pooled: this.pool.apply(tokens), tokens, after };
     });

@@ -3,6 +3,7 @@ import type { RandomStream } from '@eim/contracts/model';
 import { fill, tensor } from '@tensorflow/tfjs-core';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { inShapesPass } from '../shapes/shapes-pass.js';
+import { drawn } from './draw-log.js';
 import { hashSeed } from './hash-seed.js';
 
 const TWO_TO_MINUS_53 = 2 ** -53;
@@ -40,13 +41,16 @@ function streamOf(path: string): RandomStream {
       return shuffled;
     },
     fork: (name) => streamOf(`${path}/${name}`),
-    uniformTensor: (shape) => {
-      const seeds = [bits(), bits(), bits(), bits()] as const;
-      if (inShapesPass()) return fill([...shape], 0);
-      const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
-      fillUniform(values, ...seeds);
-      return tensor(values, [...shape], 'float32');
-    },
+    uniformTensor: (shape) =>
+      drawn(() => {
+        const seeds = [bits(), bits(), bits(), bits()] as const;
+        return () => {
+          if (inShapesPass()) return fill([...shape], 0);
+          const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+          fillUniform(values, ...seeds);
+          return tensor(values, [...shape], 'float32');
+        };
+      }),
     state: () => JSON.stringify(generator.getState()),
     restore: (state) => {
       generator = xoroshiro128plusFromState(readState(state));

@@ -67,8 +67,13 @@ export class StepTrace {
     return this.#placeholder({ kind: 'number', read }, TF_FLOAT, []);
   }
 
-  draw(stream: number, shape: readonly number[]): Tensor {
-    const id = this.#placeholder({ kind: 'draw', stream, shape: [...shape] }, TF_FLOAT, shape);
+  /** An input for draws. @returns its number */
+  draw(stream: number, shape: readonly number[]): number {
+    return this.#placeholder({ kind: 'draw', stream, shape: [...shape] }, TF_FLOAT, shape);
+  }
+
+  /** A tensor of a float input. */
+  inputTensor(id: number, shape: readonly number[]): Tensor {
     return this.#backend.createOutputTensor({ id, dtype: TF_FLOAT, shape: [...shape] }) as Tensor;
   }
 
@@ -103,12 +108,13 @@ export class StepTrace {
     return this.#place(this.#note(text), 0);
   }
 
-  /** Adds an operation; the results are tensors of the graph. */
+  /** Adds an operation; the results are tensors of the graph. @param afterNodes places of operations that it waits for */
   operation(
     op: string,
     attributes: readonly OpAttribute[],
     inputs: readonly number[],
     outputs: number,
+    afterNodes: readonly number[] = [],
   ): OutputInfo[] {
     const resources: ResourceData[] = [];
     const places = inputs.map((id) => {
@@ -125,6 +131,7 @@ export class StepTrace {
           ? resources.flatMap((resource) => this.#order.beforeRead(this.#handle(resource)))
           : writes.flatMap((resource) => this.#order.beforeWrite(this.#handle(resource))),
       ),
+      ...afterNodes,
     ];
     const results = this.#binding.addOperation(this.graph, op, attributes, places.flat(), after);
     const node = this.#note(`${op} ${JSON.stringify(attributes)} of ${places.join(' ')} after ${after}`);

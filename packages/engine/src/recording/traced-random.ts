@@ -1,4 +1,5 @@
 import type { RandomStream } from '@eim/contracts/model';
+import { drawn } from '../random/draw-log.js';
 import type { StepTrace } from './step-trace.js';
 import { TraceProblem } from './trace-problem.js';
 
@@ -17,6 +18,10 @@ export function tracedRandom(trace: StepTrace, index: number): RandomStream {
     state: refuse('state'),
     restore: refuse('restore'),
     fork: (name) => tracedRandom(trace, trace.forkStream(index, name)),
-    uniformTensor: (shape) => trace.draw(index, shape),
+    uniformTensor: (shape) =>
+      drawn(() => {
+        const input = trace.draw(index, shape);
+        return () => trace.inputTensor(input, shape);
+      }),
   };
 }

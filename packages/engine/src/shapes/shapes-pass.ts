@@ -138,10 +138,13 @@ export class ShapesPass {
     }
     state.tensorInfo = new KnownData() as typeof state.tensorInfo;
     let tape: unknown = null;
+    const own = new WeakSet<object>();
     Object.defineProperty(state, 'activeTape', {
       get: () => tape,
-      set: (value: unknown) => {
-        tape = value === null ? null : attributedTape(this.accounts);
+      set: (value: object | null) => {
+        // A tape of this pass may be taken up again.
+        tape = value === null || own.has(value) ? value : attributedTape(this.accounts);
+        if (tape) own.add(tape);
       },
     });
     return state;

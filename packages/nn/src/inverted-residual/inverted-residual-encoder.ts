@@ -42,6 +42,7 @@ export class InvertedResidualEncoder implements ImageEncoder {
   readonly tokenCount: number;
   readonly blockCount: number;
   /** None: adapters act in transformers. */
+  readonly recomputesBlocks = true;
   readonly insertionPoints: readonly InsertionPoint[] = [];
   readonly preprocessing: ImagePreprocessing;
   private readonly name: string;
@@ -99,9 +100,10 @@ export class InvertedResidualEncoder implements ImageEncoder {
   }
 
   /** The blocks after the first `start` of them, and what follows. @param enter gives the grid that they read */
-  private finish(enter: () => Tensor4D, { hiddenLayers = [] }: EncodeOptions, start = 0): WholeEncodedImages {
+  private finish(enter: () => Tensor4D, options: EncodeOptions, start = 0): WholeEncodedImages {
+    const { hiddenLayers = [], recomputeBlocks } = options;
     const { pooled, tokens, after } = tidied(() => {
-      const { grid, after } = applyGridBlocks(this.blocks, enter(), hiddenLayers, start);
+      const { grid, after } = applyGridBlocks(this.blocks, enter(), hiddenLayers, start, recomputeBlocks);
       const tokens = gridTokens(relu6(this.last.apply(grid))); // [B, N, tokenSize]
       return { pooled: tf.mean(tokens, 1) as Tensor2D, tokens, after };
     });

@@ -7,6 +7,7 @@ import type {
   RandomStream,
   WholeEncodedImages,
 } from '@eim/contracts/model';
+import { recomputed } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { createParameter } from './create-parameter.js';
 
@@ -27,6 +28,7 @@ export class TinyEncoder implements ImageEncoder {
   readonly pooledSize: number;
   readonly tokenCount: number;
   readonly blockCount = 1;
+  readonly recomputesBlocks = true;
   readonly insertionPoints: ImageEncoder['insertionPoints'];
   private readonly embed: Parameter;
   private readonly blockWeight: Parameter;
@@ -62,16 +64,20 @@ export class TinyEncoder implements ImageEncoder {
     this.head = createParameter('head.weight', [tokenSize, pooledSize], { role: 'weight', depth: 2, random });
   }
 
-  encode(pixels: tf.Tensor4D, { injection, hiddenLayers }: EncodeOptions = {}): WholeEncodedImages {
+  encode(pixels: tf.Tensor4D, options: EncodeOptions = {}): WholeEncodedImages {
+    const { injection, hiddenLayers, recomputeBlocks } = options;
     const batch = pixels.shape[0];
     const length = this.tokenCount;
     const rows = tf.reshape(pixels, [batch * length, -1]); // [B*N, S*3]
     const embedded = tf.matMul<tf.Tensor2D>(rows, this.embed.variable as tf.Tensor2D); // [B*N, D]
-    const adapter = injection?.blockAdapters?.get('blocks.0.mlp.input');
-    const routes = adapter?.route?.(embedded, { batch, length }); // [B, routes]
-    const entering = adapter ? adapter.apply(embedded, { batch, length }, routes) : embedded; // [B*N, D]
-    const product = tf.matMul<tf.Tensor2D>(entering, this.blockWeight.variable as tf.Tensor2D); // [B*N, D]
-    const block = tf.add<tf.Tensor2D>(entering, tf.tanh(tf.add(product, this.blockBias.variable))); // [B*N, D]
+    const run = (x: tf.Tensor2D): tf.Tensor2D => {
+      const adapter = injection?.blockAdapters?.get('blocks.0.mlp.input');
+      const routes = adapter?.route?.(x, { batch, length }); // [B, routes]
+      const entering = adapter ? adapter.apply(x, { batch, length }, routes) : x; // [B*N, D]
+      const product = tf.matMul<tf.Tensor2D>(entering, this.blockWeight.variable as tf.Tensor2D); // [B*N, D]
+      return tf.add<tf.Tensor2D>(entering, tf.tanh(tf.add(product, this.blockBias.variable))); // [B*N, D]
+    };
+    const block = recomputeBlocks ? recomputed(run, embedded) : run(embedded); // [B*N, D]
     const tokens = tf.reshape(block, [batch, length, this.tokenSize]) as tf.Tensor3D;
     const encoded = this.encodeFrom({ block: 1, hidden: tokens });
     return hiddenLayers === undefined

@@ -11,6 +11,7 @@ import type {
   RandomStream,
   TunableLinear,
 } from '@eim/contracts/model';
+import { recomputed } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { createParameter } from './create-parameter.js';
 import { tinyAttentionBias, tinyPositions } from './tiny-attention.js';
@@ -37,6 +38,7 @@ export class TinyLanguageModel implements LanguageModel {
   readonly contextLength: number;
   readonly blockCount = 1;
   readonly headCount = 1;
+  readonly recomputesBlocks = true;
   readonly insertionPoints: LanguageModel['insertionPoints'];
   readonly linears: readonly TunableLinear[];
   readonly specialTokens: SpecialTokens;
@@ -92,31 +94,20 @@ export class TinyLanguageModel implements LanguageModel {
   }
 
   forward(embeddings: tf.Tensor3D, options: ForwardOptions = {}): ForwardResult {
-    const { injection, useCache, positions } = options;
+    const { useCache, positions, recomputeBlocks } = options;
     const [batch, length, width] = embeddings.shape;
     const past = options.cache as TinyCache | undefined;
-    const flat = (x: tf.Tensor) => tf.reshape(x, [batch * length, width]) as tf.Tensor2D; // [B*T, H]
-    const deep = (x: tf.Tensor2D) => tf.reshape(x, [batch, length, width]) as tf.Tensor3D; // [B, T, H]
-    const project = (x: tf.Tensor2D, name: string) =>
-      tuned(x, this.tensor(`blocks.0.${name}.weight`), injection?.linearTunings?.get(`blocks.0.${name}`));
-
     const at = positions ?? tinyPositions(length, past); // [T] or [B, T]
     const position = tf.gather(this.tensor('position.weight'), at as tf.Tensor1D); // [T or B,T, H]
-    const x = flat(tf.add(embeddings, position)); // [B*T, H]
-    const adapter = injection?.blockAdapters?.get('blocks.0.attention.input');
-    const routes = past?.routes ?? adapter?.route?.(x, { batch, length }); // [B, routes]
-    const entering = adapter ? adapter.apply(x, { batch, length }, routes) : x; // [B*T, H]
-
-    const newKey = deep(project(entering, 'key')); // [B, T, H]
-    const newValue = deep(project(entering, 'value')); // [B, T, H]
-    const key = past ? tf.concat([past.key, newKey], 1) : newKey; // [B, S, H]
-    const value = past ? tf.concat([past.value, newValue], 1) : newValue; // [B, S, H]
-    const scores = tf.matMul(deep(project(entering, 'query')), key, false, true); // [B, T, S]
-    const bias = tinyAttentionBias(length, past, options); // [B or 1, T, S]
-    const attended = tf.matMul(tf.softmax(tf.add(tf.div(scores, Math.sqrt(width)), bias)), value); // [B, T, H]
-    const block = tf.add<tf.Tensor2D>(x, project(flat(attended), 'output')); // [B*T, H]
-    const adapted = tf.add<tf.Tensor2D>(block, tf.matMul(block, this.tensor('blocks.0.adapter.weight'))); // [B*T, H]
-    const result = this.readOut(adapted, deep(adapted), options);
+    const x = tf.reshape(tf.add(embeddings, position), [batch * length, width]) as tf.Tensor2D; // [B*T, H]
+    const run = (rows: tf.Tensor2D) => this.block(rows, batch, length, options);
+    const deep = (rows: tf.Tensor2D) => tf.reshape(rows, [batch, length, width]) as tf.Tensor3D; // [B, T, H]
+    if (recomputeBlocks) {
+      const hidden = recomputed((rows) => run(rows).hidden, x); // [B*T, H]
+      return this.readOut(hidden, deep(hidden), options);
+    }
+    const { hidden, key, value, routes } = run(x);
+    const result = this.readOut(hidden, deep(hidden), options);
     if (!useCache) return result;
     const lengths = Array.from({ length: batch }, (_, row) => (past?.lengths[row] ?? 0) + length);
     const kept = <T extends tf.Tensor>(tensor: T): T => tf.keep(tf.clone(tensor));
@@ -141,6 +132,30 @@ export class TinyLanguageModel implements LanguageModel {
 
   dispose(): void {
     for (const { variable } of this.parameters()) variable.dispose();
+  }
+
+  /** @param x `[B*T, H]` */
+  private block(x: tf.Tensor2D, batch: number, length: number, options: ForwardOptions) {
+    const { injection } = options;
+    const width = this.hiddenSize;
+    const past = options.cache as TinyCache | undefined;
+    const deep = (rows: tf.Tensor2D) => tf.reshape(rows, [batch, length, width]) as tf.Tensor3D; // [B, T, H]
+    const project = (rows: tf.Tensor2D, name: string) =>
+      tuned(rows, this.tensor(`blocks.0.${name}.weight`), injection?.linearTunings?.get(`blocks.0.${name}`));
+    const adapter = injection?.blockAdapters?.get('blocks.0.attention.input');
+    const routes = past?.routes ?? adapter?.route?.(x, { batch, length }); // [B, routes]
+    const entering = adapter ? adapter.apply(x, { batch, length }, routes) : x; // [B*T, H]
+    const newKey = deep(project(entering, 'key')); // [B, T, H]
+    const newValue = deep(project(entering, 'value')); // [B, T, H]
+    const key = past ? tf.concat([past.key, newKey], 1) : newKey; // [B, S, H]
+    const value = past ? tf.concat([past.value, newValue], 1) : newValue; // [B, S, H]
+    const scores = tf.matMul(deep(project(entering, 'query')), key, false, true); // [B, T, S]
+    const bias = tinyAttentionBias(length, past, options); // [B or 1, T, S]
+    const attended = tf.matMul(tf.softmax(tf.add(tf.div(scores, Math.sqrt(width)), bias)), value); // [B, T, H]
+    const rows = tf.reshape(attended, [batch * length, width]) as tf.Tensor2D; // [B*T, H]
+    const block = tf.add<tf.Tensor2D>(x, project(rows, 'output')); // [B*T, H]
+    const hidden = tf.add<tf.Tensor2D>(block, tf.matMul(block, this.tensor('blocks.0.adapter.weight'))); // [B*T, H]
+    return { hidden, key, value, routes };
   }
 
   /** `[H, V]` */

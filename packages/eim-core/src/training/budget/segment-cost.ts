@@ -8,7 +8,7 @@ import { type LearningParameter, learningParameters } from '../optimizer/learnin
 import { lossAndGradients } from '../optimizer/loss-and-gradients.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { prepareZeros } from '../prepare-batch.js';
-import { freezeParts } from '../run/freeze-parts.js';
+import { segmentParts } from '../run/segment-parts.js';
 import { chargedParts } from './charged-parts.js';
 import { type ForetoldCache, pictureCost } from './picture-cost.js';
 import { shapeBatch } from './shape-batch.js';
@@ -80,7 +80,7 @@ export interface SegmentCostOptions {
 /** Works out what a segment costs. The model and the objective may be made in the pass or on an engine. */
 export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): SegmentCost {
   const { model, segment, objective, split } = options;
-  const parts = chargedParts(freezeParts(model, segment.learn));
+  const parts = chargedParts(segmentParts(model, segment));
   const random = createRandomStream('shapes');
   const steps = segmentSteps(segment, split.answerCount);
   const batches = steps * segment.accumulate;

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor2D } from '@eim/contracts/model';
-import { type Scalar, variableGrads } from '@tensorflow/tfjs-core';
+import { variableGradsRecomputing } from '@eim/engine';
+import type { Scalar } from '@tensorflow/tfjs-core';
 import { lowRankWeights } from '../low-rank/learn-in-low-rank.js';
 import type { LearningParameter } from './learning-parameter.js';
 
@@ -17,7 +18,10 @@ export function lossAndGradients(
 ): LossAndGradients {
   const weights = lowRankWeights(learning);
   const whole = learning.filter(({ factorOf }) => !factorOf).map(({ parameter }) => parameter.variable);
-  const { value, grads } = variableGrads(loss, [...whole, ...weights.map(({ weight }) => weight.variable)]);
+  const { value, grads } = variableGradsRecomputing(loss, [
+    ...whole,
+    ...weights.map(({ weight }) => weight.variable),
+  ]);
   const found: Record<string, Tensor | undefined> = { ...grads };
   for (const updated of weights) {
     const gradient = grads[updated.weight.variable.name] as Tensor2D | undefined;

@@ -1,7 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { Batch } from '@eim/contracts/model';
-import { currentEngine, missingKernels } from '@eim/engine';
-import { type Scalar, variableGrads } from '@tensorflow/tfjs-core';
+import { currentEngine, missingKernels, variableGradsRecomputing } from '@eim/engine';
+import type { Scalar } from '@tensorflow/tfjs-core';
 import type { Segment } from '../../plan/segment-schema.js';
 import { choosePictures } from '../data/batch-pictures.js';
 import { disposeBatch } from '../data/batch-tensors.js';
@@ -10,7 +10,7 @@ import { targetCapacity } from '../data/text-lengths.js';
 import { lengthFor } from '../data/tokenised-rows.js';
 import { learningParameters } from '../optimizer/learning-parameter.js';
 import { prepareZeros } from '../prepare-batch.js';
-import { freezeParts } from './freeze-parts.js';
+import { segmentParts } from './segment-parts.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
 /**
@@ -45,14 +45,14 @@ async function kernelsMissingIn(environment: TrainingEnvironment, segment: Segme
   const plain = trialBatch(environment, segment, objective.uses.encoder || objective.uses.st);
   let batch: Batch = plain;
   try {
-    const parts = freezeParts(model, segment.learn);
+    const parts = segmentParts(model, segment);
     const variables = learningParameters(model, objective, segment).map(
       ({ parameter }) => parameter.variable,
     );
     const context = { training: true, random: stream };
     batch = prepareZeros(objective, parts, plain);
     return missingKernels(() => {
-      variableGrads(() => objective.loss(parts, batch, context) as Scalar, variables);
+      variableGradsRecomputing(() => objective.loss(parts, batch, context) as Scalar, variables);
     });
   } finally {
     disposeBatch(batch);

@@ -6,7 +6,7 @@ import { AdamW } from '../optimizer/adamw.js';
 import { type LearningParameter, learningParameters } from '../optimizer/learning-parameter.js';
 import { MovingAverage } from '../optimizer/moving-average.js';
 import { type NamedArray, type NamedVariable, restore, snapshot } from '../optimizer/snapshot.js';
-import { freezeParts } from './freeze-parts.js';
+import { segmentParts } from './segment-parts.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
 /** What learns in a segment and what makes it learn; built anew for each, freed after it. */
@@ -20,7 +20,7 @@ export class SegmentLearner {
 
   private constructor(model: ModelParts, segment: Segment, objective: Objective, random: RandomStream) {
     this.objective = objective;
-    this.parts = freezeParts(model, segment.learn);
+    this.parts = segmentParts(model, segment);
     this.learning = learnInLowRank(learningParameters(model, objective, segment), random);
     for (const weight of lowRankWeights(this.learning)) weight.begin();
     this.optimizer = new AdamW(this.learning, segment.optimizer);

@@ -20,11 +20,12 @@ import type { TrainPlanOptions } from './train-options.js';
 const DEFAULT_PICTURE_MEMORY = 2 ** 30;
 
 /** Settings that change nothing are no part of the hash: a checkpoint outlives the day on which a setting is added. */
-function withoutIdleSettings({ onNumericFailure, accumulate, ...segment }: Segment) {
+function withoutIdleSettings({ onNumericFailure, accumulate, checkpointActivations, ...segment }: Segment) {
   return {
     ...segment,
     ...(onNumericFailure !== 'go-back' && { onNumericFailure }),
     ...(accumulate !== 1 && { accumulate }),
+    ...(checkpointActivations && { checkpointActivations }),
   };
 }
 
