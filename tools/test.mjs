@@ -19,6 +19,7 @@ const CHECKS = [
   ['dependency law', node('tools/check-dependency-law.mjs')],
   ['layout', node('tools/check-layout.mjs')],
   ['wasm kernels', node('tools/check-wasm-kernels.mjs')],
+  ['tables of results', node('tools/check-results.mjs')],
   ['types', tool('turbo', 'run', 'typecheck', '--output-logs=errors-only')],
   [
     'tests',

@@ -84,3 +84,9 @@ export {
   type PairedBootstrapResult,
   pairedBootstrap,
 } from './statistics/paired-bootstrap.js';
+export { sampleMean, sampleStandardDeviation } from './statistics/sample-mean.js';
+export {
+  type SeededBootstrapRequest,
+  type SeededBootstrapResult,
+  seededBootstrap,
+} from './statistics/seeded-bootstrap.js';

@@ -22,7 +22,29 @@ export { type CaptionFilesOptions, captionFiles } from './evaluation/caption-fil
 export type { DecodingChoice } from './evaluation/decoding.js';
 export { type EvaluateRunOptions, evaluateRun } from './evaluation/evaluate-run.js';
 export type { EvaluationRecord } from './evaluation/evaluation-record.js';
+export {
+  type ListedUnit,
+  listUnits,
+} from './experiments/driver/estimate-units.js';
+export {
+  type ExperimentOutcome,
+  type RunExperimentOptions,
+  runExperiment,
+} from './experiments/driver/run-experiment.js';
+export {
+  experimentTable,
+  type ResultPageOptions,
+  renewedPage,
+  writeResultPage,
+} from './experiments/table/result-page.js';
 export { type Inspection, inspectWeights } from './inspection/inspect-weights.js';
+export { type ConfigDifference, configDifferences } from './listing/config-differences.js';
+export { contrastRuns, type RunsContrast, type SideBySide } from './listing/contrast-runs.js';
+export { isRun } from './listing/find-runs.js';
+export type { Ancestor } from './listing/lineage.js';
+export { type ListRunsOptions, listRuns } from './listing/list-runs.js';
+export type { RunState } from './listing/run-state.js';
+export type { RunSummary } from './listing/run-summary.js';
 export { countConfig } from './model/count-config.js';
 export { openTokenizerOf } from './model/open-tokenizer-of.js';
 export { shownBytes } from './models/download/shown-bytes.js';

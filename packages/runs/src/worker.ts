@@ -1,11 +1,17 @@
 // The entry of a worker process: does the one task that its parent sends, reports progress, and ends.
 import { evaluateBenchmark, type ShardOutcome } from './benchmarking/evaluate-benchmark.js';
+import type { RunsContext } from './context.js';
+import { scoreExperimentBaselines } from './experiments/baselines/score-experiment-baselines.js';
+import { planExperiment } from './experiments/planning/plan-experiment.js';
+import { runUnit } from './experiments/units/run-unit.js';
 import {
   type FromWorker,
   sentError,
   type ToWorker,
   type WorkerTask,
-} from './benchmarking/worker-messages.js';
+  type WorkerTaskName,
+  type WorkerTasks,
+} from './workers/worker-messages.js';
 
 const controller = new AbortController();
 const tell = (message: FromWorker) =>
@@ -14,28 +20,45 @@ const tell = (message: FromWorker) =>
     else resolve();
   });
 
-/** One shard of a benchmark. */
-async function answerShard({ run, packageUrls, context, request }: WorkerTask): Promise<ShardOutcome> {
+type Work = {
+  readonly [Name in WorkerTaskName]: (
+    request: WorkerTasks[Name]['request'],
+    context: RunsContext,
+  ) => Promise<WorkerTasks[Name]['outcome']>;
+};
+
+const WORK: Work = {
+  'answer-shard': async ({ run, ...request }, context) =>
+    (await evaluateBenchmark(run, {
+      ...context,
+      ...request,
+      onItems: (done, total, fromCache) =>
+        void tell({ kind: 'progress', progress: { done, total, fromCache } }),
+    })) as ShardOutcome,
+  'plan-experiment': planExperiment,
+  'run-unit': runUnit,
+  'score-baselines': scoreExperimentBaselines,
+};
+
+function doTask<Name extends WorkerTaskName>({ name, request, packageUrls, context }: WorkerTask<Name>) {
   const packages = Object.fromEntries(
-    Object.entries(packageUrls).map(([name, url]) => [
-      name,
+    Object.entries(packageUrls).map(([of, url]) => [
+      of,
       () => import(url) as Promise<{ readonly default: unknown }>,
     ]),
   );
-  const outcome = await evaluateBenchmark(run, {
+  return WORK[name](request, {
     ...context,
-    ...request,
     packages,
     signal: controller.signal,
-    onItems: (done, total, fromCache) =>
-      void tell({ kind: 'progress', progress: { done, total, fromCache } }),
+    onProgress: name === 'answer-shard' ? undefined : (progress) => void tell({ kind: 'progress', progress }),
+    onNote: (text) => void tell({ kind: 'note', text }),
   });
-  return outcome as ShardOutcome;
 }
 
 async function work(task: WorkerTask): Promise<void> {
   try {
-    await tell({ kind: 'outcome', outcome: await answerShard(task) });
+    await tell({ kind: 'outcome', outcome: await doTask(task) });
   } catch (error) {
     await tell({ kind: 'error', error: sentError(error) });
   }

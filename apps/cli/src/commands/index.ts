@@ -1,4 +1,8 @@
 import type { AnyCommand } from '../command/define-command.js';
+import { benchAblationCommand } from './bench-ablation.js';
+import { benchHeadlineCommand } from './bench-headline.js';
+import { benchSweepCommand } from './bench-sweep.js';
+import { benchTableCommand } from './bench-table.js';
 import { captionCommand } from './caption.js';
 import { compareCommand } from './compare.js';
 import { dataCheckCommand } from './data-check.js';
@@ -17,6 +21,8 @@ import { modelsCommand } from './models.js';
 import { paramsCommand } from './params.js';
 import { planCommand } from './plan.js';
 import { pullCommand } from './pull.js';
+import { runsCommand } from './runs.js';
+import { schemaCommand } from './schema.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
 import { scoreMmeCommand } from './score-mme.js';
 import { scoreScienceQaCommand } from './score-scienceqa.js';
@@ -30,6 +36,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   evalCommand,
   mergeCommand,
   compareCommand,
+  runsCommand,
   captionCommand,
   scoreCocoCaptionCommand,
   scoreScienceQaCommand,
@@ -41,6 +48,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   modelsCommand,
   paramsCommand,
   planCommand,
+  schemaCommand,
   inspectCommand,
   tokenizeCommand,
   dataCheckCommand,
@@ -48,4 +56,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   engineListCommand,
   engineInstallCommand,
   engineSelftestCommand,
+  benchAblationCommand,
+  benchHeadlineCommand,
+  benchSweepCommand,
+  benchTableCommand,
 ];

@@ -1,4 +1,5 @@
 import { EimError } from '@eim/contracts';
+import { quantile } from './quantile.js';
 
 export interface PairedBootstrapRequest {
   /** Scores of the one system, by picture. */
@@ -61,8 +62,4 @@ export function pairedBootstrap(request: PairedBootstrapRequest): PairedBootstra
     interval: [quantile(means, 0.025), quantile(means, 0.975)],
     resamples,
   };
-}
-
-function quantile(sorted: Float64Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 }

@@ -9,6 +9,11 @@ export const captionDatasetOptionsSchema = z.strictObject({
   ...fileOptions,
   /** The split that Karpathy's `restval` belongs to. @default 'train' */
   restval: z.enum(['train', 'leave-out']).default('train'),
+  /**
+   * Another caption file, or a folder that holds one, whose splits the pictures of the same file names are in. Pictures that it
+   * does not name keep their own split, or are left out where they have none. Absent: every picture has its own split.
+   */
+  splitsFrom: z.string().min(1).optional(),
 });
 
 export type CaptionDatasetOptions = z.input<typeof captionDatasetOptionsSchema>;

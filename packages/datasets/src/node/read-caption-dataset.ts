@@ -5,15 +5,11 @@ import type { CaptionDatasetOptions } from '../captions/caption-dataset-options.
 import { captionDatasetOptionsSchema } from '../captions/caption-dataset-options.js';
 import { parseCaptions } from '../captions/parse-captions.js';
 import { checkOptions } from '../check-options.js';
+import { takeSplits } from '../records/take-splits.js';
 import { buildDataset } from './build-dataset.js';
+import { CAPTION_FILES } from './caption-files.js';
 import { findDataFile } from './find-data-file.js';
-
-/** Names of caption files looked for in a folder, the first found winning. */
-const CAPTION_FILES = {
-  names: [/^captions\.json$/, /^dataset.*\.json$/, /^captions\.csv$/, /^captions\.(jsonl|ndjson)$/],
-  kind: 'caption file',
-  advice: 'It needs captions.json (COCO), dataset_*.json (Karpathy), captions.csv or captions.jsonl.',
-};
+import { readPictureSplits } from './read-picture-splits.js';
 
 /**
  * Reads captioned pictures from a caption file (COCO, Karpathy, CSV or JSON lines), or from a folder that holds
@@ -27,13 +23,17 @@ export async function readCaptionDataset(
   options: CaptionDatasetOptions,
   { signal }: DatasetContext = {},
 ): Promise<Dataset> {
-  const { restval, ...settings } = checkOptions(
+  const { restval, splitsFrom, ...settings } = checkOptions(
     captionDatasetOptionsSchema,
     options,
     'a data set of captions',
   );
   const file = await findDataFile(resolve(settings.path), CAPTION_FILES);
-  const table = parseCaptions(await readFile(file), file);
+  const own = parseCaptions(await readFile(file), file);
+  const table =
+    splitsFrom === undefined
+      ? own
+      : takeSplits(own, await readPictureSplits(splitsFrom), { file, source: splitsFrom });
   const name = basename(file).startsWith('captions.') ? basename(dirname(file)) : basename(file);
   return buildDataset(table, { name, file, restval, ...(signal && { signal }) }, settings);
 }

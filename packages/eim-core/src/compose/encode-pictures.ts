@@ -1,5 +1,5 @@
 import { EimError } from '@eim/contracts';
-import type { EncodedImages, ModelParts, Tensor4D } from '@eim/contracts/model';
+import type { EncodedImages, EncodeOptions, ModelParts, Tensor4D } from '@eim/contracts/model';
 import { type PassOptions, pictureContext } from './transform-context.js';
 
 /** Pictures as pixels, or as features that the encoder has already made of them. Exactly one of the two. */
@@ -29,13 +29,25 @@ export function encodePictures(
       advice: 'Give one of the two.',
     });
   }
-  const { encoder, st } = parts;
+  return parts.encoder.encode(pixels, encodeOptions(parts, pixels.shape[0], options));
+}
+
+/**
+ * What an encoder is given beside `pictures` pictures: the ST's injection, and the hidden layers that are wanted of it.
+ * @param hiddenLayers absent: those that the ST reads
+ */
+export function encodeOptions(
+  parts: ModelParts,
+  pictures: number,
+  options: PassOptions,
+  hiddenLayers = parts.st.hiddenLayers,
+): EncodeOptions {
   const { training, random } = options;
-  const injection = st.encoderInjection?.(pictureContext(parts, pixels.shape[0], options));
-  return encoder.encode(pixels, {
+  const injection = parts.st.encoderInjection?.(pictureContext(parts, pictures, options));
+  return {
     ...(injection && { injection }),
-    ...(st.hiddenLayers && { hiddenLayers: st.hiddenLayers }),
+    ...(hiddenLayers && { hiddenLayers }),
     ...(training !== undefined && { training }),
     ...(random !== undefined && { random }),
-  });
+  };
 }

@@ -1,13 +1,13 @@
 import type { ModelParts, Objective, Parametric } from '@eim/contracts/model';
 import { PART_NAMES, type PartName } from '../compose/composed-model.js';
-import { selectParameters } from '../compose/select-parameters.js';
+import { selectForms, trainableSize } from '../compose/select-parameters.js';
 import type { Plan } from '../plan/plan-schema.js';
 
 /** Parameters of one part, counted as elements, not tensors. */
 export interface PartLedger {
   /** Parameters that the part has when it is used, read-only weights included. */
   readonly inference: number;
-  /** Parameters that learn, by segment; every segment of the plan is named. */
+  /** Parameters that learn, by segment; every segment of the plan is named. Of a weight that learns in low rank, its factors. */
   readonly trainable: Readonly<Record<string, number>>;
   /** Parameters that exist during training alone: those of objectives, counted for the part that they serve. */
   readonly trainOnly: number;
@@ -59,8 +59,8 @@ export function parameterLedger(
   const segments = plan?.segments ?? [];
   const ledgerOf = (part: PartName): PartLedger => {
     const trainable = segments.map(({ name, learn }) => {
-      const selected = selectParameters(parts[part], learn[part]?.select ?? 'frozen', part);
-      return [name, countParameters(selected)] as const;
+      const selected = selectForms(parts[part], learn[part]?.select ?? 'frozen', part);
+      return [name, selected.reduce((sum, one) => sum + trainableSize(one), 0)] as const;
     });
     const served = new Set<Objective>();
     for (const segment of segments) {

@@ -1,4 +1,6 @@
+export { hashDataset, hashJson } from '../training/checkpoints/fingerprint.js';
 export { type CheckpointFolderOptions, createCheckpointFolder } from './checkpoints/checkpoint-folder.js';
+export { type LatestCheckpoint, latestCheckpoint } from './checkpoints/latest-checkpoint.js';
 export { createFeatureFolder } from './feature-cache/feature-folder.js';
 export { createSpillFolder } from './feature-cache/spill-folder.js';
 export { combineLoggers } from './logs/combine-loggers.js';
@@ -7,4 +9,5 @@ export { readRunLog } from './logs/read-run-log.js';
 export { createTensorBoardLogger } from './logs/tensor-board-logger.js';
 export { createPluginLoader, type PluginLoaderOptions } from './plugin-resolution/create-plugin-loader.js';
 export { loadModel } from './saved-model/load-model.js';
+export { readSavedPart, type SavedPartSource } from './saved-model/read-saved-part.js';
 export { type SaveModelOptions, saveModel } from './saved-model/save-model.js';

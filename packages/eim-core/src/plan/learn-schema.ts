@@ -1,5 +1,14 @@
 import { z } from 'zod';
+import { namePatternsSchema } from './name-patterns-schema.js';
 import { selectionSchema } from './selection-schema.js';
+
+/** Another rate for some of a part's parameters. */
+const partRateSchema = z.strictObject({
+  /** Names among those that learn. Every name has to find something. */
+  names: namePatternsSchema,
+  /** What their rate is multiplied by. Where several entries name a parameter, all of them count. */
+  times: z.number().gt(0),
+});
 
 /** How one part learns in a segment. */
 export const learnPartSchema = z
@@ -9,16 +18,22 @@ export const learnPartSchema = z
     /** Peak learning rate of the last blocks. Needed unless the part is frozen. @default 0 */
     learningRate: z.number().min(0).default(0),
     /**
-     * Rate of a parameter = learningRate * layerDecay ^ (greatest depth - its depth); 1 is one rate for all.
+     * Rate of a parameter = learningRate * layerDecay ^ (greatest depth - its depth); 1 is one rate for all depths.
      * @default 1
      */
     layerDecay: z.number().gt(0).max(1).default(1),
     /** Decoupled weight decay (AdamW), applied to parameters of role `weight` and `embedding` alone. @default 0 */
     weightDecay: z.number().min(0).default(0),
+    /** Other rates for some of its parameters. Absent: none. */
+    rates: z.array(partRateSchema).min(1).optional(),
   })
   .refine((part) => part.select === 'frozen' || part.learningRate !== 0, {
     path: ['learningRate'],
     error: 'must be above 0 where the part learns',
+  })
+  .refine((part) => part.select !== 'frozen' || part.rates === undefined, {
+    path: ['rates'],
+    error: 'has no effect where the part is frozen',
   });
 
 /** Parts that are not named are frozen. */
@@ -29,4 +44,5 @@ export const learnSchema = z.strictObject({
 });
 
 export type LearnPart = z.output<typeof learnPartSchema>;
+export type PartRate = z.output<typeof partRateSchema>;
 export type Learn = z.output<typeof learnSchema>;

@@ -33,6 +33,9 @@ const ALTERNATIVES: readonly (readonly [string, string])[] = [
   ['warmupSteps', 'warmupFraction'],
 ];
 
+/** Fields whose objects are alternatives to each other: one never completes another. */
+const WHOLE: readonly string[] = ['select'];
+
 function layOver(base: unknown, over: unknown): unknown {
   if (!isObject(base) || !isObject(over)) return over;
   const result: Record<string, unknown> = { ...base };
@@ -42,6 +45,7 @@ function layOver(base: unknown, over: unknown): unknown {
   }
   for (const [key, value] of Object.entries(over)) {
     if (value === null) delete result[key];
+    else if (WHOLE.includes(key)) result[key] = value;
     else result[key] = layOver(result[key], value);
   }
   return result;

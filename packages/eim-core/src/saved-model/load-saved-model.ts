@@ -63,14 +63,7 @@ export async function loadSavedModel(
   const weightsFile = `${source.name}/${description.weights}`;
   const tensors = await source.openTensors(description.weights);
   try {
-    if (tensors.metadata.structure !== description.structure) {
-      throw new EimError({
-        code: 'invalid-file',
-        message: `${weightsFile} and ${file} belong to different models.`,
-        advice: 'Copy both files from the same folder.',
-        data: { folder: source.name },
-      });
-    }
+    refuseMixedFiles(description, tensors, { file, weightsFile });
     const { encoder, st, llm } = description.parts;
     const { model } = await createModel(
       { encoder: useOf('encoder', encoder), st: useOf('st', st), llm: useOf('llm', llm) },
@@ -105,7 +98,23 @@ const useOf = (part: PartName, { use, options, weights }: SavedPart): PartUse =>
   ...(weights && { weights: part }),
 });
 
-function refuseOtherPreprocessing(
+/** @throws EimError `invalid-file` where the weights are not those of the description */
+export function refuseMixedFiles(
+  { structure }: ModelDescription,
+  { metadata }: { readonly metadata: Readonly<Record<string, unknown>> },
+  { file, weightsFile }: { readonly file: string; readonly weightsFile: string },
+): void {
+  if (metadata.structure === structure) return;
+  throw new EimError({
+    code: 'invalid-file',
+    message: `${weightsFile} and ${file} belong to different models.`,
+    advice: 'Copy both files from the same folder.',
+    data: { file, weightsFile },
+  });
+}
+
+/** @throws EimError `contract-mismatch` where the encoder does not prepare pictures as it did */
+export function refuseOtherPreprocessing(
   { preprocessing, parts }: ModelDescription,
   { encoder }: ComposedModel,
   file: string,

@@ -1,5 +1,5 @@
 import type { Batch, RandomStream, Tensor, Variable } from '@eim/contracts/model';
-import { RecordedStep, variableGradsRecomputing } from '@eim/engine';
+import { RecordedStep } from '@eim/engine';
 import {
   add,
   div,
@@ -16,6 +16,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { applyGradients } from './apply-gradients.js';
 import { batchTensors, batchVariant, disposeBatch, withTensors } from './data/batch-tensors.js';
+import { lowRankWeights } from './low-rank/learn-in-low-rank.js';
+import { lossAndGradients } from './optimizer/loss-and-gradients.js';
 import type { OptimizerStep, StepInput, TakeStepOptions, TrainingStepOptions } from './training-step.js';
 
 /** Below every count of targets, and above 0. */
@@ -55,7 +57,10 @@ export class AccumulatedStep implements OptimizerStep {
     this.#adding = new RecordedStep({
       name: `training step of segment '${segment}'`,
       step: (tensors, random) => this.#add(withTensors(this.#batch!, tensors), random!),
-      updatedElsewhere: learning.map(({ parameter }) => parameter.variable),
+      updatedElsewhere: [
+        ...learning.map(({ parameter }) => parameter.variable),
+        ...lowRankWeights(learning).map(({ weight }) => weight.variable),
+      ],
       ...recording,
     });
     this.#updating = new RecordedStep({
@@ -98,27 +103,23 @@ export class AccumulatedStep implements OptimizerStep {
     const { parts, objective, learning } = this.#options;
     let count: Tensor | undefined;
     tidy(() => {
-      const { value, grads } = variableGradsRecomputing(
-        () => {
-          const weigh = (own: Tensor) => {
-            count ??= keep(own.clone());
-          };
-          return objective.loss(parts, batch, { training: true, random, weigh }) as Scalar;
-        },
-        learning.map(({ parameter }) => parameter.variable),
-      );
+      const { value, gradients } = lossAndGradients(() => {
+        const weigh = (own: Tensor) => {
+          count ??= keep(own.clone());
+        };
+        return objective.loss(parts, batch, { training: true, random, weigh }) as Scalar;
+      }, learning);
       const share = count ?? sum(batch.targetWeights); // []
       addTo(this.#loss, () => mul(value, share));
       addTo(this.#count, () => share);
-      for (const [index, { parameter }] of learning.entries()) {
-        const gradient = grads[parameter.variable.name];
+      for (const [index, gradient] of gradients.entries()) {
         if (!gradient) continue;
         addTo(this.#gradients[index]!, () => mul(gradient, share));
         gradient.dispose();
       }
       this.#reached.set(
         this.#form,
-        learning.map(({ parameter }) => grads[parameter.variable.name] !== undefined),
+        gradients.map((gradient) => gradient !== undefined),
       );
     });
     count?.dispose();

@@ -1,6 +1,7 @@
 import type { Tensor } from '@eim/contracts/model';
 import { globalNorm } from '@eim/engine';
 import { add, div, minimum, type Scalar, scalar } from '@tensorflow/tfjs-core';
+import { lowRankWeights } from './low-rank/learn-in-low-rank.js';
 import type { AdamW } from './optimizer/adamw.js';
 import type { LearningParameter } from './optimizer/learning-parameter.js';
 
@@ -24,7 +25,7 @@ export function learningParts(learning: readonly LearningParameter[]): LearningP
 }
 
 /**
- * Clips gradients by their global norm and updates what learns.
+ * Clips gradients by their global norm and updates what learns; weights that learn in low rank are written anew.
  * @param gradients by index of the parameter; undefined where the loss does not depend on it
  * @param total what the gradients are still to be divided by. Absent: 1
  * @returns the norm of each learning part before clipping
@@ -46,5 +47,6 @@ export function applyGradients(
       ? undefined
       : (minimum(1, div(scalar(clipNorm), add(globalNorm(norms), 1e-6))) as Scalar);
   optimizer.apply(gradients, now, total ? (div(clip ?? 1, total) as Scalar) : clip);
+  for (const weight of lowRankWeights(learning)) weight.write();
   return norms;
 }

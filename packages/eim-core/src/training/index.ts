@@ -12,7 +12,7 @@ export {
   type StructureFingerprint,
   structureFingerprint,
 } from '../ledger/structure-fingerprint.js';
-export type { Learn, LearnPart } from '../plan/learn-schema.js';
+export type { Learn, LearnPart, PartRate } from '../plan/learn-schema.js';
 export type { Direction, EarlyStopping, Gate, KeepBest } from '../plan/measured-by-schema.js';
 export type { SegmentOverrides } from '../plan/override-segments.js';
 export { parsePlan } from '../plan/parse-plan.js';
@@ -28,7 +28,7 @@ export type {
   SegmentInput,
   Until,
 } from '../plan/segment-schema.js';
-export type { Selection } from '../plan/selection-schema.js';
+export type { LowRank, Selection, SelectionChoice } from '../plan/selection-schema.js';
 export { resolveObjectives } from '../plugins/resolve-objectives.js';
 export {
   type DescribePlanCostOptions,

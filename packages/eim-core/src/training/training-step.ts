@@ -1,8 +1,9 @@
 import type { Batch, ModelParts, Objective, RandomStream, Tensor } from '@eim/contracts/model';
-import { RecordedStep, variableGradsRecomputing } from '@eim/engine';
+import { RecordedStep } from '@eim/engine';
 import { type Scalar, stack, tidy } from '@tensorflow/tfjs-core';
 import { type ApplyGradientsOptions, applyGradients } from './apply-gradients.js';
 import { batchTensors, batchVariant, disposeBatch, withTensors } from './data/batch-tensors.js';
+import { lossAndGradients } from './optimizer/loss-and-gradients.js';
 
 export interface TrainingStepOptions extends ApplyGradientsOptions {
   readonly parts: ModelParts;
@@ -79,11 +80,10 @@ export class TrainingStep implements OptimizerStep {
   #step(batch: Batch, random: RandomStream): Tensor {
     const { parts, objective, learning } = this.#options;
     return tidy(() => {
-      const { value, grads } = variableGradsRecomputing(
+      const { value, gradients } = lossAndGradients(
         () => objective.loss(parts, batch, { training: true, random }) as Scalar,
-        learning.map(({ parameter }) => parameter.variable),
+        learning,
       );
-      const gradients = learning.map(({ parameter }) => grads[parameter.variable.name] as Tensor | undefined);
       const now = { step: () => this.#now.step, rateScale: () => this.#now.rateScale };
       const norms = applyGradients(gradients, this.#options, now);
       return stack([value, ...norms]); // [1 + parts]

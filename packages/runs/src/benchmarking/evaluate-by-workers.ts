@@ -5,11 +5,12 @@ import { EimError } from '@eim/contracts';
 import { argumentError } from '../arguments/argument-error.js';
 import { completeContext } from '../context.js';
 import { RunFolder } from '../run-folder/run-folder.js';
+import type { ShardProgress } from '../workers/worker-messages.js';
+import { startWorker, type Worker } from '../workers/worker-process.js';
 import type { EvaluateBenchmarkOptions, ShardOutcome } from './evaluate-benchmark.js';
 import { evaluationFolder } from './evaluation-folder.js';
 import type { EvaluationOutcome } from './finish-evaluation.js';
 import { mergeShards } from './merge-shards.js';
-import { startWorker, type Worker, type WorkerProgress } from './worker-process.js';
 
 export interface EvaluateByWorkersOptions extends EvaluateBenchmarkOptions {
   /** Number of processes, each on its part of the threads. */
@@ -43,11 +44,11 @@ export async function evaluateByWorkers(
   const each = Math.max(1, Math.floor(threads / count));
   context.onNote(`${count} workers, ${each} ${each === 1 ? 'thread' : 'threads'} each`);
   const parts = await mkdtemp(join(tmpdir(), 'eim-workers-'));
-  const states: (WorkerProgress | undefined)[] = Array.from({ length: count }, () => undefined);
+  const states: (ShardProgress | undefined)[] = Array.from({ length: count }, () => undefined);
   const tell = () => {
     const known = states.filter((state) => state !== undefined);
     if (known.length < count) return;
-    const sum = (of: (state: WorkerProgress) => number) => known.reduce((total, one) => total + of(one), 0);
+    const sum = (of: (state: ShardProgress) => number) => known.reduce((total, one) => total + of(one), 0);
     const done = sum((one) => one.done);
     const total = sum((one) => one.total);
     const before = sum((one) => one.fromCache);
@@ -59,10 +60,11 @@ export async function evaluateByWorkers(
     const workers = folders.map((out, index) =>
       startWorker(
         {
-          run,
+          name: 'answer-shard',
           packageUrls,
           context: { engine, threads: each, environment, workingFolder },
           request: {
+            run,
             benchmark,
             data,
             words,
@@ -72,9 +74,13 @@ export async function evaluateByWorkers(
             out,
           },
         },
-        (state) => {
-          states[index] = state;
-          tell();
+        {
+          onProgress: (state) => {
+            states[index] = state;
+            tell();
+          },
+          adviceIfKilled:
+            'Memory may have run out: run the command again with fewer workers. Answers that were given are kept.',
         },
       ),
     );
@@ -87,7 +93,10 @@ export async function evaluateByWorkers(
 }
 
 /** All outcomes. At the first failure, or an abort, the others are stopped and waited for. */
-async function allOrStop(workers: readonly Worker[], signal: AbortSignal): Promise<ShardOutcome[]> {
+async function allOrStop(
+  workers: readonly Worker<'answer-shard'>[],
+  signal: AbortSignal,
+): Promise<ShardOutcome[]> {
   const stopAll = () => {
     for (const worker of workers) worker.stop();
   };

@@ -2,7 +2,7 @@ import { EimError } from '@eim/contracts';
 import { type Config, readConfig } from '../config/read-config.js';
 import type { CompleteContext } from '../context.js';
 import { unfinishedRun } from '../model/load-run-model.js';
-import type { EnvironmentRecord } from '../run-folder/environment-record.js';
+import type { EnvironmentRecord } from '../run-folder/record/environment-record.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import type { RunResult } from '../training/train-model.js';
 

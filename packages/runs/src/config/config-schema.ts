@@ -14,8 +14,8 @@ const partSchema = z.strictObject({
   /** Override the preset's options; checked by the part's own schema. @default {} */
   options: z.record(z.string(), z.unknown()).default({}),
   /**
-   * Published weights to start from: a folder or file of any form that `eim inspect` knows, or the name of a model that
-   * `eim pull` fetched. Options then come from their own
+   * Weights to start from: published ones, as a folder or file of any form that `eim inspect` knows, or the name of a model
+   * that `eim pull` fetched; or a run, or the folder of its model, whose same part is taken. Options then come from their own
    * description, unless a preset is named. Relative to the config file; `${NAME}` and `${NAME:-default}` stand for
    * environment variables.
    */

@@ -10,11 +10,11 @@ const partShape = {
 };
 
 /** One data set: its options stand beside `use`, and its own schema checks them. */
-const oneSchema = z.looseObject(partShape);
-export type OneDataConfig = z.output<typeof oneSchema>;
+export const oneDataSchema = z.looseObject(partShape);
+export type OneDataConfig = z.output<typeof oneDataSchema>;
 
 /** Several data sets as one. */
-const mixtureSchema = z.strictObject({
+export const mixtureSchema = z.strictObject({
   use: z.literal('mixture'),
   /** `mixed`: rows are drawn from all by their weights. `in-order`: one after the other. @default 'mixed' */
   order: z.enum(['mixed', 'in-order']).default('mixed'),
@@ -38,7 +38,7 @@ export const isMixture = (data: DataConfig): data is MixtureConfig => data.use =
 export const dataSchema: z.ZodType<DataConfig> = z
   .looseObject({ use: z.string().min(1) })
   .transform((data, context): DataConfig => {
-    const parsed = (data.use === 'mixture' ? mixtureSchema : oneSchema).safeParse(data);
+    const parsed = (data.use === 'mixture' ? mixtureSchema : oneDataSchema).safeParse(data);
     if (parsed.success) return parsed.data as DataConfig;
     for (const issue of parsed.error.issues) context.addIssue({ ...issue } as never);
     return z.NEVER;

@@ -13,7 +13,7 @@ import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeConfig } from '../model/complete-config.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { defaultRunFolder } from '../run-folder/default-run-folder.js';
-import { environmentRecord } from '../run-folder/environment-record.js';
+import { environmentRecord } from '../run-folder/record/environment-record.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import type { ReferenceChoice } from '../scoring/score-caption-pairs.js';
 import { demoConfigs } from './demo-settings.js';

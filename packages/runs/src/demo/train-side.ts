@@ -1,15 +1,16 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '@eim/contracts';
 import type { PluginLoader } from '@eim/core';
 import type { PlanCost } from '@eim/core/training';
 import type { EngineInfo } from '@eim/engine';
-import { stringify } from 'yaml';
 import { openTrainedRun, type TrainedRun } from '../comparison/trained-run.js';
 import type { Config } from '../config/read-config.js';
 import type { CompleteContext } from '../context.js';
-import { environmentRecord } from '../run-folder/environment-record.js';
-import { RunFolder } from '../run-folder/run-folder.js';
+import { beginRun } from '../run-folder/record/begin-run.js';
+import { hashData } from '../run-folder/record/data-hashes.js';
+import { updateEnvironment } from '../run-folder/record/environment-file.js';
+import { withRunSession } from '../run-folder/record/run-session.js';
+import type { RunFolder } from '../run-folder/run-folder.js';
 import { PlanProgress } from '../training/plan-progress.js';
 import { trainModel } from '../training/train-model.js';
 
@@ -43,10 +44,8 @@ export async function trainSide(
   const { signal, environment, onProgress } = surroundings;
   const config = context.configs[name];
   const path = join(context.folder.path, name);
-  await mkdir(path);
-  const folder = await RunFolder.create(path);
-  await folder.writeText('config.yaml', stringify({ ...config, engine: engine.name }));
-  await folder.writeJson('env.json', environmentRecord(engine));
+  const folder = await beginRun(path, config, engine);
+  await updateEnvironment(folder, { data: await hashData(dataset) });
   const planProgress = new PlanProgress(onProgress, {
     name,
     steps: cost.segments.map(({ steps }) => steps),
@@ -54,16 +53,18 @@ export async function trainSide(
     workBefore: work.done,
     workInAll: work.total,
   });
-  const { built } = await trainModel({
-    config,
-    dataset,
-    loadPlugin,
-    folder,
-    resume: false,
-    signal,
-    environment,
-    onProgress: planProgress.onProgress,
-  });
+  const { built } = await withRunSession(folder, { resume: false }, () =>
+    trainModel({
+      config,
+      dataset,
+      loadPlugin,
+      folder,
+      resume: false,
+      signal,
+      environment,
+      onProgress: planProgress.onProgress,
+    }),
+  );
   built.model.dispose();
   work.done += cost.total;
   return openTrainedRun(path, surroundings);

@@ -6,14 +6,18 @@ import { type OpenedWeights, openPublishedWeights } from '@eim/weights/node';
 import type { Config } from '../config/read-config.js';
 import { maxTextLength } from '../data/text-length.js';
 import { prepareTokenizer } from './prepare-tokenizer.js';
+import { refuseOtherVocabulary } from './saved-parts/same-vocabulary.js';
+import { readSavedParts } from './saved-parts/saved-parts.js';
 
 export interface BuiltModel extends CreatedModel {
   readonly tokenizer: Tokenizer;
+  /** Names of the parameters that started from the values of a saved model. */
+  readonly inherited: ReadonlySet<string>;
 }
 
 /**
- * The model that a config describes, each part drawn or from published weights: the same config and seed give the same
- * weights.
+ * The model that a config describes, each part drawn, from published weights or from a saved model: the same config and seed
+ * give the same weights.
  */
 export async function buildModel(
   { model, training }: Pick<Config, 'model' | 'training'>,
@@ -21,7 +25,9 @@ export async function buildModel(
   loadPlugin: PluginLoader,
 ): Promise<BuiltModel> {
   const tokenizer = await prepareTokenizer(model, dataset);
-  const created = await createModel(model, {
+  await refuseOtherVocabulary(model, tokenizer);
+  const saved = await readSavedParts(model);
+  const created = await createModel(saved.model, {
     loadPlugin,
     tokenizer,
     openWeights: openPublishedWeights,
@@ -32,5 +38,10 @@ export async function buildModel(
     random: createRandomStream(training.seed).fork('weights'),
     maxTextLength: maxTextLength(training, dataset),
   });
-  return { ...created, tokenizer };
+  try {
+    return { ...created, tokenizer, inherited: await saved.assign(created.model) };
+  } catch (error) {
+    created.model.dispose();
+    throw error;
+  }
 }

@@ -6,6 +6,7 @@ import type { ConfigOptions } from '../training/estimate-plan.js';
 import { completeConfig } from './complete-config.js';
 import { configVocabulary } from './config-vocabulary.js';
 import { pluginLoader } from './plugin-loader.js';
+import { readSavedParts } from './saved-parts/saved-parts.js';
 
 /**
  * The parameter ledger of a config, from shapes alone: no weights are drawn or read, and no data are needed where presets
@@ -20,7 +21,7 @@ export async function countConfig(path: string, options: ConfigOptions): Promise
   const loadPlugin = pluginLoader(path, context);
   const { model, plan, training } = await completeConfig(read, loadPlugin, context);
   const { vocabulary, dataset } = await configVocabulary(read.config, loadPlugin, context);
-  const { cost } = await describePlanCost(model, {
+  const { cost } = await describePlanCost((await readSavedParts(model)).model, {
     loadPlugin,
     openWeights: openPublishedWeights,
     plan,

@@ -1,6 +1,6 @@
 import { type DataConfig, isMixture } from '../config/data-schema.js';
 import type { Config } from '../config/read-config.js';
-import type { EnvironmentRecord } from '../run-folder/environment-record.js';
+import type { EnvironmentRecord } from '../run-folder/record/environment-record.js';
 
 /** Names and values of everything that is needed to repeat a run. */
 export function environmentFacts(

@@ -4,7 +4,7 @@ import { formatCount, type ReportRun, renderReport } from '@eim/report';
 import type { Config } from '../config/read-config.js';
 import { isCaptioned } from '../evaluation/captioned-rows.js';
 import type { EvaluationRecord } from '../evaluation/evaluation-record.js';
-import type { EnvironmentRecord } from '../run-folder/environment-record.js';
+import type { EnvironmentRecord } from '../run-folder/record/environment-record.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
 import type { RunResult } from '../training/train-model.js';
 import { WRITTEN_BY } from '../version.js';

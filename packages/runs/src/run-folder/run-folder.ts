@@ -7,7 +7,7 @@ import { writeFileAtomically } from '@eim/weights/node';
 
 /**
  * The folder of a run:
- * `config.yaml` (every default filled in), `env.json`, `metrics.jsonl`, `events/` (the same for TensorBoard),
+ * `config.yaml` (every default filled in), `env.json` (see `EnvironmentRecord`), `metrics.jsonl`, `events/` (the same for TensorBoard),
  * `checkpoints/` (to resume),
  * `model/` (to use: self-contained), `result.json`, `evaluation-<split>.json`, `report.html`.
  * @example

@@ -17,6 +17,7 @@ import { buildModel } from '../model/build-model.js';
 import { completeConfig } from '../model/complete-config.js';
 import { configVocabulary } from '../model/config-vocabulary.js';
 import { pluginLoader } from '../model/plugin-loader.js';
+import { readSavedParts } from '../model/saved-parts/saved-parts.js';
 
 /** A context, and changes to the config that is read: `training.seed=3`, with YAML values. */
 export interface ConfigOptions extends RunsContext {
@@ -60,7 +61,7 @@ export async function estimateReadPlan(
   const featureCache = config.training.featureCache === 'off' ? ('off' as const) : undefined;
   if (!dataset) {
     refuseEpochs(config.plan);
-    const { cost } = await describePlanCost(config.model, {
+    const { cost } = await describePlanCost((await readSavedParts(config.model)).model, {
       loadPlugin,
       openWeights: openPublishedWeights,
       plan: config.plan,

@@ -1,6 +1,5 @@
 import { EimError } from '@eim/contracts';
 import type { PluginLoader } from '@eim/core';
-import { stringify } from 'yaml';
 import { type Config, type ReadConfig, readConfig } from '../config/read-config.js';
 import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
@@ -9,7 +8,11 @@ import { completeConfig } from '../model/complete-config.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { writeRunReport } from '../reporting/write-run-report.js';
 import { defaultRunFolder } from '../run-folder/default-run-folder.js';
-import { environmentRecord } from '../run-folder/environment-record.js';
+import { beginRun } from '../run-folder/record/begin-run.js';
+import { hashData } from '../run-folder/record/data-hashes.js';
+import { readEnvironment, updateEnvironment } from '../run-folder/record/environment-file.js';
+import { refuseChangedParents } from '../run-folder/record/parent-models.js';
+import { withRunSession } from '../run-folder/record/run-session.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import { PlanProgress, plannedSteps } from './plan-progress.js';
 import { type RunResult, trainModel } from './train-model.js';
@@ -56,11 +59,11 @@ export async function startReadRun(
   const loadPlugin = pluginLoader(path, context);
   const config = await completeConfig(read, loadPlugin, context);
   const engine = await startChosenEngine(context, config.engine);
-  const folder = await RunFolder.create(options.out ?? defaultRunFolder(context.workingFolder, config.name));
-  // A resumed run must use the same engine.
-  await folder.writeText('config.yaml', stringify({ ...config, engine: engine.name }));
-  await folder.writeJson('env.json', environmentRecord(engine));
-  return train(config, folder, { resume: false, eager: options.eager, loadPlugin, context });
+  const out = options.out ?? defaultRunFolder(context.workingFolder, config.name);
+  const folder = await beginRun(out, config, engine);
+  return withRunSession(folder, { resume: false }, () =>
+    train(config, folder, { resume: false, eager: options.eager, loadPlugin, context }),
+  );
 }
 
 /**
@@ -75,7 +78,10 @@ export async function resumeRun(run: string, options: ResumeRunOptions): Promise
   const { config } = await readConfig(folder.configFile, context);
   await startChosenEngine(context, config.engine);
   const loadPlugin = pluginLoader(folder.configFile, context);
-  return train(config, folder, { resume: true, eager: options.eager, loadPlugin, context });
+  await refuseChangedParents((await readEnvironment(folder))?.parents ?? []);
+  return withRunSession(folder, { resume: true }, () =>
+    train(config, folder, { resume: true, eager: options.eager, loadPlugin, context }),
+  );
 }
 
 async function train(
@@ -96,6 +102,10 @@ async function train(
   const { signal, environment, onNote } = context;
   const dataset = await openDataset(config.data, { loadPlugin, packages: context.packages, signal });
   for (const note of dataset.notes) onNote(`Data: ${note}`);
+  // A run that goes on has the same data, or its checkpoint refuses them.
+  if (!(await readEnvironment(folder))?.data) {
+    await updateEnvironment(folder, { data: await hashData(dataset) });
+  }
   const answerCount = dataset.split('train').reduce((sum, { answers }) => sum + answers.length, 0);
   const planProgress = new PlanProgress(context.onProgress, {
     name: config.name,

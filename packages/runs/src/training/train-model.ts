@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Dataset } from '@eim/contracts';
 import type { PluginLoader } from '@eim/core';
 import { createCheckpointFolder, createSpillFolder, saveModel } from '@eim/core/node';
@@ -17,6 +18,7 @@ import type { Config } from '../config/read-config.js';
 import type { Environment } from '../context.js';
 import { maxTextLength } from '../data/text-length.js';
 import { type BuiltModel, buildModel } from '../model/build-model.js';
+import { hashFile } from '../models/download/file-hash.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
 import { featureCacheFolder, featureStore } from './feature-cache-folder.js';
 import { createRunLogger } from './run-logger.js';
@@ -41,6 +43,8 @@ export interface RunResult extends TrainResult {
   readonly ledger: ParameterLedger;
   /** The most memory that the process held at once, in bytes; for a resumed run, since it was resumed. */
   readonly peakResidentBytes: number;
+  /** SHA-256 of the trained model's `model.safetensors`. Runs of earlier versions lack it. */
+  readonly modelHash?: string;
 }
 
 /**
@@ -80,7 +84,7 @@ export async function trainModel(
       recordSteps,
       onNote,
     }).finally(() => logger.close?.());
-    const result = {
+    const measured = {
       ...trained,
       ledger: await runLedger(config, built, dataset, objectives),
       peakResidentBytes: process.resourceUsage().maxRSS * 1024,
@@ -88,9 +92,11 @@ export async function trainModel(
     const learning = new Set(learningAnywhere(built.model, config.plan).map(({ name }) => name));
     await saveModel(folder.modelFolder, {
       ...built,
-      hasLearnt: ({ name }) => learning.has(name),
+      hasLearnt: ({ name }) => learning.has(name) || built.inherited.has(name),
       frozenWeights,
     });
+    const { sha256 } = await hashFile(join(folder.modelFolder, 'model.safetensors'));
+    const result = { ...measured, modelHash: sha256 };
     await folder.writeJson('result.json', result);
     return { built, result };
   } catch (error) {

@@ -12,6 +12,7 @@ export interface CheckpointFolderOptions {
   readonly onDamaged?: (folder: string, error: unknown) => void;
 }
 
+export const checkpointName = (number: number): string => `checkpoint-${String(number).padStart(6, '0')}`;
 const NAME = /^checkpoint-(\d{6,})$/;
 /** Begins the names of folders that are being written or removed. */
 const UNFINISHED = '.unfinished-';
@@ -27,7 +28,7 @@ export function createCheckpointFolder(
   path: string,
   { keep = 2, onDamaged = warn }: CheckpointFolderOptions = {},
 ): CheckpointStore {
-  const folder = (number: number) => join(path, `checkpoint-${String(number).padStart(6, '0')}`);
+  const folder = (number: number) => join(path, checkpointName(number));
 
   return {
     async save(checkpoint: Checkpoint): Promise<void> {
@@ -35,7 +36,7 @@ export function createCheckpointFolder(
       let earlier: number[] = [];
       try {
         await mkdir(path, { recursive: true });
-        earlier = await numbers(path);
+        earlier = await checkpointNumbers(path);
         await removeUnfinished(path);
         await mkdir(temporary);
         await writeCheckpoint(temporary, checkpoint);
@@ -53,7 +54,7 @@ export function createCheckpointFolder(
     },
 
     async latest(): Promise<Checkpoint | undefined> {
-      const found = (await numbers(path)).reverse();
+      const found = (await checkpointNumbers(path)).reverse();
       let last: unknown;
       for (const number of found) {
         try {
@@ -76,7 +77,7 @@ export function createCheckpointFolder(
 }
 
 /** Numbers of the whole checkpoints in a folder, rising. */
-async function numbers(path: string): Promise<number[]> {
+export async function checkpointNumbers(path: string): Promise<number[]> {
   const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;

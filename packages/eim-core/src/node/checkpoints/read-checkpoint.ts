@@ -30,7 +30,8 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   return { state, tensors };
 }
 
-async function readState(path: string): Promise<StateFile> {
+/** Reads all of a checkpoint but its tensors. @throws EimError `invalid-file` naming the file */
+export async function readState(path: string): Promise<StateFile> {
   let contents: Partial<StateFile>;
   try {
     contents = JSON.parse(await readFile(path, 'utf8'));

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EimError } from '@eim/contracts';
 import { openPublishedWeights, openSafetensorsFile } from '@eim/weights/node';
@@ -8,8 +8,7 @@ import {
   loadSavedModel,
   type SavedModelSource,
 } from '../../saved-model/load-saved-model.js';
-import type { KeptWeights } from '../../saved-model/model-description.js';
-import { hashFile } from '../checkpoints/hash-file.js';
+import { keptWeightsPath, refuseChangedWeights } from './kept-weights-path.js';
 
 /**
  * Builds a saved model again from its folder.
@@ -39,32 +38,10 @@ function modelFolder(folder: string): SavedModelSource {
         });
       }
     },
-    openWeights: async ({ kept, path, files }) => {
-      const at = kept === 'copy' ? join(folder, path) : path;
-      await refuseChangedFiles(at, files);
-      return openPublishedWeights(at);
+    openWeights: async (kept) => {
+      const path = keptWeightsPath(folder, kept);
+      await refuseChangedWeights(path, kept);
+      return openPublishedWeights(path);
     },
   };
-}
-
-async function refuseChangedFiles(path: string, files: KeptWeights['files']): Promise<void> {
-  for (const [name, hash] of Object.entries(files)) {
-    const file = name === '' ? path : join(path, name);
-    const exists = await stat(file).catch(() => undefined);
-    if (!exists) {
-      throw new EimError({
-        code: 'missing-file',
-        message: `The model was saved with the weights ${file}, which are not there.`,
-        advice: 'Put them back, or save models with copies of their weights.',
-        data: { file },
-      });
-    }
-    if ((await hashFile(file)) === hash) continue;
-    throw new EimError({
-      code: 'invalid-file',
-      message: `${file} is not the file that the model was saved with: its hash differs.`,
-      advice: 'Put the original file back.',
-      data: { file, expected: hash },
-    });
-  }
 }

@@ -4,7 +4,7 @@ import { type PresetOptions, untilOf } from './preset-options.js';
 /**
  * The published recipe of ClipCap (Mokady et al. 2021, section 4, and `train.py`): frozen CLIP, the mapper and
  * GPT-2 learn together; `select: {llm: frozen}` is its `--only_prefix`. AdamW of Hugging Face (epsilon 1e-6, no
- * decay), 5,000 warm-up steps, linear decay, batch 40, 10 epochs, no clipping.
+ * decay), linear decay after `warmupSteps` (5,000), batch 40, 10 epochs, no clipping.
  */
 export function clipcapSegments(options: PresetOptions): SegmentInput[] {
   const {
@@ -12,6 +12,7 @@ export function clipcapSegments(options: PresetOptions): SegmentInput[] {
     captionsPerPicture = 1,
     learningRate = 2e-5,
     weightDecay = 0,
+    warmupSteps = 5000,
     select = {},
   } = options;
   const learn = (selection = select.st) => ({ select: selection ?? 'full', learningRate, weightDecay });
@@ -26,7 +27,7 @@ export function clipcapSegments(options: PresetOptions): SegmentInput[] {
       until: length,
       batchSize,
       captionsPerPicture,
-      warmupSteps: 5000,
+      warmupSteps,
       schedule: 'linear',
       optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-6 },
     },

@@ -1,8 +1,7 @@
-import type { ConfigIssue } from '../config-issues.js';
 import type { SegmentInput } from '../segment-schema.js';
 import { jointSettings } from './joint-settings.js';
-import type { PresetOptions } from './preset-options.js';
-import { splitSteps } from './split-steps.js';
+import type { PresetOptions, PresetResult } from './preset-options.js';
+import { stepsByShare } from './steps-by-share.js';
 
 /** The parts whose measures a plan takes; without any it is `plain`. */
 export type Measure = 'encoder' | 'st' | 'llm';
@@ -19,10 +18,7 @@ const DEFAULT_SHARES = { contrast: 0.15, language: 0.15, align: 0.1, 'warm-up': 
  * then caption loss with the rest frozen. LLM: language adaptation on the captions alone, then label smoothing.
  * A trained part's rate in the joint segment is smaller. Reads all options but `epochs`.
  */
-export function eimSegments(
-  measures: readonly Measure[],
-  options: PresetOptions,
-): { readonly segments: SegmentInput[] } | { readonly issue: ConfigIssue } {
+export function eimSegments(measures: readonly Measure[], options: PresetOptions): PresetResult {
   const has = (measure: Measure) => measures.includes(measure);
   const { learn, common, learningRate } = jointSettings(options);
   const until = stepsBySegment(measures, options);
@@ -63,24 +59,13 @@ export function eimSegments(
   return { segments };
 }
 
-function stepsBySegment(measures: readonly Measure[], { steps, shares, select }: PresetOptions) {
-  const taken = new Map<string, number>();
-  const take = (name: keyof typeof DEFAULT_SHARES) => taken.set(name, shares?.[name] ?? DEFAULT_SHARES[name]);
-  if (measures.includes('encoder') && select?.encoder !== 'frozen') take('contrast');
-  if (measures.includes('llm') && select?.llm !== 'frozen') take('language');
-  if (measures.includes('st')) {
-    take('align');
-    take('warm-up');
-  }
-  if (steps === undefined) {
-    return { issue: { path: 'steps', message: 'is needed: the steps of all segments together' } };
-  }
-  const unknown = Object.keys(shares ?? {}).filter((name) => !taken.has(name));
-  if (unknown.length > 0) {
-    return { issue: { path: `shares.${unknown[0]}`, message: 'this plan has no such segment' } };
-  }
-  const split = splitSteps(steps, taken, 'joint');
-  if (split) return split;
-  const message = `${steps} steps leave none for the joint segment after ${[...taken.keys()].join(', ')}`;
-  return { issue: { path: shares ? 'shares' : 'steps', message } };
+function stepsBySegment(measures: readonly Measure[], options: PresetOptions) {
+  const takes = (part: 'encoder' | 'llm') => measures.includes(part) && options.select?.[part] !== 'frozen';
+  const { contrast, language, align, 'warm-up': warmUp } = DEFAULT_SHARES;
+  const shares = {
+    ...(takes('encoder') && { contrast }),
+    ...(takes('llm') && { language }),
+    ...(measures.includes('st') && { align, 'warm-up': warmUp }),
+  };
+  return stepsByShare(options, shares, 'joint');
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConfigIssue } from '../config-issues.js';
 import { resolvePlan } from '../resolve-plan.js';
+import { PLAN_PRESETS, type PlanPresetName } from './plan-presets.js';
 
 const names = (plan: ReturnType<typeof resolvePlan>) => plan.segments.map(({ name }) => name);
 const steps = (plan: ReturnType<typeof resolvePlan>) =>
@@ -45,7 +46,7 @@ describe('plan presets', () => {
   it('spends exactly the steps asked for', () => {
     fc.assert(
       fc.property(fc.integer({ min: 10, max: 1e6 }), (total) => {
-        for (const preset of ['plain', 'eim', 'eim-encoder', 'eim-st', 'eim-llm'] as const) {
+        for (const preset of Object.keys(PLAN_PRESETS) as PlanPresetName[]) {
           expect(steps(resolvePlan({ preset, steps: total }))).toBe(total);
         }
       }),
@@ -69,8 +70,56 @@ describe('plan presets', () => {
       optimizer: { epsilon: 1e-6 },
     });
     expect(joint!.learn.encoder).toBeUndefined();
+    expect(resolvePlan({ preset: 'clipcap', warmupSteps: 20 }).segments).toEqual([
+      { ...joint, warmupSteps: 20 },
+    ]);
     const prefixOnly = resolvePlan({ preset: 'clipcap', select: { llm: 'frozen' } });
     expect(Object.keys(prefixOnly.segments[0]!.learn)).toEqual(['st']);
+  });
+});
+
+describe('presets that let more and more learn', () => {
+  const learning = (plan: ReturnType<typeof resolvePlan>) =>
+    plan.segments.map(({ name, learn }) => [
+      name,
+      Object.fromEntries(
+        Object.entries(learn).map(([part, { select, learningRate }]) => [part, [select, learningRate]]),
+      ),
+    ]);
+
+  it('lp-ft probes by the ST alone, then trains everything at a smaller rate', () => {
+    const plan = resolvePlan({ preset: 'lp-ft', steps: 101, learningRate: 0.01 });
+    expect(learning(plan)).toEqual([
+      ['probe', { st: ['full', 0.01] }],
+      ['fine-tune', { encoder: ['full', 0.001], st: ['full', 0.001], llm: ['full', 0.001] }],
+    ]);
+    expect(plan.segments.map(({ until }) => until.steps)).toEqual([51, 50]);
+    expect(
+      resolvePlan({ preset: 'lp-ft', steps: 100, shares: { probe: 0.1 } }).segments[0]!.until.steps,
+    ).toBe(10);
+    const norms = resolvePlan({ preset: 'lp-ft', steps: 10, select: { llm: 'norms', encoder: 'frozen' } });
+    expect(Object.keys(norms.segments[1]!.learn)).toEqual(['st', 'llm']);
+    expect(norms.segments[1]!.learn.llm!.select).toBe('norms');
+  });
+
+  it('gradual-unfreeze lets the blocks of the LLM follow the ST from the last ones on', () => {
+    const plan = resolvePlan({ preset: 'gradual-unfreeze', steps: 40, learningRate: 0.01 });
+    expect(learning(plan)).toEqual([
+      ['st', { st: ['full', 0.01] }],
+      ['last-blocks', { st: ['full', 0.01], llm: [{ lastBlocks: '25%' }, 0.001] }],
+      ['more-blocks', { st: ['full', 0.01], llm: [{ lastBlocks: '50%' }, 0.001] }],
+      ['all', { encoder: ['full', 0.001], st: ['full', 0.01], llm: ['full', 0.001] }],
+    ]);
+    expect(plan.segments.map(({ until }) => until.steps)).toEqual([10, 10, 10, 10]);
+    const frozen = resolvePlan({ preset: 'gradual-unfreeze', steps: 40, select: { llm: 'frozen' } });
+    expect(names(frozen)).toEqual(['st', 'all']);
+    expect(Object.keys(frozen.segments[1]!.learn)).toEqual(['encoder', 'st']);
+  });
+
+  it('takes another selection for a stage as a whole', () => {
+    const segments = { 'last-blocks': { learn: { llm: { select: { names: 'head.*' } } } } };
+    const plan = resolvePlan({ preset: 'gradual-unfreeze', steps: 40, segments });
+    expect(plan.segments[1]!.learn.llm!.select).toEqual({ names: 'head.*' });
   });
 });
 
@@ -122,6 +171,14 @@ describe('resolvePlan', () => {
     ],
     [{ preset: 'plain', steps: 9, labelSmoothing: 0.1, shares: {} }, ['plan.labelSmoothing', 'plan.shares']],
     [{ preset: 'eim-llm', steps: 99, shares: { align: 0.1 } }, ['plan.shares.align']],
+    [{ preset: 'plain', steps: 9, warmupSteps: 1 }, ['plan.warmupSteps']],
+    [{ preset: 'lp-ft', epochs: 9 }, ['plan.epochs']],
+    [{ preset: 'lp-ft' }, ['plan.steps']],
+    [{ preset: 'lp-ft', steps: 1 }, ['plan.steps']],
+    [{ preset: 'lp-ft', steps: 99, shares: { st: 0.1 } }, ['plan.shares.st']],
+    [{ preset: 'lp-ft', steps: 99, select: { st: 'frozen' } }, ['plan.select.st']],
+    [{ preset: 'gradual-unfreeze', steps: 3 }, ['plan.steps']],
+    [{ preset: 'gradual-unfreeze', steps: 99, select: { llm: 'norms' } }, ['plan.select.llm']],
     ['eim', ['plan']],
   ])('names the path of each mistake in %j', (input, paths) => {
     expect(

@@ -2,11 +2,10 @@ import type { ConfigIssue } from '../config-issues.js';
 import type { SegmentInput } from '../segment-schema.js';
 import { clipcapSegments } from './clipcap.js';
 import { eimSegments, type Measure } from './eim.js';
+import { gradualUnfreezeSegments } from './gradual-unfreeze.js';
+import { lpFtSegments } from './lp-ft.js';
 import { plainSegments } from './plain.js';
-import type { PresetOptions } from './preset-options.js';
-
-/** A preset's segments, or the mistakes in its options. */
-export type PresetResult = { readonly segments: SegmentInput[] } | { readonly issue: ConfigIssue };
+import type { PresetOptions, PresetResult } from './preset-options.js';
 
 export interface PlanPreset {
   /** Options that would have no effect; giving one is a mistake. */
@@ -18,9 +17,9 @@ const lengthIssue: ConfigIssue = { path: 'steps', message: 'exactly one of steps
 
 const oneSegment = (
   build: (options: PresetOptions) => SegmentInput[],
-  { defaultLength }: { readonly defaultLength: boolean },
+  { defaultLength, more = [] }: { readonly defaultLength: boolean; readonly more?: PlanPreset['ignores'] },
 ): PlanPreset => ({
-  ignores: ['shares', 'labelSmoothing'],
+  ignores: ['shares', 'labelSmoothing', ...more],
   build: (options) => {
     const { steps, epochs } = options;
     if (steps !== undefined && epochs !== undefined) return { issue: lengthIssue };
@@ -30,18 +29,25 @@ const oneSegment = (
 });
 
 const measured = (...measures: readonly Measure[]): PlanPreset => ({
-  ignores: measures.includes('llm') ? ['epochs'] : ['epochs', 'labelSmoothing'],
+  ignores: ['epochs', 'warmupSteps', ...(measures.includes('llm') ? [] : (['labelSmoothing'] as const))],
   build: (options) => eimSegments(measures, options),
+});
+
+const staged = (build: PlanPreset['build']): PlanPreset => ({
+  ignores: ['epochs', 'labelSmoothing', 'warmupSteps'],
+  build,
 });
 
 /** Plans by name. `eim-*` are ablations: `eim` with the measures of one part alone. */
 export const PLAN_PRESETS = {
-  plain: oneSegment(plainSegments, { defaultLength: false }),
+  plain: oneSegment(plainSegments, { defaultLength: false, more: ['warmupSteps'] }),
   eim: measured('encoder', 'st', 'llm'),
   'eim-encoder': measured('encoder'),
   'eim-st': measured('st'),
   'eim-llm': measured('llm'),
   clipcap: oneSegment(clipcapSegments, { defaultLength: true }),
+  'lp-ft': staged(lpFtSegments),
+  'gradual-unfreeze': staged(gradualUnfreezeSegments),
 } as const satisfies Readonly<Record<string, PlanPreset>>;
 
 export type PlanPresetName = keyof typeof PLAN_PRESETS;

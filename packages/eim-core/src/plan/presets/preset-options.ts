@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConfigIssue } from '../config-issues.js';
 import { augmentationSchema, type SegmentInput } from '../segment-schema.js';
 import { selectionSchema } from '../selection-schema.js';
 
@@ -28,11 +29,27 @@ export const presetOptionsSchema = z.strictObject({
   augment: z.array(augmentationSchema).optional(),
   /** Label smoothing in the joint segment, in presets that include the LLM's measure. */
   labelSmoothing: z.number().min(0).lt(1).optional(),
-  /** The share of `steps` that each segment before the joint one takes. */
-  shares: z.strictObject({ contrast: share, language: share, align: share, 'warm-up': share }).optional(),
+  /** The share of `steps` that each segment before the last one takes, by the segment's name. */
+  shares: z
+    .strictObject({
+      contrast: share,
+      language: share,
+      align: share,
+      'warm-up': share,
+      probe: share,
+      st: share,
+      'last-blocks': share,
+      'more-blocks': share,
+    })
+    .optional(),
+  /** Steps of linear warm-up from 0, in `clipcap`. */
+  warmupSteps: z.int().min(0).optional(),
 });
 
 export type PresetOptions = z.output<typeof presetOptionsSchema>;
+
+/** A preset's segments, or the mistake in its options. */
+export type PresetResult = { readonly segments: SegmentInput[] } | { readonly issue: ConfigIssue };
 
 /** The length of a preset of one segment. */
 export function untilOf({ steps, epochs }: PresetOptions): SegmentInput['until'] {

@@ -15,6 +15,10 @@ export function chargedParts({ encoder, st, llm }: ModelParts): ModelParts {
     encoder: withMethods(encoder, {
       encode: (pixels, options?: EncodeOptions) =>
         chargedTo('encoder', () => encoder.encode(pixels, options)),
+      ...(encoder.encodeFrom && {
+        encodeFrom: (start, options?: EncodeOptions) =>
+          chargedTo('encoder', () => encoder.encodeFrom!(start, options)),
+      }),
     }),
     st: withMethods(st, {
       transform: (features, context: TransformContext) =>

@@ -61,7 +61,7 @@ export function pictureCost(
   pass: ShapesPass,
   { model, segment, objective, split, batches, cache }: PictureCostOptions,
 ): PictureCost {
-  const prefix = picturePrefix(model, objective, segment);
+  const prefix = picturePrefix(model, objective, segment, pass);
   if (!objective.uses.encoder || split.pictureCount === 0) {
     return { form: undefined, encodedPictures: 0, encoding: 0 };
   }

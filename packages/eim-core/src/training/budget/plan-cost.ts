@@ -3,6 +3,8 @@ import type { ModelParts, Objective } from '@eim/contracts/model';
 import { createRandomStream, ShapesPass } from '@eim/engine';
 import { type ParameterLedger, parameterLedger } from '../../ledger/parameter-ledger.js';
 import type { Plan } from '../../plan/plan-schema.js';
+import { behindPrefix } from '../feature-cache/behind-prefix.js';
+import { picturePrefix } from '../feature-cache/picture-prefix.js';
 import { createObjective } from '../run/create-objective.js';
 import type { ObjectiveEntry } from '../run/train-options.js';
 import { ForetoldCache } from './picture-cost.js';
@@ -57,7 +59,8 @@ export async function planCost(options: PlanCostOptions, pass = new ShapesPass()
       ...(tokenizer && { tokenizer }),
       ...(rows && { rows: rows(name) }),
     };
-    const objective = await pass.run(() => createObjective(segment, context, objectives));
+    const plain = await pass.run(() => createObjective(segment, context, objectives));
+    const objective = behindPrefix(plain, picturePrefix(model, plain, segment, pass));
     made.set(segment.name, objective);
     segments.push(segmentCost(pass, { model, segment, objective, split: split(name), cache }));
     cache?.learnt(model, segment);

@@ -1,15 +1,11 @@
-import type { ModelParts, Objective, Tensor } from '@eim/contracts/model';
-import {
-  chargedTo,
-  createRandomStream,
-  type ShapesCost,
-  type ShapesPass,
-  variableGradsRecomputing,
-} from '@eim/engine';
+import type { ModelParts, Objective, Parameter } from '@eim/contracts/model';
+import { chargedTo, createRandomStream, type ShapesCost, type ShapesPass } from '@eim/engine';
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { PartName } from '../../compose/composed-model.js';
 import type { Segment } from '../../plan/segment-schema.js';
-import { learningParameters } from '../optimizer/learning-parameter.js';
+import { learnInLowRank, lowRankWeights } from '../low-rank/learn-in-low-rank.js';
+import { type LearningParameter, learningParameters } from '../optimizer/learning-parameter.js';
+import { lossAndGradients } from '../optimizer/loss-and-gradients.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { prepareZeros } from '../prepare-batch.js';
 import { segmentParts } from '../run/segment-parts.js';
@@ -25,10 +21,12 @@ export type CostBearer = PartName | 'objective';
 export interface StepMemory {
   /** All parameters, frozen ones and the objective's own included, and read-only weights in the form they are held in. */
   readonly parameters: number;
-  /** The optimizer's two moments of everything that learns. */
+  /** The optimizer's two moments of everything that it steps: of a weight that learns in low rank, its factors. */
   readonly moments: number;
-  /** The moving average of everything that learns, where the segment keeps one. */
+  /** The moving average of everything that a step changes, where the segment keeps one. */
   readonly average: number;
+  /** The factors of updates of low rank, and copies of their weights as the segment found them. */
+  readonly lowRank: number;
   /** Sums of gradients between the batches of a step, where it takes several. */
   readonly accumulated: number;
   /** The greatest sum, at any moment, of the batch, what the forward pass keeps for the backward pass, and the gradients. */
@@ -55,9 +53,11 @@ export interface SegmentCost {
   readonly perStep: number;
   /** Costs by the length of the batches. */
   readonly byLength: readonly StepCost[];
+  /** Multiply-adds of each step beside its batches': what writes weights anew that learn in low rank. */
+  readonly updating: number;
   /**
    * Training pictures run through what is frozen: each once, in each of its views, if this segment is the first that needs
-   * it. With the cache off those of every step, in chunks of 32, filling included.
+   * it. With the cache off those of every step, in chunks of 32, filling included: at most, where rows share pictures or have none.
    */
   readonly encodedPictures: number;
   /** Multiply-adds of that. */
@@ -81,11 +81,11 @@ export interface SegmentCostOptions {
 export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): SegmentCost {
   const { model, segment, objective, split } = options;
   const parts = chargedParts(segmentParts(model, segment));
-  const variables = learningParameters(model, objective, segment).map(({ parameter }) => parameter.variable);
   const random = createRandomStream('shapes');
   const steps = segmentSteps(segment, split.answerCount);
   const batches = steps * segment.accumulate;
   const { form: images, encodedPictures, encoding } = pictureCost(pass, { ...options, batches });
+  const learning = pass.run(() => learnInLowRank(learningParameters(model, objective, segment), random));
   const { batchSize, captionsPerPicture } = segment;
   const stepOn = (length: BatchLength): ShapesCost =>
     pass.measure(() => {
@@ -93,7 +93,7 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
       const batch = prepareZeros(objective, parts, plain);
       const loss = () =>
         chargedTo('objective', () => objective.loss(parts, batch, { training: true, random }) as Scalar);
-      variableGradsRecomputing(loss, variables);
+      lossAndGradients(loss, learning);
     });
   const costs = split.lengths.map(stepOn);
   const shares = split.stepsOf(segment, batches);
@@ -103,35 +103,46 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
     const perStepBy = { encoder: by('encoder'), st: by('st'), llm: by('llm'), objective: by('objective') };
     return { textLength, steps: shares[index]!, perStep, perStepBy };
   });
-  const training = byLength.reduce((sum, one) => sum + one.steps * one.perStep, 0);
-  const working = costs.reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
+  const update = pass.measure(() => {
+    for (const weight of lowRankWeights(learning)) weight.merged();
+  });
+  const updating = update.multiplyAdds;
+  const training = byLength.reduce((sum, one) => sum + one.steps * one.perStep, steps * updating);
+  const working = [...costs, update].reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
   return {
     name: segment.name,
     steps,
     perStep: Math.round(training / steps),
     byLength,
+    updating,
     encodedPictures,
     encoding,
     total: training + encoding,
-    memory: stepMemory(options, variables, working),
+    memory: stepMemory(options, learning, working),
   };
 }
 
 function stepMemory(
   { model, objective, segment }: SegmentCostOptions,
-  learning: readonly Tensor[],
+  learning: readonly LearningParameter[],
   working: number,
 ): StepMemory {
   const owners = [model.encoder, model.st, model.llm, objective];
   const all = owners.flatMap((owner) => owner.parameters?.() ?? []);
   const readOnly = owners.flatMap((owner) => owner.readOnlyWeights?.() ?? []);
   const readOnlyBytes = readOnly.reduce((sum, { byteCount }) => sum + byteCount, 0);
-  const parameters = bytesOf(all.map(({ variable }) => variable)) + readOnlyBytes;
-  const moments = 2 * bytesOf(learning);
-  const average = segment.ema ? bytesOf(learning) : 0;
-  const accumulated = segment.accumulate > 1 ? bytesOf(learning) : 0;
-  const peak = parameters + moments + average + accumulated + working;
-  return { parameters, moments, average, accumulated, working, peak };
+  const parameters = bytesOf(all) + readOnlyBytes;
+  const stepped = bytesOf(learning.map(({ parameter }) => parameter));
+  const moments = 2 * stepped;
+  // Of each weight one copy is kept, which is as large as the weight itself.
+  const updated = bytesOf(lowRankWeights(learning).map(({ weight }) => weight));
+  const factors = bytesOf(learning.filter(({ factorOf }) => factorOf).map(({ parameter }) => parameter));
+  const lowRank = factors + updated;
+  const average = segment.ema ? stepped + updated : 0;
+  const accumulated = segment.accumulate > 1 ? stepped : 0;
+  const peak = parameters + moments + average + lowRank + accumulated + working;
+  return { parameters, moments, average, lowRank, accumulated, working, peak };
 }
 
-const bytesOf = (tensors: readonly Tensor[]): number => 4 * tensors.reduce((sum, { size }) => sum + size, 0);
+const bytesOf = (parameters: readonly Parameter[]): number =>
+  4 * parameters.reduce((sum, { variable }) => sum + variable.size, 0);

@@ -42,10 +42,18 @@ export interface TrainingState {
 
 /**
  * `model`: every parameter that learns in some segment of the plan. Inside a segment also `optimizer` (moments), `average` (EMA),
- * `objective` (what exists during training alone), `start` (what learns, as the segment found it), `best`, and `good` (what the
- * segment would go back to).
+ * `objective` (what exists during training alone), `factors` (of updates of low rank), `start` (what learns, as the segment
+ * found it), `best`, and `good` (what the segment would go back to).
  */
-export type CheckpointGroup = 'model' | 'optimizer' | 'average' | 'objective' | 'start' | 'best' | 'good';
+export type CheckpointGroup =
+  | 'model'
+  | 'optimizer'
+  | 'average'
+  | 'objective'
+  | 'factors'
+  | 'start'
+  | 'best'
+  | 'good';
 
 export interface Checkpoint {
   readonly state: TrainingState;

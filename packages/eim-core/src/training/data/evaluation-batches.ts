@@ -10,19 +10,22 @@ import { lengthFor } from './tokenised-rows.js';
 
 /** Answers of a row that held-out metrics look at; the captioned data sets in use have 5. */
 const MOST_ANSWERS = 5;
+/** Texts in a batch: logits of more, over a large vocabulary, would take more memory than a training step. */
+const MOST_TEXTS = 64;
 
 /**
  * A split once through, in its own order and unaugmented, in batches of as few shapes as training has. The last one is filled
  * up with repeated rows without text (mask and target weights 0), as are the places of rows
  * that have fewer answers than others. Each batch is disposed of when the next is asked for.
+ * @param batchSize rows of the split in a batch, at most
  */
 export async function* evaluationBatches(data: SplitData, batchSize: number): AsyncGenerator<Batch> {
   const { rows: all, texts, images, padId, pictures } = data;
-  const size = Math.min(batchSize, all.length);
   const answersEach = texts.rows.reduce(
     (most, { length }) => Math.min(MOST_ANSWERS, Math.max(most, length)),
     1,
   );
+  const size = Math.min(batchSize, all.length, Math.max(1, Math.floor(MOST_TEXTS / answersEach)));
   const groups: { chosen: number[]; rows: BatchRow[] }[] = [];
   for (let start = 0; start < all.length; start += size) {
     const chosen = Array.from({ length: size }, (_, offset) => (start + offset) % all.length);

@@ -1,12 +1,15 @@
 import type { EncodedImages, FeatureName, Tensor, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { tensor } from '@tensorflow/tfjs-core';
 
-/** Which of an encoder's outputs: `pooled`, `tokens`, or `hidden.<block>`. */
-export type CachedFeature = FeatureName | `hidden.${number}`;
+/** Which of an encoder's outputs: `pooled`, `tokens`, or `hidden.<block>`; or `slots`, the prefix that the ST makes of them. */
+export type CachedFeature = FeatureName | `hidden.${number}` | 'slots';
 
-/** One output of the encoder for some pictures, row by row. */
+/** Where an ST's prefix `[P, K, hiddenSize]` goes among the hidden states of a batch's features: blocks begin at 1. */
+export const SLOTS_BLOCK = 0;
+
+/** One output of what is frozen for some pictures, row by row. */
 export interface FeatureColumn {
-  /** The shape for one picture: `[pooledSize]` or `[tokenCount, tokenSize]`. */
+  /** The shape for one picture: `[pooledSize]`, `[tokenCount, tokenSize]` or `[prefixLength, hiddenSize]`. */
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
@@ -79,7 +82,7 @@ export function namedFeatures(names: readonly CachedFeature[], tensors: readonly
       features = { ...features, pooled: tensors[index] as Tensor2D }; // [P, D]
     else if (name === 'tokens')
       features = { ...features, tokens: tensors[index] as Tensor3D }; // [P, N, D]
-    else hidden.set(blockOf(name), tensors[index] as Tensor3D); // [P, N, D]
+    else hidden.set(name === 'slots' ? SLOTS_BLOCK : blockOf(name), tensors[index] as Tensor3D); // [P, N, D]
   }
   return hidden.size > 0 ? { ...features, hidden } : features;
 }

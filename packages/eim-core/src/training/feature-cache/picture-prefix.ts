@@ -1,16 +1,20 @@
 import { EimError } from '@eim/contracts';
 import type { ModelParts, Objective, Parameter, ReadOnlyWeight } from '@eim/contracts/model';
+import type { ShapesPass } from '@eim/engine';
 import { selectParameters } from '../../compose/select-parameters.js';
 import type { Segment } from '../../plan/segment-schema.js';
-import type { CachedFeature } from './feature-layout.js';
+import { blockOf, type CachedFeature } from './feature-layout.js';
+import { givesSlotsAlone } from './gives-slots-alone.js';
 
 /**
  * The frozen first part of what a segment computes for each picture: nothing that it depends on learns, so its outputs are
  * the same at every step.
  */
 export interface PicturePrefix {
-  /** What is read of it. */
+  /** What is read of it. With `slots`, which stands alone, it holds the ST too. */
   readonly names: readonly CachedFeature[];
+  /** The encoder's block that it ends with. Absent: it holds the whole encoder. */
+  readonly block?: number | undefined;
 }
 
 type Pictured = Pick<Segment, 'name' | 'learn' | 'data'>;
@@ -18,24 +22,46 @@ type Pictured = Pick<Segment, 'name' | 'learn' | 'data'>;
 /**
  * What stays the same of each picture throughout a segment, as far as the model can go on from there; undefined where
  * nothing does, and where pictures are augmented anew at every step.
+ * @param pass the shapes pass that the model was made in, if it was
  * @throws EimError `invalid-config` where the segment asks for cached views and nothing stays the same
  */
 export function picturePrefix(
   model: ModelParts,
   objective: Objective,
   segment: Pictured,
+  pass?: ShapesPass,
 ): PicturePrefix | undefined {
   const { augment, cachedViews } = segment.data;
-  const obstacle = obstacleTo(model, objective, segment);
+  const block = lastFrozenBlock(model, segment);
+  const obstacle = obstacleTo(model, objective, segment, block);
   if (cachedViews !== undefined && obstacle) throw noViews(segment, obstacle);
   if (obstacle || (augment.length > 0 && cachedViews === undefined)) return undefined;
-  return { names: featuresRead(model, objective) };
+  if (block === undefined && slotsStay(model, objective, segment, pass)) return { names: ['slots'] };
+  const read = featuresRead(model, objective);
+  if (block === undefined) return { names: read };
+  const below = read.filter((name) => name.startsWith('hidden.') && blockOf(name) < block);
+  return { names: [...below, `hidden.${block}`], block };
 }
 
-/** Why no outputs of the encoder stay the same throughout a segment. */
-function obstacleTo({ st }: ModelParts, objective: Objective, segment: Pictured): string | undefined {
+/** The block below everything of the encoder that learns, 0 where that begins at its input. Undefined: nothing learns. */
+function lastFrozenBlock({ encoder }: ModelParts, { learn }: Pictured): number | undefined {
+  const learning = selectParameters(encoder, learn.encoder?.select ?? 'frozen', 'encoder');
+  if (learning.length === 0) return undefined;
+  const lowest = learning.reduce((least, { depth }) => Math.min(least, depth), Number.POSITIVE_INFINITY);
+  return Math.min(Math.max(0, lowest - 1), encoder.blockCount);
+}
+
+/** Why nothing stays the same of a picture throughout a segment. */
+function obstacleTo(
+  { encoder, st }: ModelParts,
+  objective: Objective,
+  segment: Pictured,
+  block: number | undefined,
+): string | undefined {
   if (!objective.uses.encoder) return `its objective '${objective.name}' looks at no pictures`;
-  if ((segment.learn.encoder?.select ?? 'frozen') !== 'frozen') return 'its encoder learns';
+  if (block === 0) return 'its encoder learns from its input on';
+  if (block !== undefined && !encoder.encodeFrom)
+    return 'its encoder learns, and cannot go on from its frozen blocks';
   if (injectionLearns(st, segment)) return 'what its ST puts into the encoder learns';
   return undefined;
 }
@@ -45,7 +71,7 @@ function noViews({ name, data }: Pictured, why: string): EimError {
     code: 'invalid-config',
     message: `Segment '${name}' caches ${data.cachedViews} views of each picture (data.cachedViews), but ${why}.`,
     advice:
-      'Leave cachedViews out: the pictures are then augmented anew at every step. Or freeze the encoder.',
+      'Leave cachedViews out: the pictures are then augmented anew at every step. Or freeze the encoder, or its lower blocks.',
     data: { segment: name, cachedViews: data.cachedViews },
   });
 }
@@ -58,6 +84,13 @@ function injectionLearns(st: ModelParts['st'], { learn }: Pictured): boolean {
 /** Parameters that decide what the ST puts into the encoder. */
 const injectionParameters = (st: ModelParts['st']): readonly Parameter[] =>
   st.encoderInjection ? (st.encoderParameters?.() ?? st.parameters()) : [];
+
+/** Whether what the ST makes of a picture stays the same, behind an encoder that does, and is all that is read of it. */
+function slotsStay(model: ModelParts, objective: Objective, { learn }: Pictured, pass?: ShapesPass): boolean {
+  const { st } = model;
+  if (!objective.uses.st || st.readsPrompts || (objective.reads ?? []).length > 0) return false;
+  return (learn.st?.select ?? 'frozen') === 'frozen' && givesSlotsAlone(model, pass);
+}
 
 /** Outputs of the encoder that a segment reads, by what ST and objective say. */
 function featuresRead({ st }: Pick<ModelParts, 'st'>, objective: Objective): CachedFeature[] {
@@ -77,14 +110,23 @@ export interface PrefixWeights {
 }
 
 /** All weights that the outputs of a prefix depend on. */
-export function prefixWeights({ encoder, st }: ModelParts, _prefix: PicturePrefix): PrefixWeights {
+export function prefixWeights(
+  { encoder, st }: ModelParts,
+  { names, block = Number.POSITIVE_INFINITY }: PicturePrefix,
+): PrefixWeights {
+  const withSt = names.includes('slots');
+  const below = <Item extends { readonly depth: number }>(items: readonly Item[] = []) =>
+    items.filter(({ depth }) => depth <= block);
   const named = <Item extends { readonly name: string }>(part: string, items: readonly Item[] = []) =>
     items.map((item) => [`${part}.${item.name}`, item] as const);
   return {
-    parameters: [...named('encoder', encoder.parameters()), ...named('st', injectionParameters(st))],
+    parameters: [
+      ...named('encoder', below(encoder.parameters())),
+      ...named('st', withSt ? st.parameters() : injectionParameters(st)),
+    ],
     readOnly: [
-      ...named('encoder', encoder.readOnlyWeights?.()),
-      ...named('st', st.encoderInjection ? st.readOnlyWeights?.() : []),
+      ...named('encoder', below(encoder.readOnlyWeights?.())),
+      ...named('st', withSt || st.encoderInjection ? st.readOnlyWeights?.() : []),
     ],
   };
 }

@@ -37,6 +37,35 @@ describe('learningParameters', () => {
     run.dispose();
   });
 
+  it('multiplies the rates of what the part names, and refuses names that find nothing that learns', async () => {
+    const learnt = async (names: string) => {
+      const rates = [
+        { names: 'blocks.*', times: 0.5 },
+        { names: [names, 'head.*'], times: 4 },
+      ];
+      const llm = { select: { lastBlocks: 1 }, learningRate: 0.01, rates };
+      const run = tinyRun([tinySegment({ learn: { llm } })]);
+      const segment = run.options.plan.segments[0]!;
+      const objective = await createObjective(segment, { parts: run.model, random: createRandomStream(1) });
+      try {
+        return learningParameters(run.model, objective, segment).map(({ name, rate }) => [name, rate]);
+      } finally {
+        run.dispose();
+      }
+    };
+    expect(Object.fromEntries(await learnt('*.key.weight'))).toMatchObject({
+      'llm.blocks.0.query.weight': 0.005,
+      'llm.blocks.0.key.weight': 0.02,
+      'llm.norm.gain': 0.01,
+      'llm.head.weight': 0.04,
+    });
+    await expect(learnt('token.weight')).rejects.toMatchObject({
+      code: 'invalid-config',
+      message: expect.stringContaining("'token.weight' in rates of the llm finds nothing."),
+      advice: expect.stringContaining('blocks.*.query.weight'),
+    });
+  });
+
   it("gives the objective's own parameters the rate asked for, or else the greatest of the parts", async () => {
     const learn = { encoder: { select: 'full', learningRate: 0.1 } } as const;
     for (const [objective, rate] of [

@@ -1,8 +1,11 @@
 import { EimError } from '@eim/contracts';
 import type { ModelParts, Objective, Parameter, ParameterRole } from '@eim/contracts/model';
 import { PART_NAMES, type PartName } from '../../compose/composed-model.js';
-import { selectParameters } from '../../compose/select-parameters.js';
+import { selectForms } from '../../compose/select-parameters.js';
 import type { Segment } from '../../plan/segment-schema.js';
+import type { LowRank } from '../../plan/selection-schema.js';
+import type { LowRankWeight } from '../low-rank/low-rank-weight.js';
+import { rateFactors } from './rate-factors.js';
 
 /** One parameter that a segment trains, and how. */
 export interface LearningParameter {
@@ -11,10 +14,14 @@ export interface LearningParameter {
   /** Unique in the run: `st.hidden.weight`. */
   readonly name: string;
   readonly parameter: Parameter;
-  /** Peak learning rate, layer decay included. */
+  /** Peak learning rate; layer decay and the part's `rates` are included. */
   readonly rate: number;
   /** Decoupled weight decay; 0 unless the role is `weight` or `embedding`. */
   readonly weightDecay: number;
+  /** Present where the parameter is to learn by an update of low rank. */
+  readonly lowRank?: LowRank;
+  /** Present where the parameter is a factor of such an update: the weight that is updated. */
+  readonly factorOf?: LowRankWeight;
 }
 
 const DECAYED: ReadonlySet<ParameterRole> = new Set(['weight', 'embedding']);
@@ -22,7 +29,7 @@ const DECAYED: ReadonlySet<ParameterRole> = new Set(['weight', 'embedding']);
 /**
  * What learns in a segment, part by part and then the objective's own parameters. A part's rate falls with
  * the distance from its last layer: `rate * layerDecay ^ (greatest depth - depth)` (Clark et al. 2020,
- * ELECTRA, section 3.1; Howard & Ruder 2018, ULMFiT, section 3.2).
+ * ELECTRA, section 3.1; Howard & Ruder 2018, ULMFiT, section 3.2). What the part's `rates` name has its rate multiplied.
  * @throws EimError `invalid-config` where a selection finds nothing, the objective does not use a part that
  * learns, or nothing would learn
  */
@@ -38,15 +45,21 @@ export function learningParameters(
     if (!learn || learn.select === 'frozen') continue;
     if (part !== 'st' && !objective.uses[part]) throw unused(segment.name, part, objective.name);
     const all = parts[part].parameters();
-    const selected = selectParameters(parts[part], learn.select, part);
+    const selected = selectForms(parts[part], learn.select, part);
     const deepest = all.reduce((greatest, { depth }) => Math.max(greatest, depth), 0);
+    const rateFactor = rateFactors(
+      selected.map(({ parameter }) => parameter),
+      learn.rates,
+      part,
+    );
     greatestRate = Math.max(greatestRate, learn.learningRate);
-    for (const parameter of selected) {
+    for (const { parameter, ...form } of selected) {
       learning.push({
+        ...form,
         part,
         name: `${part}.${parameter.name}`,
         parameter,
-        rate: learn.learningRate * learn.layerDecay ** (deepest - parameter.depth),
+        rate: learn.learningRate * learn.layerDecay ** (deepest - parameter.depth) * rateFactor(parameter),
         weightDecay: DECAYED.has(parameter.role) ? learn.weightDecay : 0,
       });
     }

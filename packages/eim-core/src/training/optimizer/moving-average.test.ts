@@ -10,16 +10,7 @@ describe('MovingAverage', () => {
     const tensors = memory().numTensors;
     const start = tensor1d([0, 1]);
     const weight = variable(start);
-    const learning = [
-      {
-        part: 'st',
-        name: 'st.weight',
-        parameter: { name: 'weight', variable: weight, role: 'weight', depth: 0 },
-        rate: 1,
-        weightDecay: 0,
-      },
-    ] as const;
-    const average = new MovingAverage(learning, 0.25);
+    const average = new MovingAverage([{ name: 'st.weight', variable: weight }], 0.25);
     const one = tensor1d([1, 1]);
     weight.assign(one);
     average.update(0); // decay min(0.25, 2 / 11)

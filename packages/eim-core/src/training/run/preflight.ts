@@ -8,7 +8,6 @@ import { disposeBatch } from '../data/batch-tensors.js';
 import { buildBatch } from '../data/build-batch.js';
 import { targetCapacity } from '../data/text-lengths.js';
 import { lengthFor } from '../data/tokenised-rows.js';
-import { picturePrefix } from '../feature-cache/picture-prefix.js';
 import { learningParameters } from '../optimizer/learning-parameter.js';
 import { prepareZeros } from '../prepare-batch.js';
 import { segmentParts } from './segment-parts.js';
@@ -43,8 +42,6 @@ async function kernelsMissingIn(environment: TrainingEnvironment, segment: Segme
   const { model, random } = environment;
   const stream = random.fork(`preflight.${segment.name}`);
   const objective = await environment.objective(segment, stream);
-  // Refuses cached views that the segment cannot have.
-  picturePrefix(model, objective, segment);
   const plain = trialBatch(environment, segment, objective.uses.encoder || objective.uses.st);
   let batch: Batch = plain;
   try {

@@ -1,6 +1,7 @@
-import type { ModelParts, Objective } from '@eim/contracts/model';
+import type { ModelParts, Objective, RandomStream } from '@eim/contracts/model';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';
+import { learnInLowRank, lowRankWeights } from '../low-rank/learn-in-low-rank.js';
 import { AdamW } from '../optimizer/adamw.js';
 import { type LearningParameter, learningParameters } from '../optimizer/learning-parameter.js';
 import { MovingAverage } from '../optimizer/moving-average.js';
@@ -17,28 +18,36 @@ export class SegmentLearner {
   readonly optimizer: AdamW;
   readonly average: MovingAverage | undefined;
 
-  private constructor(model: ModelParts, segment: Segment, objective: Objective) {
+  private constructor(model: ModelParts, segment: Segment, objective: Objective, random: RandomStream) {
     this.objective = objective;
     this.parts = segmentParts(model, segment);
-    this.learning = learningParameters(model, objective, segment);
+    this.learning = learnInLowRank(learningParameters(model, objective, segment), random);
+    for (const weight of lowRankWeights(this.learning)) weight.begin();
     this.optimizer = new AdamW(this.learning, segment.optimizer);
-    this.average = segment.ema && new MovingAverage(this.learning, segment.ema.decay);
+    this.average = segment.ema && new MovingAverage(this.weights, segment.ema.decay);
   }
 
   static async create(environment: TrainingEnvironment, segment: Segment): Promise<SegmentLearner> {
     const { model, random } = environment;
     const objective = await environment.objective(segment, random.fork(`objective.${segment.name}`));
     try {
-      return new SegmentLearner(model, segment, objective);
+      return new SegmentLearner(model, segment, objective, random.fork(`lora.${segment.name}`));
     } catch (error) {
       objective.dispose?.();
       throw error;
     }
   }
 
-  /** What learns, the objective's own parameters included. */
+  /**
+   * What a step changes, the objective's own parameters included; of a weight that learns in low rank, its factors and the
+   * weight itself.
+   */
   get weights(): NamedVariable[] {
-    return this.learning.map(({ name, parameter }) => ({ name, variable: parameter.variable }));
+    const whole = this.learning.filter(({ factorOf }) => !factorOf);
+    return [
+      ...whole.map(({ name, parameter }) => ({ name, variable: parameter.variable })),
+      ...lowRankWeights(this.learning).flatMap(({ variables }) => variables),
+    ];
   }
 
   /** Everything that a step changes: weights, moments and averages, under names of their own. */
@@ -69,7 +78,7 @@ export class SegmentLearner {
     this.optimizer.forget();
   }
 
-  /** Learning parameters by part. */
+  /** Learning parameters by part, as the optimizer steps them. */
   get trainable(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { part, parameter } of this.learning) {
@@ -78,12 +87,13 @@ export class SegmentLearner {
     return counts;
   }
 
-  /** Optimizer, average and objective, for a checkpoint. */
-  async save(): Promise<Partial<Record<'optimizer' | 'average' | 'objective', NamedArray[]>>> {
+  /** Optimizer, average, objective and factors, for a checkpoint. */
+  async save(): Promise<Partial<Record<'optimizer' | 'average' | 'objective' | 'factors', NamedArray[]>>> {
     return {
       optimizer: await snapshot(this.optimizer.variables),
       ...(this.average && { average: await snapshot(this.average.variables) }),
       objective: await snapshot(this.#own),
+      ...(this.#factors.length > 0 && { factors: await snapshot(this.#factors) }),
     };
   }
 
@@ -92,12 +102,21 @@ export class SegmentLearner {
     restore(this.optimizer.variables, tensors.optimizer ?? [], "the checkpoint's optimizer");
     if (this.average) restore(this.average.variables, tensors.average ?? [], "the checkpoint's average");
     restore(this.#own, tensors.objective ?? [], "the checkpoint's objective");
+    restore(this.#factors, tensors.factors ?? [], "the checkpoint's factors");
+    const starts = lowRankWeights(this.learning).map(({ name, start }) => ({ name, variable: start }));
+    restore(starts, tensors.start ?? [], "the checkpoint's start");
   }
 
   dispose(): void {
     this.optimizer.dispose();
     this.average?.dispose();
+    for (const weight of lowRankWeights(this.learning)) weight.dispose();
     this.objective.dispose?.();
+  }
+
+  get #factors(): NamedVariable[] {
+    const factors = this.learning.filter(({ factorOf }) => factorOf);
+    return factors.map(({ name, parameter }) => ({ name, variable: parameter.variable }));
   }
 
   get #own(): NamedVariable[] {

@@ -9,7 +9,9 @@ import { imagesPreprocessor } from '../data/picture-preprocessor.js';
 import { PixelStore } from '../data/pixel-store.js';
 import { findRowPictures, type RowPictures } from '../data/row-pictures.js';
 import { type TokenisedRows, tokeniseRows } from '../data/tokenised-rows.js';
+import { behindPrefix } from '../feature-cache/behind-prefix.js';
 import { FeatureCache } from '../feature-cache/feature-cache.js';
+import { picturePrefix } from '../feature-cache/picture-prefix.js';
 import { createObjective } from './create-objective.js';
 import { runningEngine } from './engine-identity.js';
 import type { TrainPlanOptions } from './train-options.js';
@@ -124,11 +126,20 @@ export class TrainingEnvironment {
     return texts;
   }
 
-  /** The objective of a segment, with all that it may want to know of its data. */
-  objective(segment: Segment, random: RandomStream): Promise<Objective> {
+  /**
+   * The objective of a segment, with all that it may want to know of its data.
+   * @throws EimError `invalid-config` also for cached views that the segment cannot have
+   */
+  async objective(segment: Segment, random: RandomStream): Promise<Objective> {
     const { model, tokenizer, objectives } = this.options;
     const rows = this.rows(segment.data.split);
-    return createObjective(segment, { random, parts: model, tokenizer, rows }, objectives);
+    const objective = await createObjective(segment, { random, parts: model, tokenizer, rows }, objectives);
+    try {
+      return behindPrefix(objective, picturePrefix(model, objective, segment));
+    } catch (error) {
+      objective.dispose?.();
+      throw error;
+    }
   }
 
   /** Frees what is held for the run: features in memory and on disk. */

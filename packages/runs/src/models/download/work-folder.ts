@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { isAlive } from '../../run-folder/record/is-alive.js';
 
 /** Milliseconds after which work that nobody goes on with counts as left behind, whoever began it. */
 const LEFT_BEHIND = 10 * 60_000;
@@ -106,13 +107,4 @@ async function isWorkedOn(folder: string, host: string, pid: number): Promise<bo
   if (host === hostname() && !isAlive(pid)) return false;
   const data = await stat(join(folder, 'data')).catch(() => stat(folder).catch(() => undefined));
   return data !== undefined && Date.now() - data.mtimeMs < LEFT_BEHIND;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,26 +1,35 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EimError } from '@eim/contracts';
-import type { ShardOutcome } from './evaluate-benchmark.js';
 import {
   type FromWorker,
   receivedError,
   type ToWorker,
-  type WorkerProgress,
   type WorkerTask,
+  type WorkerTaskName,
+  type WorkerTasks,
 } from './worker-messages.js';
 
-export type { WorkerProgress };
-
-export interface Worker {
+export interface Worker<Name extends WorkerTaskName> {
   /** The worker's outcome. Rejects with the worker's error if it fails. */
-  readonly outcome: Promise<ShardOutcome>;
-  /** Asks the worker to stop after its current batch. */
+  readonly outcome: Promise<WorkerTasks[Name]['outcome']>;
+  /** Asks the worker to stop as soon as it can without losing anything. */
   stop(): void;
 }
 
-/** Starts `@eim/runs/worker` in a process of its own, which does the task and reports its progress. */
-export function startWorker(task: WorkerTask, onProgress: (progress: WorkerProgress) => void): Worker {
+/** Who hears what a worker tells while it works. */
+export interface WorkerListener<Name extends WorkerTaskName> {
+  readonly onProgress: (progress: WorkerTasks[Name]['progress']) => void;
+  readonly onNote?: ((text: string) => void) | undefined;
+  /** What to do if it was ended from outside, mostly as memory ran out. */
+  readonly adviceIfKilled: string;
+}
+
+/** Starts `@eim/runs/worker` in a process of its own, which does the task and ends. */
+export function startWorker<Name extends WorkerTaskName>(
+  task: WorkerTask<Name>,
+  { onProgress, onNote, adviceIfKilled }: WorkerListener<Name>,
+): Worker<Name> {
   const file = fileURLToPath(import.meta.resolve('@eim/runs/worker'));
   const child = spawn(process.execPath, [...process.execArgv, file], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -34,29 +43,29 @@ export function startWorker(task: WorkerTask, onProgress: (progress: WorkerProgr
   child.stderr!.on('data', (bytes) => {
     written += String(bytes);
   });
-  let ended: ShardOutcome | Error | undefined;
-  child.on('message', (message: FromWorker) => {
+  let ended: WorkerTasks[Name]['outcome'] | Error | undefined;
+  child.on('message', (message: FromWorker<Name>) => {
     if (message.kind === 'progress') onProgress(message.progress);
+    else if (message.kind === 'note') onNote?.(message.text);
     else ended = message.kind === 'outcome' ? message.outcome : receivedError(message.error);
   });
-  const outcome = new Promise<ShardOutcome>((resolve, reject) => {
+  const outcome = new Promise<WorkerTasks[Name]['outcome']>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, by) => {
       if (ended instanceof Error) reject(ended);
       else if (ended !== undefined) resolve(ended);
-      else reject(by === null ? crashed(code, written) : killed(by));
+      else reject(by === null ? crashed(code, written) : killed(by, adviceIfKilled));
     });
   });
-  send({ kind: 'task', task });
+  send({ kind: 'task', task: task as WorkerTask });
   return { outcome, stop: () => send({ kind: 'stop' }) };
 }
 
-function killed(by: NodeJS.Signals): EimError {
+function killed(by: NodeJS.Signals, advice: string): EimError {
   return new EimError({
     code: 'out-of-memory',
     message: `A worker was ended by ${by}.`,
-    advice:
-      'Memory may have run out: run the command again with fewer workers. Answers that were given are kept.',
+    advice,
     data: { signal: by },
   });
 }

@@ -1,0 +1,34 @@
+import { argumentError } from '../../arguments/argument-error.js';
+import type { Experiment } from '../description/read-experiment.js';
+import type { UnitState } from '../records/sort-records.js';
+
+/** Which units of an experiment are meant. */
+export interface UnitSelection {
+  /** Names of arms. Absent: all. */
+  readonly only?: readonly string[] | undefined;
+  /** Absent: all of the experiment. */
+  readonly seeds?: readonly number[] | undefined;
+}
+
+/** @throws EimError `invalid-argument` for an arm or a seed that the experiment does not have */
+export function selectUnits(
+  experiment: Experiment,
+  states: readonly UnitState[],
+  { only, seeds }: UnitSelection,
+): UnitState[] {
+  const names = experiment.arms.map(({ name }) => name);
+  const strange = only?.find((name) => !names.includes(name));
+  if (strange !== undefined)
+    throw argumentError(`${experiment.name} has no arm "${strange}".`, `Its arms are ${names.join(', ')}.`);
+  const unknown = seeds?.find((seed) => !experiment.seeds.includes(seed));
+  if (unknown !== undefined)
+    throw argumentError(
+      `${experiment.name} has no seed ${unknown}.`,
+      `Its seeds are ${experiment.seeds.join(', ')}; the list is in ${experiment.file}.`,
+    );
+  return states.filter(
+    ({ unit }) =>
+      (only === undefined || only.includes(unit.arm.name)) &&
+      (seeds === undefined || seeds.includes(unit.seed)),
+  );
+}

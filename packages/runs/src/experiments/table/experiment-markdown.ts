@@ -1,0 +1,142 @@
+import { formatCount, formatP } from '@eim/report';
+import { unitName } from '../description/arm-config.js';
+import type { ArmDifference } from './arm-difference.js';
+import type { ArmSummary, ExperimentSummary, ScoreOverSeeds } from './experiment-summary.js';
+import { markdownTable } from './markdown-table.js';
+
+/** The table of an experiment as Markdown: arms, baselines, tests, and what it was made with. */
+export function experimentMarkdown(summary: ExperimentSummary): string {
+  const { experiment, arms, claim } = summary;
+  if (arms.length === 0)
+    return [`No unit of ${experiment.name} has been trained yet.`, ...staleLine(summary)].join('\n\n');
+  return [
+    mainTable(summary),
+    ...Object.keys(experiment.score.apart).map((part) => apartTable(summary, part)),
+    ...(claim && experiment.claim ? [claimLine(experiment.claim, claim)] : []),
+    ...facts(summary),
+    ...missingLine(summary),
+    ...staleLine(summary),
+  ].join('\n\n');
+}
+
+function mainTable({ experiment, arms, baselines }: ExperimentSummary): string {
+  const { metrics } = experiment.score;
+  const [tested, ...others] = metrics;
+  const shared = arms.every(({ reference }) => reference === experiment.reference);
+  const header = [
+    'arm',
+    tested!,
+    'sd',
+    'n',
+    ...others,
+    `retrieval from its encoder, ${tested}`,
+    ...(sizesDiffer(arms) ? ['parameters'] : []),
+    'compute',
+    'minutes',
+    shared ? `${tested} − ${experiment.reference} (95 %)` : `${tested} − reference (95 %)`,
+    'p, one-sided',
+  ];
+  const rows = arms.map((arm) => [
+    arm.name,
+    shown(arm.scores[tested!]!.mean),
+    spread(arm.scores[tested!]!),
+    String(arm.seeds.length),
+    ...others.map((metric) => shown(arm.scores[metric]!.mean)),
+    shown(arm.retrieval[tested!]!.mean),
+    ...(sizesDiffer(arms) ? [formatCount(arm.parameters)] : []),
+    (arm.multiplyAdds / arms[0]!.multiplyAdds).toFixed(2),
+    arm.minutes.toFixed(1),
+    ...differenceCells(arm, shared),
+  ]);
+  const blank = new Array<string>(header.length - 3 - metrics.length).fill('');
+  const baselineRows = baselines.flatMap(({ baselines: lines, dataHash }) =>
+    lines.map(({ name, scores }) => [
+      `${name}${baselines.length > 1 ? `, on the data of ${armsOn(arms, dataHash)}` : ''}`,
+      shown(scores[tested!]!),
+      '',
+      '',
+      ...others.map((metric) => shown(scores[metric]!)),
+      ...blank,
+    ]),
+  );
+  return markdownTable(header, [...rows, ...baselineRows]);
+}
+
+function apartTable({ experiment, arms, baselines, records }: ExperimentSummary, part: string): string {
+  const { metrics } = experiment.score;
+  const pictures = records[0]!.score.apart[part]!.pictures;
+  const rows = arms.map(({ name, apart, seeds }) => {
+    const scores = apart[part]!;
+    const [tested, ...others] = metrics.map((metric) => shown(scores[metric]!.mean));
+    return [name, tested!, spread(scores[metrics[0]!]!), String(seeds.length), ...others];
+  });
+  const lines = baselines.flatMap(({ apart }) => apart[part] ?? []);
+  const baselineRows = lines.map(({ name, scores }) => {
+    const [tested, ...others] = metrics.map((metric) => shown(scores[metric]!));
+    return [name, tested!, '', '', ...others];
+  });
+  const [tested, ...others] = metrics;
+  const header = [`${part}: ${formatCount(pictures)} pictures`, tested!, 'sd', 'n', ...others];
+  return markdownTable(header, [...rows, ...baselineRows]);
+}
+
+function differenceCells({ name, reference, difference }: ArmSummary, shared: boolean): [string, string] {
+  if (name === reference || !difference) return ['', ''];
+  const [low, high] = difference.interval;
+  const range = `${signed(difference.difference)} (${signed(low)} to ${signed(high)})`;
+  return [shared ? range : `${range} to ${reference}`, formatP(difference.oneSided).replace('= ', '')];
+}
+
+function claimLine(
+  { better, than, times }: NonNullable<ExperimentSummary['experiment']['claim']>,
+  { difference, oneSided, interval: [low, high], seeds }: ArmDifference,
+): string {
+  const factor = times === 1 ? '' : `${times} · `;
+  return `D = CIDEr(${better}) − ${factor}CIDEr(${than}) = ${signed(difference)} (95 %: ${signed(low)} to ${signed(high)}), one-sided p ${formatP(oneSided)}, seeds ${seeds.join(', ')}.`;
+}
+
+function facts({ experiment, records, arms }: ExperimentSummary): string[] {
+  const { split, references } = experiment.score;
+  const scored = records.reduce((sum, { scoredTimes }) => sum + scoredTimes, 0);
+  const pictures = distinct(records.map(({ score }) => formatCount(score.pictures))).join(' or ');
+  const machines = distinct(
+    records.map(
+      ({ engine, machine }) =>
+        `${engine.name} (${engine.device}, ${engine.threads} threads) on ${machine.processor}, ${machine.cores} cores`,
+    ),
+  );
+  const code = distinct(
+    records.map(({ code: { version, commit, modified } }) =>
+      commit === undefined ? version : `${commit.slice(0, 10)}${modified ? ' with changes' : ''}`,
+    ),
+  );
+  const hours =
+    records.reduce((sum, { training, score }) => sum + training.seconds + score.seconds, 0) / 3600;
+  return [
+    `${pictures} pictures of \`${split}\`, ${references === 'all' ? 'all references' : 'distinct references'}; that split was scored ${scored} ${scored === 1 ? 'time' : 'times'} for ${records.length} ${records.length === 1 ? 'training' : 'trainings'}. Differences: paired bootstrap over pictures and seeds, ${formatCount(10_000)} draws. Compute: multiply-adds of training, gates included, relative to ${arms[0]!.name}.`,
+    `Made with ${machines.join('; ')}; code ${code.join(', ')}; ${hours.toFixed(1)} hours in all.`,
+  ];
+}
+
+/** By arm, with seeds. */
+function missingLine({ experiment, missing }: ExperimentSummary): string[] {
+  const ofArms = experiment.arms.flatMap(({ name }) => {
+    const seeds = missing.flatMap(({ unit }) => (unit.arm.name === name ? [unit.seed] : []));
+    return seeds.length > 0 ? [`${name} (${seeds.join(', ')})`] : [];
+  });
+  return ofArms.length > 0 ? [`Not trained yet, by seed: ${ofArms.join(', ')}.`] : [];
+}
+
+function staleLine({ stale }: ExperimentSummary): string[] {
+  const named = stale.map(({ unit, stale: why }) => `${unitName(unit)} (${why})`);
+  return named.length > 0 ? [`Left out, as the record is stale: ${named.join(', ')}.`] : [];
+}
+
+const shown = (score: number): string => score.toFixed(3);
+const spread = ({ standardDeviation }: ScoreOverSeeds): string => standardDeviation?.toFixed(3) ?? '';
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
+const sizesDiffer = (arms: readonly ArmSummary[]): boolean =>
+  new Set(arms.map(({ parameters }) => parameters)).size > 1;
+const armsOn = (arms: readonly ArmSummary[], hash: string): string =>
+  arms.flatMap(({ name, dataHash }) => (dataHash === hash ? [name] : [])).join(', ');
