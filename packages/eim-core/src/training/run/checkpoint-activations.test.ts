@@ -51,6 +51,7 @@ describe.each(['cpu', 'wasm', 'node'] as const)('checkpointed activations on %s'
     ['with a frozen LLM between the loss and the ST', { learn: { st: learn } }],
     ['with a frozen encoder', { learn: { st: learn, llm: learn } }],
     ['with steps on several batches', { accumulate: 2, until: { steps: 4 } }],
+    ['with an LLM that learns in low rank', { learn: { llm: { ...learn, select: { lora: { rank: 2 } } } } }],
     ['with contrast alone', { learn: { encoder: learn }, objective: 'contrastive' }],
   ])('learn what kept ones learn, %s', async (_, changes) => {
     await bothWays((segment) => tinyRun([segment]), changes);

@@ -48,6 +48,7 @@ const SEGMENT = {
   data: 'train',
   until: { steps: 5 },
 };
+const BEST = { metric: 'loss', direction: 'min', every: 5 };
 const SEGMENTS: Value = { model: MODEL, data: { use: 'scenes', seed: 1 }, plan: { segments: [SEGMENT] } };
 const PRESET: Value = { ...SEGMENTS, plan: { preset: 'eim', steps: 100 } };
 const MIXTURE: Value = { ...PRESET, data: { use: 'mixture', of: [{ use: 'scenes', weight: 2 }] } };
@@ -87,6 +88,14 @@ test.each([
     'two warm-ups',
     changed(changed(SEGMENTS, 'plan.segments.0.warmupSteps', 1), 'plan.segments.0.warmupFraction', 0.1),
   ],
+  [
+    'two ways of keeping the best weights',
+    changed(changed(SEGMENTS, 'plan.segments.0.keepBest', BEST), 'plan.segments.0.until.earlyStopping', {
+      ...BEST,
+      patience: 2,
+    }),
+  ],
+  ['no batch in a step', changed(SEGMENTS, 'plan.segments.0.accumulate', 0)],
   ['an objective without a name', changed(SEGMENTS, 'plan.segments.0.objective', { options: {} })],
   ['a mixture of nothing', changed(MIXTURE, 'data.of', [])],
   ['a weight of 0', changed(MIXTURE, 'data.of.0.weight', 0)],

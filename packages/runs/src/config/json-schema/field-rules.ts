@@ -11,7 +11,20 @@ const part = segment.shape.learn.shape.st.unwrap();
  * and that a preset's shares leave steps for its last segment, no JSON Schema can say.
  */
 export const FIELD_RULES: ReadonlyMap<z.ZodType, JsonSchema> = new Map<z.ZodType, JsonSchema>([
-  [segment, { not: { required: ['warmupSteps', 'warmupFraction'] } }],
+  [
+    segment,
+    {
+      not: {
+        anyOf: [
+          { required: ['warmupSteps', 'warmupFraction'] },
+          {
+            required: ['keepBest', 'until'],
+            properties: { until: { type: 'object', required: ['earlyStopping'] } },
+          },
+        ],
+      },
+    },
+  ],
   [segment.shape.until, { oneOf: [{ required: ['steps'] }, { required: ['epochs'] }] }],
   [
     part,
