@@ -46,7 +46,8 @@ export const demoCommand = defineCommand({
 weights and with equal training compute, scores both with the COCO Caption metrics, and writes report.html.
 Without --data the pictures are small generated scenes; that takes under three minutes on two cores.
 With --data and --real one captioner is trained instead, from published parts: EfficientNet-Lite2, which stays as it is, and
-SmolLM2-135M, which is tuned. Both are fetched first, if you say yes; the estimate of the time comes before training begins.`,
+SmolLM2-135M, which is tuned. Both are fetched first, if you say yes; the estimate of the time comes before training begins.
+That takes 7 GB of memory and more, and the node engine (\`eim engine install node\`).`,
   arguments: [],
   options: OPTIONS,
   examples: [
@@ -80,9 +81,10 @@ async function runReal(invocation: Invocation<OptionValues<typeof OPTIONS>>): Pr
       'Write --data PATH, a folder or a caption file.',
     );
   }
-  const { REAL_PARTS, runRealDemo } = await import('@eim/runs');
+  const { openRealDemo, REAL_PARTS, runRealDemo } = await import('@eim/runs');
   const { evaluationText } = await import('../text/evaluation-text.js');
   const { run, ...record } = await withContext(invocation, async (context) => {
+    await openRealDemo(data, context);
     await pullMissing(Object.values(REAL_PARTS), terminal, context);
     return await runRealDemo({ ...options, ...context, data });
   });

@@ -74,9 +74,13 @@ async function tokenizeChats(path: string, template: string | undefined, termina
     terminal,
     `echo '[{"messages": [...]}]' | eim tokenize --chat --tokenizer PATH`,
   );
-  const written = given.map((value, index) =>
+  // A file that `generate --chat` takes is one conversation.
+  const conversations = isMessage(given[0]) ? [given] : given;
+  const written = conversations.map((value, index) =>
     write(readConversation(value, `Standard input, conversation ${index}`)),
   );
   const document = { texts: written.map(({ text }) => text), ids: written.map(({ ids }) => ids) };
   terminal.stdout.write(`${JSON.stringify(document)}\n`);
 }
+
+const isMessage = (value: unknown): boolean => typeof value === 'object' && value !== null && 'role' in value;

@@ -17,8 +17,7 @@ const FIELDS = ['messages', 'add_generation_prompt'];
  * @throws EimError `invalid-data` naming what is wrong with it
  */
 export function readConversation(value: unknown, where: string): Conversation {
-  if (Array.isArray(value))
-    return { messages: value.map((message, index) => readMessage(message, where, index)) };
+  if (Array.isArray(value)) return { messages: readMessages(value, where) };
   if (!isObject(value)) throw fault(where, 'is neither a list of messages nor an object with `messages`');
   const unknown = Object.keys(value).find((name) => !FIELDS.includes(name));
   if (unknown !== undefined)
@@ -28,13 +27,22 @@ export function readConversation(value: unknown, where: string): Conversation {
   if (prompt !== undefined && typeof prompt !== 'boolean') {
     throw fault(where, 'has an `add_generation_prompt` that is neither true nor false');
   }
-  const read = messages.map((message, index) => readMessage(message, where, index));
+  const read = readMessages(messages, where);
   return prompt === undefined ? { messages: read } : { messages: read, addGenerationPrompt: prompt };
 }
 
+function readMessages(messages: readonly unknown[], where: string): ChatMessage[] {
+  if (messages.length === 0) throw fault(where, 'has no message');
+  return messages.map((message, index) => readMessage(message, where, index));
+}
+
+/** Whoever calls a tool may say nothing beside. */
 function readMessage(value: unknown, where: string, index: number): ChatMessage {
-  if (isObject(value) && typeof value.role === 'string') return value as ChatMessage;
-  throw fault(where, `has a message ${index} without a \`role\``);
+  if (!isObject(value) || typeof value.role !== 'string')
+    throw fault(where, `has a message ${index} without a \`role\``);
+  if ((value.content ?? value.tool_calls ?? undefined) === undefined)
+    throw fault(where, `has a message ${index} without \`content\``);
+  return value as ChatMessage;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

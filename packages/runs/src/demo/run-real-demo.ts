@@ -5,14 +5,12 @@ import { stringify } from 'yaml';
 import { ConfigSource } from '../config/config-source.js';
 import { checkConfig } from '../config/read-config.js';
 import { completeContext, type RunsContext } from '../context.js';
-import { openDataset } from '../data/open-dataset.js';
 import { evaluateRun } from '../evaluation/evaluate-run.js';
 import type { EvaluationRecord } from '../evaluation/evaluation-record.js';
-import { completeConfig } from '../model/complete-config.js';
-import { pluginLoader } from '../model/plugin-loader.js';
 import { defaultRunFolder } from '../run-folder/default-run-folder.js';
 import { estimateReadPlan } from '../training/estimate-plan.js';
 import { startReadRun } from '../training/run-training.js';
+import { openRealDemo } from './open-real-demo.js';
 import { REAL_BATCH, realDemoConfig } from './real-demo-settings.js';
 
 export interface RealDemoOptions extends RunsContext {
@@ -55,9 +53,7 @@ export async function runRealDemo(options: RealDemoOptions): Promise<RealDemoOut
       ConfigSource.parse("the demo's config", stringify(realDemoConfig({ ...settings, steps, split }))),
       context,
     );
-  const loadPlugin = pluginLoader(place, context);
-  const { data } = await completeConfig(read(2, 'val'), loadPlugin, context);
-  const dataset = await openDataset(data, { ...context, loadPlugin });
+  const dataset = await openRealDemo(settings.data, options);
   const chosen = read(
     options.steps ?? suitableSteps(dataset),
     dataset.splits.includes('test') ? 'test' : 'val',

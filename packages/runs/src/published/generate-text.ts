@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { EimError } from '@eim/contracts';
 import { answerRows } from '@eim/core';
 import { argumentError } from '../arguments/argument-error.js';
 import { completeContext, type RunsContext } from '../context.js';
@@ -53,7 +55,7 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
   const choice = {
     ...context,
     parseSpecialTokens: options.parseSpecialTokens,
-    weights: resolveModelPath(llm.path, context),
+    weights: existing(resolveModelPath(llm.path, context)),
     named: options.tokenizer,
   };
   const opened = await openPrompt(options, choice);
@@ -95,4 +97,15 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
   } finally {
     model.dispose();
   }
+}
+
+/** Before a tokenizer is looked for there. */
+function existing(path: string): string {
+  if (existsSync(path)) return path;
+  throw new EimError({
+    code: 'missing-file',
+    message: `${path} does not exist.`,
+    advice: 'Give a file or folder of weights, or the name of a model that `eim models` lists.',
+    data: { path },
+  });
 }
