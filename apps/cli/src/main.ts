@@ -1,6 +1,6 @@
 import type { AnyCommand } from './command/define-command.js';
 import { findCommand } from './command/find-command.js';
-import { commandHelp, overviewHelp } from './command/help.js';
+import { commandHelp, groupHelp, overviewHelp } from './command/help.js';
 import { parseArguments } from './command/parse-arguments.js';
 import { processTerminal, type Terminal } from './command/terminal.js';
 import { COMMANDS } from './commands/index.js';
@@ -56,6 +56,8 @@ async function dispatch(
     terminal.stdout.write(`${VERSION}\n`);
   } else if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && !words[1])) {
     terminal.stdout.write(overviewHelp(commands, VERSION));
+  } else if (asksForGroup(words, commands)) {
+    terminal.stdout.write(groupHelp(commands, first === 'help' ? words[1]! : first));
   } else if (first === 'help') {
     terminal.stdout.write(commandHelp(findCommand(commands, words.slice(1)).command));
   } else {
@@ -64,4 +66,17 @@ async function dispatch(
     if (help) terminal.stdout.write(commandHelp(command));
     else await command.run({ positionals, options: options as never, terminal, signal });
   }
+}
+
+/** `eim bench --help` and `eim help bench`, where `bench` is but the first word of several commands. */
+function asksForGroup(words: readonly string[], commands: readonly AnyCommand[]): boolean {
+  const [first, second, third] = words;
+  const group = first === 'help' ? second : ['--help', '-h'].includes(second ?? '') ? first : undefined;
+  const isLast = (first === 'help' ? third : words[2]) === undefined;
+  return (
+    group !== undefined &&
+    isLast &&
+    commands.every(({ name }) => name !== group) &&
+    commands.some(({ name }) => name.startsWith(`${group} `))
+  );
 }

@@ -80,6 +80,18 @@ test.each([
   expect(err.trim().split('\n')).toHaveLength(1);
 });
 
+test.each([
+  ['score', '--help'],
+  ['score', '-h'],
+  ['help', 'score'],
+])('the first word of several commands has a help of its own: %s %s', async (...words) => {
+  const { code, out } = await eim(...words);
+  expect(code).toBe(0);
+  expect(out).toContain('Usage: eim score COMMAND');
+  expect(out).toContain('score coco');
+  expect(out).not.toContain('paint  ');
+});
+
 test('exit codes and messages follow the error', async () => {
   expect(await eim('paint', 'nothing')).toEqual({ code: 2, out: '', err: 'eim: No. Try.\n' });
   expect(await eim('paint', 'fails')).toEqual({ code: 1, out: '', err: 'eim: The disk is full.\n' });

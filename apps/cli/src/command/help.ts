@@ -42,6 +42,18 @@ Begin with:
 `;
 }
 
+/** The commands that begin with the same word. */
+export function groupHelp(commands: readonly AnyCommand[], group: string): string {
+  const own = commands.filter(({ name }) => name.startsWith(`${group} `));
+  return `Usage: eim ${group} COMMAND [arguments] [options]
+
+Commands:
+${table(own.map(({ name, summary }) => [name, summary]))}
+
+\`eim ${group} COMMAND --help\` shows a command.
+`;
+}
+
 function argumentUsage({ name, many, optional }: CommandArgument): string {
   const shown = many ? `${name}...` : name;
   return optional ? `[${shown}]` : shown;
