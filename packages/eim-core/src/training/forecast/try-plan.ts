@@ -4,11 +4,13 @@ import { MOST_ANSWERS_EVALUATED, MOST_TEXTS_EVALUATED } from '../data/evaluation
 import { CHUNK_SIZE } from '../feature-cache/encode-chunk.js';
 import type { TrainPlanOptions } from '../run/train-options.js';
 import { TrainingEnvironment } from '../run/training-environment.js';
+import { median } from './median.js';
 import { sampleRows, spread } from './sample-rows.js';
 import { evaluationKey, measuredBy, type SegmentTrial, trySegment } from './segment-trial.js';
 
 /** Pictures decoded to learn how long one takes. */
-const DECODED_PICTURES = 16;
+const DECODED_PICTURES = 64;
+const MOST_DECODING_SECONDS = 1;
 /** More than one chunk of pictures: the first one makes the engine ready. */
 const LEAST_ROWS = 2 * CHUNK_SIZE;
 const EVALUATED_ROWS = 32;
@@ -66,7 +68,6 @@ export async function tryPlan(options: TryPlanOptions): Promise<PlanTrials> {
     featureCache: featureCache === 'off' ? 'off' : undefined,
   });
   try {
-    const decodeSeconds = await timeDecoding(environment, used, now);
     const known = new Map<string, SegmentTrial>();
     const keys = plan.segments.map(workOf);
     const count = new Set(keys).size;
@@ -75,6 +76,8 @@ export async function tryPlan(options: TryPlanOptions): Promise<PlanTrials> {
       onTrial?.(segment.name, known.size, count);
       known.set(keys[index]!, await trySegment(environment, segment, now));
     }
+    const readsPictures = [...known.values()].some(({ features }) => features === 'computed');
+    const decodeSeconds = readsPictures ? await timeDecoding(whole, now) : 0;
     const { used: pictureBytes, limit: pictureLimit } = environment.budget;
     return {
       segments: keys.map((key) => known.get(key)!),
@@ -139,16 +142,17 @@ function countsOf(whole: TrainingEnvironment, sample: TrainingEnvironment, split
   };
 }
 
-async function timeDecoding(
-  environment: TrainingEnvironment,
-  splits: readonly string[],
-  now: () => number,
-): Promise<number> {
-  const pictures = splits.flatMap((split) => environment.rowPictures(split).pictures);
-  const [first, ...others] = pictures.slice(0, DECODED_PICTURES + 1);
-  if (first) await environment.pixels.values(first, { keep: false });
-  if (others.length === 0) return 0;
+/** Seconds that reading one picture takes once the code is warm: the median of some that the trials have not kept. */
+async function timeDecoding(whole: TrainingEnvironment, now: () => number): Promise<number> {
+  const splits = [...new Set(whole.options.plan.segments.map(({ data }) => data.split))];
+  const pictures = splits.flatMap((split) => whole.rowPictures(split).pictures);
+  const taken: number[] = [];
   const began = now();
-  for (const picture of others) await environment.pixels.values(picture, { keep: false });
-  return (now() - began) / 1000 / others.length;
+  for (const picture of spread(pictures, DECODED_PICTURES)) {
+    const pictureBegan = now();
+    await whole.pixels.values(picture, { keep: false });
+    taken.push((now() - pictureBegan) / 1000);
+    if ((now() - began) / 1000 > MOST_DECODING_SECONDS) break;
+  }
+  return taken.length === 0 ? 0 : median(taken);
 }
