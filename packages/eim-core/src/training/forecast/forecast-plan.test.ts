@@ -88,6 +88,12 @@ describe('a forecast', () => {
     expect(segments[0]!.evaluations).toBeCloseTo(4 * 3 * 4);
   });
 
+  it('fits a word probe to the pictures of both splits', () => {
+    const gate = { metric: 'word-probe', split: 'val', direction: 'max' } as const;
+    const trial = { evaluationSeconds: { 'word-probe on val': 1 } };
+    expect(forecast([{ segment: { gate }, trial }]).segments[0]!.gate).toBeCloseTo((2 * (100 + 40)) / 20);
+  });
+
   it('encodes pictures where they are new, those of evaluations once', () => {
     const gate = { metric: 'loss', split: 'val', direction: 'min' } as const;
     const trial = { features: 'cached', encodeSeconds: 0.1 } as const;

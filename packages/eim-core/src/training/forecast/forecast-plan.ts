@@ -4,8 +4,9 @@ import type { PlanCost } from '../budget/plan-cost.js';
 import type { SegmentCost } from '../budget/segment-cost.js';
 import { secondsBetweenSaves } from '../run/save-clock.js';
 import type { SavePolicy } from '../run/train-options.js';
+import { MOST_PICTURES_PROBED, WORD_PROBE } from '../word-probe/probe-pictures.js';
 import { evaluationKey, measuredBy, type SegmentTrial } from './segment-trial.js';
-import type { PlanTrials } from './try-plan.js';
+import type { PlanTrials, SplitCounts } from './try-plan.js';
 
 /** How long a segment takes, in seconds, by what it spends them on. */
 export interface SegmentForecast {
@@ -84,16 +85,29 @@ function timeOfSteps({ stepSeconds, textLength }: SegmentTrial, { byLength, step
   return { stepSeconds: mean, seconds: mean * steps };
 }
 
+interface MeasuredRule {
+  readonly metric: string;
+  readonly split: string;
+}
+
+/** How many times as much an evaluation looks at in a run: rows of its split, or, for a word probe, pictures of two splits. */
+function timesTheSample({ metric, split }: MeasuredRule, trainOn: string, { splits }: PlanTrials): number {
+  const { rows, sampledRows } = splits[split]!;
+  if (metric !== WORD_PROBE) return rows / sampledRows;
+  const read = [trainOn, split].map((name) => splits[name]!);
+  const sum = (of: (counts: SplitCounts) => number) =>
+    read.reduce((total, counts) => total + Math.min(MOST_PICTURES_PROBED, of(counts)), 0);
+  return sum(({ pictures }) => pictures) / sum(({ sampledPictures }) => sampledPictures);
+}
+
 function timeOfEvaluations(
   segment: Segment,
   { steps }: SegmentCost,
   trials: PlanTrials,
   trial: SegmentTrial,
 ) {
-  const once = (rule: { readonly metric: string; readonly split: string }) => {
-    const { rows, sampledRows } = trials.splits[rule.split]!;
-    return (trial.evaluationSeconds[evaluationKey(rule)]! * rows) / sampledRows;
-  };
+  const once = (rule: MeasuredRule) =>
+    trial.evaluationSeconds[evaluationKey(rule)]! * timesTheSample(rule, segment.data.split, trials);
   const best = segment.until.earlyStopping ?? segment.keepBest;
   return {
     gate: segment.gate ? 2 * once(segment.gate) : 0,
