@@ -26,7 +26,7 @@ export interface ConfigOptions extends RunsContext {
 
 /** What a plan costs: multiply-adds of training, counted from shapes, and time and memory on this machine. */
 export interface PlanEstimate extends PlanCost {
-  /** Of the whole run, from its start to its result. Absent where data are not there, so that no step could be timed. */
+  /** Of a run, from reading its config to its last checkpoint. Absent where data are not there, so that no step could be timed. */
   readonly seconds?: number;
   /** What the seconds go to. */
   readonly time?: PlanTime;
