@@ -56,10 +56,21 @@ test('plan says what each segment costs', async () => {
   const config = writeTinyConfig(folder, { plan: '{ preset: eim, steps: 20, batchSize: 4 }' });
   const { code, out } = await eim(['plan', config, '--json']);
   expect(code).toBe(0);
-  const { segments, total, seconds } = JSON.parse(out);
+  const { segments, total, seconds, time, memoryBytes } = JSON.parse(out);
   expect(segments.map(({ name }: { name: string }) => name)).toContain('joint');
   expect(segments.reduce((sum: number, segment: { total: number }) => sum + segment.total, 0)).toBe(total);
-  expect(seconds).toBeGreaterThan(0);
+  const { segments: timed, startUp, steps, gates, evaluations, encoding, checkpoints } = time;
+  expect(timed.map(({ name }: { name: string }) => name)).toEqual(
+    segments.map(({ name }: { name: string }) => name),
+  );
+  for (const { stepSeconds, timedSteps } of timed) {
+    expect(stepSeconds).toBeGreaterThan(0);
+    expect(timedSteps).toBeGreaterThan(0);
+  }
+  expect(gates).toBeGreaterThan(0);
+  expect(evaluations).toBe(0);
+  expect(startUp + steps + gates + encoding + checkpoints).toBeCloseTo(seconds, 6);
+  expect(memoryBytes).toBeGreaterThan(segments.at(-1).memory.peak);
 });
 
 /** Small models in the layout of the published ones, under their names. */

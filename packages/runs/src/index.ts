@@ -74,7 +74,12 @@ export {
   type ScoreCocoFilesOptions,
   scoreCocoFiles,
 } from './scoring/score-coco-files.js';
-export { type ConfigOptions, estimatePlan, type PlanEstimate } from './training/estimate-plan.js';
+export {
+  type ConfigOptions,
+  estimatePlan,
+  type PlanEstimate,
+  type PlanTime,
+} from './training/estimate-plan.js';
 export {
   type FinishedRun,
   type ResumeRunOptions,

@@ -3,31 +3,54 @@ import type { PlanEstimate } from '@eim/runs';
 import { textTable } from './text-table.js';
 
 /** An estimate as a table for a terminal. */
-export function estimateText({ segments, total, seconds }: PlanEstimate): string {
-  const rows = segments.map(({ name, steps, perStep, encodedPictures, encoding, total: own, memory }) => [
-    name,
-    formatCount(steps),
-    formatLarge(perStep),
-    encodedPictures > 0 ? formatCount(encodedPictures) : '',
-    encoding > 0 ? formatLarge(encoding) : '',
-    formatLarge(own),
-    `${Math.round((own / total) * 100)} %`,
-    `${formatLarge(memory.peak)}B`,
-  ]);
+export function estimateText(estimate: PlanEstimate): string {
+  const { segments, total, time } = estimate;
+  const rows = segments.map(
+    ({ name, steps, perStep, encodedPictures, encoding, total: own, memory }, index) => [
+      name,
+      formatCount(steps),
+      formatLarge(perStep),
+      encodedPictures > 0 ? formatCount(encodedPictures) : '',
+      encoding > 0 ? formatLarge(encoding) : '',
+      formatLarge(own),
+      `${Math.round((own / total) * 100)} %`,
+      `${formatLarge(memory.peak)}B`,
+      ...(time ? [formatDuration(time.segments[index]!.total)] : []),
+    ],
+  );
+  const heading = [
+    'segment',
+    'steps',
+    'multiply-adds a step',
+    'pictures encoded',
+    'for encoding',
+    'in all',
+    'share',
+    'tensors',
+    ...(time ? ['time'] : []),
+  ];
   return [
-    textTable([
-      [
-        'segment',
-        'steps',
-        'multiply-adds a step',
-        'pictures encoded',
-        'for encoding',
-        'in all',
-        'share',
-        'memory',
-      ],
-      ...rows,
-    ]),
-    `${formatLarge(total)} multiply-adds${seconds === undefined ? '' : `, about ${formatDuration(seconds)} on this machine`}, gates and evaluation apart.`,
+    textTable([heading, ...rows]),
+    `${formatLarge(total)} multiply-adds, gates and evaluation apart.`,
+    ...timeText(estimate),
   ].join('\n');
+}
+
+/** Absent where nothing could be timed. */
+function timeText({ seconds, time, memoryBytes }: PlanEstimate): string[] {
+  if (seconds === undefined || !time || memoryBytes === undefined) return [];
+  const shares = [
+    ['steps', time.steps],
+    ['encoding pictures', time.encoding],
+    ['gates', time.gates],
+    ['evaluations', time.evaluations],
+    ['checkpoints', time.checkpoints],
+    ['starting', time.startUp],
+  ] as const;
+  const spent = shares
+    .filter(([, part]) => part > 0)
+    .map(([name, part]) => `${name} ${formatDuration(part)}`);
+  return [
+    `About ${formatDuration(seconds)} on this machine as it is now (${spent.join(', ')}), with at most ${formatLarge(memoryBytes)}B of memory.`,
+  ];
 }

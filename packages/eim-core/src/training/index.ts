@@ -53,6 +53,14 @@ export type { PicturePreprocessor } from './data/picture-preprocessor.js';
 export type { OpenSpillFile, SpillFile } from './data/record-store.js';
 export type { FeatureCounts } from './feature-cache/feature-cache.js';
 export type { FeatureStore } from './feature-cache/feature-store.js';
+export {
+  type ForecastPlanOptions,
+  forecastPlan,
+  type PlanForecast,
+  type SegmentForecast,
+} from './forecast/forecast-plan.js';
+export type { SegmentTrial } from './forecast/segment-trial.js';
+export { type PlanTrials, type SplitCounts, type TryPlanOptions, tryPlan } from './forecast/try-plan.js';
 export type { GateVerdict } from './gates/gate-verdict.js';
 export { builtInObjectives } from './objectives/built-in-objectives.js';
 export { type ContrastVectors, collectVectors, type SplitVectors } from './objectives/collect-vectors.js';

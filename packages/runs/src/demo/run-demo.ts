@@ -56,7 +56,7 @@ export async function runDemo(options: DemoOptions): Promise<ComparisonOutcome> 
   const folder = await RunFolder.create(options.out ?? defaultRunFolder(workingFolder, 'demo'));
   await folder.writeJson('env.json', environmentRecord(engine));
 
-  const planned = await planDemo(configs, dataset, loadPlugin, surroundings.signal);
+  const planned = await planDemo(configs, dataset, loadPlugin, surroundings);
   onNote(
     `Each side gets ${formatLarge(planned.eimCost.total)} multiply-adds: ${planned.plainCost.segments.at(-1)!.steps} steps of plain. ` +
       `About ${formatDuration(planned.secondsEstimate)} on this machine.`,

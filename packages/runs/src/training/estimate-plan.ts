@@ -3,10 +3,9 @@ import {
   describePlanCost,
   type Plan,
   type PlanCost,
+  type PlanForecast,
   planMultiplyAdds,
   resolveObjectives,
-  type TrainPlanOptions,
-  trainPlan,
 } from '@eim/core/training';
 import { openPublishedWeights } from '@eim/weights/node';
 import { type ReadConfig, readConfig } from '../config/read-config.js';
@@ -18,24 +17,38 @@ import { completeConfig } from '../model/complete-config.js';
 import { configVocabulary } from '../model/config-vocabulary.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { readSavedParts } from '../model/saved-parts/saved-parts.js';
+import { forecastTraining } from './forecast-training.js';
 
 /** A context, and changes to the config that is read: `training.seed=3`, with YAML values. */
 export interface ConfigOptions extends RunsContext {
   readonly overrides?: readonly string[] | undefined;
 }
 
-/** What a plan costs: multiply-adds of training, counted from shapes, and roughly the seconds on this machine. */
+/** What a plan costs: multiply-adds of training, counted from shapes, and time and memory on this machine. */
 export interface PlanEstimate extends PlanCost {
-  /** Absent where data or weights are not there, so that no step could be timed. */
+  /** Of a run, from reading its config to its last checkpoint. Absent where data are not there, so that no step could be timed. */
   readonly seconds?: number;
+  /** What the seconds go to. */
+  readonly time?: PlanTime;
+  /** The most that the process of a run will hold at once. */
+  readonly memoryBytes?: number;
 }
 
-/** Steps that are timed to learn this machine's speed. */
-const TIMED_STEPS = 2;
+/** Seconds of a run by what they go to, and by segment. */
+export interface PlanTime extends Pick<PlanForecast, 'segments'> {
+  /** Reading the data, building the model. */
+  readonly startUp: number;
+  readonly steps: number;
+  readonly gates: number;
+  readonly evaluations: number;
+  readonly encoding: number;
+  readonly checkpoints: number;
+}
 
 /**
- * Counts multiply-adds from shapes, the same on every engine, and times a few steps of the last segment. Gates and evaluations are not
- * counted. Without data, texts count with the greatest length that the config allows, encoding pictures into the feature
+ * Counts multiply-adds from shapes, the same on every engine, and takes a few real steps of each segment, to foretell time and memory
+ * of a run. Pictures whose features lie in the cache on disk take less. Gates and evaluations count in the time and not in the
+ * multiply-adds. Without data, texts count with the greatest length that the config allows, encoding pictures into the feature
  * cache is not counted (with the cache off, encoding those of every step is), and nothing is timed.
  *
  * @example
@@ -53,6 +66,7 @@ export async function estimateReadPlan(
   path: string,
   options: RunsContext,
 ): Promise<PlanEstimate> {
+  const began = performance.now();
   const context = completeContext(options);
   const loadPlugin = pluginLoader(path, context);
   const config = await completeConfig(read, loadPlugin, context);
@@ -76,25 +90,41 @@ export async function estimateReadPlan(
     return featureCache === 'off' ? cost : withoutEncoding(cost);
   }
   await startChosenEngine(context, config.engine);
-  const { model, tokenizer } = await buildModel(config, dataset, loadPlugin);
+  const built = await buildModel(config, dataset, loadPlugin);
+  const startUp = (performance.now() - began) / 1000;
   try {
-    const trial = {
-      model,
+    const cost = await planMultiplyAdds({
+      model: built.model,
       plan: config.plan,
       objectives,
       dataset,
-      tokenizer,
+      tokenizer: built.tokenizer,
       seed: config.training.seed,
       maxTokens: maxTextLength(config.training, dataset),
       textLengths: config.training.textLengths,
       featureCache,
-      signal: context.signal,
-    };
-    const cost = await planMultiplyAdds(trial);
-    return { ...cost, seconds: cost.total * (await secondsPerMultiplyAdd(trial)) };
+    });
+    const { plan } = config;
+    const forecast = await forecastTraining({ config, plan, cost, built, dataset, objectives, context });
+    const time = planTime(forecast, startUp);
+    return { ...cost, seconds: startUp + forecast.total, time, memoryBytes: forecast.memoryBytes };
   } finally {
-    model.dispose();
+    built.model.dispose();
   }
+}
+
+function planTime({ segments, start }: PlanForecast, startUp: number): PlanTime {
+  const sum = (of: (segment: PlanForecast['segments'][number]) => number) =>
+    segments.reduce((total, segment) => total + of(segment), 0);
+  return {
+    segments,
+    startUp: startUp + start + sum(({ begin }) => begin),
+    steps: sum(({ steps, decoding }) => steps + decoding),
+    gates: sum(({ gate }) => gate),
+    evaluations: sum(({ evaluations }) => evaluations),
+    encoding: sum(({ encoding }) => encoding),
+    checkpoints: sum(({ checkpoints }) => checkpoints),
+  };
 }
 
 /** How many pictures would go into the feature cache is not known without the data. */
@@ -117,14 +147,4 @@ function refuseEpochs({ segments }: Plan): void {
     advice: 'Put the data where the config says, or give the segment steps.',
     data: { segment: counted.name },
   });
-}
-
-/** Runs steps of the last segment on a model that is discarded. Pictures are flipped, so that none has to be cached first. */
-async function secondsPerMultiplyAdd(options: TrainPlanOptions): Promise<number> {
-  const { gate: _, ...last } = options.plan.segments.at(-1)!;
-  const data = { split: last.data.split, augment: ['horizontal-flip' as const] };
-  const plan: Plan = { segments: [{ ...last, data, until: { steps: TIMED_STEPS } }] };
-  const { total } = await planMultiplyAdds({ ...options, plan });
-  const { segments } = await trainPlan({ ...options, plan });
-  return segments[0]!.seconds / total;
 }

@@ -9,9 +9,9 @@ import { targetCount } from './text-lengths.js';
 import { lengthFor } from './tokenised-rows.js';
 
 /** Answers of a row that held-out metrics look at; the captioned data sets in use have 5. */
-const MOST_ANSWERS = 5;
+export const MOST_ANSWERS_EVALUATED = 5;
 /** Texts in a batch: logits of more, over a large vocabulary, would take more memory than a training step. */
-const MOST_TEXTS = 64;
+export const MOST_TEXTS_EVALUATED = 64;
 
 /**
  * A split once through, in its own order and unaugmented, in batches of as few shapes as training has. The last one is filled
@@ -22,10 +22,10 @@ const MOST_TEXTS = 64;
 export async function* evaluationBatches(data: SplitData, batchSize: number): AsyncGenerator<Batch> {
   const { rows: all, texts, images, padId, pictures } = data;
   const answersEach = texts.rows.reduce(
-    (most, { length }) => Math.min(MOST_ANSWERS, Math.max(most, length)),
+    (most, { length }) => Math.min(MOST_ANSWERS_EVALUATED, Math.max(most, length)),
     1,
   );
-  const size = Math.min(batchSize, all.length, Math.max(1, Math.floor(MOST_TEXTS / answersEach)));
+  const size = Math.min(batchSize, all.length, Math.max(1, Math.floor(MOST_TEXTS_EVALUATED / answersEach)));
   const groups: { chosen: number[]; rows: BatchRow[] }[] = [];
   for (let start = 0; start < all.length; start += size) {
     const chosen = Array.from({ length: size }, (_, offset) => (start + offset) % all.length);

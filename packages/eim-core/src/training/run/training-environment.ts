@@ -37,6 +37,8 @@ export class TrainingEnvironment {
   readonly random: RandomStream;
   readonly pixels: PixelStore;
   readonly features: FeatureCache;
+  /** Of pictures and features in memory. */
+  readonly budget: MemoryBudget;
   readonly #texts = new Map<string, TokenisedRows>();
   readonly #pictures = new Map<string, RowPictures>();
 
@@ -44,14 +46,14 @@ export class TrainingEnvironment {
     this.options = options;
     this.identity = identity;
     this.random = createRandomStream(options.seed);
-    const budget = new MemoryBudget(options.pictureMemory ?? DEFAULT_PICTURE_MEMORY);
+    this.budget = new MemoryBudget(options.pictureMemory ?? DEFAULT_PICTURE_MEMORY);
     this.pixels = new PixelStore(
       options.preprocess ?? imagesPreprocessor,
       options.model.encoder.preprocessing,
-      budget,
+      this.budget,
     );
     this.features = new FeatureCache(options.model, this.pixels, identity.engine, {
-      budget,
+      budget: this.budget,
       ...(options.featureCache === 'off' ? { keep: false } : { store: options.featureCache }),
       openSpillFile: options.openSpillFile,
     });

@@ -1,0 +1,174 @@
+import type { Segment } from '../../plan/segment-schema.js';
+import { CHUNK_SIZE } from '../feature-cache/encode-chunk.js';
+import { preflight } from '../run/preflight.js';
+import { SegmentTraining } from '../run/segment-training.js';
+import type { TrainingEnvironment } from '../run/training-environment.js';
+import { TrainingSession } from '../run/training-session.js';
+import { yieldToEventLoop } from '../yield-to-event-loop.js';
+import { median } from './median.js';
+
+/** Steps of a trial: the first of them traces the step, and records it where the engine can. */
+const TRIAL_STEPS = 6;
+/** Steps that may take longer than later ones. */
+const FIRST_STEPS = 2;
+/** No further step is begun after so many seconds of them. */
+const MOST_STEP_SECONDS = 10;
+/** An evaluation that took longer is not repeated to have it without what only the first one does. */
+const MOST_REPEATED_SECONDS = 3;
+
+/** What a few real steps of a segment took. */
+export interface SegmentTrial {
+  /** Of an optimizer step with all of its batches: the median of those after the first. */
+  readonly stepSeconds: number;
+  /** Steps that the median is of; fewer where they are very slow. */
+  readonly timedSteps: number;
+  /** What the first steps took beyond the median. */
+  readonly firstSeconds: number;
+  /** Tokens that the texts of its batches were padded to. */
+  readonly textLength: number;
+  /** Trying the kernels, hashing weights, making the optimizer. */
+  readonly beginSeconds: number;
+  /** A picture through what is frozen; absent where nothing was encoded. */
+  readonly encodeSeconds?: number;
+  /** Writing a checkpoint; 0 without a place for it. */
+  readonly saveSeconds: number;
+  /** Evaluations of the sample, by {@link evaluationKey}. */
+  readonly evaluationSeconds: Readonly<Record<string, number>>;
+  /** In which form the steps get their pictures. */
+  readonly features: 'cached' | 'computed' | 'unused';
+  /** Bytes of one copy of all that a step changes, and of the weights alone. */
+  readonly stateBytes: number;
+  readonly weightBytes: number;
+}
+
+/** Names what is measured on a split. */
+export const evaluationKey = ({ metric, split }: { readonly metric: string; readonly split: string }) =>
+  `${metric} on ${split}`;
+
+/** What a segment measures: its gate, and what its best weights are known by. */
+export const measuredBy = ({ gate, keepBest, until }: Segment) =>
+  [gate, until.earlyStopping, keepBest].filter((rule) => rule !== undefined);
+
+/**
+ * Takes a few steps of a segment on an environment of few rows, and measures all else that a run of it does. What learnt goes back
+ * to its values.
+ * @param now the time in milliseconds
+ */
+export async function trySegment(
+  environment: TrainingEnvironment,
+  whole: Segment,
+  now: () => number,
+): Promise<SegmentTrial> {
+  // Far from its end, so that nothing of the end is done.
+  const { epochs: _, ...until } = whole.until;
+  const segment: Segment = { ...whole, until: { ...until, steps: 1000 } };
+  const encoding = new EncodingClock(now);
+  const began = now();
+  await preflight(environment, [segment]);
+  const session = new TrainingSession(environment);
+  encoding.begin();
+  const run = await SegmentTraining.create(session, segment, undefined, encoding.observe);
+  const beginSeconds = (now() - began) / 1000 - encoding.seconds;
+  try {
+    const evaluationSeconds: Record<string, number> = {};
+    for (const rule of measuredBy(segment)) {
+      const key = evaluationKey(rule);
+      evaluationSeconds[key] ??= await timeEvaluation(run, rule, encoding, now);
+    }
+    const steps = await timeSteps(environment, run, now);
+    const saveBegan = now();
+    await run.save();
+    const saveSeconds = environment.options.checkpoints ? (now() - saveBegan) / 1000 : 0;
+    run.rollBack();
+    return {
+      ...steps,
+      textLength: environment.texts(segment.data.split).lengths.at(-1)!.length,
+      beginSeconds,
+      ...(encoding.perPicture !== undefined && { encodeSeconds: encoding.perPicture }),
+      saveSeconds,
+      evaluationSeconds,
+      features: run.data.features,
+      stateBytes: bytesOf(run.learner.everything),
+      weightBytes: bytesOf(run.learner.weights),
+    };
+  } finally {
+    run.dispose();
+  }
+}
+
+const bytesOf = (variables: SegmentTraining['learner']['weights']): number =>
+  4 * variables.reduce((sum, { variable }) => sum + variable.size, 0);
+
+async function timeSteps(
+  { options }: TrainingEnvironment,
+  run: SegmentTraining,
+  now: () => number,
+): Promise<Pick<SegmentTrial, 'stepSeconds' | 'timedSteps' | 'firstSeconds'>> {
+  const taken: number[] = [];
+  const began = now();
+  while (taken.length < TRIAL_STEPS) {
+    if (taken.length >= FIRST_STEPS && (now() - began) / 1000 > MOST_STEP_SECONDS) break;
+    const stepBegan = now();
+    await yieldToEventLoop();
+    options.signal?.throwIfAborted();
+    await run.takeStep();
+    taken.push((now() - stepBegan) / 1000);
+  }
+  const later = taken.slice(1);
+  const stepSeconds = median(later);
+  const beyond = taken.slice(0, FIRST_STEPS).map((seconds) => Math.max(0, seconds - stepSeconds));
+  return {
+    stepSeconds,
+    timedSteps: later.length,
+    firstSeconds: beyond.reduce((sum, seconds) => sum + seconds, 0),
+  };
+}
+
+async function timeEvaluation(
+  run: SegmentTraining,
+  { metric, split }: { readonly metric: string; readonly split: string },
+  encoding: EncodingClock,
+  now: () => number,
+): Promise<number> {
+  const once = async () => {
+    const encodedBefore = encoding.seconds;
+    encoding.begin();
+    const began = now();
+    await run.measure(metric, split);
+    return (now() - began) / 1000 - (encoding.seconds - encodedBefore);
+  };
+  const first = await once();
+  return first > MOST_REPEATED_SECONDS ? first : await once();
+}
+
+/** Times chunks of pictures on their way through what is frozen. */
+class EncodingClock {
+  readonly #now: () => number;
+  readonly #chunks: number[] = [];
+  #last = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  begin(): void {
+    this.#last = this.#now();
+  }
+
+  /** Called after each chunk. */
+  readonly observe = (): void => {
+    const now = this.#now();
+    this.#chunks.push((now - this.#last) / 1000);
+    this.#last = now;
+  };
+
+  get seconds(): number {
+    return this.#chunks.reduce((sum, seconds) => sum + seconds, 0);
+  }
+
+  /** From the chunks after the first, which makes the engine ready; a short chunk takes as long as a full one. */
+  get perPicture(): number | undefined {
+    const chunks = this.#chunks.length > 1 ? this.#chunks.slice(1) : this.#chunks;
+    return chunks.length === 0 ? undefined : median(chunks) / CHUNK_SIZE;
+  }
+}
