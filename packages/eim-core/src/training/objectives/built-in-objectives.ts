@@ -6,6 +6,7 @@ import {
   embeddingAlignmentOptionsSchema,
 } from './embedding-alignment-objective.js';
 import { createLanguageObjective, languageOptionsSchema } from './language-objective.js';
+import { SELF_CRITICAL, selfCriticalEntry } from './self-critical/self-critical-entry.js';
 import { createSlotWordsObjective } from './words/slot-words-objective.js';
 import { createWordsObjective, wordsOptionsSchema } from './words/words-objective.js';
 
@@ -19,6 +20,7 @@ export const builtInObjectives = {
     create: createEmbeddingAlignmentObjective,
   },
   language: { presets: {}, optionsSchema: languageOptionsSchema, create: createLanguageObjective },
+  [SELF_CRITICAL]: selfCriticalEntry(),
   'slot-words': { presets: {}, optionsSchema: wordsOptionsSchema, create: createSlotWordsObjective },
   words: { presets: {}, optionsSchema: wordsOptionsSchema, create: createWordsObjective },
 } satisfies Record<string, ObjectiveEntry>;
