@@ -11,6 +11,7 @@ import { createObjective } from '../run/create-objective.js';
 import { firstBatch } from '../test-support/first-batch.js';
 import { type TinyRun, tinyMixedRun, tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { wordReward } from '../test-support/word-reward.js';
+import { pictureVectors } from '../word-probe/picture-vectors.js';
 import { selfCriticalEntry } from './self-critical/self-critical-entry.js';
 
 beforeAll(() => startEngine({ engine: 'cpu' }));
@@ -43,12 +44,15 @@ async function firstStep(run: TinyRun) {
   const { model, options } = run;
   const { tokenizer, plan } = options;
   const [segment] = plan.segments;
-  const { rows, batch } = await firstBatch(run);
+  const { rows, pixels, batch } = await firstBatch(run);
   const objective = await createObjective(
     segment!,
     { random: createRandomStream('objective'), parts: model, tokenizer, rows },
     { 'self-critical': selfCriticalEntry({ words: wordReward }) },
   );
+  await objective.begin?.(model, {
+    pictureVectors: (pictures) => pictureVectors(model, pixels, pictures),
+  });
   const context = { training: true, random: createRandomStream(1) };
   return { objective, batch: await prepareBatch(objective, model, batch, context), context };
 }
@@ -62,11 +66,14 @@ const parametersOf = ({ model }: TinyRun, { name, uses, parameters }: Objective)
   ...(parameters?.() ?? []),
 ];
 
-for (const [kind, start] of [
-  ['captions', tinyRun],
-  ['questions and text', tinyMixedRun],
+/** Of captions alone. */
+const RETRIEVED = { use: 'retrieved-captions', options: { retrieved: 0.6, labelSmoothing: 0.1 } };
+
+for (const [kind, start, objectives] of [
+  ['captions', tinyRun, [...OBJECTIVES, RETRIEVED]],
+  ['questions and text', tinyMixedRun, OBJECTIVES],
 ] as const) {
-  it.each(OBJECTIVES)(`gradients agree with finite differences, ${kind}: %j`, async (objectiveUse) => {
+  it.each(objectives)(`gradients agree with finite differences, ${kind}: %j`, async (objectiveUse) => {
     const run = start([tinySegment({ objective: objectiveUse })]);
     const tensors = memory().numTensors;
     const { objective, batch, context } = await firstStep(run);
