@@ -1,6 +1,6 @@
 import { EimError, type Reward, type Row } from '@eim/contracts';
-import type { Batch, ModelParts, Objective, ObjectivePluginContext, Tensor } from '@eim/contracts/model';
-import { div, maximum, type Scalar, sum, tensor1d } from '@tensorflow/tfjs-core';
+import type { Batch, ModelParts, Objective, ObjectivePluginContext } from '@eim/contracts/model';
+import { div, maximum, type Scalar, sum } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { createCaptionObjective, predictAnswers } from '../caption-objective.js';
 import { givenShapes, RowTexts } from '../given-answers/row-texts.js';
@@ -20,8 +20,9 @@ export type SelfCriticalOptions = z.output<typeof selfCriticalOptionsSchema>;
 
 /**
  * Self-critical sequence training (Rennie et al. 2017, arXiv:1612.00563, equation 8): for each row an answer is drawn from the model and
- * another is decoded greedily; the drawn one's mean log-probability is raised by how much its reward is above the
- * greedy one's, and lowered by how much it is below. Both are generated before the step, without dropout. For a model that captions
+ * another is decoded greedily; the drawn one's log-probability is raised by how much its reward is above the greedy
+ * one's, and lowered by how much it is below. It is the sum over its tokens: a mean would make long answers of bad
+ * ones, as each token of theirs would be lowered less. The batch is divided by the tokens of its rows' own answers. Both are generated before the step, without dropout. For a model that captions
  * already. Held out: `reward` of greedy answers, `loss`, `perplexity`.
  * @param reward absent where there are no rows either
  */
@@ -61,7 +62,7 @@ export function createSelfCriticalObjective(
     name: 'self-critical',
     uses: { encoder: true, st: true, llm: true },
     preparation: {
-      shapes: (_, batch) => ({ ...givenShapes(batch), asked: { shape: [batch.rowCount] } }),
+      shapes: (_, batch) => givenShapes(batch),
       async prepare(parts, batch, { random }) {
         const rows = context.rows ?? [];
         const texts = await RowTexts.of(batch, firstTargetOf(parts, context));
@@ -74,21 +75,17 @@ export function createSelfCriticalObjective(
           indices,
           drawn.map(({ text }) => text),
         );
-        const asked = new Float32Array(batch.rowCount);
         for (const [at, row] of texts.rows.entries()) {
-          const { ids } = drawn[at]!;
-          texts.replace(row, ids, (found[at]! - greedy.get(row.index)!) / ids.length);
-          asked[row.place] = 1;
+          texts.replace(row, drawn[at]!.ids, found[at]! - greedy.get(row.index)!);
         }
-        return { ...texts.tensors(), asked: tensor1d(asked) as Tensor };
+        return { ...texts.tensors() };
       },
     },
-    loss(parts, batch, { weigh, ...pass }) {
-      const asked = sum(batch.prepared!.asked!);
-      weigh?.(asked);
+    loss(parts, batch, pass) {
       const given = withGivenTexts(batch, firstTargetOf(parts, context));
-      const predicted = predictAnswers(parts, given, pass);
-      return div(signedCrossEntropy(predicted), maximum(asked, 1)) as Scalar;
+      const total = signedCrossEntropy(predictAnswers(parts, given, pass));
+      // The tokens of the rows' own answers, which do not depend on what was drawn.
+      return div(total, maximum(sum(batch.targetWeights), 1)) as Scalar;
     },
     async evaluate(parts, batches, evaluation) {
       let [total, count] = [0, 0];

@@ -14,13 +14,30 @@ import { planMultiplyAdds } from '../../budget/plan-multiply-adds.js';
 import { trainPlan } from '../../run/train-plan.js';
 import { tinyMixedRun, tinyRun, tinySegment } from '../../test-support/tiny-run.js';
 import { wordReward } from '../../test-support/word-reward.js';
-import { selfCriticalEntry } from './self-critical-entry.js';
+import { type RewardEntry, selfCriticalEntry } from './self-critical-entry.js';
 
 beforeAll(() => startEngine({ engine: 'wasm' }));
 
 const objectives = { 'self-critical': selfCriticalEntry({ words: wordReward }) };
 const objective = { use: 'self-critical', options: { reward: 'words' } };
 const learn = { select: 'full', learningRate: 0.02 } as const;
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The reward of words, which adds the mean of each call's scores to a list. */
+const recording = (means: number[]): RewardEntry => ({
+  ...wordReward,
+  async create(options, context) {
+    const { score } = await wordReward.create(options, context);
+    return {
+      async score(said) {
+        const scores = await score(said);
+        means.push(meanOf(scores));
+        return scores;
+      },
+    };
+  },
+});
 
 const afterCaptions = (changes: Partial<SegmentInput> = {}) => [
   tinySegment({ name: 'captions', learn: { encoder: learn, st: learn, llm: learn }, until: { steps: 30 } }),
@@ -39,27 +56,30 @@ describe('self-critical training', () => {
     ['all parts', tinyRun, {}],
     ['behind a frozen encoder', tinyRun, { learn: { st: learn, llm: learn } }],
     ['behind a frozen encoder and ST', tinyRun, { learn: { llm: learn } }],
-    [
-      'on questions and text',
-      tinyMixedRun,
-      {
-        captionsPerPicture: 2,
-        gate: { metric: 'reward', split: 'train', direction: 'max' },
-        learn: { llm: learn },
-      },
-    ],
+    ['on questions and text', tinyMixedRun, { captionsPerPicture: 2 }],
     ['on several batches a step', tinyRun, { accumulate: 2, until: { steps: 25 } }],
     [
       'with captions beside it',
       tinyRun,
       { objective: { ...objective, auxiliary: [{ use: 'caption', weight: 0.05 }] } },
     ],
-  ] as const)('raises the reward of greedy answers: %s', async (_, start, changes) => {
-    const run = start(afterCaptions(changes as Partial<SegmentInput>), { objectives });
+  ] as const)('raises the reward of drawn answers: %s', async (_, start, changes) => {
+    const means: number[] = [];
+    const entry = recording(means);
+    const segments = afterCaptions({ ...(changes as Partial<SegmentInput>), gate: undefined });
+    const run = start(segments, { objectives: { 'self-critical': selfCriticalEntry({ words: entry }) } });
     const tensors = memory().numTensors;
-    const { segments } = await trainPlan(run.options);
+    await trainPlan(run.options);
     expect(memory().numTensors).toBe(tensors);
-    const { gate } = segments[1]!;
+    // Of each batch the drawn answers are scored first, then the greedy ones.
+    const drawn = means.filter((_, call) => call % 2 === 0);
+    expect(meanOf(drawn.slice(-10))).toBeGreaterThan(meanOf(drawn.slice(0, 10)) + 0.02);
+    run.dispose();
+  });
+
+  it('raises that of greedy answers on held-out pictures, which a gate may ask for', async () => {
+    const run = tinyRun(afterCaptions(), { objectives });
+    const { gate } = (await trainPlan(run.options)).segments[1]!;
     expect(gate!.after).toBeGreaterThan(gate!.before + 0.02);
     run.dispose();
   });
