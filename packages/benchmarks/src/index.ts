@@ -3,6 +3,7 @@ export { type BleuResult, bleu } from './coco-caption/bleu.js';
 export type { CaptionsById } from './coco-caption/caption-files.js';
 export { CaptionSet } from './coco-caption/caption-set.js';
 export { cider } from './coco-caption/cider.js';
+export { ciderReward } from './coco-caption/cider-reward.js';
 export {
   type ClipEmbeddings,
   type ClipScoreResult,

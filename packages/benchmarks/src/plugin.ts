@@ -1,11 +1,12 @@
 import { CONTRACT_VERSION, definePlugin } from '@eim/contracts';
+import { ciderReward } from './coco-caption/cider-reward.js';
 import { cocoCaptionBenchmark } from './coco-caption/coco-caption-benchmark.js';
 import { mmeBenchmark } from './mme/mme-benchmark.js';
 import { mmeDataset } from './mme/mme-dataset.js';
 import { scienceQaBenchmark } from './science-qa/science-qa-benchmark.js';
 import { scienceQaDataset } from './science-qa/science-qa-dataset.js';
 
-/** What this package offers to `eim eval --benchmark`. */
+/** What this package offers to `eim eval --benchmark`, as data sets, and as a reward to self-critical training. */
 export const plugin = definePlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/benchmarks',
@@ -17,5 +18,8 @@ export const plugin = definePlugin({
   datasets: {
     scienceqa: scienceQaDataset,
     mme: mmeDataset,
+  },
+  rewards: {
+    cider: ciderReward,
   },
 });

@@ -6,6 +6,7 @@ export type * from './picture.js';
 export * from './plugin.js';
 export type * from './plugin-entry.js';
 export type * from './published-weights.js';
+export type * from './reward.js';
 export type * from './row.js';
 export type * from './run-logger.js';
 export type * from './tokenizer.js';

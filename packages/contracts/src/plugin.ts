@@ -1,6 +1,7 @@
 import type { Benchmark } from './benchmark.js';
 import type { DatasetEntry } from './dataset.js';
 import type { PluginEntry } from './plugin-entry.js';
+import type { Reward, RewardContext } from './reward.js';
 import type { RunLogger } from './run-logger.js';
 
 /** Raised with every change of the contracts that breaks a plug-in; checked when a model is composed. */
@@ -23,6 +24,7 @@ export interface PluginManifest {
   readonly datasets?: Readonly<Record<string, DatasetEntry<AnyOptions>>>;
   readonly benchmarks?: Readonly<Record<string, Benchmark<AnyOptions, AnyOptions, AnyOptions>>>;
   readonly loggers?: Readonly<Record<string, PluginEntry<AnyOptions, LoggerContext, RunLogger>>>;
+  readonly rewards?: Readonly<Record<string, PluginEntry<AnyOptions, RewardContext, Reward>>>;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Picture } from '../picture.js';
 import type { Row } from '../row.js';
 import type { EncodedImages, FeatureName, ImageEncoder } from './image-encoder.js';
 import type { LanguageModel } from './language-model.js';
@@ -92,6 +93,12 @@ export interface Preparation {
   ): Promise<Readonly<Record<string, Tensor>>>;
 }
 
+/** What an objective may ask for before the first step of its segment. */
+export interface BeginContext {
+  /** What the ST reads of each picture, as one vector: the pooled vector, and the mean over the tokens of every grid. @returns `[N, D]` */
+  pictureVectors(pictures: readonly Picture[]): Promise<readonly Float32Array[]>;
+}
+
 /** What a segment minimises. */
 export interface Objective extends Partial<Parametric> {
   readonly name: string;
@@ -99,6 +106,12 @@ export interface Objective extends Partial<Parametric> {
   readonly uses: { readonly encoder: boolean; readonly st: boolean; readonly llm: boolean };
   /** Outputs of the encoder that the objective reads itself, in addition to those that the ST reads. @default [] */
   readonly reads?: readonly FeatureName[];
+  /**
+   * Called once before the first step, with the model as the segment finds it: what depends on that, such as the pictures that its
+   * encoder takes for alike, is worked out here. A resumed segment calls it again with those weights, so nothing of it needs to be
+   * saved. What it computes counts as encoding when a run measures, and is in no forecast. Absent: nothing.
+   */
+  begin?(parts: ModelParts, context: BeginContext): Promise<void>;
   /** What is worked out before each training step. Absent: nothing. */
   readonly preparation?: Preparation;
   /** Pure function of parameters and batch. @returns scalar, the mean loss */

@@ -9,7 +9,8 @@ export type PluginKind =
   | 'objectives'
   | 'datasets'
   | 'benchmarks'
-  | 'loggers';
+  | 'loggers'
+  | 'rewards';
 
 /** One entry of a kind. */
 export type EntryOf<Kind extends PluginKind> = NonNullable<ModelPluginManifest[Kind]>[string];
@@ -24,4 +25,5 @@ export const KIND_WORDS: Readonly<Record<PluginKind, string>> = {
   datasets: 'data set',
   benchmarks: 'benchmark',
   loggers: 'logger',
+  rewards: 'reward',
 };

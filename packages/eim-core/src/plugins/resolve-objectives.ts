@@ -1,12 +1,18 @@
 import type { ModelPluginManifest } from '@eim/contracts/model';
 import type { Plan } from '../plan/plan-schema.js';
+import { rewardsNamedBy } from '../training/objectives/self-critical/reward-use.js';
+import {
+  type RewardEntry,
+  SELF_CRITICAL,
+  selfCriticalEntry,
+} from '../training/objectives/self-critical/self-critical-entry.js';
 import { type PluginLoader, resolvePlugin } from './resolve-plugin.js';
 
 type ObjectiveEntry = NonNullable<ModelPluginManifest['objectives']>[string];
 
 /**
  * Finds the objectives of a plan that come from packages (`@acme/package`, `package/name`), by `use`, in the form that
- * `trainPlan` takes. Names without a slash are built into core.
+ * `trainPlan` takes. Names without a slash are built into core; `self-critical` comes with the rewards that it names.
  * @throws EimError as `resolvePlugin`
  * @example
  * const objectives = await resolveObjectives(plan, loadPlugin);
@@ -20,5 +26,10 @@ export async function resolveObjectives(
   const uses = new Set(named.map(({ use }) => use).filter((use) => use.includes('/')));
   const entries: Record<string, ObjectiveEntry> = {};
   for (const use of uses) entries[use] = (await resolvePlugin(use, 'objectives', loadPlugin)).entry;
-  return entries;
+  const selfCritical = named.filter(({ use }) => use === SELF_CRITICAL);
+  if (selfCritical.length === 0) return entries;
+  const rewards: Record<string, RewardEntry> = {};
+  for (const { use, preset } of rewardsNamedBy(selfCritical.map(({ options }) => options)))
+    rewards[use] = (await resolvePlugin(use, 'rewards', loadPlugin, preset)).entry;
+  return { ...entries, [SELF_CRITICAL]: selfCriticalEntry(rewards) };
 }

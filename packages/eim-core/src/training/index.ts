@@ -70,6 +70,7 @@ export { contentMask, meanOverRows, meanOverTokens } from './objectives/masked-m
 export { meanTokenLoss } from './objectives/mean-token-loss.js';
 export { type PredictedTargets, type PredictOptions, predictTargets } from './objectives/predict-targets.js';
 export { type RetrievalVectors, retrievalAt } from './objectives/retrieval.js';
+export { type RewardEntry, selfCriticalEntry } from './objectives/self-critical/self-critical-entry.js';
 export { stSlots } from './objectives/st-slots.js';
 export { stopGradient } from './objectives/stop-gradient.js';
 export { type SymmetricContrastOptions, symmetricContrast } from './objectives/symmetric-contrast.js';

@@ -2,18 +2,21 @@ import { EimError } from '@eim/contracts';
 import type { GeneratedStep, GenerateRequest, KeyValueCache, LanguageModel } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Greedy decoding through the model's cache, of rows that may be filled up anywhere. The first index wins ties. */
-export async function* generateGreedily(
+/**
+ * Greedy decoding, the first index winning ties, or sampling, through the model's cache, of rows that may be filled up
+ * anywhere.
+ */
+export async function* generateTinily(
   model: LanguageModel,
   request: GenerateRequest,
 ): AsyncGenerator<GeneratedStep> {
-  if ((request.beams ?? 1) > 1 || (request.temperature ?? 0) > 0) {
+  const { embeddings, injection, signal, stopTokens, temperature = 0, random } = request;
+  if ((request.beams ?? 1) > 1 || request.topK !== undefined || request.topP !== undefined) {
     throw new EimError({
       code: 'invalid-argument',
-      message: 'The tiny language model decodes greedily alone.',
+      message: 'The tiny language model knows no beams, and draws from all of its words.',
     });
   }
-  const { embeddings, injection, signal, stopTokens } = request;
   const [batch, slots] = embeddings.shape;
   const masks: number[][] = request.mask
     ? await request.mask.array()
@@ -38,7 +41,11 @@ export async function* generateGreedily(
           ...(injection && { injection }),
         });
         grown = result.cache;
-        return tf.argMax(tf.gather(result.logits, tf.tensor1d(last, 'int32')), 1) as tf.Tensor1D; // [B]
+        const logits = tf.gather(result.logits, tf.tensor1d(last, 'int32')); // [B, V]
+        if (temperature === 0 || !random) return tf.argMax(logits, 1) as tf.Tensor1D; // [B]
+        const draws = random.uniformTensor([batch, 1]); // [B, 1]
+        const below = tf.lessEqual(tf.cumsum(tf.softmax(tf.div(logits, temperature)), 1), draws); // [B, V]
+        return tf.minimum(tf.sum(below, 1), model.vocabularySize - 1) as tf.Tensor1D; // [B]
       });
       cache?.dispose();
       cache = grown;

@@ -16,7 +16,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createParameter } from './create-parameter.js';
 import { tinyAttentionBias, tinyPositions } from './tiny-attention.js';
 import { TinyCache } from './tiny-cache.js';
-import { generateGreedily } from './tiny-generate.js';
+import { generateTinily } from './tiny-generate.js';
 
 export interface TinyLanguageModelOptions {
   readonly random: RandomStream;
@@ -123,7 +123,7 @@ export class TinyLanguageModel implements LanguageModel {
   }
 
   generate(request: GenerateRequest): AsyncIterable<GeneratedStep> {
-    return generateGreedily(this, request);
+    return generateTinily(this, request);
   }
 
   parameters(): readonly Parameter[] {

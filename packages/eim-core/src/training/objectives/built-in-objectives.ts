@@ -6,6 +6,11 @@ import {
   embeddingAlignmentOptionsSchema,
 } from './embedding-alignment-objective.js';
 import { createLanguageObjective, languageOptionsSchema } from './language-objective.js';
+import {
+  createRetrievedCaptionsObjective,
+  retrievedCaptionsOptionsSchema,
+} from './retrieved-captions/retrieved-captions-objective.js';
+import { SELF_CRITICAL, selfCriticalEntry } from './self-critical/self-critical-entry.js';
 import { createSlotWordsObjective } from './words/slot-words-objective.js';
 import { createWordsObjective, wordsOptionsSchema } from './words/words-objective.js';
 
@@ -19,6 +24,12 @@ export const builtInObjectives = {
     create: createEmbeddingAlignmentObjective,
   },
   language: { presets: {}, optionsSchema: languageOptionsSchema, create: createLanguageObjective },
+  'retrieved-captions': {
+    presets: {},
+    optionsSchema: retrievedCaptionsOptionsSchema,
+    create: createRetrievedCaptionsObjective,
+  },
+  [SELF_CRITICAL]: selfCriticalEntry(),
   'slot-words': { presets: {}, optionsSchema: wordsOptionsSchema, create: createSlotWordsObjective },
   words: { presets: {}, optionsSchema: wordsOptionsSchema, create: createWordsObjective },
 } satisfies Record<string, ObjectiveEntry>;

@@ -14,7 +14,8 @@ export const captionObjectiveOptionsSchema = z.strictObject({
 
 export type CaptionObjectiveOptions = z.output<typeof captionObjectiveOptionsSchema>;
 
-function predict(parts: ModelParts, batch: Batch, context: ObjectiveContext): PredictedTargets {
+/** Teacher forcing over a batch through encoder, ST and LLM. */
+export function predictAnswers(parts: ModelParts, batch: Batch, context: ObjectiveContext): PredictedTargets {
   const features = batch.pictureCount > 0 ? encodePictures(parts, batch, context) : undefined;
   const injection = injectRows(parts, features, batch, context);
   return predictTargets(parts.llm, batch, context, { injection });
@@ -26,12 +27,12 @@ export function createCaptionObjective({ labelSmoothing }: CaptionObjectiveOptio
     name: 'caption',
     uses: { encoder: true, st: true, llm: true },
     loss(parts, batch, context) {
-      const { logits, targets, weights } = predict(parts, batch, context);
+      const { logits, targets, weights } = predictAnswers(parts, batch, context);
       context.weigh?.(sum(weights));
       return crossEntropy(logits, targets, weights, labelSmoothing);
     },
     evaluate(parts, batches, context) {
-      return meanTokenLoss(batches, (batch) => predict(parts, batch, context));
+      return meanTokenLoss(batches, (batch) => predictAnswers(parts, batch, context));
     },
   };
 }

@@ -6,18 +6,18 @@ import { PART_NAMES } from '../../compose/composed-model.js';
 import type { SegmentInput } from '../../plan/segment-schema.js';
 import { checkGradients } from '../../testing/check-gradients.js';
 import { disposeBatch } from '../data/batch-tensors.js';
-import { MemoryBudget } from '../data/memory-budget.js';
-import { PixelStore } from '../data/pixel-store.js';
-import { findRowPictures } from '../data/row-pictures.js';
-import { tokeniseRows } from '../data/tokenised-rows.js';
-import { TrainingBatches } from '../data/training-batches.js';
 import { prepareBatch } from '../prepare-batch.js';
 import { createObjective } from '../run/create-objective.js';
+import { firstBatch } from '../test-support/first-batch.js';
 import { type TinyRun, tinyMixedRun, tinyRun, tinySegment } from '../test-support/tiny-run.js';
+import { wordReward } from '../test-support/word-reward.js';
+import { pictureVectors } from '../word-probe/picture-vectors.js';
+import { selfCriticalEntry } from './self-critical/self-critical-entry.js';
 
 beforeAll(() => startEngine({ engine: 'cpu' }));
 
 const WORDS = { use: 'words', options: { minimumCount: 1 } };
+const SELF_CRITICAL = { use: 'self-critical', options: { reward: 'words' } };
 const OBJECTIVES: readonly SegmentInput['objective'][] = [
   'caption',
   { use: 'caption', options: { labelSmoothing: 0.1 } },
@@ -27,6 +27,8 @@ const OBJECTIVES: readonly SegmentInput['objective'][] = [
   'language',
   WORDS,
   { ...WORDS, use: 'slot-words' },
+  SELF_CRITICAL,
+  { use: 'caption', auxiliary: [{ ...SELF_CRITICAL, weight: 0.5 }] },
   { use: 'caption', auxiliary: [{ ...WORDS, weight: 0.3 }] },
   {
     use: 'caption',
@@ -38,40 +40,19 @@ const OBJECTIVES: readonly SegmentInput['objective'][] = [
 ];
 
 /** One batch of a run's training rows with what its objective prepares, and the objective. */
-async function firstStep({ model, options }: TinyRun) {
-  const { dataset, tokenizer, preprocess, textLengths } = options;
-  const [segment] = options.plan.segments;
-  const rows = dataset.split('train');
-  const texts = tokeniseRows(rows, tokenizer, {
-    maxTokens: undefined,
-    lengths: textLengths,
-    greatestLength: 16,
-  });
-  const pixels = new PixelStore(preprocess!, model.encoder.preprocessing, new MemoryBudget(2 ** 20));
-  const data = {
-    rows,
-    texts,
-    pictures: findRowPictures(rows),
-    padId: tokenizer.specialTokens.pad,
-    images: { pixels },
-  };
-  const batches = new TrainingBatches(
-    { ...data, mixture: undefined },
-    {
-      batchSize: 5,
-      captionsPerPicture: 2,
-      augment: [],
-      random: createRandomStream('rows'),
-      state: undefined,
-    },
+async function firstStep(run: TinyRun) {
+  const { model, options } = run;
+  const { tokenizer, plan } = options;
+  const [segment] = plan.segments;
+  const { rows, pixels, batch } = await firstBatch(run);
+  const objective = await createObjective(
+    segment!,
+    { random: createRandomStream('objective'), parts: model, tokenizer, rows },
+    { 'self-critical': selfCriticalEntry({ words: wordReward }) },
   );
-  const objective = await createObjective(segment!, {
-    random: createRandomStream('objective'),
-    parts: model,
-    tokenizer,
-    rows,
+  await objective.begin?.(model, {
+    pictureVectors: (pictures) => pictureVectors(model, pixels, pictures),
   });
-  const { batch } = await batches.next();
   const context = { training: true, random: createRandomStream(1) };
   return { objective, batch: await prepareBatch(objective, model, batch, context), context };
 }
@@ -85,11 +66,14 @@ const parametersOf = ({ model }: TinyRun, { name, uses, parameters }: Objective)
   ...(parameters?.() ?? []),
 ];
 
-for (const [kind, start] of [
-  ['captions', tinyRun],
-  ['questions and text', tinyMixedRun],
+/** Of captions alone. */
+const RETRIEVED = { use: 'retrieved-captions', options: { retrieved: 0.6, labelSmoothing: 0.1 } };
+
+for (const [kind, start, objectives] of [
+  ['captions', tinyRun, [...OBJECTIVES, RETRIEVED]],
+  ['questions and text', tinyMixedRun, OBJECTIVES],
 ] as const) {
-  it.each(OBJECTIVES)(`gradients agree with finite differences, ${kind}: %j`, async (objectiveUse) => {
+  it.each(objectives)(`gradients agree with finite differences, ${kind}: %j`, async (objectiveUse) => {
     const run = start([tinySegment({ objective: objectiveUse })]);
     const tensors = memory().numTensors;
     const { objective, batch, context } = await firstStep(run);

@@ -34,6 +34,11 @@ export function withAuxiliaries(main: Objective, auxiliaries: readonly Auxiliary
     uses,
     reads: [...new Set(all.flatMap(({ reads }) => reads ?? []))],
     ...(preparation && { preparation }),
+    ...(all.some(({ begin }) => begin) && {
+      async begin(parts, context) {
+        for (const one of all) await one.begin?.(parts, context);
+      },
+    }),
     parameters: () =>
       all.flatMap((one, index) =>
         (one.parameters?.() ?? []).map((parameter) => ({ ...parameter, name: `${index}.${parameter.name}` })),

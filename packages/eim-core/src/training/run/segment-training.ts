@@ -9,6 +9,7 @@ import { segmentSteps } from '../optimizer/segment-steps.js';
 import { type NamedArray, restore, snapshot } from '../optimizer/snapshot.js';
 import type { OptimizerStep } from '../training-step.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
+import { beginObjective } from './begin-objective.js';
 import { measureMetric } from './measure-metric.js';
 import { faultOfWeights, refuseSpoiltParts } from './not-finite.js';
 import {
@@ -25,14 +26,10 @@ import { SegmentLearner } from './segment-learner.js';
 import { SegmentSplits } from './segment-splits.js';
 import { collapseNote, type LossSoFar, staysAtGuessing } from './stays-at-guessing.js';
 import { type StepBatch, StepBatches } from './step-batches.js';
+import type { TakenStep } from './taken-step.js';
 import type { ComputeSpent } from './train-result.js';
 import type { TrainingEnvironment } from './training-environment.js';
 import type { TrainingSession } from './training-session.js';
-
-/** What came of a step: its numbers, or how far back the segment went because they were not finite. */
-export type TakenStep =
-  | (StepNumbers & { readonly rate: number; readonly wentBack?: undefined })
-  | { readonly wentBack: NumericFailure };
 
 /** One segment while it runs. */
 export class SegmentTraining {
@@ -97,7 +94,7 @@ export class SegmentTraining {
       const run = new SegmentTraining(session, segment, learner, data, batches);
       const encoding = environment.features.counts.multiplyAdds - encodedBefore;
       run.multiplyAdds = { ...run.multiplyAdds, encoding };
-      if (checkpoint) run.#resume(checkpoint);
+      if (checkpoint) await run.#resume(checkpoint);
       else await run.#begin();
       return run;
     } catch (error) {
@@ -220,15 +217,17 @@ export class SegmentTraining {
   async #begin(): Promise<void> {
     const { learner, segment, counts } = this;
     this.#start = await snapshot(learner.weights);
+    this.#spend('encoding', await beginObjective(this.#environment, learner));
     if (segment.onNumericFailure === 'stop') return;
     const start = { ...counts, data: this.#batches.state };
     this.#recovery = new Recovery(learner, this.#start, { start, failures: [] });
   }
 
-  #resume(checkpoint: Checkpoint): void {
+  async #resume(checkpoint: Checkpoint): Promise<void> {
     const { gateBefore, earlyStopping, recovery, seconds, multiplyAdds, ...counts } =
       checkpoint.state.progress!;
     const { start = [], best, good } = checkpoint.tensors;
+    await beginObjective(this.#environment, this.learner, start);
     this.learner.resume(checkpoint);
     this.#start = start;
     this.#best = best;
