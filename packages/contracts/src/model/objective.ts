@@ -63,6 +63,12 @@ export interface ObjectiveContext {
 export interface EvaluationContext extends ObjectiveContext {
   /** Rows of the split that is evaluated; `Batch.rowIndices` counts in them. */
   readonly rows?: readonly Row[];
+  /**
+   * Given where two evaluations are compared picture by picture: receives, for a metric that is a mean over pictures, the values
+   * it is the mean of, in an order that every evaluation of the split has. Rows without a picture count by themselves. Not
+   * called for a metric: a gate that asks for its pairs is refused by name.
+   */
+  readonly each?: (metric: string, values: Float32Array) => void;
 }
 
 /** Shape and type of a tensor that does not exist yet. */

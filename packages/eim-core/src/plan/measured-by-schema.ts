@@ -12,12 +12,26 @@ export const measuredByFields = {
   direction: directionSchema,
 };
 
-/** Measured before and after the segment. If it gets worse by more than `tolerance`, the segment is rolled back. */
-export const gateSchema = z.strictObject({
-  ...measuredByFields,
-  /** How much worse the metric may get, in its own unit. @default 0 */
-  tolerance: z.number().min(0).default(0),
-});
+/** By what a gate lets a segment pass. */
+export const gateRuleSchema = z.enum(['tolerance', 'standard-error']);
+export type GateRule = z.output<typeof gateRuleSchema>;
+
+/** Measured before and after the segment. If its rule says so, the segment is rolled back. */
+export const gateSchema = z
+  .strictObject({
+    ...measuredByFields,
+    /**
+     * `tolerance`: the metric gets worse by no more than the tolerance. `standard-error`: it gets better by more than one standard
+     * error of the mean difference, picture by picture; this needs a metric that is a mean over pictures. @default 'tolerance'
+     */
+    rule: gateRuleSchema.default('tolerance'),
+    /** How much worse the metric may get, in its own unit. @default 0 */
+    tolerance: z.number().min(0).default(0),
+  })
+  .refine(({ rule, tolerance }) => rule === 'tolerance' || tolerance === 0, {
+    path: ['tolerance'],
+    error: "is not read by the rule 'standard-error', by which the metric has to get better",
+  });
 export type Gate = z.output<typeof gateSchema>;
 
 /** Measures the metric every so often and after the last step. The segment leaves the weights that measured best. */

@@ -31,7 +31,7 @@ describe('parsePlan', () => {
       objective: { use: 'embedding-alignment', options: {}, weightDecay: 0 },
       data: { split: 'train', augment: [] },
       until: { steps: 200 },
-      gate: { metric: 'retrieval@1', split: 'val', direction: 'max', tolerance: 0 },
+      gate: { metric: 'retrieval@1', split: 'val', direction: 'max', rule: 'tolerance', tolerance: 0 },
       batchSize: 32,
       captionsPerPicture: 1,
       accumulate: 1,
@@ -80,6 +80,22 @@ describe('parsePlan', () => {
     ]);
     expect(issuesOf({ segments: [{ ...align, keepBest: { ...keepBest, every: 0 } }] })[0]!.path).toBe(
       'plan.segments.0.keepBest.every',
+    );
+  });
+
+  it('takes the rule of a gate, and refuses a tolerance that it would not read', () => {
+    const gate = { metric: 'loss', direction: 'min', rule: 'standard-error' };
+    const [segment] = parsePlan({ segments: [{ ...align, gate }] }).segments;
+    expect(segment!.gate).toEqual({ ...gate, split: 'val', tolerance: 0 });
+    expect(parsePlan({ segments: [segment!] }).segments[0]).toEqual(segment);
+    expect(issuesOf({ segments: [{ ...align, gate: { ...gate, tolerance: 0.1 } }] })).toEqual([
+      {
+        path: 'plan.segments.0.gate.tolerance',
+        message: "is not read by the rule 'standard-error', by which the metric has to get better",
+      },
+    ]);
+    expect(issuesOf({ segments: [{ ...align, gate: { ...gate, rule: 'z-test' } }] })[0]!.path).toBe(
+      'plan.segments.0.gate.rule',
     );
   });
 

@@ -13,7 +13,7 @@ export {
   structureFingerprint,
 } from '../ledger/structure-fingerprint.js';
 export type { Learn, LearnPart, PartRate } from '../plan/learn-schema.js';
-export type { Direction, EarlyStopping, Gate, KeepBest } from '../plan/measured-by-schema.js';
+export type { Direction, EarlyStopping, Gate, GateRule, KeepBest } from '../plan/measured-by-schema.js';
 export type { SegmentOverrides } from '../plan/override-segments.js';
 export { parsePlan } from '../plan/parse-plan.js';
 export { type Plan, type PlanInput, planSchema } from '../plan/plan-schema.js';
@@ -54,6 +54,7 @@ export type { OpenSpillFile, SpillFile } from './data/record-store.js';
 export type { FeatureCounts } from './feature-cache/feature-cache.js';
 export type { FeatureStore } from './feature-cache/feature-store.js';
 export type { GateVerdict } from './gates/gate-verdict.js';
+export type { PairedDifference } from './gates/paired-difference.js';
 export { builtInObjectives } from './objectives/built-in-objectives.js';
 export { type ContrastVectors, collectVectors, type SplitVectors } from './objectives/collect-vectors.js';
 export { type ContrastMetric, contrastMetrics } from './objectives/contrast-metrics.js';

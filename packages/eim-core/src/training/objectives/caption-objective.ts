@@ -31,7 +31,7 @@ export function createCaptionObjective({ labelSmoothing }: CaptionObjectiveOptio
       return crossEntropy(logits, targets, weights, labelSmoothing);
     },
     evaluate(parts, batches, context) {
-      return meanTokenLoss(batches, (batch) => predict(parts, batch, context));
+      return meanTokenLoss(batches, (batch) => predict(parts, batch, context), context);
     },
   };
 }

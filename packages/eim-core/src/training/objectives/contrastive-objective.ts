@@ -110,7 +110,7 @@ export function createContrastiveObjective(
     async evaluate(model, batches, context) {
       const [value] = await logScale.variable.data();
       const scale = Math.min(Math.exp(value!), GREATEST_SCALE);
-      return contrastMetrics(batches, (batch) => vectorsOf(model, batch, context), scale);
+      return contrastMetrics(batches, (batch) => vectorsOf(model, batch, context), scale, context);
     },
     dispose() {
       for (const { variable } of parameters) variable.dispose();

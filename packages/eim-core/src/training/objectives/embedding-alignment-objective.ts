@@ -84,7 +84,8 @@ export function createEmbeddingAlignmentObjective(options: EmbeddingAlignmentOpt
       ]);
     },
     evaluate(parts, batches, context) {
-      return contrastMetrics(batches, (batch) => compared(parts, batch, context), 1 / options.temperature);
+      const scale = 1 / options.temperature;
+      return contrastMetrics(batches, (batch) => compared(parts, batch, context), scale, context);
     },
   };
 }

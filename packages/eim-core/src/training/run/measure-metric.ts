@@ -1,6 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { ModelParts, Objective } from '@eim/contracts/model';
 import { evaluationBatches } from '../data/evaluation-batches.js';
+import type { Measurement } from '../gates/measurement.js';
 import { probePictures, WORD_PROBE } from '../word-probe/probe-pictures.js';
 import type { SegmentSplits } from './segment-splits.js';
 import type { TrainingEnvironment } from './training-environment.js';
@@ -17,6 +18,8 @@ export interface MetricRequest {
   readonly data: SegmentSplits;
   /** Split that the segment trains on. */
   readonly trainOn: string;
+  /** Whether the values of single pictures are wanted, too. */
+  readonly each: boolean;
 }
 
 /**
@@ -27,22 +30,25 @@ export interface MetricRequest {
 export async function measureMetric(
   environment: TrainingEnvironment,
   request: MetricRequest,
-): Promise<number> {
+): Promise<Measurement> {
   const { metric, split, segment, objective, parts, data } = request;
   const injected = environment.options.metrics?.[metric];
-  if (injected) return injected(environment.model, split);
+  if (injected) return { value: await injected(environment.model, split) };
   if (metric === WORD_PROBE)
     return probePictures(environment, { trainOn: request.trainOn, measureOn: split });
   const random = environment.random.fork(`evaluate.${segment}.${split}`);
+  const pictures = new Map<string, Float32Array>();
   const own = objective.evaluate
     ? await objective.evaluate(parts, evaluationBatches(await data.split(split), EVALUATION_BATCH), {
         training: false,
         random,
         rows: environment.rows(split),
+        ...(request.each && { each: (name, values) => void pictures.set(name, values) }),
       })
     : {};
   const value = own[metric];
-  if (value !== undefined) return value;
+  const each = pictures.get(metric);
+  if (value !== undefined) return { value, ...(each && { each }) };
   const known = [...Object.keys(own), WORD_PROBE, ...Object.keys(environment.options.metrics ?? {})];
   throw new EimError({
     code: 'invalid-config',

@@ -4,11 +4,13 @@ import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint, SegmentProgress } from '../checkpoints/checkpoint.js';
 import { createOptimizerStep } from '../create-optimizer-step.js';
 import { type EarlyStoppingState, observe } from '../gates/early-stopping.js';
+import type { Measurement } from '../gates/measurement.js';
 import { learningRateSchedule } from '../optimizer/learning-rate-schedule.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { type NamedArray, restore, snapshot } from '../optimizer/snapshot.js';
 import type { OptimizerStep } from '../training-step.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
+import { keptValues, readValues } from './kept-values.js';
 import { measureMetric } from './measure-metric.js';
 import { faultOfWeights, refuseSpoiltParts } from './not-finite.js';
 import {
@@ -25,14 +27,10 @@ import { SegmentLearner } from './segment-learner.js';
 import { SegmentSplits } from './segment-splits.js';
 import { collapseNote, type LossSoFar, staysAtGuessing } from './stays-at-guessing.js';
 import { type StepBatch, StepBatches } from './step-batches.js';
+import type { TakenStep } from './taken-step.js';
 import type { ComputeSpent } from './train-result.js';
 import type { TrainingEnvironment } from './training-environment.js';
 import type { TrainingSession } from './training-session.js';
-
-/** What came of a step: its numbers, or how far back the segment went because they were not finite. */
-export type TakenStep =
-  | (StepNumbers & { readonly rate: number; readonly wentBack?: undefined })
-  | { readonly wentBack: NumericFailure };
 
 /** One segment while it runs. */
 export class SegmentTraining {
@@ -55,7 +53,7 @@ export class SegmentTraining {
   counts: SegmentCounts = NO_COUNTS;
   #guessing: number | undefined;
   #saidCollapsed = false;
-  gateBefore: number | undefined;
+  gateBefore: Measurement | undefined;
   earlyStopping: EarlyStoppingState = { waited: 0 };
   seconds = 0;
   multiplyAdds: ComputeSpent = { training: 0, encoding: 0, evaluation: 0 };
@@ -151,12 +149,12 @@ export class SegmentTraining {
   }
 
   /** A metric of the weights that would be used: the averaged ones, if the segment averages. */
-  async measure(metric: string, split: string): Promise<number> {
+  async measure(metric: string, split: string, { each = false } = {}): Promise<Measurement> {
     const { objective, parts, average } = this.learner;
     const spentBefore = multiplyAddsSoFar();
     const { name, data } = this.segment;
-    const request = { metric, split, segment: name, trainOn: data.split, objective, parts, data: this.data };
-    const measure = () => measureMetric(this.#environment, request);
+    const asked = { metric, split, each, segment: name, trainOn: data.split };
+    const measure = () => measureMetric(this.#environment, { ...asked, objective, parts, data: this.data });
     const value = await (average && !this.#settled ? average.during(measure) : measure());
     this.#spend('evaluation', multiplyAddsSoFar() - spentBefore);
     return value;
@@ -170,7 +168,7 @@ export class SegmentTraining {
   /** Measures {@link bestBy} and keeps the weights if they are the best. @returns the value */
   async evaluateForBest(): Promise<number> {
     const rule = this.bestBy!;
-    const value = await this.measure(rule.metric, rule.split);
+    const { value } = await this.measure(rule.metric, rule.split);
     const { state, improved } = observe(this.earlyStopping, value, this.step, rule);
     this.earlyStopping = state;
     if (improved) {
@@ -199,7 +197,7 @@ export class SegmentTraining {
       earlyStopping,
       seconds,
       multiplyAdds,
-      ...(gateBefore !== undefined && { gateBefore }),
+      ...(gateBefore && { gateBefore: gateBefore.value }),
       ...(this.#recovery && { recovery: this.#recovery.state }),
     };
     const good = this.#recovery?.tensors;
@@ -208,6 +206,7 @@ export class SegmentTraining {
       start: this.#start,
       ...(this.#best && { best: this.#best }),
       ...(good && { good }),
+      ...(gateBefore?.each && { gate: keptValues(gateBefore.each) }),
     };
     await this.#session.save({ progress, tensors });
   }
@@ -228,12 +227,13 @@ export class SegmentTraining {
   #resume(checkpoint: Checkpoint): void {
     const { gateBefore, earlyStopping, recovery, seconds, multiplyAdds, ...counts } =
       checkpoint.state.progress!;
-    const { start = [], best, good } = checkpoint.tensors;
+    const { start = [], best, good, gate } = checkpoint.tensors;
+    if (gateBefore !== undefined) this.gateBefore = { value: gateBefore ?? Number.NaN, ...readValues(gate) };
     this.learner.resume(checkpoint);
     this.#start = start;
     this.#best = best;
     if (recovery) this.#recovery = new Recovery(this.learner, start, recovery, good);
-    Object.assign(this, { gateBefore, earlyStopping, seconds, multiplyAdds, counts });
+    Object.assign(this, { earlyStopping, seconds, multiplyAdds, counts });
   }
 
   /** Forward, backward and update. @param batches gets what the step takes @returns its numbers, read back */

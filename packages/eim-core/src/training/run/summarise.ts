@@ -1,4 +1,5 @@
 import type { FeatureCounts } from '../feature-cache/feature-cache.js';
+import type { GateVerdict } from '../gates/gate-verdict.js';
 import { describeNumericFailure } from './numeric-failure.js';
 import type { SegmentResult, TrainResult } from './train-result.js';
 
@@ -40,7 +41,7 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
   const notes: string[] = [];
   if (gate && !gate.kept) {
     notes.push(
-      `Segment '${name}' was rolled back: ${gate.metric} on ${gate.split} went from ${gate.before} to ${gate.after}.`,
+      `Segment '${name}' was rolled back: ${gate.metric} on ${gate.split} went from ${gate.before} to ${gate.after}${pairedText(gate)}.`,
     );
   }
   notes.push(...(segment.numericFailures ?? []).map((failure) => describeNumericFailure(name, failure)));
@@ -65,6 +66,11 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
     notes.push(`Segment '${name}': ${targetsLeftOut} target tokens found no room in their batches.`);
   return notes;
 }
+
+const pairedText = ({ paired }: GateVerdict): string =>
+  paired
+    ? `, a mean gain of ${paired.gain} on ${paired.count} pictures where more than one standard error, ${paired.standardError}, was asked for`
+    : '';
 
 function cacheNotes({ damaged, unwritten }: FeatureCounts): string[] {
   const notes: string[] = [];

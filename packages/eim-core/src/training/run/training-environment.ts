@@ -1,6 +1,7 @@
 import { EimError, type Row } from '@eim/contracts';
 import type { ModelParts, Objective, RandomStream } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
+import type { Gate } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { RunIdentity } from '../checkpoints/checkpoint.js';
 import { hashDataset, hashJson } from '../checkpoints/fingerprint.js';
@@ -20,12 +21,17 @@ import type { TrainPlanOptions } from './train-options.js';
 const DEFAULT_PICTURE_MEMORY = 2 ** 30;
 
 /** Settings that change nothing are no part of the hash: a checkpoint outlives the day on which a setting is added. */
-function withoutIdleSettings({ onNumericFailure, accumulate, ...segment }: Segment) {
+function withoutIdleSettings({ onNumericFailure, accumulate, gate, ...segment }: Segment) {
   return {
     ...segment,
     ...(onNumericFailure !== 'go-back' && { onNumericFailure }),
     ...(accumulate !== 1 && { accumulate }),
+    ...(gate && { gate: withoutIdleRule(gate) }),
   };
+}
+
+function withoutIdleRule({ rule, ...gate }: Gate) {
+  return { ...gate, ...(rule !== 'tolerance' && { rule }) };
 }
 
 /** What all segments of a run share. */

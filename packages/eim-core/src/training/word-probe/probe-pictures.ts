@@ -1,4 +1,5 @@
 import type { Picture } from '@eim/contracts';
+import type { Measurement } from '../gates/measurement.js';
 import type { TrainingEnvironment } from '../run/training-environment.js';
 import { pictureVectors } from './picture-vectors.js';
 import { fitWordProbe, type ProbedPictures } from './word-probe.js';
@@ -16,9 +17,10 @@ export const WORD_PROBE = 'word-probe';
 export async function probePictures(
   environment: TrainingEnvironment,
   { trainOn, measureOn }: { readonly trainOn: string; readonly measureOn: string },
-): Promise<number> {
+): Promise<Measurement> {
   const [train, heldOut] = [await probed(environment, trainOn), await probed(environment, measureOn)];
-  return fitWordProbe(train, heldOut).cosine;
+  const { cosine, cosines } = fitWordProbe(train, heldOut);
+  return { value: cosine, each: Float32Array.from(cosines) };
 }
 
 async function probed(environment: TrainingEnvironment, split: string): Promise<ProbedPictures> {
