@@ -12,6 +12,20 @@ export const measuredByFields = {
   direction: directionSchema,
 };
 
+/** The gate metric that trains copies of ST and LLM on captions for a few steps. */
+export const CAPTION_PROBE = 'caption-probe';
+
+/** How the gate metric `caption-probe` trains its copies of ST and LLM. */
+export const captionProbeSchema = z.strictObject({
+  /** Optimizer steps, the same before and after the segment. @default 40 */
+  steps: z.int().min(1).default(40),
+  /** Rows of a step. @default 32 */
+  batchSize: z.int().min(1).default(32),
+  /** Peak rate of ST and LLM; it falls to 0 as a cosine. A published LLM needs a small one, such as 2e-5. @default 1e-3 */
+  learningRate: z.number().gt(0).default(1e-3),
+});
+export type CaptionProbe = z.output<typeof captionProbeSchema>;
+
 /** By what a gate lets a segment pass. */
 export const gateRuleSchema = z.enum(['tolerance', 'standard-error']);
 export type GateRule = z.output<typeof gateRuleSchema>;
@@ -27,6 +41,16 @@ export const gateSchema = z
     rule: gateRuleSchema.default('tolerance'),
     /** How much worse the metric may get, in its own unit. @default 0 */
     tolerance: z.number().min(0).default(0),
+    /** Of the metric `caption-probe`. Absent: its defaults. */
+    probe: captionProbeSchema.optional(),
+  })
+  .refine(({ metric, probe }) => metric === CAPTION_PROBE || probe === undefined, {
+    path: ['probe'],
+    error: `is read by the metric '${CAPTION_PROBE}' alone`,
+  })
+  .refine(({ metric, direction }) => metric !== CAPTION_PROBE || direction === 'min', {
+    path: ['direction'],
+    error: `must be min: '${CAPTION_PROBE}' is a loss`,
   })
   .refine(({ rule, tolerance }) => rule === 'tolerance' || tolerance === 0, {
     path: ['tolerance'],
@@ -37,6 +61,9 @@ export type Gate = z.output<typeof gateSchema>;
 /** Measures the metric every so often and after the last step. The segment leaves the weights that measured best. */
 export const keepBestSchema = z.strictObject({
   ...measuredByFields,
+  metric: measuredByFields.metric.refine((metric) => metric !== CAPTION_PROBE, {
+    error: `'${CAPTION_PROBE}' is a metric of gates alone: it would train copies at every evaluation`,
+  }),
   /** Steps between evaluations. */
   every: z.int().min(1),
 });

@@ -99,6 +99,22 @@ describe('parsePlan', () => {
     );
   });
 
+  it('reads the settings of a caption probe where they are for one', () => {
+    const gate = { metric: 'caption-probe', direction: 'min', probe: { learningRate: 2e-5 } };
+    const [segment] = parsePlan({ segments: [{ ...align, gate }] }).segments;
+    expect(segment!.gate!.probe).toEqual({ steps: 40, batchSize: 32, learningRate: 2e-5 });
+    const pathsOf = (changes: object) =>
+      issuesOf({ segments: [{ ...align, ...changes }] }).map(({ path }) => path);
+    expect(pathsOf({ gate: { ...gate, metric: 'loss' } })).toEqual(['plan.segments.0.gate.probe']);
+    expect(pathsOf({ gate: { ...gate, direction: 'max' } })).toEqual(['plan.segments.0.gate.direction']);
+    expect(pathsOf({ gate: { ...gate, probe: { rate: 1 } } })).toEqual(['plan.segments.0.gate.probe']);
+    const keepBest = { metric: 'caption-probe', direction: 'min', every: 10 };
+    expect(pathsOf({ keepBest })).toEqual(['plan.segments.0.keepBest.metric']);
+    expect(pathsOf({ until: { steps: 5, earlyStopping: { ...keepBest, patience: 1 } } })).toEqual([
+      'plan.segments.0.until.earlyStopping.metric',
+    ]);
+  });
+
   it('refuses two segments of one name and an empty plan', () => {
     expect(issuesOf({ segments: [align, align] })).toEqual([
       { path: 'plan.segments.1.name', message: "'align' is already the name of segment 1" },

@@ -8,6 +8,9 @@ import type { SplitData } from './split-data.js';
 import { targetCount } from './text-lengths.js';
 import { lengthFor } from './tokenised-rows.js';
 
+/** Rows in a batch of a held-out evaluation. */
+export const EVALUATION_BATCH = 32;
+
 /** Answers of a row that held-out metrics look at; the captioned data sets in use have 5. */
 const MOST_ANSWERS = 5;
 /** Texts in a batch: logits of more, over a large vocabulary, would take more memory than a training step. */

@@ -33,9 +33,9 @@ export function gateNumbers({ metric, before, after, paired, kept }: GateVerdict
 
 async function measureGate(run: SegmentTraining): Promise<Measurement> {
   const { name } = run.segment;
-  const { metric, split, rule } = run.segment.gate!;
-  if (rule === 'tolerance') return run.measure(metric, split);
-  const measured = await run.measure(metric, split, { each: true });
+  const { metric, split, rule, probe } = run.segment.gate!;
+  const measured = await run.measure({ metric, split, probe, each: rule === 'standard-error' });
+  if (rule === 'tolerance') return measured;
   const { length = 0 } = measured.each ?? {};
   if (length >= 2) return measured;
   const why = measured.each

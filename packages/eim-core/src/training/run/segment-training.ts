@@ -11,7 +11,7 @@ import { type NamedArray, restore, snapshot } from '../optimizer/snapshot.js';
 import type { OptimizerStep } from '../training-step.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { keptValues, readValues } from './kept-values.js';
-import { measureMetric } from './measure-metric.js';
+import { type AskedMetric, measureMetric } from './measure-metric.js';
 import { faultOfWeights, refuseSpoiltParts } from './not-finite.js';
 import {
   faultOfStep,
@@ -149,11 +149,11 @@ export class SegmentTraining {
   }
 
   /** A metric of the weights that would be used: the averaged ones, if the segment averages. */
-  async measure(metric: string, split: string, { each = false } = {}): Promise<Measurement> {
+  async measure(wanted: AskedMetric): Promise<Measurement> {
     const { objective, parts, average } = this.learner;
     const spentBefore = multiplyAddsSoFar();
     const { name, data } = this.segment;
-    const asked = { metric, split, each, segment: name, trainOn: data.split };
+    const asked = { ...wanted, segment: name, trainOn: data.split };
     const measure = () => measureMetric(this.#environment, { ...asked, objective, parts, data: this.data });
     const value = await (average && !this.#settled ? average.during(measure) : measure());
     this.#spend('evaluation', multiplyAddsSoFar() - spentBefore);
@@ -168,7 +168,7 @@ export class SegmentTraining {
   /** Measures {@link bestBy} and keeps the weights if they are the best. @returns the value */
   async evaluateForBest(): Promise<number> {
     const rule = this.bestBy!;
-    const { value } = await this.measure(rule.metric, rule.split);
+    const { value } = await this.measure({ metric: rule.metric, split: rule.split, each: false });
     const { state, improved } = observe(this.earlyStopping, value, this.step, rule);
     this.earlyStopping = state;
     if (improved) {

@@ -9,6 +9,7 @@ import { MemoryBudget } from '../data/memory-budget.js';
 import { imagesPreprocessor } from '../data/picture-preprocessor.js';
 import { PixelStore } from '../data/pixel-store.js';
 import { findRowPictures, type RowPictures } from '../data/row-pictures.js';
+import type { SplitData } from '../data/split-data.js';
 import { type TokenisedRows, tokeniseRows } from '../data/tokenised-rows.js';
 import { behindPrefix } from '../feature-cache/behind-prefix.js';
 import { FeatureCache } from '../feature-cache/feature-cache.js';
@@ -49,7 +50,7 @@ export class TrainingEnvironment {
     this.options = options;
     this.identity = identity;
     this.random = createRandomStream(options.seed);
-    const budget = new MemoryBudget(options.pictureMemory ?? DEFAULT_PICTURE_MEMORY);
+    const budget = new MemoryBudget(this.#pictureMemory);
     this.pixels = new PixelStore(
       options.preprocess ?? imagesPreprocessor,
       options.model.encoder.preprocessing,
@@ -60,6 +61,10 @@ export class TrainingEnvironment {
       ...(options.featureCache === 'off' ? { keep: false } : { store: options.featureCache }),
       openSpillFile: options.openSpillFile,
     });
+  }
+
+  get #pictureMemory(): number {
+    return this.options.pictureMemory ?? DEFAULT_PICTURE_MEMORY;
   }
 
   static async create(options: TrainPlanOptions): Promise<TrainingEnvironment> {
@@ -104,6 +109,24 @@ export class TrainingEnvironment {
       this.#pictures.set(split, pictures);
     }
     return pictures;
+  }
+
+  /** A split's rows, texts and pictures; the pictures' contents apart. */
+  splitData(split: string): Omit<SplitData, 'images'> {
+    return {
+      rows: this.rows(split),
+      texts: this.texts(split),
+      pictures: this.rowPictures(split),
+      mixture: this.options.dataset.mixture?.(split),
+      padId: this.options.tokenizer.specialTokens.pad,
+    };
+  }
+
+  /** An empty feature cache of its own, which the caller forgets; it holds as much in memory as the run's may. */
+  featuresApart(): FeatureCache {
+    const { model, openSpillFile } = this.options;
+    const budget = new MemoryBudget(this.#pictureMemory);
+    return new FeatureCache(model, this.pixels, this.identity.engine, { budget, openSpillFile });
   }
 
   /** The split's texts as tokens, checked against the LLM's context. */

@@ -1,0 +1,17 @@
+import { findRowPictures } from './row-pictures.js';
+import type { SplitData } from './split-data.js';
+
+/**
+ * Some rows of a split as a split of their own; what batches carry of pictures is to be found anew.
+ * @param chosen indices of rows, in the order that they are to have
+ */
+export function partOfSplit(
+  { rows: all, texts, padId }: Omit<SplitData, 'images'>,
+  chosen: readonly number[],
+): Omit<SplitData, 'images'> {
+  const rows = chosen.map((index) => all[index]!);
+  const tokenised = chosen.map((index) => texts.rows[index]!);
+  const answerCount = tokenised.reduce((sum, { length }) => sum + length, 0);
+  // Lengths and what is cut stay those of the whole split, so that batches have the shapes that it has.
+  return { rows, texts: { ...texts, rows: tokenised, answerCount }, pictures: findRowPictures(rows), padId };
+}
