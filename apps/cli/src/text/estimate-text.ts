@@ -3,7 +3,7 @@ import type { PlanEstimate } from '@eim/runs';
 import { textTable } from './text-table.js';
 
 /** An estimate as a table for a terminal. */
-export function estimateText({ segments, total, seconds }: PlanEstimate): string {
+export function estimateText({ segments, total, gates, seconds }: PlanEstimate): string {
   const rows = segments.map(({ name, steps, perStep, encodedPictures, encoding, total: own, memory }) => [
     name,
     formatCount(steps),
@@ -28,6 +28,6 @@ export function estimateText({ segments, total, seconds }: PlanEstimate): string
       ],
       ...rows,
     ]),
-    `${formatLarge(total)} multiply-adds${seconds === undefined ? '' : `, about ${formatDuration(seconds)} on this machine`}, gates and evaluation apart.`,
+    `${formatLarge(total)} multiply-adds${seconds === undefined ? '' : `, about ${formatDuration(seconds)} on this machine`}; ${gates > 0 ? `gates take at most ${formatLarge(gates)} more` : 'no gates counted'}, evaluation apart.`,
   ].join('\n');
 }

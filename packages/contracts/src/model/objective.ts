@@ -115,6 +115,11 @@ export interface Objective extends Partial<Parametric> {
    */
   guessingLoss?(batch: Batch): number | undefined;
   /**
+   * Multiply-adds that `evaluate` takes beyond the forward pass of `loss` over the same batches, such as comparing all pictures
+   * with all captions of a split: for a forecast, at most. Absent: none.
+   */
+  comparisonCost?(parts: ModelParts, split: { readonly pictures: number; readonly captions: number }): number;
+  /**
    * Held-out metrics over batches of one split, by name (`loss`, `retrieval@1`, ...). Reads values back,
    * so it runs outside steps. Every batch handed out is disposed of by the caller.
    */

@@ -39,7 +39,13 @@ export { type EqualBudgets, equaliseBudget } from './budget/equalise-budget.js';
 export type { InferenceCost } from './budget/inference-cost.js';
 export type { PlanCost } from './budget/plan-cost.js';
 export { type DataPlanCostOptions, planMultiplyAdds } from './budget/plan-multiply-adds.js';
-export type { CostBearer, SegmentCost, StepCost, StepMemory } from './budget/segment-cost.js';
+export type {
+  CostBearer,
+  GatedSegmentCost,
+  SegmentCost,
+  StepCost,
+  StepMemory,
+} from './budget/segment-cost.js';
 export type { BatchLength, SplitShape, SplitSizes } from './budget/split-shape.js';
 export type {
   Checkpoint,

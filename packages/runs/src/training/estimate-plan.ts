@@ -34,8 +34,8 @@ export interface PlanEstimate extends PlanCost {
 const TIMED_STEPS = 2;
 
 /**
- * Counts multiply-adds from shapes, the same on every engine, and times a few steps of the last segment. Gates and evaluations are not
- * counted. Without data, texts count with the greatest length that the config allows, encoding pictures into the feature
+ * Counts multiply-adds from shapes, the same on every engine, and times a few steps of the last segment. Gates are told
+ * apart, and evaluations that find the best weights are not counted. Without data, texts count with the greatest length that the config allows, encoding pictures into the feature
  * cache is not counted (with the cache off, encoding those of every step is), and nothing is timed.
  *
  * @example
@@ -97,15 +97,16 @@ export async function estimateReadPlan(
   }
 }
 
-/** How many pictures would go into the feature cache is not known without the data. */
+/** How many pictures would go into the feature cache, and gates would look at, is not known without the data. */
 function withoutEncoding({ segments, ...cost }: PlanCost): PlanCost {
   const counted = segments.map((segment) => ({
     ...segment,
     encodedPictures: 0,
     encoding: 0,
+    gates: 0,
     total: segment.total - segment.encoding,
   }));
-  return { ...cost, segments: counted, total: counted.reduce((sum, { total }) => sum + total, 0) };
+  return { ...cost, gates: 0, segments: counted, total: counted.reduce((sum, { total }) => sum + total, 0) };
 }
 
 function refuseEpochs({ segments }: Plan): void {

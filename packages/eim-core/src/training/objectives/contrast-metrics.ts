@@ -41,6 +41,17 @@ export async function contrastMetrics(
   };
 }
 
+/**
+ * Multiply-adds of {@link contrastMetrics} beyond the vectors themselves: each picture with each text, to and fro, with each
+ * caption, and with each other picture.
+ */
+export function comparisonCost(
+  { pictures, captions }: { readonly pictures: number; readonly captions: number },
+  { compared, encoded }: { readonly compared: number; readonly encoded: number },
+): number {
+  return pictures * (2 * pictures * compared + captions * compared + pictures * encoded);
+}
+
 function meanByOwner({ width, pictures, captions, owners }: RetrievalVectors): Float32Array {
   // The length of the mean does not matter: it is normalised afterwards.
   const total = new Float32Array(pictures.length);

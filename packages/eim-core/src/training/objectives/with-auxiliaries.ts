@@ -50,7 +50,7 @@ export function withAuxiliaries(main: Objective, auxiliaries: readonly Auxiliary
         losses[0]!,
       );
     },
-
+    ...(main.comparisonCost && { comparisonCost: (parts, split) => main.comparisonCost!(parts, split) }),
     ...(main.evaluate && {
       evaluate: (parts, batches, context) => main.evaluate!(parts, batches, context),
     }),

@@ -5,7 +5,7 @@ import { pictureVectors } from './picture-vectors.js';
 import { fitWordProbe, type ProbedPictures } from './word-probe.js';
 
 /** Pictures of a split that a probe looks at: evenly spaced ones where there are more. */
-const MOST_PICTURES = 2000;
+export const MOST_PROBED_PICTURES = 2000;
 
 /** The name under which gates ask for it. */
 export const WORD_PROBE = 'word-probe';
@@ -32,9 +32,9 @@ async function probed(environment: TrainingEnvironment, split: string): Promise<
     else shown.set(picture.fingerprint, { picture, captions: [...answers] });
   }
   const all = [...shown.values()];
-  const step = Math.max(1, all.length / MOST_PICTURES);
+  const step = Math.max(1, all.length / MOST_PROBED_PICTURES);
   const chosen = Array.from(
-    { length: Math.min(all.length, MOST_PICTURES) },
+    { length: Math.min(all.length, MOST_PROBED_PICTURES) },
     (_, index) => all[Math.floor(index * step)]!,
   );
   return {
