@@ -30,6 +30,16 @@ export type CaptionProbe = z.output<typeof captionProbeSchema>;
 export const gateRuleSchema = z.enum(['tolerance', 'standard-error']);
 export type GateRule = z.output<typeof gateRuleSchema>;
 
+/** Shares of what a segment learnt that are measured by a gate with `interpolate: true`. */
+export const INTERPOLATED_SHARES = [0.25, 0.5, 0.75, 1] as const;
+
+const sharesSchema = z
+  .array(z.number().gt(0).max(1))
+  .min(1)
+  .refine((shares) => shares.every((share, index) => index === 0 || share > shares[index - 1]!), {
+    error: 'must rise',
+  });
+
 /** Measured before and after the segment. If its rule says so, the segment is rolled back. */
 export const gateSchema = z
   .strictObject({
@@ -41,6 +51,12 @@ export const gateSchema = z
     rule: gateRuleSchema.default('tolerance'),
     /** How much worse the metric may get, in its own unit. @default 0 */
     tolerance: z.number().min(0).default(0),
+    /**
+     * Weights between the segment's start and its end are measured, too (WiSE-FT, Wortsman et al. 2022, arXiv:2109.01903): start +
+     * share * (end - start). Of the shares that pass, the best one stays; if none does, the segment is rolled back. `true`: 1/4,
+     * 1/2, 3/4 and 1. Absent: 1 alone. For published weights, of which a segment should not undo too much.
+     */
+    interpolate: z.union([z.boolean(), sharesSchema]).optional(),
     /** Of the metric `caption-probe`. Absent: its defaults. */
     probe: captionProbeSchema.optional(),
   })
@@ -57,6 +73,12 @@ export const gateSchema = z
     error: "is not read by the rule 'standard-error', by which the metric has to get better",
   });
 export type Gate = z.output<typeof gateSchema>;
+
+/** Shares of what a segment learnt that its gate measures after it, rising. */
+export function interpolatedShares({ interpolate }: Gate): readonly number[] {
+  if (interpolate === true) return INTERPOLATED_SHARES;
+  return interpolate || [1];
+}
 
 /** Measures the metric every so often and after the last step. The segment leaves the weights that measured best. */
 export const keepBestSchema = z.strictObject({

@@ -115,6 +115,16 @@ describe('parsePlan', () => {
     ]);
   });
 
+  it('takes the shares that a gate measures', () => {
+    const gate = { metric: 'loss', direction: 'min' };
+    const of = (interpolate: unknown) => ({ segments: [{ ...align, gate: { ...gate, interpolate } }] });
+    expect(parsePlan(of(true)).segments[0]!.gate!.interpolate).toBe(true);
+    expect(parsePlan(of([0.5, 1])).segments[0]!.gate!.interpolate).toEqual([0.5, 1]);
+    for (const wrong of [[], [0, 1], [0.5, 1.5], [1, 0.5], [0.5, 0.5], 'yes', 0.5]) {
+      expect(issuesOf(of(wrong))[0]!.path).toMatch(/^plan\.segments\.0\.gate\.interpolate/);
+    }
+  });
+
   it('refuses two segments of one name and an empty plan', () => {
     expect(issuesOf({ segments: [align, align] })).toEqual([
       { path: 'plan.segments.1.name', message: "'align' is already the name of segment 1" },

@@ -1,4 +1,5 @@
 import { type Html, html } from '../html.js';
+import { keptText } from '../kept-text.js';
 import type { ReportData, ReportGate } from '../report-data.js';
 
 /** What each gate measured, and whether its segment stayed. */
@@ -11,7 +12,7 @@ export function gatesSection({ runs }: ReportData): Html | undefined {
 ${rows.map(
   (
     gate,
-  ) => html`<tr><th scope="row">${gate.name} · ${gate.segment}</th><td>${gate.metric} on ${gate.split}</td><td>${gate.before.toFixed(4)}</td><td>${gate.after.toFixed(4)}</td><td>${neededBy(gate)}</td><td class="${gate.kept ? 'kept' : 'rolled-back'}">${gate.kept ? '✓ kept' : '↩ rolled back'}</td></tr>
+  ) => html`<tr><th scope="row">${gate.name} · ${gate.segment}</th><td>${gate.metric} on ${gate.split}</td><td>${gate.before.toFixed(4)}</td><td>${gate.after.toFixed(4)}</td><td>${neededBy(gate)}</td><td class="${gate.kept ? 'kept' : 'rolled-back'}">${gate.kept ? `✓ ${keptText(gate)}` : '↩ rolled back'}</td></tr>
 `,
 )}</tbody></table></div></section>`;
 }

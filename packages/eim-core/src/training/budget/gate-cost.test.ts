@@ -47,6 +47,10 @@ describe('what gates are foretold to spend', () => {
     ],
     ['word-probe', { gate: { metric: 'word-probe', direction: 'max' } }],
     ['caption-probe', { ...st, objective: 'embedding-alignment', gate: probing }],
+    [
+      'four shares of what is learnt',
+      { ...st, gate: { metric: 'loss', direction: 'min', interpolate: true } },
+    ],
     ['caption-probe by pairs', { gate: { ...probing, rule: 'standard-error' } }],
   ] satisfies [string, Partial<SegmentInput>][])('is what a run spends: %s', async (_, changes) => {
     const run = tinyRun([tinySegment({ ...changes, until })], { dataset });

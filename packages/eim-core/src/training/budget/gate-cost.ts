@@ -1,6 +1,6 @@
 import type { ModelParts, Objective } from '@eim/contracts/model';
 import type { ShapesPass } from '@eim/engine';
-import { CAPTION_PROBE } from '../../plan/measured-by-schema.js';
+import { CAPTION_PROBE, interpolatedShares } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import { probedRowCount, probeSegment } from '../caption-probe/probe-segment.js';
 import { behindPrefix } from '../feature-cache/behind-prefix.js';
@@ -32,20 +32,21 @@ export function gateCost(pass: ShapesPass, options: GateCostOptions): number {
   const { segment, metrics } = options;
   const { gate } = segment;
   if (!gate || gate.metric in metrics) return 0;
-  if (gate.metric === WORD_PROBE) return 2 * wordProbeCost(pass, options, gate.split);
-  if (gate.metric === CAPTION_PROBE) return 2 * captionProbeCost(pass, options, gate.split);
+  const times = 1 + interpolatedShares(gate).length;
+  if (gate.metric === WORD_PROBE) return times * wordProbeCost(pass, options, gate.split);
+  if (gate.metric === CAPTION_PROBE) return times * captionProbeCost(pass, options, gate.split);
   const { objective, model, isCached } = options;
   const heldOut = options.split(gate.split);
   const prefix = picturePrefix(model, objective, segment, pass);
   const parts = freezeParts(model, segment.learn);
   const measuring = evaluationCost(pass, { parts, objective, split: heldOut, prefix });
-  if (!prefix || heldOut.pictureCount === 0) return 2 * measuring;
-  if (isCached) return 2 * measuring + chunksCost(pass, model, prefix, heldOut.pictureCount);
+  if (!prefix || heldOut.pictureCount === 0) return times * measuring;
+  if (isCached) return times * measuring + chunksCost(pass, model, prefix, heldOut.pictureCount);
   const encodings = heldOut.evaluation.map(({ batches, batchSize }) => {
     const slots = pictureSlots(heldOut, batchSize);
     return batches * chunksCost(pass, model, prefix, slots);
   });
-  return 2 * encodings.reduce((sum, cost) => sum + cost, measuring);
+  return times * encodings.reduce((sum, cost) => sum + cost, measuring);
 }
 
 function wordProbeCost(

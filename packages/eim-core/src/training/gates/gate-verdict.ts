@@ -7,6 +7,10 @@ export interface GateVerdict extends Gate {
   readonly after: number;
   /** Present where the rule looks at it. */
   readonly paired?: PairedDifference;
+  /** Present where the gate interpolates: the share of what the segment learnt that stayed, 0 where it was rolled back. */
+  readonly share?: number;
+  /** Present with `share`: what was measured at each share. `after` is that of the best share that passes, or of the best. */
+  readonly measured?: readonly { readonly share: number; readonly value: number }[];
   readonly kept: boolean;
 }
 

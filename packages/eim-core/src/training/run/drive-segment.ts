@@ -43,7 +43,6 @@ export async function driveSegment(
     await run.settle();
     const gate = await judgeGate(run);
     if (gate) options.logger?.log(session.totalSteps, { segment: segment.name, ...gateNumbers(gate) });
-    if (gate && !gate.kept) run.rollBack();
     return resultOf(session, run, stoppedEarly, gate);
   } finally {
     run.dispose();

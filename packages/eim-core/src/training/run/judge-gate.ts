@@ -1,7 +1,10 @@
 import { EimError } from '@eim/contracts';
-import { type GateVerdict, passesGate } from '../gates/gate-verdict.js';
+import { type Gate, interpolatedShares } from '../../plan/measured-by-schema.js';
+import { type GateVerdict, gainOf, passesGate } from '../gates/gate-verdict.js';
+import { interpolateWeights } from '../gates/interpolate-weights.js';
 import type { Measurement } from '../gates/measurement.js';
 import { type PairedDifference, pairedDifference } from '../gates/paired-difference.js';
+import { restore, snapshot } from '../optimizer/snapshot.js';
 import type { SegmentTraining } from './segment-training.js';
 
 /** Measures a segment's gate before its first step. @throws EimError `invalid-config` where the metric has no pairs to compare */
@@ -10,23 +13,61 @@ export async function measureBefore(run: SegmentTraining): Promise<void> {
   if (gate) run.gateBefore = await measureGate(run);
 }
 
-/** Measures a segment's gate after it. @returns nothing for a segment without a gate */
+/**
+ * Measures a segment's gate after it, at each share that the gate asks for, and leaves the weights of the best that passes, or those
+ * of the segment's start.
+ * @returns nothing for a segment without a gate
+ */
 export async function judgeGate(run: SegmentTraining): Promise<GateVerdict | undefined> {
   const { gate } = run.segment;
   if (!gate) return undefined;
+  const { weights } = run.learner;
+  const end = gate.interpolate ? await snapshot(weights) : [];
+  const leave = (share: number) => {
+    if (gate.interpolate || share === 0) restore(weights, interpolateWeights(run.start, end, share));
+  };
+  const tried: (GateVerdict & { readonly share: number })[] = [];
+  for (const share of interpolatedShares(gate)) {
+    leave(share);
+    tried.push({ ...verdictOf(run, gate, await measureGate(run)), share });
+  }
+  const { share, ...verdict } = bestOf(tried);
+  const left = verdict.kept ? share : 0;
+  leave(left);
+  if (!gate.interpolate) return verdict;
+  const measured = tried.map(({ share, after }) => ({ share, value: after }));
+  return { ...verdict, share: left, measured };
+}
+
+function verdictOf(run: SegmentTraining, gate: Gate, after: Measurement): GateVerdict {
   const before = run.gateBefore!;
-  const after = await measureGate(run);
   const paired = gate.rule === 'standard-error' ? pairsOf(before, after, run) : undefined;
   const verdict = { ...gate, before: before.value, after: after.value, ...(paired && { paired }) };
   return { ...verdict, kept: passesGate(verdict) };
 }
 
+/** The one with the greatest gain of those that pass, or where none does, of all; of equals the last. */
+function bestOf<Verdict extends GateVerdict>(tried: readonly Verdict[]): Verdict {
+  const passed = tried.filter(({ kept }) => kept);
+  return (passed.length > 0 ? passed : tried).reduce((best, other) =>
+    gainOf(other) >= gainOf(best) || Number.isNaN(gainOf(best)) ? other : best,
+  );
+}
+
 /** A gate's numbers for a run's log. */
-export function gateNumbers({ metric, before, after, paired, kept }: GateVerdict): Record<string, number> {
+export function gateNumbers({
+  metric,
+  before,
+  after,
+  paired,
+  share,
+  kept,
+}: GateVerdict): Record<string, number> {
   return {
     [`gate/${metric}/before`]: before,
     [`gate/${metric}/after`]: after,
     ...(paired && { 'gate/gain': paired.gain, 'gate/standardError': paired.standardError }),
+    ...(share !== undefined && { 'gate/share': share }),
     'gate/kept': kept ? 1 : 0,
   };
 }

@@ -24,7 +24,7 @@ const segments = [
     objective: { use: 'contrastive', options: { textWidth: 4, projectionSize: 4 } },
     data: { split: 'train', augment: ['horizontal-flip'] },
     ema: { decay: 0.9 },
-    gate: { metric: 'neighbour-agreement', direction: 'max', rule: 'standard-error' },
+    gate: { metric: 'neighbour-agreement', direction: 'max', rule: 'standard-error', interpolate: true },
     until: { steps: 7 },
   }),
   tinySegment({

@@ -44,7 +44,7 @@ export class SegmentTraining {
   readonly #rateAt: (step: number) => number;
   readonly #trainingStep: OptimizerStep;
   /** The values at the segment's start of everything that learns. */
-  #start: readonly NamedArray[] = [];
+  start: readonly NamedArray[] = [];
   /** The best values so far of everything that learns. */
   #best: readonly NamedArray[] | undefined;
   /** Absent where the segment stops at once. */
@@ -185,11 +185,6 @@ export class SegmentTraining {
     this.#settled = true;
   }
 
-  /** Everything that learnt returns to its value at the segment's start. */
-  rollBack(): void {
-    restore(this.learner.weights, this.#start);
-  }
-
   async save(): Promise<void> {
     const { counts, gateBefore, earlyStopping, seconds, multiplyAdds } = this;
     const progress: SegmentProgress = {
@@ -203,7 +198,7 @@ export class SegmentTraining {
     const good = this.#recovery?.tensors;
     const tensors = {
       ...(await this.learner.save()),
-      start: this.#start,
+      start: this.start,
       ...(this.#best && { best: this.#best }),
       ...(good && { good }),
       ...(gateBefore?.each && { gate: keptValues(gateBefore.each) }),
@@ -218,10 +213,10 @@ export class SegmentTraining {
 
   async #begin(): Promise<void> {
     const { learner, segment, counts } = this;
-    this.#start = await snapshot(learner.weights);
+    this.start = await snapshot(learner.weights);
     if (segment.onNumericFailure === 'stop') return;
     const start = { ...counts, data: this.#batches.state };
-    this.#recovery = new Recovery(learner, this.#start, { start, failures: [] });
+    this.#recovery = new Recovery(learner, this.start, { start, failures: [] });
   }
 
   #resume(checkpoint: Checkpoint): void {
@@ -230,7 +225,7 @@ export class SegmentTraining {
     const { start = [], best, good, gate } = checkpoint.tensors;
     if (gateBefore !== undefined) this.gateBefore = { value: gateBefore ?? Number.NaN, ...readValues(gate) };
     this.learner.resume(checkpoint);
-    this.#start = start;
+    this.start = start;
     this.#best = best;
     if (recovery) this.#recovery = new Recovery(this.learner, start, recovery, good);
     Object.assign(this, { earlyStopping, seconds, multiplyAdds, counts });

@@ -44,6 +44,10 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
       `Segment '${name}' was rolled back: ${gate.metric} on ${gate.split} went from ${gate.before} to ${gate.after}${pairedText(gate)}.`,
     );
   }
+  if (gate?.share !== undefined && gate.share > 0 && gate.share < 1)
+    notes.push(
+      `Segment '${name}' left ${formatShare(gate.share)} of the way from its start to its end, the best share by ${gate.metric} on ${gate.split}: ${gate.after}.`,
+    );
   notes.push(...(segment.numericFailures ?? []).map((failure) => describeNumericFailure(name, failure)));
   if (segment.stoppedEarly)
     notes.push(`Segment '${name}' stopped early after ${segment.steps} of ${segment.plannedSteps} steps.`);
@@ -66,6 +70,8 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
     notes.push(`Segment '${name}': ${targetsLeftOut} target tokens found no room in their batches.`);
   return notes;
 }
+
+const formatShare = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
 
 const pairedText = ({ paired }: GateVerdict): string =>
   paired

@@ -22,6 +22,7 @@ const segmentSchema = z.strictObject({
       before: z.number(),
       after: z.number(),
       paired: z.strictObject({ gain: z.number(), standardError: count, count }).optional(),
+      share: count.optional(),
       kept: z.boolean(),
     })
     .optional(),

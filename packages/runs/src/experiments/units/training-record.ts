@@ -38,7 +38,7 @@ export async function trainingRecord(
 
 type RunGate = NonNullable<RunResult['segments'][number]['gate']>;
 
-function gateRecord({ metric, split, before, after, paired, kept }: RunGate): GateRecord {
+function gateRecord({ metric, split, before, after, paired, share, kept }: RunGate): GateRecord {
   return {
     metric,
     split,
@@ -51,6 +51,7 @@ function gateRecord({ metric, split, before, after, paired, kept }: RunGate): Ga
         standardError: significant(paired.standardError),
       },
     }),
+    ...(share !== undefined && { share }),
     kept,
   };
 }
