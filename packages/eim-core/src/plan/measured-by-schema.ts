@@ -4,11 +4,21 @@ import { z } from 'zod';
 export const directionSchema = z.enum(['max', 'min']);
 export type Direction = z.output<typeof directionSchema>;
 
+/** Which half of a split's pictures is measured. */
+export const halfSchema = z.enum(['first', 'second']);
+export type Half = z.output<typeof halfSchema>;
+
 /** A metric of the segment's objective (`loss`, `retrieval@1`, ...) on a split. */
 export const measuredByFields = {
   metric: z.string().min(1),
   /** @default 'val' */
   split: z.string().min(1).default('val'),
+  /**
+   * Measures on one half of the split's pictures, so that a gate on the `first` and `keepBest` on the `second` never decide by
+   * the same picture. Halves follow from a hash of each picture's fingerprint (of a row's id where it has no picture), so they
+   * are those of every run. Absent: all of the split.
+   */
+  half: halfSchema.optional(),
   direction: directionSchema,
 };
 

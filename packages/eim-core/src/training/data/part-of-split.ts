@@ -1,3 +1,4 @@
+import type { FeatureSource } from '../feature-cache/feature-source.js';
 import { findRowPictures } from './row-pictures.js';
 import type { SplitData } from './split-data.js';
 
@@ -14,4 +15,22 @@ export function partOfSplit(
   const answerCount = tokenised.reduce((sum, { length }) => sum + length, 0);
   // Lengths and what is cut stay those of the whole split, so that batches have the shapes that it has.
   return { rows, texts: { ...texts, rows: tokenised, answerCount }, pictures: findRowPictures(rows), padId };
+}
+
+/** {@link partOfSplit} of data whose pictures are at hand: those of the part are looked up in the whole. */
+export function readPartOfSplit(whole: SplitData, chosen: readonly number[]): SplitData {
+  const part = partOfSplit(whole, chosen);
+  const { images } = whole;
+  if (!images || !('features' in images))
+    return { ...part, images: part.pictures.pictures.length > 0 ? images : undefined };
+  const places = new Map(whole.pictures.pictures.map(({ fingerprint }, index) => [fingerprint, index]));
+  const inWhole = part.pictures.pictures.map(({ fingerprint }) => places.get(fingerprint)!);
+  const { features } = images;
+  const gather: FeatureSource['gather'] = (pictures, slots, views) =>
+    features.gather(
+      pictures.map((picture) => inWhole[picture]!),
+      slots,
+      views,
+    );
+  return { ...part, images: { features: { viewCount: features.viewCount, gather } } };
 }

@@ -74,8 +74,8 @@ export function gateNumbers({
 
 async function measureGate(run: SegmentTraining): Promise<Measurement> {
   const { name } = run.segment;
-  const { metric, split, rule, probe } = run.segment.gate!;
-  const measured = await run.measure({ metric, split, probe, each: rule === 'standard-error' });
+  const { metric, split, half, rule, probe } = run.segment.gate!;
+  const measured = await run.measure({ metric, split, half, probe, each: rule === 'standard-error' });
   if (rule === 'tolerance') return measured;
   const { length = 0 } = measured.each ?? {};
   if (length >= 2) return measured;

@@ -168,7 +168,8 @@ export class SegmentTraining {
   /** Measures {@link bestBy} and keeps the weights if they are the best. @returns the value */
   async evaluateForBest(): Promise<number> {
     const rule = this.bestBy!;
-    const { value } = await this.measure({ metric: rule.metric, split: rule.split, each: false });
+    const { metric, split, half } = rule;
+    const { value } = await this.measure({ metric, split, half, each: false });
     const { state, improved } = observe(this.earlyStopping, value, this.step, rule);
     this.earlyStopping = state;
     if (improved) {

@@ -1,4 +1,6 @@
 import type { Picture } from '@eim/contracts';
+import type { Half } from '../../plan/measured-by-schema.js';
+import { halfOfRows } from '../data/half-of-rows.js';
 import type { Measurement } from '../gates/measurement.js';
 import type { TrainingEnvironment } from '../run/training-environment.js';
 import { pictureVectors } from './picture-vectors.js';
@@ -10,22 +12,31 @@ export const MOST_PROBED_PICTURES = 2000;
 /** The name under which gates ask for it. */
 export const WORD_PROBE = 'word-probe';
 
+interface ProbedSplits {
+  readonly trainOn: string;
+  readonly measureOn: string;
+  /** Which half of `measureOn`. Absent: all of it. */
+  readonly half?: Half | undefined;
+}
+
 /**
  * How well what the ST reads tells the words of captions, by a ridge regression fitted to one split and measured on another:
  * the mean cosine of predicted and true words. It looks at the encoder alone, whatever the objective is.
  */
 export async function probePictures(
   environment: TrainingEnvironment,
-  { trainOn, measureOn }: { readonly trainOn: string; readonly measureOn: string },
+  { trainOn, measureOn, half }: ProbedSplits,
 ): Promise<Measurement> {
-  const [train, heldOut] = [await probed(environment, trainOn), await probed(environment, measureOn)];
+  const [train, heldOut] = [await probed(environment, trainOn), await probed(environment, measureOn, half)];
   const { cosine, cosines } = fitWordProbe(train, heldOut);
   return { value: cosine, each: Float32Array.from(cosines) };
 }
 
-async function probed(environment: TrainingEnvironment, split: string): Promise<ProbedPictures> {
+async function probed(environment: TrainingEnvironment, split: string, half?: Half): Promise<ProbedPictures> {
   const shown = new Map<string, { readonly picture: Picture; readonly captions: string[] }>();
-  for (const { picture, answers } of environment.rows(split)) {
+  const rows = environment.rows(split);
+  const counted = half ? halfOfRows(rows, half).map((index) => rows[index]!) : rows;
+  for (const { picture, answers } of counted) {
     if (!picture) continue;
     const known = shown.get(picture.fingerprint);
     if (known) known.captions.push(...answers);
