@@ -7,6 +7,7 @@ export {
   scoreRows,
 } from './benchmark-report.js';
 export { formatCount, formatDuration, formatLarge, formatP } from './format/format-number.js';
+export { keptText } from './kept-text.js';
 export { pictureDataUri } from './picture-data-uri.js';
 export { renderReport } from './render-report.js';
 export type {

@@ -28,6 +28,10 @@ export interface ReportGate {
   /** Whether a greater value is better (`max`) or a smaller one. */
   readonly direction: 'max' | 'min';
   readonly tolerance: number;
+  /** How the metric changed picture by picture, where the gate went by that: a gain has to be above its standard error. */
+  readonly paired?: { readonly gain: number; readonly standardError: number; readonly count: number };
+  /** How much of what the segment learnt stayed, where the gate measured several shares of it. */
+  readonly share?: number;
   readonly before: number;
   readonly after: number;
   readonly kept: boolean;

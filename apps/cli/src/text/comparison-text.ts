@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatLarge, formatP, type ReportScores } from '@eim/report';
+import { formatCount, formatDuration, formatLarge, formatP, keptText, type ReportScores } from '@eim/report';
 import type { ComparisonOutcome } from '@eim/runs';
 import { textTable } from './text-table.js';
 
@@ -28,8 +28,8 @@ export function comparisonText({
   ]);
   const gates = runs.flatMap(({ name, gates }) =>
     gates.map(
-      ({ segment, metric, before, after, kept }) =>
-        `  ${kept ? '✓' : '↩'} ${name} › ${segment}: ${metric} ${before.toFixed(3)} → ${after.toFixed(3)}, ${kept ? 'kept' : 'rolled back'}`,
+      ({ segment, metric, before, after, kept, share }) =>
+        `  ${kept ? '✓' : '↩'} ${name} › ${segment}: ${metric} ${before.toFixed(3)} → ${after.toFixed(3)}, ${keptText({ kept, ...(share !== undefined && { share }) })}`,
     ),
   );
   const tests = comparisons.map(

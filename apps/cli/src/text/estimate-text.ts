@@ -4,7 +4,7 @@ import { textTable } from './text-table.js';
 
 /** An estimate as a table for a terminal. */
 export function estimateText(estimate: PlanEstimate): string {
-  const { segments, total, time } = estimate;
+  const { segments, total, gates, time } = estimate;
   const rows = segments.map(
     ({ name, steps, perStep, encodedPictures, encoding, total: own, memory }, index) => [
       name,
@@ -31,7 +31,7 @@ export function estimateText(estimate: PlanEstimate): string {
   ];
   return [
     textTable([heading, ...rows]),
-    `${formatLarge(total)} multiply-adds, gates and evaluation apart.`,
+    `${formatLarge(total)} multiply-adds${gates > 0 ? `; gates take at most ${formatLarge(gates)} more` : ''}, evaluation apart.`,
     ...timeText(estimate),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatLarge } from '@eim/report';
+import { formatCount, formatDuration, formatLarge, keptText } from '@eim/report';
 import type { RunResult } from '@eim/runs';
 import { textTable } from './text-table.js';
 
@@ -10,7 +10,7 @@ export function runText(result: RunResult): string {
     formatCount(steps),
     `${firstLoss.toFixed(3)} → ${lastLoss.toFixed(3)}`,
     gate ? `${gate.metric} ${gate.before.toFixed(3)} → ${gate.after.toFixed(3)}` : '',
-    gate ? (gate.kept ? 'kept' : 'rolled back') : '',
+    gate ? keptText(gate) : '',
     formatDuration(seconds),
   ]);
   return [

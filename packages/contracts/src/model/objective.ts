@@ -64,6 +64,12 @@ export interface ObjectiveContext {
 export interface EvaluationContext extends ObjectiveContext {
   /** Rows of the split that is evaluated; `Batch.rowIndices` counts in them. */
   readonly rows?: readonly Row[];
+  /**
+   * Given where two evaluations are compared picture by picture: receives, for a metric that is a mean over pictures, the values
+   * it is the mean of, in an order that every evaluation of the split has. Rows without a picture count by themselves. Not
+   * called for a metric: a gate that asks for its pairs is refused by name.
+   */
+  readonly each?: (metric: string, values: Float32Array) => void;
 }
 
 /** Shape and type of a tensor that does not exist yet. */
@@ -121,6 +127,11 @@ export interface Objective extends Partial<Parametric> {
    * there has collapsed, and a run says so. Absent, or undefined for a batch: there is no such number.
    */
   guessingLoss?(batch: Batch): number | undefined;
+  /**
+   * Multiply-adds that `evaluate` takes beyond the forward pass of `loss` over the same batches, such as comparing all pictures
+   * with all captions of a split: for a forecast, at most. Absent: none.
+   */
+  comparisonCost?(parts: ModelParts, split: { readonly pictures: number; readonly captions: number }): number;
   /**
    * Held-out metrics over batches of one split, by name (`loss`, `retrieval@1`, ...). Reads values back,
    * so it runs outside steps. Every batch handed out is disposed of by the caller.

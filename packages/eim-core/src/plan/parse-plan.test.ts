@@ -31,7 +31,7 @@ describe('parsePlan', () => {
       objective: { use: 'embedding-alignment', options: {}, weightDecay: 0 },
       data: { split: 'train', augment: [] },
       until: { steps: 200 },
-      gate: { metric: 'retrieval@1', split: 'val', direction: 'max', tolerance: 0 },
+      gate: { metric: 'retrieval@1', split: 'val', direction: 'max', rule: 'tolerance', tolerance: 0 },
       batchSize: 32,
       captionsPerPicture: 1,
       accumulate: 1,
@@ -82,6 +82,48 @@ describe('parsePlan', () => {
     expect(issuesOf({ segments: [{ ...align, keepBest: { ...keepBest, every: 0 } }] })[0]!.path).toBe(
       'plan.segments.0.keepBest.every',
     );
+  });
+
+  it('takes the rule of a gate, and refuses a tolerance that it would not read', () => {
+    const gate = { metric: 'loss', direction: 'min', rule: 'standard-error' };
+    const [segment] = parsePlan({ segments: [{ ...align, gate }] }).segments;
+    expect(segment!.gate).toEqual({ ...gate, split: 'val', tolerance: 0 });
+    expect(parsePlan({ segments: [segment!] }).segments[0]).toEqual(segment);
+    expect(issuesOf({ segments: [{ ...align, gate: { ...gate, tolerance: 0.1 } }] })).toEqual([
+      {
+        path: 'plan.segments.0.gate.tolerance',
+        message: "is not read by the rule 'standard-error', by which the metric has to get better",
+      },
+    ]);
+    expect(issuesOf({ segments: [{ ...align, gate: { ...gate, rule: 'z-test' } }] })[0]!.path).toBe(
+      'plan.segments.0.gate.rule',
+    );
+  });
+
+  it('reads the settings of a caption probe where they are for one', () => {
+    const gate = { metric: 'caption-probe', direction: 'min', probe: { learningRate: 2e-5 } };
+    const [segment] = parsePlan({ segments: [{ ...align, gate }] }).segments;
+    expect(segment!.gate!.probe).toEqual({ steps: 40, batchSize: 32, learningRate: 2e-5 });
+    const pathsOf = (changes: object) =>
+      issuesOf({ segments: [{ ...align, ...changes }] }).map(({ path }) => path);
+    expect(pathsOf({ gate: { ...gate, metric: 'loss' } })).toEqual(['plan.segments.0.gate.probe']);
+    expect(pathsOf({ gate: { ...gate, direction: 'max' } })).toEqual(['plan.segments.0.gate.direction']);
+    expect(pathsOf({ gate: { ...gate, probe: { rate: 1 } } })).toEqual(['plan.segments.0.gate.probe']);
+    const keepBest = { metric: 'caption-probe', direction: 'min', every: 10 };
+    expect(pathsOf({ keepBest })).toEqual(['plan.segments.0.keepBest.metric']);
+    expect(pathsOf({ until: { steps: 5, earlyStopping: { ...keepBest, patience: 1 } } })).toEqual([
+      'plan.segments.0.until.earlyStopping.metric',
+    ]);
+  });
+
+  it('takes the shares that a gate measures', () => {
+    const gate = { metric: 'loss', direction: 'min' };
+    const of = (interpolate: unknown) => ({ segments: [{ ...align, gate: { ...gate, interpolate } }] });
+    expect(parsePlan(of(true)).segments[0]!.gate!.interpolate).toBe(true);
+    expect(parsePlan(of([0.5, 1])).segments[0]!.gate!.interpolate).toEqual([0.5, 1]);
+    for (const wrong of [[], [0, 1], [0.5, 1.5], [1, 0.5], [0.5, 0.5], 'yes', 0.5]) {
+      expect(issuesOf(of(wrong))[0]!.path).toMatch(/^plan\.segments\.0\.gate\.interpolate/);
+    }
   });
 
   it('refuses two segments of one name and an empty plan', () => {

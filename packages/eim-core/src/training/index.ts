@@ -13,7 +13,7 @@ export {
   structureFingerprint,
 } from '../ledger/structure-fingerprint.js';
 export type { Learn, LearnPart, PartRate } from '../plan/learn-schema.js';
-export type { Direction, EarlyStopping, Gate, KeepBest } from '../plan/measured-by-schema.js';
+export type { Direction, EarlyStopping, Gate, GateRule, KeepBest } from '../plan/measured-by-schema.js';
 export type { SegmentOverrides } from '../plan/override-segments.js';
 export { parsePlan } from '../plan/parse-plan.js';
 export { type Plan, type PlanInput, planSchema } from '../plan/plan-schema.js';
@@ -39,7 +39,13 @@ export { type EqualBudgets, equaliseBudget } from './budget/equalise-budget.js';
 export type { InferenceCost } from './budget/inference-cost.js';
 export type { PlanCost } from './budget/plan-cost.js';
 export { type DataPlanCostOptions, planMultiplyAdds } from './budget/plan-multiply-adds.js';
-export type { CostBearer, SegmentCost, StepCost, StepMemory } from './budget/segment-cost.js';
+export type {
+  CostBearer,
+  GatedSegmentCost,
+  SegmentCost,
+  StepCost,
+  StepMemory,
+} from './budget/segment-cost.js';
 export type { BatchLength, SplitShape, SplitSizes } from './budget/split-shape.js';
 export type {
   Checkpoint,
@@ -62,6 +68,7 @@ export {
 export type { SegmentTrial } from './forecast/segment-trial.js';
 export { type PlanTrials, type SplitCounts, type TryPlanOptions, tryPlan } from './forecast/try-plan.js';
 export type { GateVerdict } from './gates/gate-verdict.js';
+export type { PairedDifference } from './gates/paired-difference.js';
 export { builtInObjectives } from './objectives/built-in-objectives.js';
 export { type ContrastVectors, collectVectors, type SplitVectors } from './objectives/collect-vectors.js';
 export { type ContrastMetric, contrastMetrics } from './objectives/contrast-metrics.js';

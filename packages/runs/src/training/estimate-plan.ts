@@ -47,8 +47,8 @@ export interface PlanTime extends Pick<PlanForecast, 'segments'> {
 
 /**
  * Counts multiply-adds from shapes, the same on every engine, and takes a few real steps of each segment, to foretell time and memory
- * of a run. Pictures whose features lie in the cache on disk take less. Gates and evaluations count in the time and not in the
- * multiply-adds. Without data, texts count with the greatest length that the config allows, encoding pictures into the feature
+ * of a run. Pictures whose features lie in the cache on disk take less. Gates are told apart, and evaluations that find the best
+ * weights count in the time alone. Without data, texts count with the greatest length that the config allows, encoding pictures into the feature
  * cache is not counted (with the cache off, encoding those of every step is), and nothing is timed.
  *
  * @example
@@ -127,15 +127,16 @@ function planTime({ segments, start }: PlanForecast, startUp: number): PlanTime 
   };
 }
 
-/** How many pictures would go into the feature cache is not known without the data. */
+/** How many pictures would go into the feature cache, and gates would look at, is not known without the data. */
 function withoutEncoding({ segments, ...cost }: PlanCost): PlanCost {
   const counted = segments.map((segment) => ({
     ...segment,
     encodedPictures: 0,
     encoding: 0,
+    gates: 0,
     total: segment.total - segment.encoding,
   }));
-  return { ...cost, segments: counted, total: counted.reduce((sum, { total }) => sum + total, 0) };
+  return { ...cost, gates: 0, segments: counted, total: counted.reduce((sum, { total }) => sum + total, 0) };
 }
 
 function refuseEpochs({ segments }: Plan): void {

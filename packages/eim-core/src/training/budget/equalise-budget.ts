@@ -11,12 +11,12 @@ export interface EqualBudgets {
   readonly plain: Plan;
   readonly plainCost: PlanCost;
   readonly eimCost: PlanCost;
-  /** Compute of the plain plan divided by that of the EIM plan. */
+  /** Compute of the plain plan divided by that of the EIM plan, gates included. */
   readonly ratio: number;
 }
 
 /**
- * Gives a plain plan as many steps as take the training compute of an EIM plan: what the extra segments cost,
+ * Gives a plain plan as many steps as take the compute of an EIM plan: what the extra segments and their gates cost,
  * plain gets as more steps.
  * @throws EimError `invalid-config` where the two cannot come within 2 %
  * @example
@@ -30,21 +30,24 @@ export async function equaliseBudget(
   const eimCost = await planMultiplyAdds({ ...options, plan: eim });
   const measured = await planMultiplyAdds({ ...options, plan: plain });
   const last = measured.segments.at(-1)!;
-  const before = measured.total - (last.total - last.encoding);
-  const steps = Math.max(1, Math.round((eimCost.total - before) / last.perStep));
+  const before = spentBy(measured) - (last.total - last.encoding);
+  const steps = Math.max(1, Math.round((spentBy(eimCost) - before) / last.perStep));
   const equal = withLastSteps(plain, steps);
   const plainCost = await planMultiplyAdds({ ...options, plan: equal });
-  const ratio = plainCost.total / eimCost.total;
+  const ratio = spentBy(plainCost) / spentBy(eimCost);
   if (Math.abs(ratio - 1) > BUDGET_TOLERANCE) {
     throw new EimError({
       code: 'invalid-config',
-      message: `The plain plan cannot take the EIM plan's ${eimCost.total} multiply-adds: the nearest it comes is ${plainCost.total}.`,
+      message: `The plain plan cannot take the EIM plan's ${spentBy(eimCost)} multiply-adds: the nearest it comes is ${spentBy(plainCost)}.`,
       advice: 'Use more steps in the EIM plan, or fewer segments in the plain one.',
-      data: { plain: plainCost.total, eim: eimCost.total, ratio },
+      data: { plain: spentBy(plainCost), eim: spentBy(eimCost), ratio },
     });
   }
   return { plain: equal, plainCost, eimCost, ratio };
 }
+
+/** Training and gates. */
+const spentBy = ({ total, gates }: PlanCost): number => total + gates;
 
 function withLastSteps({ segments }: Plan, steps: number): Plan {
   return {

@@ -7,15 +7,21 @@ import { behindPrefix } from '../feature-cache/behind-prefix.js';
 import { picturePrefix } from '../feature-cache/picture-prefix.js';
 import { createObjective } from '../run/create-objective.js';
 import type { ObjectiveEntry } from '../run/train-options.js';
+import { gateCost } from './gate-cost.js';
 import { ForetoldCache } from './picture-cost.js';
-import { type SegmentCost, segmentCost } from './segment-cost.js';
+import { type GatedSegmentCost, segmentCost } from './segment-cost.js';
 import type { SplitShape } from './split-shape.js';
 
 /** What a plan will cost. */
 export interface PlanCost {
-  readonly segments: readonly SegmentCost[];
+  readonly segments: readonly GatedSegmentCost[];
   /** Multiply-adds of all segments. */
   readonly total: number;
+  /**
+   * Multiply-adds that gates will spend beside that, at most; metrics from outside are not counted. A comparison charges them to
+   * the side that has the gates.
+   */
+  readonly gates: number;
   /** Parameters by part: for inference, trainable in each segment, and in training only. */
   readonly ledger: ParameterLedger;
 }
@@ -31,14 +37,16 @@ export interface PlanCostOptions {
   readonly tokenizer?: Tokenizer | undefined;
   /** Objectives by name, in addition to the built-in ones. */
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
+  /** Metrics from outside by name: what a gate on them costs is not counted. */
+  readonly metrics?: Readonly<Record<string, unknown>> | undefined;
   /** `'off'`: outputs of what is frozen are computed anew for every batch. Absent: the feature cache keeps them. */
   readonly featureCache?: 'off' | undefined;
 }
 
 /**
  * Training compute and memory of a plan that runs to its end, from shapes alone: the same numbers on every engine.
- * Early stopping makes a run cheaper than this, and steps that are repeated after a numeric failure dearer; gates and evaluations are
- * not counted.
+ * Early stopping makes a run cheaper than this, and steps that are repeated after a numeric failure dearer. Gates are
+ * told apart, and what finds the best weights is not counted.
  * @param pass the pass that the model was made in. @default a new one
  * @throws EimError `invalid-config` or `plugin-not-found` where a segment cannot run as it is written
  * @example
@@ -46,10 +54,10 @@ export interface PlanCostOptions {
  * const { total, segments } = await planCost({ model, plan, split: () => captions });
  */
 export async function planCost(options: PlanCostOptions, pass = new ShapesPass()): Promise<PlanCost> {
-  const { model, plan, split, rows, tokenizer, objectives, featureCache } = options;
+  const { model, plan, split, rows, tokenizer, objectives, featureCache, metrics = {} } = options;
   const random = createRandomStream('shapes');
   const cache = featureCache === 'off' ? undefined : new ForetoldCache();
-  const segments: SegmentCost[] = [];
+  const segments: GatedSegmentCost[] = [];
   const made = new Map<string, Objective>();
   for (const segment of plan.segments) {
     const { split: name } = segment.data;
@@ -62,12 +70,16 @@ export async function planCost(options: PlanCostOptions, pass = new ShapesPass()
     const plain = await pass.run(() => createObjective(segment, context, objectives));
     const objective = behindPrefix(plain, picturePrefix(model, plain, segment, pass));
     made.set(segment.name, objective);
-    segments.push(segmentCost(pass, { model, segment, objective, split: split(name), cache }));
+    const cost = segmentCost(pass, { model, segment, objective, split: split(name), cache });
+    const isCached = cache !== undefined;
+    const gates = gateCost(pass, { model, segment, objective, split, metrics, isCached });
+    segments.push({ ...cost, gates });
     cache?.learnt(model, segment);
   }
   return {
     segments,
     total: segments.reduce((sum, { total }) => sum + total, 0),
+    gates: segments.reduce((sum, { gates }) => sum + gates, 0),
     ledger: parameterLedger(model, { plan, objectives: made }),
   };
 }

@@ -77,6 +77,12 @@ export interface SegmentCostOptions {
   readonly cache: ForetoldCache | undefined;
 }
 
+/** What a segment and its gate will cost. */
+export interface GatedSegmentCost extends SegmentCost {
+  /** Multiply-adds of its gate, before and after, at most; not part of `total`. */
+  readonly gates: number;
+}
+
 /** Works out what a segment costs. The model and the objective may be made in the pass or on an engine. */
 export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): SegmentCost {
   const { model, segment, objective, split } = options;

@@ -1,7 +1,14 @@
 import type { Row } from '@eim/contracts';
 import type { Segment } from '../../plan/segment-schema.js';
+import {
+  EVALUATION_BATCH,
+  evaluationGroups,
+  evaluationSize,
+  MOST_ANSWERS_EVALUATED,
+} from '../data/evaluation-batches.js';
 import { findRowPictures } from '../data/row-pictures.js';
 import { targetCapacity } from '../data/text-lengths.js';
+import { lengthFor, type TokenisedRows } from '../data/tokenised-rows.js';
 import { BatchLengths, type BatchLengthsOptions } from './batch-lengths.js';
 
 /** One of the lengths that the batches of a split are padded to. */
@@ -14,6 +21,7 @@ export interface BatchLength {
 
 /** Everything about a split that the cost of a plan depends on. */
 export interface SplitShape {
+  readonly rowCount: number;
   /** Distinct pictures. */
   readonly pictureCount: number;
   /** Answers of all rows together; an epoch passes through all of them once. */
@@ -24,8 +32,20 @@ export interface SplitShape {
   readonly someTextAlone: boolean;
   readonly hasPrompts: boolean;
   readonly lengths: readonly BatchLength[];
+  /** The batches of one held-out evaluation, by their length. */
+  readonly evaluation: readonly EvaluationShape[];
   /** How many of a segment's batches have each length. Called once for each segment, in the order of the plan. */
   stepsOf(segment: Segment, batches: number): readonly number[];
+}
+
+/** Batches of one length in which a split is measured. */
+export interface EvaluationShape {
+  readonly textLength: number;
+  readonly batches: number;
+  /** Distinct rows in a batch. */
+  readonly batchSize: number;
+  readonly answersEach: number;
+  readonly targetCount: number;
 }
 
 /** The shape of a split that has been tokenised. */
@@ -35,6 +55,7 @@ export function splitShapeOf(rows: readonly Row[], options: BatchLengthsOptions)
   const order = new BatchLengths(options);
   const { answerCount, hasPrompts } = texts;
   return {
+    rowCount: rows.length,
     pictureCount: pictures.length,
     answerCount,
     oneEach,
@@ -44,8 +65,24 @@ export function splitShapeOf(rows: readonly Row[], options: BatchLengthsOptions)
       textLength: length.length,
       targetCount: (textCount) => targetCapacity(length, textCount),
     })),
+    evaluation: evaluationShapes(texts),
     stepsOf: (segment, batches) => order.take(segment, batches),
   };
+}
+
+function evaluationShapes(texts: TokenisedRows): EvaluationShape[] {
+  const { groups, size, answersEach, targetCapacity } = evaluationGroups(texts, EVALUATION_BATCH);
+  const lengths = groups.map(({ rows }) => {
+    const known = rows.flatMap(({ tokens }) => tokens ?? []);
+    return lengthFor(texts, known).length;
+  });
+  return [...new Set(lengths)].map((textLength) => ({
+    textLength,
+    batches: lengths.filter((length) => length === textLength).length,
+    batchSize: size,
+    answersEach,
+    targetCount: targetCapacity,
+  }));
 }
 
 /** Sizes that stand in for a split of captioned pictures that nobody has read. */
@@ -66,8 +103,19 @@ export interface SplitSizes {
 export function longestSplitShape(sizes: SplitSizes, hasBegin: boolean): SplitShape {
   const { pictures, captionsPerPicture = 1, textLength } = sizes;
   const targets = textLength - (hasBegin ? 1 : 0);
+  const answersEach = Math.min(MOST_ANSWERS_EVALUATED, captionsPerPicture);
+  const size = evaluationSize(pictures, answersEach, EVALUATION_BATCH);
+  const evaluation: EvaluationShape = {
+    textLength,
+    batches: Math.ceil(pictures / size),
+    batchSize: size,
+    answersEach,
+    targetCount: size * answersEach * targets,
+  };
   return {
+    rowCount: pictures,
     pictureCount: pictures,
+    evaluation: [evaluation],
     answerCount: pictures * captionsPerPicture,
     oneEach: true,
     someTextAlone: false,

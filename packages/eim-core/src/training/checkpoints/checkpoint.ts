@@ -43,7 +43,7 @@ export interface TrainingState {
 /**
  * `model`: every parameter that learns in some segment of the plan. Inside a segment also `optimizer` (moments), `average` (EMA),
  * `objective` (what exists during training alone), `factors` (of updates of low rank), `start` (what learns, as the segment
- * found it), `best`, and `good` (what the segment would go back to).
+ * found it), `best`, `good` (what the segment would go back to), and `gate` (what its gate measured of single pictures).
  */
 export type CheckpointGroup =
   | 'model'
@@ -53,7 +53,8 @@ export type CheckpointGroup =
   | 'factors'
   | 'start'
   | 'best'
-  | 'good';
+  | 'good'
+  | 'gate';
 
 export interface Checkpoint {
   readonly state: TrainingState;

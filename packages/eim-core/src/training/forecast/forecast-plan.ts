@@ -4,7 +4,7 @@ import type { PlanCost } from '../budget/plan-cost.js';
 import type { SegmentCost } from '../budget/segment-cost.js';
 import { secondsBetweenSaves } from '../run/save-clock.js';
 import type { SavePolicy } from '../run/train-options.js';
-import { MOST_PICTURES_PROBED, WORD_PROBE } from '../word-probe/probe-pictures.js';
+import { MOST_PROBED_PICTURES, WORD_PROBE } from '../word-probe/probe-pictures.js';
 import { evaluationKey, measuredBy, type SegmentTrial } from './segment-trial.js';
 import type { PlanTrials, SplitCounts } from './try-plan.js';
 
@@ -96,7 +96,7 @@ function timesTheSample({ metric, split }: MeasuredRule, trainOn: string, { spli
   if (metric !== WORD_PROBE) return rows / sampledRows;
   const read = [trainOn, split].map((name) => splits[name]!);
   const sum = (of: (counts: SplitCounts) => number) =>
-    read.reduce((total, counts) => total + Math.min(MOST_PICTURES_PROBED, of(counts)), 0);
+    read.reduce((total, counts) => total + Math.min(MOST_PROBED_PICTURES, of(counts)), 0);
   return sum(({ pictures }) => pictures) / sum(({ sampledPictures }) => sampledPictures);
 }
 

@@ -1,5 +1,7 @@
+import type { Gate } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import { CHUNK_SIZE } from '../feature-cache/encode-chunk.js';
+import { restore } from '../optimizer/snapshot.js';
 import { preflight } from '../run/preflight.js';
 import { SegmentTraining } from '../run/segment-training.js';
 import type { TrainingEnvironment } from '../run/training-environment.js';
@@ -79,7 +81,7 @@ export async function trySegment(
     const saveBegan = now();
     await run.save();
     const saveSeconds = environment.options.checkpoints ? (now() - saveBegan) / 1000 : 0;
-    run.rollBack();
+    restore(run.learner.weights, run.start);
     return {
       ...steps,
       textLength: environment.texts(segment.data.split).lengths.at(-1)!.length,
@@ -126,7 +128,7 @@ async function timeSteps(
 
 async function timeEvaluation(
   run: SegmentTraining,
-  { metric, split }: { readonly metric: string; readonly split: string },
+  { metric, split, probe }: Pick<Gate, 'metric' | 'split' | 'probe'>,
   encoding: EncodingClock,
   now: () => number,
 ): Promise<number> {
@@ -134,7 +136,7 @@ async function timeEvaluation(
     const encodedBefore = encoding.seconds;
     encoding.begin();
     const began = now();
-    await run.measure(metric, split);
+    await run.measure({ metric, split, probe, each: false });
     return (now() - began) / 1000 - (encoding.seconds - encodedBefore);
   };
   const first = await once();

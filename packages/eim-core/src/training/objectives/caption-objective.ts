@@ -32,7 +32,7 @@ export function createCaptionObjective({ labelSmoothing }: CaptionObjectiveOptio
       return crossEntropy(logits, targets, weights, labelSmoothing);
     },
     evaluate(parts, batches, context) {
-      return meanTokenLoss(batches, (batch) => predictAnswers(parts, batch, context));
+      return meanTokenLoss(batches, (batch) => predictAnswers(parts, batch, context), context);
     },
   };
 }

@@ -11,9 +11,9 @@ import { exp, mean, minimum, type Scalar, scalar, sum } from '@tensorflow/tfjs-c
 import { z } from 'zod';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import type { ContrastVectors } from './collect-vectors.js';
-import { contrastMetrics } from './contrast-metrics.js';
+import { comparisonCost, contrastMetrics } from './contrast-metrics.js';
 import { drawParameter } from './draw-parameter.js';
-import { featuresRead, readsTokensAlone } from './features-read.js';
+import { featureSize, featuresRead, readsTokensAlone } from './features-read.js';
 import { meanOverRows, picturesSpokenOf } from './masked-means.js';
 import { similarityPreparation } from './similar-captions.js';
 import { guessingOneOf, symmetricContrast } from './symmetric-contrast.js';
@@ -107,10 +107,12 @@ export function createContrastiveObjective(
         ...(softTargets > 0 && { softTargets, similar: batch.prepared!.similar as Tensor2D }),
       });
     },
+    comparisonCost: (model, split) =>
+      comparisonCost(split, { compared: projectionSize, encoded: featureSize(model) }),
     async evaluate(model, batches, context) {
       const [value] = await logScale.variable.data();
       const scale = Math.min(Math.exp(value!), GREATEST_SCALE);
-      return contrastMetrics(batches, (batch) => vectorsOf(model, batch, context), scale);
+      return contrastMetrics(batches, (batch) => vectorsOf(model, batch, context), scale, context);
     },
     dispose() {
       for (const { variable } of parameters) variable.dispose();

@@ -27,7 +27,7 @@ import {
 import { z } from 'zod';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import { injectPictures } from '../../compose/inject-rows.js';
-import { contrastMetrics } from './contrast-metrics.js';
+import { comparisonCost, contrastMetrics } from './contrast-metrics.js';
 import { contentMask, meanOverRows, meanOverTokens, picturesSpokenOf, shownBy } from './masked-means.js';
 import { stSlots } from './st-slots.js';
 import { stopGradient } from './stop-gradient.js';
@@ -83,8 +83,11 @@ export function createEmbeddingAlignmentObjective(options: EmbeddingAlignmentOpt
         mul(sizeDifference(slots, tokens, shownBy(mask, batch), real), options.sizeWeight) as Scalar,
       ]);
     },
+    comparisonCost: ({ llm }, split) =>
+      comparisonCost(split, { compared: llm.hiddenSize, encoded: llm.hiddenSize }),
     evaluate(parts, batches, context) {
-      return contrastMetrics(batches, (batch) => compared(parts, batch, context), 1 / options.temperature);
+      const scale = 1 / options.temperature;
+      return contrastMetrics(batches, (batch) => compared(parts, batch, context), scale, context);
     },
   };
 }

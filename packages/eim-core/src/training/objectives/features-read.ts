@@ -1,4 +1,4 @@
-import type { EncodedImages, SemanticTransform, Tensor2D } from '@eim/contracts/model';
+import type { EncodedImages, ModelParts, SemanticTransform, Tensor2D } from '@eim/contracts/model';
 import { reshape } from '@tensorflow/tfjs-core';
 
 /**
@@ -15,3 +15,7 @@ export function featuresRead(st: SemanticTransform, { pooled, tokens }: EncodedI
 export function readsTokensAlone({ reads }: Pick<SemanticTransform, 'reads'>): boolean {
   return reads.includes('tokens') && !reads.includes('pooled');
 }
+
+/** The width of {@link featuresRead}. */
+export const featureSize = ({ encoder, st }: Pick<ModelParts, 'encoder' | 'st'>): number =>
+  readsTokensAlone(st) ? encoder.tokenCount * encoder.tokenSize : encoder.pooledSize;

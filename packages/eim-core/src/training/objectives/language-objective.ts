@@ -33,7 +33,7 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
       return crossEntropy(logits, targets, weights, options.labelSmoothing);
     },
     evaluate(parts, batches, context) {
-      return meanTokenLoss(batches, (batch) => predict(parts, batch, context));
+      return meanTokenLoss(batches, (batch) => predict(parts, batch, context), context);
     },
   };
 }

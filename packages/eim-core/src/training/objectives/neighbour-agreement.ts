@@ -1,4 +1,5 @@
 import { forEachSimilarityRow } from './for-each-similarity-row.js';
+import { meanOfEach } from './mean-of-each.js';
 
 /**
  * How well nearness of picture vectors tells that people say the same of the pictures: the mean, over
@@ -12,11 +13,19 @@ export async function neighbourAgreement(
   vectors: readonly Float32Array[],
   words: readonly (readonly number[])[],
 ): Promise<number> {
-  if (vectors.length < 2) return 0;
+  return meanOfEach(await neighbourAgreements(vectors, words));
+}
+
+/** What {@link neighbourAgreement} is the mean of: a number for each picture; none for a single one. */
+export async function neighbourAgreements(
+  vectors: readonly Float32Array[],
+  words: readonly (readonly number[])[],
+): Promise<number[]> {
+  if (vectors.length < 2) return [];
   const width = vectors[0]!.length;
   const rows = centredRows(vectors, width);
   const weighted = weightWords(words);
-  let total = 0;
+  const agreements: number[] = [];
   await forEachSimilarityRow(rows, rows, width, (similarities, picture) => {
     let nearest = Number.NEGATIVE_INFINITY;
     let agreement = 0;
@@ -27,9 +36,9 @@ export async function neighbourAgreement(
       agreement = similarity === nearest ? Math.min(agreement, said) : said;
       nearest = similarity;
     }
-    total += agreement;
+    agreements.push(agreement);
   });
-  return total / vectors.length;
+  return agreements;
 }
 
 /** `[n * width]`, less their mean and of unit length; a picture that is the mean stays zero. */

@@ -1,4 +1,5 @@
 import { forEachSimilarityRow } from './for-each-similarity-row.js';
+import { meanOfEach } from './mean-of-each.js';
 
 /** Vectors of a whole split, row by row and of unit length. */
 export interface RetrievalVectors {
@@ -17,20 +18,28 @@ export interface RetrievalVectors {
  * that gives every picture the same vector scores nothing.
  */
 export async function retrievalAt<const Ranks extends readonly number[]>(
-  { width, pictures, captions, owners }: RetrievalVectors,
+  vectors: RetrievalVectors,
   ranks: Ranks,
 ): Promise<Record<`retrieval@${Ranks[number]}`, number>> {
-  const pictureCount = pictures.length / width;
-  const hits = ranks.map(() => 0);
+  const found: Record<string, readonly number[]> = await retrievalOfEach(vectors, ranks);
+  const shares = Object.entries(found).map(([metric, hits]) => [metric, meanOfEach(hits)] as const);
+  return Object.fromEntries(shares) as Record<`retrieval@${Ranks[number]}`, number>;
+}
+
+/** What {@link retrievalAt} gives the shares of: 1 for each picture that finds its caption, else 0. */
+export async function retrievalOfEach<const Ranks extends readonly number[]>(
+  { width, pictures, captions, owners }: RetrievalVectors,
+  ranks: Ranks,
+): Promise<Record<`retrieval@${Ranks[number]}`, number[]>> {
+  const nearer: number[] = [];
   await forEachSimilarityRow(pictures, captions, width, (similarities, picture) => {
-    const nearer = foreignAtLeastAsNear(similarities, owners, picture);
-    ranks.forEach((rank, place) => {
-      if (nearer < rank) hits[place]! += 1;
-    });
+    nearer.push(foreignAtLeastAsNear(similarities, owners, picture));
   });
-  return Object.fromEntries(
-    ranks.map((rank, place) => [`retrieval@${rank}`, hits[place]! / pictureCount]),
-  ) as Record<`retrieval@${Ranks[number]}`, number>;
+  const hits = (rank: number) => nearer.map((count) => (count < rank ? 1 : 0));
+  return Object.fromEntries(ranks.map((rank) => [`retrieval@${rank}`, hits(rank)])) as Record<
+    `retrieval@${Ranks[number]}`,
+    number[]
+  >;
 }
 
 /** Foreign captions at least as near as the picture's best own one; infinitely many if nothing is a number. */

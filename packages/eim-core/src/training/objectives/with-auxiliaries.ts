@@ -55,7 +55,7 @@ export function withAuxiliaries(main: Objective, auxiliaries: readonly Auxiliary
         losses[0]!,
       );
     },
-
+    ...(main.comparisonCost && { comparisonCost: (parts, split) => main.comparisonCost!(parts, split) }),
     ...(main.evaluate && {
       evaluate: (parts, batches, context) => main.evaluate!(parts, batches, context),
     }),

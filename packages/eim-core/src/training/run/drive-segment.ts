@@ -3,9 +3,10 @@ import type { KeepBest } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import type { EarlyStoppingState } from '../gates/early-stopping.js';
-import { type GateVerdict, passesGate } from '../gates/gate-verdict.js';
+import type { GateVerdict } from '../gates/gate-verdict.js';
 import { rowsPerStep } from '../optimizer/segment-steps.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
+import { gateNumbers, judgeGate, measureBefore } from './judge-gate.js';
 import { describeNumericFailure, type NumericFailure } from './numeric-failure.js';
 import { SaveClock } from './save-clock.js';
 import { SegmentTraining } from './segment-training.js';
@@ -36,12 +37,12 @@ export async function driveSegment(
   try {
     if (!checkpoint && segment.gate) {
       report({ phase: 'evaluate', step: 0, steps: run.steps });
-      run.gateBefore = await run.measure(segment.gate.metric, segment.gate.split);
+      await measureBefore(run);
     }
     const stoppedEarly = await takeSteps(session, run, report);
     await run.settle();
-    const gate = await judge(session, run);
-    if (gate && !gate.kept) run.rollBack();
+    const gate = await judgeGate(run);
+    if (gate) options.logger?.log(session.totalSteps, { segment: segment.name, ...gateNumbers(gate) });
     return resultOf(session, run, stoppedEarly, gate);
   } finally {
     run.dispose();
@@ -136,21 +137,6 @@ async function interrupt(run: SegmentTraining, saved: boolean, cause: unknown): 
     data: { segment: run.segment.name, step: run.step, steps: run.steps, saved },
     cause,
   });
-}
-
-async function judge(session: TrainingSession, run: SegmentTraining): Promise<GateVerdict | undefined> {
-  const { gate, name } = run.segment;
-  if (!gate) return undefined;
-  const after = await run.measure(gate.metric, gate.split);
-  const verdict = { ...gate, before: run.gateBefore!, after };
-  const kept = passesGate(verdict);
-  session.environment.options.logger?.log(session.totalSteps, {
-    segment: name,
-    [`gate/${gate.metric}/before`]: verdict.before,
-    [`gate/${gate.metric}/after`]: after,
-    'gate/kept': kept ? 1 : 0,
-  });
-  return { ...verdict, kept };
 }
 
 function resultOf(

@@ -55,7 +55,8 @@ describe('gates', () => {
     const learned = { ...gate, metric: 'CIDEr', direction: 'max', tolerance: 0.2 } as const;
     const run = tinyRun([tinySegment({ until: { steps: 2 }, gate: learned })], { metrics });
     const result = await trainPlan(run.options);
-    expect(result.segments[0]!.gate).toEqual({ ...learned, before: 0.5, after: 0.4, kept: true });
+    const rule = 'tolerance';
+    expect(result.segments[0]!.gate).toEqual({ ...learned, rule, before: 0.5, after: 0.4, kept: true });
     expect(seen).toEqual(['val', 'val']);
     expect(result.measuresThatHelped).toBe('all');
     run.dispose();

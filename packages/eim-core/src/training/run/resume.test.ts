@@ -24,8 +24,20 @@ const segments = [
     objective: { use: 'contrastive', options: { textWidth: 4, projectionSize: 4 } },
     data: { split: 'train', augment: ['horizontal-flip'] },
     ema: { decay: 0.9 },
-    gate: { metric: 'loss', direction: 'min' },
+    gate: { metric: 'neighbour-agreement', direction: 'max', rule: 'standard-error', interpolate: true },
     until: { steps: 7 },
+  }),
+  tinySegment({
+    name: 'align',
+    learn: { st: learn },
+    objective: 'embedding-alignment',
+    gate: {
+      metric: 'caption-probe',
+      direction: 'min',
+      rule: 'standard-error',
+      probe: { steps: 3, batchSize: 5 },
+    },
+    until: { steps: 4 },
   }),
   tinySegment({
     name: 'joint',
@@ -49,7 +61,7 @@ async function finalWeights(interruptions: readonly number[]) {
       (caught) => caught,
     );
     expect(error).toMatchObject({ code: 'interrupted', data: { saved: true } });
-    expect(error.message).toMatch(/interrupted in segment '(contrast|joint)', step \d of [79]/);
+    expect(error.message).toMatch(/interrupted in segment '(contrast|align|joint)', step \d of [479]/);
     expect(memory().numTensors).toBe(tensors);
     run.dispose();
   }
@@ -63,8 +75,8 @@ async function finalWeights(interruptions: readonly number[]) {
 describe('resuming', () => {
   it('ends with the very bits of an uninterrupted run, wherever it was cut', async () => {
     const whole = await finalWeights([]);
-    expect(whole.result.steps).toBe(16);
-    for (const cuts of [[3], [6, 1, 4], [2, 9]]) {
+    expect(whole.result.steps).toBe(20);
+    for (const cuts of [[3], [6, 3, 4], [2, 9]]) {
       const { weights, result } = await finalWeights(cuts);
       expect(weights).toEqual(whole.weights);
       const withoutTime = (segment: (typeof result.segments)[number]) => ({ ...segment, seconds: 0 });

@@ -48,15 +48,7 @@ export class SegmentSplits {
   }
 
   async #read(split: string, views?: CachedViews): Promise<SplitData> {
-    const environment = this.#environment;
-    return {
-      rows: environment.rows(split),
-      texts: environment.texts(split),
-      pictures: environment.rowPictures(split),
-      mixture: environment.options.dataset.mixture?.(split),
-      padId: environment.options.tokenizer.specialTokens.pad,
-      images: await this.#images(split, views),
-    };
+    return { ...this.#environment.splitData(split), images: await this.#images(split, views) };
   }
 
   async #images(split: string, views?: CachedViews): Promise<SplitData['images']> {

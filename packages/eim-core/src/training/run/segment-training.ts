@@ -4,13 +4,15 @@ import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint, SegmentProgress } from '../checkpoints/checkpoint.js';
 import { createOptimizerStep } from '../create-optimizer-step.js';
 import { type EarlyStoppingState, observe } from '../gates/early-stopping.js';
+import type { Measurement } from '../gates/measurement.js';
 import { learningRateSchedule } from '../optimizer/learning-rate-schedule.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { type NamedArray, restore, snapshot } from '../optimizer/snapshot.js';
 import type { OptimizerStep } from '../training-step.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { beginObjective } from './begin-objective.js';
-import { measureMetric } from './measure-metric.js';
+import { keptValues, readValues } from './kept-values.js';
+import { type AskedMetric, measureMetric } from './measure-metric.js';
 import { faultOfWeights, refuseSpoiltParts } from './not-finite.js';
 import {
   faultOfStep,
@@ -43,7 +45,7 @@ export class SegmentTraining {
   readonly #rateAt: (step: number) => number;
   readonly #trainingStep: OptimizerStep;
   /** The values at the segment's start of everything that learns. */
-  #start: readonly NamedArray[] = [];
+  start: readonly NamedArray[] = [];
   /** The best values so far of everything that learns. */
   #best: readonly NamedArray[] | undefined;
   /** Absent where the segment stops at once. */
@@ -52,7 +54,7 @@ export class SegmentTraining {
   counts: SegmentCounts = NO_COUNTS;
   #guessing: number | undefined;
   #saidCollapsed = false;
-  gateBefore: number | undefined;
+  gateBefore: Measurement | undefined;
   earlyStopping: EarlyStoppingState = { waited: 0 };
   seconds = 0;
   multiplyAdds: ComputeSpent = { training: 0, encoding: 0, evaluation: 0 };
@@ -148,12 +150,12 @@ export class SegmentTraining {
   }
 
   /** A metric of the weights that would be used: the averaged ones, if the segment averages. */
-  async measure(metric: string, split: string): Promise<number> {
+  async measure(wanted: AskedMetric): Promise<Measurement> {
     const { objective, parts, average } = this.learner;
     const spentBefore = multiplyAddsSoFar();
     const { name, data } = this.segment;
-    const request = { metric, split, segment: name, trainOn: data.split, objective, parts, data: this.data };
-    const measure = () => measureMetric(this.#environment, request);
+    const asked = { ...wanted, segment: name, trainOn: data.split };
+    const measure = () => measureMetric(this.#environment, { ...asked, objective, parts, data: this.data });
     const value = await (average && !this.#settled ? average.during(measure) : measure());
     this.#spend('evaluation', multiplyAddsSoFar() - spentBefore);
     return value;
@@ -167,7 +169,8 @@ export class SegmentTraining {
   /** Measures {@link bestBy} and keeps the weights if they are the best. @returns the value */
   async evaluateForBest(): Promise<number> {
     const rule = this.bestBy!;
-    const value = await this.measure(rule.metric, rule.split);
+    const { metric, split, half } = rule;
+    const { value } = await this.measure({ metric, split, half, each: false });
     const { state, improved } = observe(this.earlyStopping, value, this.step, rule);
     this.earlyStopping = state;
     if (improved) {
@@ -184,11 +187,6 @@ export class SegmentTraining {
     this.#settled = true;
   }
 
-  /** Everything that learnt returns to its value at the segment's start. */
-  rollBack(): void {
-    restore(this.learner.weights, this.#start);
-  }
-
   async save(): Promise<void> {
     const { counts, gateBefore, earlyStopping, seconds, multiplyAdds } = this;
     const progress: SegmentProgress = {
@@ -196,15 +194,16 @@ export class SegmentTraining {
       earlyStopping,
       seconds,
       multiplyAdds,
-      ...(gateBefore !== undefined && { gateBefore }),
+      ...(gateBefore && { gateBefore: gateBefore.value }),
       ...(this.#recovery && { recovery: this.#recovery.state }),
     };
     const good = this.#recovery?.tensors;
     const tensors = {
       ...(await this.learner.save()),
-      start: this.#start,
+      start: this.start,
       ...(this.#best && { best: this.#best }),
       ...(good && { good }),
+      ...(gateBefore?.each && { gate: keptValues(gateBefore.each) }),
     };
     await this.#session.save({ progress, tensors });
   }
@@ -216,23 +215,24 @@ export class SegmentTraining {
 
   async #begin(): Promise<void> {
     const { learner, segment, counts } = this;
-    this.#start = await snapshot(learner.weights);
+    this.start = await snapshot(learner.weights);
     this.#spend('encoding', await beginObjective(this.#environment, learner));
     if (segment.onNumericFailure === 'stop') return;
     const start = { ...counts, data: this.#batches.state };
-    this.#recovery = new Recovery(learner, this.#start, { start, failures: [] });
+    this.#recovery = new Recovery(learner, this.start, { start, failures: [] });
   }
 
   async #resume(checkpoint: Checkpoint): Promise<void> {
     const { gateBefore, earlyStopping, recovery, seconds, multiplyAdds, ...counts } =
       checkpoint.state.progress!;
-    const { start = [], best, good } = checkpoint.tensors;
+    const { start = [], best, good, gate } = checkpoint.tensors;
     await beginObjective(this.#environment, this.learner, start);
+    if (gateBefore !== undefined) this.gateBefore = { value: gateBefore ?? Number.NaN, ...readValues(gate) };
     this.learner.resume(checkpoint);
-    this.#start = start;
+    this.start = start;
     this.#best = best;
     if (recovery) this.#recovery = new Recovery(this.learner, start, recovery, good);
-    Object.assign(this, { gateBefore, earlyStopping, seconds, multiplyAdds, counts });
+    Object.assign(this, { earlyStopping, seconds, multiplyAdds, counts });
   }
 
   /** Forward, backward and update. @param batches gets what the step takes @returns its numbers, read back */

@@ -1,4 +1,5 @@
 import type { FeatureCounts } from '../feature-cache/feature-cache.js';
+import type { GateVerdict } from '../gates/gate-verdict.js';
 import { describeNumericFailure } from './numeric-failure.js';
 import type { SegmentResult, TrainResult } from './train-result.js';
 
@@ -40,9 +41,13 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
   const notes: string[] = [];
   if (gate && !gate.kept) {
     notes.push(
-      `Segment '${name}' was rolled back: ${gate.metric} on ${gate.split} went from ${gate.before} to ${gate.after}.`,
+      `Segment '${name}' was rolled back: ${gate.metric} on ${gate.split} went from ${gate.before} to ${gate.after}${pairedText(gate)}.`,
     );
   }
+  if (gate?.share !== undefined && gate.share > 0 && gate.share < 1)
+    notes.push(
+      `Segment '${name}' left ${formatShare(gate.share)} of the way from its start to its end, the best share by ${gate.metric} on ${gate.split}: ${gate.after}.`,
+    );
   notes.push(...(segment.numericFailures ?? []).map((failure) => describeNumericFailure(name, failure)));
   if (segment.stoppedEarly)
     notes.push(`Segment '${name}' stopped early after ${segment.steps} of ${segment.plannedSteps} steps.`);
@@ -65,6 +70,13 @@ function notesOf({ name, gate, truncatedCaptions, targetsLeftOut, ...segment }: 
     notes.push(`Segment '${name}': ${targetsLeftOut} target tokens found no room in their batches.`);
   return notes;
 }
+
+const formatShare = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
+
+const pairedText = ({ paired }: GateVerdict): string =>
+  paired
+    ? `, a mean gain of ${paired.gain} on ${paired.count} pictures where more than one standard error, ${paired.standardError}, was asked for`
+    : '';
 
 function cacheNotes({ damaged, unwritten }: FeatureCounts): string[] {
   const notes: string[] = [];

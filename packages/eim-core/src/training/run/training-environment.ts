@@ -1,6 +1,7 @@
 import { EimError, type Row } from '@eim/contracts';
 import type { ModelParts, Objective, RandomStream } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
+import type { Gate } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { RunIdentity } from '../checkpoints/checkpoint.js';
 import { hashDataset, hashJson } from '../checkpoints/fingerprint.js';
@@ -8,6 +9,7 @@ import { MemoryBudget } from '../data/memory-budget.js';
 import { imagesPreprocessor } from '../data/picture-preprocessor.js';
 import { PixelStore } from '../data/pixel-store.js';
 import { findRowPictures, type RowPictures } from '../data/row-pictures.js';
+import type { SplitData } from '../data/split-data.js';
 import { type TokenisedRows, tokeniseRows } from '../data/tokenised-rows.js';
 import { behindPrefix } from '../feature-cache/behind-prefix.js';
 import { FeatureCache } from '../feature-cache/feature-cache.js';
@@ -20,13 +22,24 @@ import type { TrainPlanOptions } from './train-options.js';
 const DEFAULT_PICTURE_MEMORY = 2 ** 30;
 
 /** Settings that change nothing are no part of the hash: a checkpoint outlives the day on which a setting is added. */
-function withoutIdleSettings({ onNumericFailure, accumulate, checkpointActivations, ...segment }: Segment) {
+function withoutIdleSettings({
+  onNumericFailure,
+  accumulate,
+  checkpointActivations,
+  gate,
+  ...segment
+}: Segment) {
   return {
     ...segment,
     ...(onNumericFailure !== 'go-back' && { onNumericFailure }),
     ...(accumulate !== 1 && { accumulate }),
     ...(checkpointActivations && { checkpointActivations }),
+    ...(gate && { gate: withoutIdleRule(gate) }),
   };
+}
+
+function withoutIdleRule({ rule, ...gate }: Gate) {
+  return { ...gate, ...(rule !== 'tolerance' && { rule }) };
 }
 
 /** What all segments of a run share. */
@@ -46,7 +59,7 @@ export class TrainingEnvironment {
     this.options = options;
     this.identity = identity;
     this.random = createRandomStream(options.seed);
-    this.budget = new MemoryBudget(options.pictureMemory ?? DEFAULT_PICTURE_MEMORY);
+    this.budget = new MemoryBudget(this.#pictureMemory);
     this.pixels = new PixelStore(
       options.preprocess ?? imagesPreprocessor,
       options.model.encoder.preprocessing,
@@ -57,6 +70,10 @@ export class TrainingEnvironment {
       ...(options.featureCache === 'off' ? { keep: false } : { store: options.featureCache }),
       openSpillFile: options.openSpillFile,
     });
+  }
+
+  get #pictureMemory(): number {
+    return this.options.pictureMemory ?? DEFAULT_PICTURE_MEMORY;
   }
 
   static async create(options: TrainPlanOptions): Promise<TrainingEnvironment> {
@@ -101,6 +118,24 @@ export class TrainingEnvironment {
       this.#pictures.set(split, pictures);
     }
     return pictures;
+  }
+
+  /** A split's rows, texts and pictures; the pictures' contents apart. */
+  splitData(split: string): Omit<SplitData, 'images'> {
+    return {
+      rows: this.rows(split),
+      texts: this.texts(split),
+      pictures: this.rowPictures(split),
+      mixture: this.options.dataset.mixture?.(split),
+      padId: this.options.tokenizer.specialTokens.pad,
+    };
+  }
+
+  /** An empty feature cache of its own, which the caller forgets; it holds as much in memory as the run's may. */
+  featuresApart(): FeatureCache {
+    const { model, openSpillFile } = this.options;
+    const budget = new MemoryBudget(this.#pictureMemory);
+    return new FeatureCache(model, this.pixels, this.identity.engine, { budget, openSpillFile });
   }
 
   /** The split's texts as tokens, checked against the LLM's context. */

@@ -1,13 +1,23 @@
 import type { Picture } from '@eim/contracts';
+import type { Half } from '../../plan/measured-by-schema.js';
+import { halfOfRows } from '../data/half-of-rows.js';
+import type { Measurement } from '../gates/measurement.js';
 import type { TrainingEnvironment } from '../run/training-environment.js';
 import { pictureVectors } from './picture-vectors.js';
 import { fitWordProbe, type ProbedPictures } from './word-probe.js';
 
 /** Pictures of a split that a probe looks at: evenly spaced ones where there are more. */
-export const MOST_PICTURES_PROBED = 2000;
+export const MOST_PROBED_PICTURES = 2000;
 
 /** The name under which gates ask for it. */
 export const WORD_PROBE = 'word-probe';
+
+interface ProbedSplits {
+  readonly trainOn: string;
+  readonly measureOn: string;
+  /** Which half of `measureOn`. Absent: all of it. */
+  readonly half?: Half | undefined;
+}
 
 /**
  * How well what the ST reads tells the words of captions, by a ridge regression fitted to one split and measured on another:
@@ -15,24 +25,27 @@ export const WORD_PROBE = 'word-probe';
  */
 export async function probePictures(
   environment: TrainingEnvironment,
-  { trainOn, measureOn }: { readonly trainOn: string; readonly measureOn: string },
-): Promise<number> {
-  const [train, heldOut] = [await probed(environment, trainOn), await probed(environment, measureOn)];
-  return fitWordProbe(train, heldOut).cosine;
+  { trainOn, measureOn, half }: ProbedSplits,
+): Promise<Measurement> {
+  const [train, heldOut] = [await probed(environment, trainOn), await probed(environment, measureOn, half)];
+  const { cosine, cosines } = fitWordProbe(train, heldOut);
+  return { value: cosine, each: Float32Array.from(cosines) };
 }
 
-async function probed(environment: TrainingEnvironment, split: string): Promise<ProbedPictures> {
+async function probed(environment: TrainingEnvironment, split: string, half?: Half): Promise<ProbedPictures> {
   const shown = new Map<string, { readonly picture: Picture; readonly captions: string[] }>();
-  for (const { picture, answers } of environment.rows(split)) {
+  const rows = environment.rows(split);
+  const counted = half ? halfOfRows(rows, half).map((index) => rows[index]!) : rows;
+  for (const { picture, answers } of counted) {
     if (!picture) continue;
     const known = shown.get(picture.fingerprint);
     if (known) known.captions.push(...answers);
     else shown.set(picture.fingerprint, { picture, captions: [...answers] });
   }
   const all = [...shown.values()];
-  const step = Math.max(1, all.length / MOST_PICTURES_PROBED);
+  const step = Math.max(1, all.length / MOST_PROBED_PICTURES);
   const chosen = Array.from(
-    { length: Math.min(all.length, MOST_PICTURES_PROBED) },
+    { length: Math.min(all.length, MOST_PROBED_PICTURES) },
     (_, index) => all[Math.floor(index * step)]!,
   );
   return {

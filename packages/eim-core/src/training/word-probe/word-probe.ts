@@ -15,6 +15,8 @@ export interface ProbedPictures {
 export interface WordProbe {
   /** Mean cosine of predicted and true words on the held-out pictures, between -1 and 1. */
   readonly cosine: number;
+  /** The cosine of each held-out picture. `[M]` */
+  readonly cosines: readonly number[];
   readonly words: CaptionWords;
   /** @param features `[M, D]` @returns `[M, W]`, words as the features tell them */
   predict(features: Rows): Float64Array[];
@@ -38,7 +40,7 @@ export function fitWordProbe(train: ProbedPictures, heldOut: ProbedPictures): Wo
     const { predict } = fit(strength);
     const predicted = predict(heldOut.features); // [M, W]
     const cosines = predicted.map((row, i) => cosineOf(row, truth[i]!));
-    return { predict, cosine: cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length };
+    return { predict, cosines, cosine: cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length };
   });
   const best = tried.reduce((best, other) => (other.cosine > best.cosine ? other : best));
   return { ...best, words };

@@ -19,7 +19,7 @@ export interface FittedPlan {
 const TOLERANCE = 0.02;
 
 /**
- * Gives the last segment of a plan as many steps as spend an allowance; the segments before it stay as they are.
+ * Gives the last segment of a plan as many steps as spend an allowance, of which its gates take their share; the segments before it stay as they are.
  * @param name whose plan it is, for messages
  * @param allowance absent: the plan stays as it is
  * @throws EimError `invalid-config` where the plan cannot come within 2 % of it
@@ -51,7 +51,7 @@ export async function fitPlan(
 const spentOn =
   (kind: Allowance['kind']) =>
   ({ cost, examples }: FittedPlan): number =>
-    kind === 'examples' ? examples : cost.total;
+    kind === 'examples' ? examples : cost.total + cost.gates;
 
 const rowsPerStep = ({ batchSize, captionsPerPicture }: Plan['segments'][number]): number =>
   batchSize * captionsPerPicture;

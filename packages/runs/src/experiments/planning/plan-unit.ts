@@ -73,7 +73,7 @@ export class UnitPlanner {
     const { cost, examples } = await this.plan({ arm: armOf(this.#experiment, of), seed });
     return equalTo === undefined
       ? { kind: 'examples', amount: examples * times }
-      : { kind: 'multiply-adds', amount: cost.total * times };
+      : { kind: 'multiply-adds', amount: (cost.total + cost.gates) * times };
   }
 
   #open(data: ReadConfig['config']['data'], loadPlugin: PluginLoader): Promise<Dataset> {

@@ -21,6 +21,8 @@ const segmentSchema = z.strictObject({
       split: z.string(),
       before: z.number(),
       after: z.number(),
+      paired: z.strictObject({ gain: z.number(), standardError: count, count }).optional(),
+      share: count.optional(),
       kept: z.boolean(),
     })
     .optional(),

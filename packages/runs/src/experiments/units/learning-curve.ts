@@ -38,12 +38,15 @@ function trainingSeconds(segments: readonly SegmentResult[]): (entry: RunLogEntr
   };
 }
 
+/** What a gate logs that was not measured, but follows from it. */
+const OF_VERDICTS = ['gate/kept', 'gate/share', 'gate/gain', 'gate/standardError'];
+
 /** Values of early stopping, as `val/loss`, and of gates, as `gate/loss/before`. */
 function heldOutValues({ step, ...values }: RunLogEntry): TrainingRecord['heldOut'] {
   return Object.entries(values).flatMap(([name, value]): TrainingRecord['heldOut'] =>
     name.includes('/') &&
     !name.startsWith('gradientNorm/') &&
-    name !== 'gate/kept' &&
+    !OF_VERDICTS.includes(name) &&
     typeof value === 'number'
       ? [[step as number, name, significant(value)]]
       : [],

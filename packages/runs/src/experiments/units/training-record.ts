@@ -36,12 +36,24 @@ export async function trainingRecord(
   };
 }
 
-function gateRecord({
-  metric,
-  split,
-  before,
-  after,
-  kept,
-}: NonNullable<RunResult['segments'][number]['gate']>): TrainingRecord['segments'][number]['gate'] {
-  return { metric, split, before: significant(before), after: significant(after), kept };
+type RunGate = NonNullable<RunResult['segments'][number]['gate']>;
+
+function gateRecord({ metric, split, before, after, paired, share, kept }: RunGate): GateRecord {
+  return {
+    metric,
+    split,
+    before: significant(before),
+    after: significant(after),
+    ...(paired && {
+      paired: {
+        ...paired,
+        gain: significant(paired.gain),
+        standardError: significant(paired.standardError),
+      },
+    }),
+    ...(share !== undefined && { share }),
+    kept,
+  };
 }
+
+type GateRecord = TrainingRecord['segments'][number]['gate'];

@@ -93,17 +93,22 @@ export class WordTask {
     context: EvaluationContext,
   ): Promise<{ loss: number }> {
     let [total, count] = [0, 0];
+    const pictures: number[] = [];
     for await (const batch of batches) {
       const targets = await this.#targets(context.rows ?? [], batch);
-      const pair = tidy(() => {
+      const [pair, ofEach] = tidy(() => {
         const told = sum(targets.told);
-        return stack([mul(lossOf(logitsOf(parts, batch, context), targets), told), told]); // [2]
+        const logits = logitsOf(parts, batch, context); // [P, W]
+        return [stack([mul(lossOf(logits, targets), told), told]), lossOfEach(logits, targets)]; // [2], [P]
       });
-      const [ofBatch, told] = await pair.data();
+      const [ofBatch, told] = await pair!.data();
       total += ofBatch!;
       count += told!;
-      for (const tensor of [pair, targets.shares, targets.told]) tensor.dispose();
+      const isTold = await targets.told.data();
+      pictures.push(...(await ofEach!.data()).filter((_, picture) => isTold[picture] === 1));
+      for (const tensor of [pair!, ofEach!, targets.shares, targets.told]) tensor.dispose();
     }
+    context.each?.('loss', Float32Array.from(pictures));
     return { loss: total / Math.max(1, count) };
   }
 
@@ -114,10 +119,14 @@ export class WordTask {
   }
 }
 
-function lossOf(logits: Tensor2D, { shares, told }: Targets): Scalar {
+function lossOf(logits: Tensor2D, targets: Targets): Scalar {
+  return div(sum(lossOfEach(logits, targets)), maximum(sum(targets.told), 1));
+}
+
+/** `[P]`, 0 where nothing is told */
+function lossOfEach(logits: Tensor2D, { shares, told }: Targets): Tensor1D {
   const ofTargets = sum(mul(shares, logits), 1); // [P]
-  const each = mul(sub(logSumExp(logits, 1), ofTargets), told); // [P]
-  return div(sum(each), maximum(sum(told), 1));
+  return mul(sub(logSumExp(logits, 1), ofTargets), told);
 }
 
 function wordsOf(rows: readonly Row[], { minimumCount, mostWords }: WordOptions): CaptionWords {
