@@ -52,7 +52,7 @@ const compare = (runs: string, out: string, ...choice: string[]): Promise<Compar
 
 test('the same captions get the same CIDEr from demo, compare, eval and score, counted either way', async () => {
   const out = join(folder, 'official');
-  const shown = await demo(out, 40);
+  const shown = await demo(out, 60);
   /** By `compare`, `eval` and `score`, of the captions that the demo's model writes. */
   const threeWays = async (name: string, ...choice: string[]) => {
     const compared = await compare(out, name, ...choice);
@@ -74,7 +74,7 @@ test('the same captions get the same CIDEr from demo, compare, eval and score, c
   expect(distinct[0]).not.toBeCloseTo(official[0], 3);
 
   const other = join(folder, 'distinct');
-  const shownDistinct = await demo(other, 40, '--distinct-references');
+  const shownDistinct = await demo(other, 60, '--distinct-references');
   const comparedDistinct = await compare(other, 'compared', '--distinct-references');
   expect(shownDistinct.references).toBe('distinct');
   expect(ciderOf(shownDistinct)).toBe(ciderOf(comparedDistinct));

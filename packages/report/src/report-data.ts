@@ -60,6 +60,7 @@ export interface ReportRun<Scores extends ReportScores = ReportScores> {
   readonly gates: readonly ReportGate[];
   readonly ledger: ReportLedger;
   readonly steps: number;
+  /** Of training, gates included. */
   readonly multiplyAdds: number;
   readonly seconds: number;
 }

@@ -35,7 +35,9 @@ export function comparisonFindings(
   const [one, other] = runs;
   if (one && other) {
     const ratio = computeRatio(runs);
-    findings.push(`Training ${one.name} took ${ratio.toFixed(2)} times the multiply-adds of ${other.name}.`);
+    findings.push(
+      `Training ${one.name} took ${ratio.toFixed(2)} times the multiply-adds of ${other.name}, gates included.`,
+    );
   }
   for (const { name, gates } of runs) {
     if (gates.length === 0) continue;

@@ -26,7 +26,7 @@ export async function reportRun(
     gates: result.segments.flatMap(({ name: segment, gate }) => (gate ? [{ segment, ...gate }] : [])),
     ledger: result.ledger,
     steps: result.steps,
-    multiplyAdds: result.multiplyAdds.training + result.multiplyAdds.encoding,
+    multiplyAdds: spentInAll(result.multiplyAdds),
     seconds: result.seconds,
   };
 }
@@ -60,3 +60,7 @@ export async function writeRunReport(
   });
   return folder.writeText('report.html', page);
 }
+
+/** Of training, of encoding, and of gates and what finds the best weights. */
+const spentInAll = ({ training, encoding, evaluation }: RunResult['multiplyAdds']): number =>
+  training + encoding + evaluation;

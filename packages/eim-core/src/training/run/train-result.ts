@@ -8,7 +8,7 @@ export interface ComputeSpent {
   readonly training: number;
   /** Encoding of pictures for the feature cache; counted in full where the cache already held them. With the cache off, that of every step. */
   readonly encoding: number;
-  /** Gates, and what finds the best weights: not part of a training budget. */
+  /** Gates, and what finds the best weights. */
   readonly evaluation: number;
 }
 
