@@ -1,5 +1,5 @@
 import type { AnyCommand } from './command/define-command.js';
-import { findCommand } from './command/find-command.js';
+import { commandsOf, findCommand } from './command/find-command.js';
 import { commandHelp, groupHelp, overviewHelp } from './command/help.js';
 import { parseArguments } from './command/parse-arguments.js';
 import { processTerminal, type Terminal } from './command/terminal.js';
@@ -52,12 +52,13 @@ async function dispatch(
   signal: AbortSignal,
 ): Promise<void> {
   const [first] = words;
+  const group = groupAskedFor(words, commands);
   if (first === '--version') {
     terminal.stdout.write(`${VERSION}\n`);
   } else if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && !words[1])) {
     terminal.stdout.write(overviewHelp(commands, VERSION));
-  } else if (asksForGroup(words, commands)) {
-    terminal.stdout.write(groupHelp(commands, first === 'help' ? words[1]! : first));
+  } else if (group !== undefined) {
+    terminal.stdout.write(groupHelp(group, commands));
   } else if (first === 'help') {
     terminal.stdout.write(commandHelp(findCommand(commands, words.slice(1)).command));
   } else {
@@ -68,15 +69,11 @@ async function dispatch(
   }
 }
 
-/** `eim bench --help` and `eim help bench`, where `bench` is but the first word of several commands. */
-function asksForGroup(words: readonly string[], commands: readonly AnyCommand[]): boolean {
-  const [first, second, third] = words;
-  const group = first === 'help' ? second : ['--help', '-h'].includes(second ?? '') ? first : undefined;
-  const isLast = (first === 'help' ? third : words[2]) === undefined;
-  return (
-    group !== undefined &&
-    isLast &&
-    commands.every(({ name }) => name !== group) &&
-    commands.some(({ name }) => name.startsWith(`${group} `))
-  );
+/** The first word of several commands whose help is asked for: `eim bench --help`, `eim help bench`. */
+function groupAskedFor(words: readonly string[], commands: readonly AnyCommand[]): string | undefined {
+  const [first, second] = words;
+  if (words.length !== 2) return undefined;
+  const word = first === 'help' ? second! : ['--help', '-h'].includes(second!) ? first! : undefined;
+  if (word === undefined || commands.some(({ name }) => name === word)) return undefined;
+  return commandsOf(word, commands).length > 0 ? word : undefined;
 }

@@ -11,7 +11,7 @@ export function findCommand(
     if (command) return { command, rest: words.slice(count) };
   }
   const [first = '', second] = words;
-  const group = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
+  const group = commandsOf(first, commands).map(({ name }) => name);
   if (group.length > 0) {
     const named = second === undefined || second.startsWith('-') ? '' : ` does not know "${second}":`;
     throw argumentError(
@@ -28,6 +28,10 @@ export function findCommand(
     meant ? `Did you mean \`eim ${meant}\`?` : 'See `eim --help`.',
   );
 }
+
+/** The commands that begin with a word and go on. */
+export const commandsOf = (word: string, commands: readonly AnyCommand[]): readonly AnyCommand[] =>
+  commands.filter(({ name }) => name.startsWith(`${word} `));
 
 function list(names: readonly string[]): string {
   return names.map((name) => `\`eim ${name}\``).join(' or ');

@@ -1,4 +1,5 @@
 import type { AnyCommand, CommandArgument, CommandOption } from './define-command.js';
+import { commandsOf } from './find-command.js';
 import { kebabCase } from './parse-arguments.js';
 
 /** The help of one command. */
@@ -43,12 +44,11 @@ Begin with:
 }
 
 /** The commands that begin with the same word. */
-export function groupHelp(commands: readonly AnyCommand[], group: string): string {
-  const own = commands.filter(({ name }) => name.startsWith(`${group} `));
+export function groupHelp(group: string, commands: readonly AnyCommand[]): string {
   return `Usage: eim ${group} COMMAND [arguments] [options]
 
 Commands:
-${table(own.map(({ name, summary }) => [name, summary]))}
+${table(commandsOf(group, commands).map(({ name, summary }) => [name, summary]))}
 
 \`eim ${group} COMMAND --help\` shows a command.
 `;

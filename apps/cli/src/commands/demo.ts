@@ -81,13 +81,16 @@ async function runReal(invocation: Invocation<OptionValues<typeof OPTIONS>>): Pr
       'Write --data PATH, a folder or a caption file.',
     );
   }
-  const { openRealDemo, REAL_PARTS, runRealDemo } = await import('@eim/runs');
+  const { runRealDemo } = await import('@eim/runs');
   const { evaluationText } = await import('../text/evaluation-text.js');
-  const { run, ...record } = await withContext(invocation, async (context) => {
-    await openRealDemo(data, context);
-    await pullMissing(Object.values(REAL_PARTS), terminal, context);
-    return await runRealDemo({ ...options, ...context, data });
-  });
+  const { run, ...record } = await withContext(invocation, (context) =>
+    runRealDemo({
+      ...options,
+      ...context,
+      data,
+      fetchModels: (names) => pullMissing(names, terminal, context),
+    }),
+  );
   const { captions: _, ...document } = record;
   printResult(terminal, options.json, {
     document: { ...record.scores, ...document, run },

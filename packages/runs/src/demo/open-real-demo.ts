@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Dataset, EimError } from '@eim/contracts';
-import { completeContext, type RunsContext } from '../context.js';
+import type { CompleteContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { pluginLoader } from '../model/plugin-loader.js';
@@ -10,14 +10,10 @@ const TOO_SMALL: readonly string[] = ['wasm', 'cpu'];
 
 /**
  * Opens the pictures of a demo with published parts and makes sure that it can be trained here: before anything is fetched.
- * @param data a folder or a caption file
+ * @param path a folder or a caption file, absolute
  * @throws EimError naming what is wrong with the pictures; `out-of-memory` on an engine that cannot hold a step
- * @example
- * const pictures = await openRealDemo('photos', { packages });
  */
-export async function openRealDemo(data: string, options: RunsContext): Promise<Dataset> {
-  const context = completeContext(options);
-  const path = resolve(context.workingFolder, data);
+export async function openRealDemo(path: string, context: CompleteContext): Promise<Dataset> {
   const loadPlugin = pluginLoader(resolve(context.workingFolder, 'demo.yaml'), context);
   const dataset = await openDataset({ use: 'captions', path }, { ...context, loadPlugin });
   const { name } = await startChosenEngine({ ...context, onNote: () => {} });

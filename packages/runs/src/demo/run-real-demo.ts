@@ -11,7 +11,7 @@ import { defaultRunFolder } from '../run-folder/default-run-folder.js';
 import { estimateReadPlan } from '../training/estimate-plan.js';
 import { startReadRun } from '../training/run-training.js';
 import { openRealDemo } from './open-real-demo.js';
-import { REAL_BATCH, realDemoConfig } from './real-demo-settings.js';
+import { REAL_BATCH, REAL_PARTS, realDemoConfig } from './real-demo-settings.js';
 
 export interface RealDemoOptions extends RunsContext {
   /** A folder or a caption file of captioned pictures. */
@@ -22,6 +22,8 @@ export interface RealDemoOptions extends RunsContext {
   readonly seed?: number | undefined;
   /** Absent: as many as show every caption a few times, and no more than take about an hour on two cores. */
   readonly steps?: number | undefined;
+  /** Called once the pictures can be read and the engine can train: fetches models that are not here. */
+  readonly fetchModels?: (names: readonly string[]) => Promise<void>;
 }
 
 export type RealDemoOutcome = EvaluationRecord & {
@@ -53,7 +55,8 @@ export async function runRealDemo(options: RealDemoOptions): Promise<RealDemoOut
       ConfigSource.parse("the demo's config", stringify(realDemoConfig({ ...settings, steps, split }))),
       context,
     );
-  const dataset = await openRealDemo(settings.data, options);
+  const dataset = await openRealDemo(settings.data, context);
+  await options.fetchModels?.(Object.values(REAL_PARTS));
   const chosen = read(
     options.steps ?? suitableSteps(dataset),
     dataset.splits.includes('test') ? 'test' : 'val',

@@ -10,6 +10,7 @@ import {
   type PlanCost,
   type PlanForecast,
   type PlanTrials,
+  recoveryCopyBytes,
   tryPlan,
 } from '@eim/core/training';
 import type { Config } from '../config/read-config.js';
@@ -33,10 +34,6 @@ export interface ForecastTrainingOptions {
   readonly objectives?: Readonly<Record<string, ObjectiveEntry>> | undefined;
   readonly context: Pick<CompleteContext, 'signal' | 'onProgress' | 'onNote'>;
 }
-
-/** Steps after which a segment keeps a copy to go back to, and the most bytes of one, as the trainer has them. */
-const STEPS_BEFORE_COPY = 50;
-const MOST_COPY_BYTES = 2 ** 28;
 
 /**
  * Takes a few steps of each segment on a model that is discarded afterwards, and foretells time and memory of the run. Of
@@ -94,8 +91,8 @@ interface Tried {
 function keptBeside({ plan, cost, trials }: Tried): number {
   const copies = plan.segments.map((segment, index) => {
     const { stateBytes, weightBytes } = trials.segments[index]!;
-    const goesBack = segment.onNumericFailure === 'go-back' && stateBytes <= MOST_COPY_BYTES;
-    const copy = goesBack && cost.segments[index]!.steps > STEPS_BEFORE_COPY ? stateBytes : 0;
+    const goesBack = segment.onNumericFailure === 'go-back';
+    const copy = goesBack ? recoveryCopyBytes(stateBytes, cost.segments[index]!.steps) : 0;
     return copy + (segment.until.earlyStopping || segment.keepBest ? weightBytes : 0);
   });
   return Math.max(...copies) + otherPictures(trials);

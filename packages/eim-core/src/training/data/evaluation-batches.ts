@@ -14,7 +14,7 @@ export const EVALUATION_BATCH = 32;
 /** Answers of a row that held-out metrics look at; the captioned data sets in use have 5. */
 export const MOST_ANSWERS_EVALUATED = 5;
 /** Texts in a batch: logits of more, over a large vocabulary, would take more memory than a training step. */
-export const MOST_TEXTS_EVALUATED = 64;
+const MOST_TEXTS_EVALUATED = 64;
 
 /** How a split is cut into batches that go through it once. */
 export interface EvaluationGroups {

@@ -10,6 +10,7 @@ import { createFeatureFolder } from '../../node/feature-cache/feature-folder.js'
 import { MemoryBudget } from '../data/memory-budget.js';
 import { PixelStore } from '../data/pixel-store.js';
 import { trainPlan } from '../run/train-plan.js';
+import { doubleValues } from '../test-support/double-values.js';
 import { tinyDataset, tinyPreprocess } from '../test-support/tiny-dataset.js';
 import { tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { FeatureCache } from './feature-cache.js';
@@ -96,10 +97,7 @@ describe('FeatureCache', () => {
     await cacheOf(model);
     expect((await cacheOf(model, { ...ENGINE, threads: 2 })).counts.read).toBe(0);
     expect((await cacheOf(model, { ...ENGINE, kernelVersion: '2' })).counts.read).toBe(0);
-    const { variable } = model.encoder.parameters()[0]!;
-    const twice = mul(variable, 2);
-    variable.assign(twice);
-    twice.dispose();
+    doubleValues(model.encoder.parameters()[0]!);
     expect((await cacheOf(model)).counts).toMatchObject({ encoded: 40, read: 0 });
     dispose();
   });

@@ -1,4 +1,5 @@
 import { sha256 } from '../checkpoints/fingerprint.js';
+import { concatenate } from '../data/concatenate.js';
 import type { CachedFeature, FeatureColumn } from './feature-layout.js';
 
 /** What one run of the encoder over a chunk of pictures gave. */
@@ -60,14 +61,4 @@ export async function decodeEntry(bytes: Uint8Array): Promise<FeatureEntry | und
   } catch {
     return undefined;
   }
-}
-
-function concatenate(arrays: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const array of arrays) {
-    whole.set(array, start);
-    start += array.length;
-  }
-  return whole;
 }

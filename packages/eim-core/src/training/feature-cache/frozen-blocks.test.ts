@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EncodedImages, Injection, ModelParts, TransformContext } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
-import { add, mean, memory, mul, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, mean, memory, type Tensor2D } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCheckpointFolder } from '../../node/checkpoints/checkpoint-folder.js';
 import { createFeatureFolder } from '../../node/feature-cache/feature-folder.js';
@@ -13,6 +13,7 @@ import { TinySemanticTransform } from '../../testing/tiny-parts/tiny-semantic-tr
 import { planMultiplyAdds } from '../budget/plan-multiply-adds.js';
 import type { TrainPlanOptions } from '../run/train-options.js';
 import { trainPlan } from '../run/train-plan.js';
+import { doubleValues } from '../test-support/double-values.js';
 import { TinyBlockEncoder } from '../test-support/tiny-block-encoder.js';
 import { type TinyRun, tinyRun, tinySegment } from '../test-support/tiny-run.js';
 
@@ -174,11 +175,7 @@ describe('frozen lower blocks', () => {
       const { gate: _, ...segment } = lastBlock({ learn, until: { steps: 1 } });
       const run = blockRun([segment], { featureCache });
       const changed = run.encoder.parameters().find(({ name }) => name === change);
-      if (changed) {
-        const twice = mul(changed.variable, 2);
-        changed.variable.assign(twice);
-        twice.dispose();
-      }
+      if (changed) doubleValues(changed);
       const { encoded, read } = (await trainPlan(run.options)).featureCache;
       run.dispose();
       return [encoded, read];

@@ -11,6 +11,7 @@ import { createTinyTokenizer } from '../../testing/tiny-parts/tiny-tokenizer.js'
 import { planMultiplyAdds } from '../budget/plan-multiply-adds.js';
 import type { TrainPlanOptions } from '../run/train-options.js';
 import { trainPlan } from '../run/train-plan.js';
+import { doubleValues } from '../test-support/double-values.js';
 import { TINY_WORDS } from '../test-support/tiny-dataset.js';
 import { TINY_MIXED_WORDS, tinyMixedDataset } from '../test-support/tiny-rows.js';
 import { type TinyRun, tinyRun, tinySegment } from '../test-support/tiny-run.js';
@@ -104,12 +105,7 @@ describe('what a frozen ST gives', () => {
     const counts = async (part?: 'encoder' | 'st' | 'llm') => {
       const { gate: _, ...segment } = llmAlone({ until: { steps: 1 } });
       const run = tinyRun([segment], { featureCache });
-      if (part) {
-        const { variable } = run.model[part].parameters()[0]!;
-        const twice = mul(variable, 2);
-        variable.assign(twice);
-        twice.dispose();
-      }
+      if (part) doubleValues(run.model[part].parameters()[0]!);
       const { encoded, read } = (await trainPlan(run.options)).featureCache;
       run.dispose();
       return [encoded, read];

@@ -1,4 +1,5 @@
 import type { Row } from '@eim/contracts';
+import { spread } from '../data/spread.js';
 import { lengthFor, type TokenisedRows } from '../data/tokenised-rows.js';
 
 /**
@@ -20,10 +21,4 @@ export function sampleRows(rows: readonly Row[], texts: TokenisedRows, count: nu
   const tokens = (row: number) => Math.max(...texts.rows[row]!.map(({ ids }) => ids.length));
   const longest = usual.reduce((most, row) => (tokens(row) > tokens(most) ? row : most));
   return (chosen.includes(longest) ? chosen : [...chosen.slice(0, -1), longest]).map((row) => rows[row]!);
-}
-
-/** So many of a list, at equal distances. */
-export function spread<Item>(items: readonly Item[], count: number): Item[] {
-  const taken = Math.min(items.length, count);
-  return Array.from({ length: taken }, (_, index) => items[Math.floor((index * items.length) / taken)]!);
 }

@@ -1,11 +1,12 @@
 import type { Dataset, Row } from '@eim/contracts';
 import type { Segment } from '../../plan/segment-schema.js';
-import { MOST_ANSWERS_EVALUATED, MOST_TEXTS_EVALUATED } from '../data/evaluation-batches.js';
+import { EVALUATION_BATCH, evaluationSize, MOST_ANSWERS_EVALUATED } from '../data/evaluation-batches.js';
+import { spread } from '../data/spread.js';
 import { CHUNK_SIZE } from '../feature-cache/encode-chunk.js';
 import type { TrainPlanOptions } from '../run/train-options.js';
 import { TrainingEnvironment } from '../run/training-environment.js';
 import { median } from './median.js';
-import { sampleRows, spread } from './sample-rows.js';
+import { sampleRows } from './sample-rows.js';
 import { evaluationKey, measuredBy, type SegmentTrial, trySegment } from './segment-trial.js';
 
 /** Pictures decoded to learn how long one takes. */
@@ -13,7 +14,6 @@ const DECODED_PICTURES = 64;
 const MOST_DECODING_SECONDS = 1;
 /** More than one chunk of pictures: the first one makes the engine ready. */
 const LEAST_ROWS = 2 * CHUNK_SIZE;
-const EVALUATED_ROWS = 32;
 
 /** Sizes of a split, and of what stood in for it in the trials. */
 export interface SplitCounts {
@@ -119,10 +119,8 @@ function sampleDataset(whole: TrainingEnvironment, segments: readonly Segment[])
     const texts = whole.texts(split);
     const answers = texts.rows.reduce((most, { length }) => Math.max(most, length), 1);
     // Two full batches of an evaluation.
-    const batch = Math.min(
-      EVALUATED_ROWS,
-      Math.max(1, Math.floor(MOST_TEXTS_EVALUATED / Math.min(MOST_ANSWERS_EVALUATED, answers))),
-    );
+    const answersEach = Math.min(MOST_ANSWERS_EVALUATED, answers);
+    const batch = evaluationSize(texts.rows.length, answersEach, EVALUATION_BATCH);
     samples.set(split, spread(whole.rows(split), 2 * batch));
   }
   return {

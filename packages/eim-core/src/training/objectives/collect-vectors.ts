@@ -1,7 +1,9 @@
 import type { Batch, Tensor2D } from '@eim/contracts/model';
 import { l2Normalise } from '@eim/engine';
 import { tidy } from '@tensorflow/tfjs-core';
+import { concatenate } from '../data/concatenate.js';
 import type { RetrievalVectors } from './retrieval.js';
+import { rowsOfPictures } from './rows-of-pictures.js';
 
 /** What a contrastive loss compares: one vector a picture and one a caption row. */
 export interface ContrastVectors {
@@ -72,37 +74,16 @@ export async function collectVectors(
   }
   return {
     width,
-    pictures: join(pictures),
-    captions: join(captions),
+    pictures: concatenate(pictures),
+    captions: concatenate(captions),
     owners: Int32Array.from(owners),
     encoded,
     words,
   };
 }
 
-/** Rows by the picture that they show, rows of text left out. */
-async function rowsOfPictures({ pictureCount, rowPictures, modality }: Batch): Promise<number[][]> {
-  const rows: number[][] = Array.from({ length: pictureCount }, () => []);
-  const shown = await rowPictures!.data();
-  const kinds = await modality?.data();
-  shown.forEach((picture, row) => {
-    if (kinds?.[row] !== 0) rows[picture]!.push(row);
-  });
-  return rows;
-}
-
 async function toRows(tensor: Tensor2D): Promise<Float32Array[]> {
   const [count, width] = tensor.shape;
   const data = (await tensor.data()) as Float32Array;
   return Array.from({ length: count }, (_, row) => data.slice(row * width, (row + 1) * width));
-}
-
-function join(rows: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(rows.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const row of rows) {
-    whole.set(row, start);
-    start += row.length;
-  }
-  return whole;
 }

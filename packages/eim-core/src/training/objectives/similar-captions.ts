@@ -2,7 +2,7 @@ import type { Row } from '@eim/contracts';
 import type { Preparation, Tensor2D } from '@eim/contracts/model';
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { CaptionWords } from '../word-probe/caption-words.js';
-import { rowsOfPictures } from './rows-of-pictures.js';
+import { splitRowsOfPictures } from './rows-of-pictures.js';
 
 /**
  * How alike the pictures of a batch are described: cosines of the words (tf-idf) of all that the rows on them may answer.
@@ -16,7 +16,7 @@ export function similarityPreparation(rows: readonly Row[] = []): Preparation {
   return {
     shapes: (_, { pictureCount }) => ({ similar: { shape: [pictureCount, pictureCount] } }),
     async prepare(_, batch) {
-      const shown = await rowsOfPictures(batch);
+      const shown = await splitRowsOfPictures(batch);
       const said = shown.map((indices) => words.weigh(indices.flatMap((index) => rows[index]!.answers))); // [P, W]
       const count = said.length;
       const similar = new Float32Array(count * count); // [P, P]

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dataset } from '@eim/contracts';
 import { startEngine } from '@eim/engine';
-import { memory, mul } from '@tensorflow/tfjs-core';
+import { memory } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCheckpointFolder } from '../../node/checkpoints/checkpoint-folder.js';
 import { createFeatureFolder } from '../../node/feature-cache/feature-folder.js';
 import { createSpillFolder } from '../../node/feature-cache/spill-folder.js';
 import type { SegmentInput } from '../../plan/segment-schema.js';
+import { doubleValues } from '../test-support/double-values.js';
 import { tinyMixedRows } from '../test-support/tiny-rows.js';
 import { type TinyRun, tinyMixedRun, tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { trainPlan } from './train-plan.js';
@@ -125,11 +126,7 @@ describe('mixed rows', () => {
         featureCache,
       });
       const changed = run.model.st.parameters().find(({ name }) => name === change);
-      if (changed) {
-        const twice = mul(changed.variable, 2);
-        changed.variable.assign(twice);
-        twice.dispose();
-      }
+      if (changed) doubleValues(changed);
       const { encoded, read } = (await trainPlan(run.options)).featureCache;
       run.dispose();
       return { encoded, read };

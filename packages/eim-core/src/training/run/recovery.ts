@@ -12,6 +12,10 @@ const STEPS_BETWEEN_COPIES = 50;
 /** Bytes that a copy may take, beyond which a segment goes back to its start, which is kept in any case: 256 MiB. */
 const MOST_COPY_BYTES = 2 ** 28;
 
+/** Bytes of the copy that a segment of so many steps keeps to go back to; 0 where it keeps none. @param bytes of all that a step changes */
+export const recoveryCopyBytes = (bytes: number, steps: number): number =>
+  bytes <= MOST_COPY_BYTES && steps > STEPS_BETWEEN_COPIES ? bytes : 0;
+
 /** Values of a segment, with the step that they belong to. */
 interface Copy {
   readonly point: SegmentPoint;

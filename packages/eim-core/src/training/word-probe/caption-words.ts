@@ -57,4 +57,19 @@ export class CaptionWords {
     const length = Math.hypot(...weights);
     return length === 0 ? weights : weights.map((weight) => weight / length);
   }
+
+  /** As {@link weigh}, without the zeros. */
+  weighSparsely(captions: readonly string[]): SparseWords {
+    return [...this.weigh(captions).entries()].filter(([, weight]) => weight !== 0);
+  }
+}
+
+/** Words by their columns. */
+export type SparseWords = readonly (readonly [column: number, weight: number])[];
+
+/** How much of a sentence's words are among others: the product of the two. @param words `[W]` */
+export function agreement(sentence: SparseWords, words: Float64Array): number {
+  let product = 0;
+  for (const [column, weight] of sentence) product += words[column]! * weight;
+  return product;
 }

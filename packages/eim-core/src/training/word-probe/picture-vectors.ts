@@ -1,5 +1,6 @@
 import type { Picture } from '@eim/contracts';
 import type { ModelParts } from '@eim/contracts/model';
+import { concatenate } from '../data/concatenate.js';
 import type { PixelStore } from '../data/pixel-store.js';
 import { CHUNK_SIZE, encodeChunk } from '../feature-cache/encode-chunk.js';
 import type { FeatureEntry } from '../feature-cache/feature-entry.js';
@@ -38,11 +39,5 @@ function vectorOf({ columns }: FeatureEntry, picture: number): Float32Array {
     }
     return mean;
   });
-  const vector = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const piece of pieces) {
-    vector.set(piece, start);
-    start += piece.length;
-  }
-  return vector;
+  return concatenate(pieces);
 }

@@ -1,6 +1,7 @@
-import type { Picture } from '@eim/contracts';
 import type { Half } from '../../plan/measured-by-schema.js';
+import { captionedPictures } from '../data/captioned-pictures.js';
 import { halfOfRows } from '../data/half-of-rows.js';
+import { spread } from '../data/spread.js';
 import type { Measurement } from '../gates/measurement.js';
 import type { TrainingEnvironment } from '../run/training-environment.js';
 import { pictureVectors } from './picture-vectors.js';
@@ -33,21 +34,9 @@ export async function probePictures(
 }
 
 async function probed(environment: TrainingEnvironment, split: string, half?: Half): Promise<ProbedPictures> {
-  const shown = new Map<string, { readonly picture: Picture; readonly captions: string[] }>();
   const rows = environment.rows(split);
   const counted = half ? halfOfRows(rows, half).map((index) => rows[index]!) : rows;
-  for (const { picture, answers } of counted) {
-    if (!picture) continue;
-    const known = shown.get(picture.fingerprint);
-    if (known) known.captions.push(...answers);
-    else shown.set(picture.fingerprint, { picture, captions: [...answers] });
-  }
-  const all = [...shown.values()];
-  const step = Math.max(1, all.length / MOST_PROBED_PICTURES);
-  const chosen = Array.from(
-    { length: Math.min(all.length, MOST_PROBED_PICTURES) },
-    (_, index) => all[Math.floor(index * step)]!,
-  );
+  const chosen = spread([...captionedPictures(counted).values()], MOST_PROBED_PICTURES);
   return {
     features: await pictureVectors(
       environment.model,

@@ -1,4 +1,4 @@
-import { fitWordProbe, type ProbedPictures } from '@eim/core/training';
+import { agreement, fitWordProbe, type ProbedPictures } from '@eim/core/training';
 
 /**
  * For each picture, the training sentence whose words are nearest to those that a ridge regression reads from the
@@ -13,18 +13,14 @@ export function retrieveCaptions(
 ): string[] {
   const probe = fitWordProbe(train, heldOut);
   const sentences = [...new Set(train.captions.flat())];
-  const known = sentences.map((sentence) => nonZero(probe.words.weigh([sentence])));
+  const known = sentences.map((sentence) => probe.words.weighSparsely([sentence]));
   return probe.predict(features).map((words) => {
     let nearest = { index: 0, product: Number.NEGATIVE_INFINITY };
     for (const [index, sentence] of known.entries()) {
       // Sentences have length 1, so the greatest product is the greatest cosine.
-      let product = 0;
-      for (const [column, weight] of sentence) product += words[column]! * weight;
+      const product = agreement(sentence, words);
       if (sentence.length > 0 && product > nearest.product) nearest = { index, product };
     }
     return sentences[nearest.index]!;
   });
 }
-
-const nonZero = (weights: Float64Array): [column: number, weight: number][] =>
-  [...weights.entries()].filter(([, weight]) => weight !== 0);

@@ -1,3 +1,5 @@
+import { spread } from '../../data/spread.js';
+import { agreement } from '../../word-probe/caption-words.js';
 import { fitWordProbe, type ProbedPictures } from '../../word-probe/word-probe.js';
 import { yieldToEventLoop } from '../../yield-to-event-loop.js';
 
@@ -26,7 +28,7 @@ export async function retrieveCaptions(
   { features, captions }: ProbedPictures,
   count: number,
 ): Promise<(readonly string[])[]> {
-  const sentences = thinned(sentencesOf(captions));
+  const sentences = spread(sentencesOf(captions), MOST_SENTENCES);
   const parts = Math.min(PARTS, captions.length);
   const retrieved: (readonly string[])[] = captions.map(() => []);
   for (let part = 0; part < parts; part += 1) {
@@ -38,11 +40,11 @@ export async function retrieveCaptions(
     });
     const held = pick(own);
     const probe = fitWordProbe(pick(others), held);
-    const known = sentences.map(({ text }) => nonZero(probe.words.weigh([text])));
+    const known = sentences.map(({ text }) => probe.words.weighSparsely([text]));
     const told = probe.predict(held.features); // [M, W]
     for (const [at, picture] of own.entries()) {
       if (at % PAUSE_EVERY === 0) await yieldToEventLoop();
-      const closeness = known.map((words) => product(words, told[at]!));
+      const closeness = known.map((words) => agreement(words, told[at]!));
       retrieved[picture] = [...sentences.keys()]
         .filter((index) => known[index]!.length > 0 && isSaidOfAnother(sentences[index]!, picture))
         .sort((one, other) => closeness[other]! - closeness[one]! || one - other)
@@ -61,22 +63,5 @@ function sentencesOf(captions: readonly (readonly string[])[]): Sentence[] {
   return [...pictures].map(([text, pictures]) => ({ text, pictures }));
 }
 
-/** Evenly spaced ones. */
-function thinned(sentences: readonly Sentence[]): Sentence[] {
-  const step = Math.max(1, sentences.length / MOST_SENTENCES);
-  const count = Math.min(sentences.length, MOST_SENTENCES);
-  return Array.from({ length: count }, (_, index) => sentences[Math.floor(index * step)]!);
-}
-
 const isSaidOfAnother = ({ pictures }: Sentence, picture: number): boolean =>
   pictures.size > 1 || !pictures.has(picture);
-
-const nonZero = (weights: Float64Array): [column: number, weight: number][] =>
-  [...weights.entries()].filter(([, weight]) => weight !== 0);
-
-/** Sentences have length 1, so the greatest product with a picture's words is the greatest cosine. */
-function product(sentence: readonly [number, number][], words: Float64Array): number {
-  let sum = 0;
-  for (const [column, weight] of sentence) sum += words[column]! * weight;
-  return sum;
-}

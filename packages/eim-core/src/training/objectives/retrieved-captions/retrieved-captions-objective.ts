@@ -2,10 +2,10 @@ import { EimError, type Row } from '@eim/contracts';
 import type { Objective, ObjectivePluginContext } from '@eim/contracts/model';
 import { z } from 'zod';
 import { rowTokens } from '../../../rows/row-tokens.js';
+import { captionedPictures } from '../../data/captioned-pictures.js';
 import { captionObjectiveOptionsSchema, createCaptionObjective } from '../caption-objective.js';
 import { givenShapes, RowTexts } from '../given-answers/row-texts.js';
 import { firstTargetOf, withGivenTexts } from '../given-answers/with-given-texts.js';
-import { captionedPictures, isCaption } from './captioned-pictures.js';
 import { retrieveCaptions } from './retrieve-captions.js';
 
 export const retrievedCaptionsOptionsSchema = captionObjectiveOptionsSchema.extend({
@@ -38,7 +38,7 @@ export function createRetrievedCaptionsObjective(
     ...caption,
     name: 'retrieved-captions',
     async begin(_, { pictureVectors }) {
-      const known = captionedPictures(rows);
+      const known = captionedPictures(rows.filter(isCaption));
       const pictures = [...known.values()];
       const features = await pictureVectors(pictures.map(({ picture }) => picture));
       const captions = pictures.map(({ captions }) => captions);
@@ -69,8 +69,12 @@ export function createRetrievedCaptionsObjective(
   };
 }
 
+/** Whether a row's answers are captions: it shows a picture, and asks nothing. */
+const isCaption = ({ picture, prompt, earlier, system }: Row): boolean =>
+  picture !== undefined && prompt === '' && !earlier?.length && !system;
+
 function checkRows(rows: readonly Row[]): void {
-  const pictures = captionedPictures(rows).size;
+  const pictures = captionedPictures(rows.filter(isCaption)).size;
   if (pictures > 1) return;
   throw new EimError({
     code: 'invalid-config',

@@ -7,6 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCheckpointFolder } from '../../../node/checkpoints/checkpoint-folder.js';
 import type { SegmentInput } from '../../../plan/segment-schema.js';
 import { disposeBatch } from '../../data/batch-tensors.js';
+import { captionedPictures } from '../../data/captioned-pictures.js';
 import { prepareBatch } from '../../prepare-batch.js';
 import { createObjective } from '../../run/create-objective.js';
 import { trainPlan } from '../../run/train-plan.js';
@@ -14,7 +15,6 @@ import { firstBatch } from '../../test-support/first-batch.js';
 import { tinyDataset } from '../../test-support/tiny-dataset.js';
 import { tinyMixedRun, tinyRun, tinySegment } from '../../test-support/tiny-run.js';
 import { pictureVectors } from '../../word-probe/picture-vectors.js';
-import { captionedPictures } from './captioned-pictures.js';
 import { retrieveCaptions } from './retrieve-captions.js';
 
 beforeAll(() => startEngine({ engine: 'wasm' }));

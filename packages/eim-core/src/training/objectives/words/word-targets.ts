@@ -1,7 +1,7 @@
 import type { Row } from '@eim/contracts';
 import type { Batch } from '@eim/contracts/model';
 import type { CaptionWords } from '../../word-probe/caption-words.js';
-import { rowsOfPictures } from '../rows-of-pictures.js';
+import { splitRowsOfPictures } from '../rows-of-pictures.js';
 
 /** Rows whose words are averaged for the shares to start from: more would hardly change them. */
 const MOST_ROWS = 2000;
@@ -44,7 +44,7 @@ export async function wordTargets(
   rows: readonly Row[],
   batch: Batch,
 ): Promise<WordTargets> {
-  const shown = await rowsOfPictures(batch);
+  const shown = await splitRowsOfPictures(batch);
   const shares = new Float32Array(shown.length * words.size); // [P, W]
   const told = new Float32Array(shown.length); // [P]
   for (const [picture, indices] of shown.entries()) {
