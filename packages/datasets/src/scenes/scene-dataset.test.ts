@@ -62,6 +62,21 @@ test('no sentence of training or validation names a held-out colour and shape, a
   expect(pairs.filter((pair) => pairsIn(captionsOf('test')).has(pair))).toEqual(pairs);
 });
 
+test('test scenes of seen combinations are other scenes, drawn as those of training', () => {
+  const seen = createSceneDataset({ testCombinations: 'seen' });
+  for (const split of ['train', 'val']) {
+    expect(seen.split(split).map(({ answers }) => answers)).toEqual(
+      data.split(split).map(({ answers }) => answers),
+    );
+  }
+  const known = pairsIn(captionsOf('train'));
+  const shown = pairsIn(seen.split('test').flatMap(({ answers }) => answers));
+  expect([...shown].filter((pair) => !known.has(pair))).toEqual([]);
+  expect(seen.notes[1]).toMatch(/^no scene holds: /);
+  const names = seen.splits.flatMap((split) => seen.split(split)).map(({ picture }) => picture!.fingerprint);
+  expect(new Set(names).size).toBe(1850);
+});
+
 test('a caption names every object of its picture, in its own colour', () => {
   for (const split of data.splits) {
     for (const { answers } of data.split(split)) {

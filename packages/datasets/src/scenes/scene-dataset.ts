@@ -17,7 +17,7 @@ type SceneSplit = (typeof SPLITS)[number];
 
 /**
  * Small pictures of shapes with five captions each, drawn from a seed. Every test scene holds a colour and
- * shape, or two shapes in a relation, that no training or validation scene holds. Pictures are drawn when
+ * shape, or two shapes in a relation, that no training or validation scene holds, unless `testCombinations` is `seen`. Pictures are drawn when
  * they are loaded; a scene does not depend on how many others are asked for.
  * @throws EimError `invalid-argument` naming every option that is wrong
  * @example
@@ -34,7 +34,7 @@ export function createSceneDataset(options: SceneOptions = {}): Dataset {
   });
   return createDataset('scenes', new Map(splits), [
     `generated scenes, version ${GENERATOR_VERSION}, seed ${settings.seed}`,
-    `only test scenes hold: ${[...heldOut.attributes, ...heldOut.relations].join(', ')}`,
+    `${settings.testCombinations === 'unseen' ? 'only test scenes hold' : 'no scene holds'}: ${[...heldOut.attributes, ...heldOut.relations].join(', ')}`,
   ]);
 }
 
@@ -42,10 +42,10 @@ export function createSceneDataset(options: SceneOptions = {}): Dataset {
 function sceneOf(
   split: SceneSplit,
   index: number,
-  { seed, difficulty }: SceneSettings,
+  { seed, difficulty, testCombinations }: SceneSettings,
   heldOut: HeldOutCombinations,
 ): Scene {
-  const wanted = split === 'test';
+  const wanted = split === 'test' && testCombinations === 'unseen';
   let objects = difficulty.objects;
   for (let attempt = 0; ; attempt++) {
     const name = `scenes ${GENERATOR_VERSION} ${seed} ${split} ${index} ${attempt}`;

@@ -28,8 +28,13 @@ export const sceneOptionsSchema = z.strictObject({
   train: count(1, 1500),
   /** Pictures with combinations that training also has. @default 150 */
   val: count(0, 150),
-  /** Pictures with combinations that training never has. @default 200 */
+  /** Pictures to score. @default 200 */
   test: count(0, 200),
+  /**
+   * `unseen`: each test scene holds a combination that training never has, which asks a model to compose. `seen`: test scenes are
+   * drawn as those of training are. @default 'unseen'
+   */
+  testCombinations: z.enum(['unseen', 'seen']).default('unseen'),
   /** Width and height in pixels. @default 32 */
   imageSize: z.int().min(16).max(512).default(32),
   difficulty: sceneDifficultySchema.prefault({}),

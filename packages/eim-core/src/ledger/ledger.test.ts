@@ -43,23 +43,23 @@ describe('parameterLedger', () => {
   it('names every segment of the plan for every part', () => {
     const plan = resolvePlan({ preset: 'eim', steps: 100, select: { llm: 'norms-and-biases' } });
     const { encoder, st, llm } = parameterLedger(parts, { plan }).parts;
-    const zero = { contrast: 0, language: 0, align: 0, 'warm-up': 0, joint: 0 };
-    expect(encoder.trainable).toEqual({ ...zero, contrast: 144, joint: 144 });
-    expect(st.trainable).toEqual({ ...zero, align: 96, 'warm-up': 96, joint: 96 });
-    expect(llm.trainable).toEqual({ ...zero, language: 20, joint: 20 });
+    const zero = { words: 0, slots: 0, bridge: 0 };
+    expect(encoder.trainable).toEqual({ ...zero, words: 144 });
+    expect(st.trainable).toEqual({ ...zero, slots: 96, bridge: 96 });
+    expect(llm.trainable).toEqual({ ...zero, bridge: 20 });
   });
 
   it("counts an objective's own parameters once, apart from inference", () => {
     const side = createParameter('text.weight', [3, 7], { role: 'weight', depth: 0, random });
     const objective: Objective = {
-      name: 'contrastive',
+      name: 'words',
       uses: { encoder: true, st: false, llm: false },
       loss: () => tf.scalar(0),
       parameters: () => [side],
     };
-    const plan = resolvePlan({ preset: 'eim', steps: 100 });
+    const plan = resolvePlan({ preset: 'eim-encoder', steps: 100 });
     const objectives = new Map([
-      ['contrast', objective],
+      ['words', objective],
       ['joint', objective],
     ]);
     const ledger = parameterLedger(parts, { plan, objectives });

@@ -33,7 +33,7 @@ export const presetPlanSchema = presetOptionsSchema.extend({
  * @throws EimError `invalid-config` with all mistakes in `data.issues`
  * @example
  * const plan = resolvePlan({ preset: 'eim', steps: 2000, batchSize: 32 });
- * plan.segments.map(({ name }) => name); // ['contrast', 'language', 'align', 'warm-up', 'joint']
+ * plan.segments.map(({ name }) => name); // ['words', 'slots', 'bridge']
  */
 export function resolvePlan(input: PlanInput | PresetPlanInput, options?: { readonly at?: string }): Plan;
 export function resolvePlan(input: unknown, options?: { readonly at?: string }): Plan;

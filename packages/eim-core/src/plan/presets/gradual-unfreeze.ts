@@ -11,7 +11,7 @@ const LAYER_DECAY = 0.8;
  * Gradual unfreezing (Howard & Ruder 2018, ULMFiT, section 3.3) with discriminative rates (section 3.2): the ST alone, then
  * with the last quarter of the LLM's blocks, then with the last half, then all parts. The steps are divided evenly.
  * `select.llm` is `full` or `frozen`, as the blocks are this preset's own choice; a frozen LLM leaves out their segments. Reads
- * all options but `epochs`, `labelSmoothing` and `warmupSteps`.
+ * all options but `epochs` and `warmupSteps`.
  */
 export function gradualUnfreezeSegments(options: PresetOptions): PresetResult {
   const { learn, learningRate } = jointSettings(options);

@@ -9,7 +9,7 @@ const FINE_TUNING_RATE = 0.1;
  * Linear probing, then fine-tuning (Kumar et al. 2022, "Fine-Tuning can Distort Pretrained Features and Underperform
  * Out-of-Distribution"). The ST, which is new, learns behind a frozen encoder and before a frozen LLM; then all parts learn
  * together at a tenth of the rate, so that an ST that knows nothing yet does not distort what they know. Each takes half of the
- * steps. Reads all options but `epochs`, `labelSmoothing` and `warmupSteps`.
+ * steps. Reads all options but `epochs` and `warmupSteps`.
  */
 export function lpFtSegments(options: PresetOptions): PresetResult {
   const { learn, learningRate } = jointSettings(options);

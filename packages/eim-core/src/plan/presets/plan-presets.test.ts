@@ -22,25 +22,48 @@ describe('plan presets', () => {
   it('puts the measures in order, each behind its gate', () => {
     const plan = resolvePlan({ preset: 'eim', steps: 1000 });
     expect(plan.segments.map(({ name, objective, gate }) => [name, objective.use, gate?.metric])).toEqual([
-      ['contrast', 'contrastive', 'neighbour-agreement'],
-      ['language', 'language', 'loss'],
-      ['align', 'embedding-alignment', 'retrieval@1'],
-      ['warm-up', 'caption', 'loss'],
-      ['joint', 'caption', undefined],
+      ['words', 'words', 'word-probe'],
+      ['slots', 'slot-words', 'loss'],
+      ['bridge', 'caption', undefined],
     ]);
-    expect(plan.segments.at(-1)!.objective.options).toEqual({ labelSmoothing: 0.1 });
+    expect(plan.segments.map(({ learn }) => Object.keys(learn))).toEqual([
+      ['encoder'],
+      ['st'],
+      ['st', 'llm'],
+    ]);
   });
 
   it('ablates one part at a time', () => {
-    expect(names(resolvePlan({ preset: 'eim-encoder', steps: 100 }))).toEqual(['contrast', 'joint']);
-    expect(names(resolvePlan({ preset: 'eim-st', steps: 100 }))).toEqual(['align', 'warm-up', 'joint']);
-    const llm = resolvePlan({ preset: 'eim-llm', steps: 100 });
-    expect(names(llm)).toEqual(['language', 'joint']);
-    const { encoder, llm: language } = llm.segments[1]!.learn;
-    expect(language!.learningRate).toBeLessThan(encoder!.learningRate);
-    expect(resolvePlan({ preset: 'eim-st', steps: 100 }).segments.at(-1)!.learn).toEqual(
-      resolvePlan({ preset: 'plain', steps: 100 }).segments[0]!.learn,
-    );
+    const encoder = resolvePlan({ preset: 'eim-encoder', steps: 100 });
+    expect(names(encoder)).toEqual(['words', 'joint']);
+    const { encoder: taught, llm } = encoder.segments[1]!.learn;
+    expect(taught!.learningRate).toBeLessThan(llm!.learningRate);
+    const [plain] = resolvePlan({ preset: 'plain', steps: 100 }).segments;
+    const st = resolvePlan({ preset: 'eim-st', steps: 100 });
+    expect(names(st)).toEqual(['slots', 'joint']);
+    expect(st.segments.at(-1)!.learn).toEqual(plain!.learn);
+    const language = resolvePlan({ preset: 'eim-llm', steps: 100 });
+    expect(names(language)).toEqual(['joint', 'bridge']);
+    expect(language.segments[0]!.learn).toEqual(plain!.learn);
+  });
+
+  it('encodes several views of augmented pictures once, where the encoder is frozen', () => {
+    const views = (input: object) =>
+      resolvePlan({ preset: 'eim', steps: 100, ...input }).segments.map(({ data }) => data.cachedViews);
+    expect(views({ augment: ['zoom'] })).toEqual([undefined, 4, 4]);
+    expect(views({})).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('gives every preset the same smoothing and average of weights, which are no measures', () => {
+    for (const preset of ['plain', 'eim', 'eim-encoder', 'eim-llm', 'lp-ft', 'gradual-unfreeze']) {
+      const plan = resolvePlan({ preset, steps: 100, labelSmoothing: 0.1, ema: 0.9 });
+      const byCaptions = plan.segments.filter(({ objective }) => objective.use === 'caption');
+      for (const { objective } of byCaptions) expect(objective.options).toEqual({ labelSmoothing: 0.1 });
+      expect(plan.segments.map(({ ema }) => ema?.decay)).toEqual([
+        ...plan.segments.slice(1).map(() => undefined),
+        0.9,
+      ]);
+    }
   });
 
   it('spends exactly the steps asked for', () => {
@@ -55,8 +78,12 @@ describe('plan presets', () => {
 
   it('leaves a frozen encoder without its measure', () => {
     const plan = resolvePlan({ preset: 'eim', steps: 100, select: { encoder: 'frozen' } });
-    expect(names(plan)).toEqual(['language', 'align', 'warm-up', 'joint']);
+    expect(names(plan)).toEqual(['slots', 'bridge']);
     expect(plan.segments.at(-1)!.learn.encoder).toBeUndefined();
+    const behind = resolvePlan({ preset: 'eim-llm', steps: 100, select: { encoder: 'frozen' } });
+    expect(names(behind)).toEqual(['bridge']);
+    const alone = resolvePlan({ preset: 'eim', steps: 100, select: { st: 'frozen', llm: 'frozen' } });
+    expect(names(alone)).toEqual(['words', 'joint']);
   });
 
   it('gives the published recipe of ClipCap', () => {
@@ -129,18 +156,18 @@ describe('resolvePlan', () => {
       preset: 'eim',
       steps: 100,
       segments: {
-        contrast: false,
-        language: { gate: null, until: { epochs: 2 } },
-        joint: { learn: { llm: { learningRate: 5e-5 } }, warmupSteps: 3 },
+        words: false,
+        slots: { gate: null, until: { epochs: 2 } },
+        bridge: { learn: { llm: { learningRate: 5e-5 } }, warmupSteps: 3 },
       },
     });
-    expect(names(plan)).toEqual(['language', 'align', 'warm-up', 'joint']);
-    const [language, , , joint] = plan.segments;
-    expect(language).not.toHaveProperty('gate');
-    expect(language!.until).toEqual({ epochs: 2 });
-    expect(joint!.learn.llm).toMatchObject({ select: 'full', learningRate: 5e-5 });
-    expect(joint).toMatchObject({ warmupSteps: 3, schedule: 'cosine' });
-    expect(joint!.warmupFraction).toBeUndefined();
+    expect(names(plan)).toEqual(['slots', 'bridge']);
+    const [slots, bridge] = plan.segments;
+    expect(slots).not.toHaveProperty('gate');
+    expect(slots!.until).toEqual({ epochs: 2 });
+    expect(bridge!.learn.llm).toMatchObject({ select: 'full', learningRate: 5e-5 });
+    expect(bridge).toMatchObject({ warmupSteps: 3, schedule: 'cosine' });
+    expect(bridge!.warmupFraction).toBeUndefined();
   });
 
   it.each([
@@ -148,14 +175,10 @@ describe('resolvePlan', () => {
     [{ preset: 'plain' }, ['plan.steps']],
     [{ preset: 'clipcap', steps: 1, epochs: 1 }, ['plan.steps']],
     [
-      {
-        preset: 'eim',
-        steps: 99,
-        segments: { contrast: false, language: false, align: false, 'warm-up': false, joint: false },
-      },
+      { preset: 'eim', steps: 99, segments: { words: false, slots: false, bridge: false } },
       ['plan.segments'],
     ],
-    [{ preset: 'eim', steps: 4 }, ['plan.steps']],
+    [{ preset: 'eim', steps: 2 }, ['plan.steps']],
     [{ preset: 'nope', stepz: 3 }, ['plan.preset', 'plan']],
     [
       { preset: 'eim', steps: 99, segments: { jiont: {}, x: false } },
@@ -165,12 +188,12 @@ describe('resolvePlan', () => {
       {
         preset: 'eim',
         steps: 99,
-        segments: { joint: { batchsize: 2, learn: { st: { learningRate: -1 } } } },
+        segments: { bridge: { batchsize: 2, learn: { st: { learningRate: -1 } } } },
       },
-      ['plan.segments.joint', 'plan.segments.joint.learn.st.learningRate'],
+      ['plan.segments.bridge', 'plan.segments.bridge.learn.st.learningRate'],
     ],
-    [{ preset: 'plain', steps: 9, labelSmoothing: 0.1, shares: {} }, ['plan.labelSmoothing', 'plan.shares']],
-    [{ preset: 'eim-llm', steps: 99, shares: { align: 0.1 } }, ['plan.shares.align']],
+    [{ preset: 'clipcap', labelSmoothing: 0.1, shares: {} }, ['plan.labelSmoothing', 'plan.shares']],
+    [{ preset: 'eim-llm', steps: 99, shares: { words: 0.1 } }, ['plan.shares.words']],
     [{ preset: 'plain', steps: 9, warmupSteps: 1 }, ['plan.warmupSteps']],
     [{ preset: 'lp-ft', epochs: 9 }, ['plan.epochs']],
     [{ preset: 'lp-ft' }, ['plan.steps']],

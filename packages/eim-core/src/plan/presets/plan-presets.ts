@@ -19,7 +19,7 @@ const oneSegment = (
   build: (options: PresetOptions) => SegmentInput[],
   { defaultLength, more = [] }: { readonly defaultLength: boolean; readonly more?: PlanPreset['ignores'] },
 ): PlanPreset => ({
-  ignores: ['shares', 'labelSmoothing', ...more],
+  ignores: ['shares', ...more],
   build: (options) => {
     const { steps, epochs } = options;
     if (steps !== undefined && epochs !== undefined) return { issue: lengthIssue };
@@ -29,23 +29,23 @@ const oneSegment = (
 });
 
 const measured = (...measures: readonly Measure[]): PlanPreset => ({
-  ignores: ['epochs', 'warmupSteps', ...(measures.includes('llm') ? [] : (['labelSmoothing'] as const))],
+  ignores: ['epochs', 'warmupSteps'],
   build: (options) => eimSegments(measures, options),
 });
 
 const staged = (build: PlanPreset['build']): PlanPreset => ({
-  ignores: ['epochs', 'labelSmoothing', 'warmupSteps'],
+  ignores: ['epochs', 'warmupSteps'],
   build,
 });
 
-/** Plans by name. `eim-*` are ablations: `eim` with the measures of one part alone. */
+/** Plans by name. `eim-*` are ablations: the measures of one part alone. */
 export const PLAN_PRESETS = {
   plain: oneSegment(plainSegments, { defaultLength: false, more: ['warmupSteps'] }),
   eim: measured('encoder', 'st', 'llm'),
   'eim-encoder': measured('encoder'),
   'eim-st': measured('st'),
   'eim-llm': measured('llm'),
-  clipcap: oneSegment(clipcapSegments, { defaultLength: true }),
+  clipcap: oneSegment(clipcapSegments, { defaultLength: true, more: ['labelSmoothing', 'ema'] }),
   'lp-ft': staged(lpFtSegments),
   'gradual-unfreeze': staged(gradualUnfreezeSegments),
 } as const satisfies Readonly<Record<string, PlanPreset>>;

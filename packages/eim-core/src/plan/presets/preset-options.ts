@@ -27,15 +27,16 @@ export const presetOptionsSchema = z.strictObject({
     })
     .optional(),
   augment: z.array(augmentationSchema).optional(),
-  /** Label smoothing in the joint segment, in presets that include the LLM's measure. */
+  /** Label smoothing of the caption loss, in all segments that have it. @default 0 */
   labelSmoothing: z.number().min(0).lt(1).optional(),
+  /** Decay of an average of the weights in the last segment, which the model ends with. Absent: none. */
+  ema: z.number().gt(0).lt(1).optional(),
   /** The share of `steps` that each segment before the last one takes, by the segment's name. */
   shares: z
     .strictObject({
-      contrast: share,
-      language: share,
-      align: share,
-      'warm-up': share,
+      words: share,
+      slots: share,
+      joint: share,
       probe: share,
       st: share,
       'last-blocks': share,

@@ -21,14 +21,14 @@ export function stagedSegments(options: PresetOptions, stages: readonly Stage[])
   const shares = stages.slice(0, -1).map(({ name }) => [name, 1 / stages.length] as const);
   const until = stepsByShare(options, Object.fromEntries(shares), stages.at(-1)!.name);
   if ('issue' in until) return until;
-  const { common } = jointSettings(options);
+  const { captions, ema } = jointSettings(options);
   return {
     segments: stages.map(({ name, learn }) => ({
       name,
       learn,
-      objective: 'caption',
       until: { steps: until.get(name)! },
-      ...common,
+      ...captions,
+      ...(name === stages.at(-1)!.name && ema),
     })),
   };
 }

@@ -11,7 +11,7 @@ import { splitRowsOfPictures } from './rows-of-pictures.js';
 export function similarityPreparation(rows: readonly Row[] = []): Preparation {
   const words = new CaptionWords(
     rows.filter(({ picture }) => picture !== undefined).map(({ answers }) => answers),
-    1,
+    { minimumCount: 1 },
   );
   return {
     shapes: (_, { pictureCount }) => ({ similar: { shape: [pictureCount, pictureCount] } }),

@@ -1,6 +1,25 @@
 /** Words of a caption: letters and digits in lower case, everything else between them. */
 export const wordsOf = (caption: string): string[] => caption.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
+/** The words of a caption, and all sequences of at most `longest` of them that stand side by side in it. */
+function phrasesOf(caption: string, longest: number): string[] {
+  const words = wordsOf(caption);
+  const ofLength = (length: number) =>
+    Array.from({ length: Math.max(0, words.length - length + 1) }, (_, start) =>
+      words.slice(start, start + length).join(' '),
+    );
+  return Array.from({ length: longest }, (_, index) => ofLength(index + 1)).flat();
+}
+
+export interface CaptionWordsOptions {
+  /** Pictures in whose captions a word must occur to count. @default 5 */
+  readonly minimumCount?: number;
+  /** So many words at most, the most frequent ones. Absent: all count. */
+  readonly mostWords?: number;
+  /** Sequences of up to so many words count like words. @default 1 */
+  readonly longestPhrase?: number;
+}
+
 /** In how many pictures a word must be spoken of, unless said otherwise. */
 const MINIMUM_COUNT = 5;
 
@@ -8,20 +27,21 @@ const MINIMUM_COUNT = 5;
 export class CaptionWords {
   readonly #columns: ReadonlyMap<string, number>;
   readonly #rarity: Float64Array;
+  readonly #longest: number;
 
-  /**
-   * @param captions of every training picture
-   * @param minimumCount pictures in whose captions a word must occur to count
-   * @param mostWords so many at most, the most frequent ones. Absent: all count
-   */
+  /** @param captions of every training picture */
   constructor(
     captions: readonly (readonly string[])[],
-    minimumCount = MINIMUM_COUNT,
-    mostWords = Number.POSITIVE_INFINITY,
+    {
+      minimumCount = MINIMUM_COUNT,
+      mostWords = Number.POSITIVE_INFINITY,
+      longestPhrase = 1,
+    }: CaptionWordsOptions = {},
   ) {
+    this.#longest = longestPhrase;
     const pictures = new Map<string, number>();
     for (const ofPicture of captions) {
-      for (const word of new Set(ofPicture.flatMap(wordsOf)))
+      for (const word of new Set(ofPicture.flatMap((caption) => phrasesOf(caption, longestPhrase))))
         pictures.set(word, (pictures.get(word) ?? 0) + 1);
     }
     const inOrder = ([a]: [string, number], [b]: [string, number]) => (a < b ? -1 : 1);
@@ -50,7 +70,7 @@ export class CaptionWords {
    */
   weigh(captions: readonly string[]): Float64Array {
     const weights = new Float64Array(this.size); // [W]
-    for (const word of captions.flatMap(wordsOf)) {
+    for (const word of captions.flatMap((caption) => phrasesOf(caption, this.#longest))) {
       const column = this.#columns.get(word);
       if (column !== undefined) weights[column]! += this.#rarity[column]!;
     }

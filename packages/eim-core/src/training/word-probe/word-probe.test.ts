@@ -54,7 +54,9 @@ test('a Cholesky solution satisfies its equations', () => {
 });
 
 test('rare words weigh more than common ones, and unknown ones nothing', () => {
-  const words = new CaptionWords([['a red dog'], ['A dog.'], ['a red cat'], ['a cat, a cat']], 2);
+  const words = new CaptionWords([['a red dog'], ['A dog.'], ['a red cat'], ['a cat, a cat']], {
+    minimumCount: 2,
+  });
   expect(words.size).toBe(4); // a, cat, dog, red
   const weights = [...words.weigh(['a red dog', 'zebra'])];
   expect(weights[0]).toBe(0); // in every picture

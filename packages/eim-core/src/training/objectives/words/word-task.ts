@@ -30,6 +30,8 @@ export const wordOptionsSchema = z.strictObject({
   minimumCount: z.int().min(1).default(5),
   /** So many words at most are asked for, the most frequent ones. @default 4000 */
   mostWords: z.int().min(1).default(4000),
+  /** Sequences of up to so many words are asked for as words are: 2 also asks for "red circle". @default 1 */
+  longestPhrase: z.int().min(1).max(4).default(1),
 });
 
 export type WordOptions = z.output<typeof wordOptionsSchema>;
@@ -129,18 +131,17 @@ function lossOfEach(logits: Tensor2D, { shares, told }: Targets): Tensor1D {
   return mul(sub(logSumExp(logits, 1), ofTargets), told);
 }
 
-function wordsOf(rows: readonly Row[], { minimumCount, mostWords }: WordOptions): CaptionWords {
+function wordsOf(rows: readonly Row[], options: WordOptions): CaptionWords {
   const shown = rows.filter(({ picture }) => picture !== undefined);
   const words = new CaptionWords(
     shown.map(({ answers }) => answers),
-    minimumCount,
-    mostWords,
+    options,
   );
   if (words.size > 0) return words;
   throw new EimError({
     code: 'invalid-config',
-    message: `No word occurs in the captions of ${minimumCount} pictures, so there is none to ask for.`,
+    message: `No word occurs in the captions of ${options.minimumCount} pictures, so there is none to ask for.`,
     advice: "Lower the objective's minimumCount, or leave the segment out.",
-    data: { rows: shown.length, minimumCount },
+    data: { rows: shown.length, minimumCount: options.minimumCount },
   });
 }

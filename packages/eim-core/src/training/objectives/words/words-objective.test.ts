@@ -17,7 +17,7 @@ const rowsOf = (answers: readonly (readonly string[])[]) =>
   answers.map((said, index) => ({ id: `${index}`, prompt: '', answers: said, picture: {} as never }));
 
 describe('the words of pictures', () => {
-  const words = new CaptionWords(captions, 1);
+  const words = new CaptionWords(captions, { minimumCount: 1 });
 
   it('have shares of sum 1; what is said of all pictures has none', () => {
     const shares = shareWords(words, ['a red red dog']);
