@@ -88,6 +88,11 @@ export const experimentSchema = z.strictObject({
   parameterRatio: z
     .strictObject({ of: name, to: name, is: z.number().gt(0), within: z.number().gt(0) })
     .optional(),
+  /**
+   * Adds a table of what the gates of a segment measured after it: rank correlation, over all trainings, with their final CIDEr.
+   * @default false
+   */
+  gateCorrelation: z.boolean().default(false),
   /** The statistic `mean(better) - times * mean(than)` of CIDEr, tested one-sided. */
   claim: z.strictObject({ better: name, than: name, times: z.number().gt(0).default(1) }).optional(),
 });

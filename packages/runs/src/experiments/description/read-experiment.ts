@@ -36,6 +36,7 @@ export interface Experiment {
   /** In the order of the file. */
   readonly arms: readonly Arm[];
   readonly score: ScoreInput;
+  readonly gateCorrelation: boolean;
   readonly parameterRatio?: ExperimentInput['parameterRatio'];
   readonly claim?: ExperimentInput['claim'];
 }
@@ -82,6 +83,7 @@ export async function readExperiment(
     })),
     score: { ...rest.score, apart: Object.fromEntries(apart) },
     parameterRatio: rest.parameterRatio,
+    gateCorrelation: rest.gateCorrelation,
     claim: rest.claim,
   };
 }

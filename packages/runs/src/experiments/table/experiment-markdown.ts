@@ -2,6 +2,7 @@ import { formatCount, formatP } from '@eim/report';
 import { unitName } from '../description/arm-config.js';
 import type { ArmDifference } from './arm-difference.js';
 import type { ArmSummary, ExperimentSummary, ScoreOverSeeds } from './experiment-summary.js';
+import { gateCorrelations } from './gate-correlation.js';
 import { markdownTable } from './markdown-table.js';
 
 /** The table of an experiment as Markdown: arms, baselines, tests, and what it was made with. */
@@ -13,6 +14,7 @@ export function experimentMarkdown(summary: ExperimentSummary): string {
     mainTable(summary),
     ...Object.keys(experiment.score.apart).map((part) => apartTable(summary, part)),
     ...(claim && experiment.claim ? [claimLine(experiment.claim, claim)] : []),
+    ...(experiment.gateCorrelation ? gateTable(summary) : []),
     ...facts(summary),
     ...missingLine(summary),
     ...staleLine(summary),
@@ -80,6 +82,17 @@ function apartTable({ experiment, arms, baselines, records }: ExperimentSummary,
   return markdownTable(header, [...rows, ...baselineRows]);
 }
 
+function gateTable({ records }: ExperimentSummary): string[] {
+  const rows = gateCorrelations(records).map(({ segment, metric, count, correlation }) => [
+    metric,
+    segment,
+    String(count),
+    signed(correlation),
+  ]);
+  const header = ['measured by a gate', 'after segment', 'trainings', 'rank correlation with CIDEr'];
+  return rows.length > 0 ? [markdownTable(header, rows)] : [];
+}
+
 function differenceCells({ name, reference, difference }: ArmSummary, shared: boolean): [string, string] {
   if (name === reference || !difference) return ['', ''];
   const [low, high] = difference.interval;
@@ -102,7 +115,7 @@ function facts({ experiment, records, arms }: ExperimentSummary): string[] {
   const machines = distinct(
     records.map(
       ({ engine, machine }) =>
-        `${engine.name} (${engine.device}, ${engine.threads} threads) on ${machine.processor}, ${machine.cores} cores`,
+        `${engine.name} (${engine.device}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}) on ${machine.processor}, ${machine.cores} cores`,
     ),
   );
   const code = distinct(
