@@ -28,7 +28,7 @@ export class RunFolder {
   static async create(path: string): Promise<RunFolder> {
     const absolute = resolve(path);
     const existing = existsSync(absolute) ? await readdir(absolute) : [];
-    if (existing.length > 0) {
+    if (!existing.every(isLeftOver)) {
       throw new EimError({
         code: 'invalid-argument',
         message: `${path} is not empty.`,
@@ -95,4 +95,11 @@ export class RunFolder {
     if (!existsSync(file)) return undefined;
     return parseJsonFile(file, await readFile(file));
   }
+}
+
+/**
+ * What a run leaves that was killed before its `config.yaml`, which makes a folder a run, was written. It trained nothing.
+ */
+function isLeftOver(name: string): boolean {
+  return name === 'env.json' || /^\.(config\.yaml|env\.json)\..+\.tmp$/.test(name);
 }

@@ -15,11 +15,12 @@ export async function beginRun(path: string, config: Config, engine: EngineInfo)
   const folder = await RunFolder.create(path);
   // A resumed run must use the same engine.
   const yaml = stringify({ ...config, engine: engine.name });
-  await folder.writeText('config.yaml', yaml);
   await folder.writeJson('env.json', {
     ...environmentRecord(engine),
     configHash: await hashConfig(yaml),
     parents,
   });
+  // Last, as it makes the folder a run that can be resumed.
+  await folder.writeText('config.yaml', yaml);
   return folder;
 }
