@@ -17,6 +17,8 @@ export interface CompareTrainedRunsOptions extends ReferenceChoice {
   readonly split: string;
   readonly title: string;
   readonly subtitle: string;
+  /** Said behind what the comparison shows. Absent: nothing. */
+  readonly furtherFindings?: readonly string[];
   readonly context: CompleteContext;
   /** Work on a run's captions, and on the retrieval from its encoder, in units of about equal time. */
   readonly onProgress: (run: TrainedRun, done: number, total: number) => void;
@@ -39,7 +41,7 @@ export async function compareTrainedRuns(
       scores: scored.scores[i]!,
     })),
   );
-  const findings = comparisonFindings(reportRuns, scored);
+  const findings = [...comparisonFindings(reportRuns, scored), ...(options.furtherFindings ?? [])];
   const report = await writeComparisonReport(runs, { ...options, captions, scored, reportRuns, findings });
   return {
     report,

@@ -17,6 +17,7 @@ import { environmentRecord } from '../run-folder/record/environment-record.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import type { ReferenceChoice } from '../scoring/score-caption-pairs.js';
 import { demoConfigs } from './demo-settings.js';
+import { KNOWN_SPREADS, type KnownSpread, spreadFindings } from './known-spread.js';
 import { planDemo } from './plan-demo.js';
 import { type DemoContext, trainSide } from './train-side.js';
 
@@ -31,13 +32,19 @@ export interface DemoOptions extends RunsContext, ReferenceChoice {
   readonly steps?: number | undefined;
 }
 
+/** The outcome of a demo; the contents of `demo.json`. */
+export interface DemoOutcome extends ComparisonOutcome {
+  /** What other seeds gave, where the demo is as it was when they were tried. */
+  readonly spread: readonly KnownSpread[];
+}
+
 /**
  * Trains `plain` and `eim` from the same start on equal compute, scores both, and writes the report.
  *
  * @example
  * const { findings, report } = await runDemo({ packages, steps: 100 });
  */
-export async function runDemo(options: DemoOptions): Promise<ComparisonOutcome> {
+export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   const surroundings = completeContext(options);
   const { workingFolder, onNote, onProgress } = surroundings;
   const { seed = 1, steps } = options;
@@ -56,6 +63,7 @@ export async function runDemo(options: DemoOptions): Promise<ComparisonOutcome> 
   const folder = await RunFolder.create(options.out ?? defaultRunFolder(workingFolder, 'demo'));
   await folder.writeJson('env.json', environmentRecord(engine));
 
+  const spread = data === undefined && steps === undefined ? KNOWN_SPREADS : [];
   const planned = await planDemo(configs, dataset, loadPlugin, surroundings);
   onNote(
     `Each side gets ${formatLarge(planned.eimCost.total)} multiply-adds: ${planned.plainCost.segments.at(-1)!.steps} steps of plain. ` +
@@ -79,6 +87,7 @@ export async function runDemo(options: DemoOptions): Promise<ComparisonOutcome> 
     subtitle:
       'The same small model from the same initial weights, trained by all parts together (plain) and in segments (eim), with equal training compute.',
     distinctReferences: options.distinctReferences,
+    furtherFindings: spreadFindings(spread),
     context: surroundings,
     onProgress: (run, done, total) =>
       onProgress({
@@ -87,7 +96,7 @@ export async function runDemo(options: DemoOptions): Promise<ComparisonOutcome> 
         total: work.total,
       }),
   });
-  const outcome = { ...compared, seconds: (performance.now() - began) / 1000 };
+  const outcome = { ...compared, spread, seconds: (performance.now() - began) / 1000 };
   await folder.writeJson('demo.json', outcome);
   return outcome;
 }
