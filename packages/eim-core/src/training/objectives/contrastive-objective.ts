@@ -4,6 +4,7 @@ import type {
   Objective,
   ObjectiveContext,
   ObjectivePluginContext,
+  Tensor,
   Tensor2D,
 } from '@eim/contracts/model';
 import { linear } from '@eim/engine';
@@ -15,7 +16,9 @@ import { comparisonCost, contrastMetrics } from './contrast-metrics.js';
 import { drawParameter } from './draw-parameter.js';
 import { featureSize, featuresRead, readsTokensAlone } from './features-read.js';
 import { meanOverRows, picturesSpokenOf } from './masked-means.js';
-import { similarityPreparation } from './similar-captions.js';
+import { meanOfViews, viewsOf } from './picture-views.js';
+import { CaptionSimilarity } from './similar-captions.js';
+import { type ComparedPictures, stepComparison } from './step-comparison.js';
 import { guessingOneOf, symmetricContrast } from './symmetric-contrast.js';
 import { TrainingTextSide } from './training-text-side.js';
 
@@ -88,25 +91,38 @@ export function createContrastiveObjective(
     };
   };
 
+  const similarity = softTargets > 0 ? new CaptionSimilarity(rows) : undefined;
+  const lossOf = (
+    { pictures, texts, real }: ComparedPictures<Tensor>,
+    { similar }: { readonly similar?: Tensor | undefined } = {},
+  ) => {
+    const scale = minimum(exp(logScale.variable), GREATEST_SCALE) as Scalar;
+    const soft = similar && { softTargets, similar: similar as Tensor2D };
+    return meanOfViews(pictures, (view) =>
+      symmetricContrast(view, texts, scale, { labelSmoothing, real, ...soft }),
+    );
+  };
+  const comparedOf = (model: ModelParts, batch: Batch, context: ObjectiveContext) => {
+    const { pictures, captions, mask } = vectorsOf(model, batch, context);
+    // [P, views, D] or [P, D], [P, D]
+    return { pictures: viewsOf(pictures, batch), texts: meanOverRows(captions, mask, batch), mask };
+  };
+
   return {
     name: 'contrastive',
     uses: { encoder: true, st: false, llm: false },
     reads: [readsTokens ? 'tokens' : 'pooled', ...parts.st.reads],
-    ...(softTargets > 0 && { preparation: similarityPreparation(rows) }),
+    ...(similarity && { preparation: similarity.preparation }),
+    takesViews: true,
     parameters: () => parameters,
     guessingLoss: guessingOneOf,
     loss(model, batch, context) {
-      const { pictures, captions, mask } = vectorsOf(model, batch, context);
-      const texts = meanOverRows(captions, mask, batch); // [P, D]
-      const scale = minimum(exp(logScale.variable), GREATEST_SCALE) as Scalar;
+      const { pictures, texts, mask } = comparedOf(model, batch, context);
       const real = picturesSpokenOf(mask, batch);
       context.weigh?.(real ? sum(real) : scalar(batch.pictureCount));
-      return symmetricContrast(pictures, texts, scale, {
-        labelSmoothing,
-        real,
-        ...(softTargets > 0 && { softTargets, similar: batch.prepared!.similar as Tensor2D }),
-      });
+      return lossOf({ pictures, texts, real }, batch.prepared);
     },
+    comparison: stepComparison({ rows, similarity, vectors: comparedOf, loss: lossOf }),
     comparisonCost: (model, split) =>
       comparisonCost(split, { compared: projectionSize, encoded: featureSize(model) }),
     async evaluate(model, batches, context) {

@@ -34,6 +34,7 @@ export function withAuxiliaries(main: Objective, auxiliaries: readonly Auxiliary
     uses,
     reads: [...new Set(all.flatMap(({ reads }) => reads ?? []))],
     ...(preparation && { preparation }),
+    ...(all.every(({ takesViews }) => takesViews) && { takesViews: true as const }),
     ...(all.some(({ begin }) => begin) && {
       async begin(parts, context) {
         for (const one of all) await one.begin?.(parts, context);

@@ -1,8 +1,10 @@
 import type { Batch } from '@eim/contracts/model';
 import type { Segment } from '../../plan/segment-schema.js';
 import { disposeBatch } from '../data/batch-tensors.js';
+import { patchViews } from '../data/patch-views.js';
 import type { SplitData } from '../data/split-data.js';
 import { type DataState, TrainingBatches } from '../data/training-batches.js';
+import { comparisonOf } from '../gradient-caching/comparison-of.js';
 import { prepareBatch } from '../prepare-batch.js';
 import type { SegmentLearner } from './segment-learner.js';
 import type { TrainingEnvironment } from './training-environment.js';
@@ -63,6 +65,8 @@ export class StepBatches {
    */
   async prepare(drawn: StepBatch, name: string): Promise<StepBatch> {
     const { objective, parts } = this.#learner;
+    // What compares all batches of a step prepares for all of them.
+    if (comparisonOf(objective, this.#segment)) return drawn;
     const random = this.#environment.random.fork(`prepare.${this.#segment.name}.${name}`);
     try {
       return {
@@ -77,11 +81,13 @@ export class StepBatches {
 
   #from(state: DataState | undefined): TrainingBatches {
     const { batchSize, captionsPerPicture, data } = this.#segment;
-    const random = this.#environment.random.fork(`data.${data.split}`);
+    const { random: all, model } = this.#environment;
+    const random = all.fork(`data.${data.split}`);
     return new TrainingBatches(this.#split, {
       batchSize,
       captionsPerPicture,
       augment: data.augment,
+      patchViews: patchViews(model.encoder, data),
       random,
       state,
     });

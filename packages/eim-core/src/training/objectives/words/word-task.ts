@@ -19,6 +19,7 @@ import {
   tensor1d,
   tensor2d,
   tidy,
+  tile,
 } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { CaptionWords } from '../../word-probe/caption-words.js';
@@ -42,7 +43,7 @@ interface Targets {
   readonly told: Tensor1D;
 }
 
-/** Says which words a picture shows, before a softmax. @returns `[P, W]` */
+/** Says which words a picture shows, before a softmax. @returns `[P, W]`, or `[views * P, W]` view by view */
 export type WordLogits = (parts: ModelParts, batch: Batch, context: ObjectiveContext) => Tensor2D;
 
 /**
@@ -78,11 +79,11 @@ export class WordTask {
     };
   }
 
-  /** Cross-entropy over the pictures of a prepared batch of which something is said. @returns scalar */
-  loss(logits: Tensor2D, { prepared }: Batch, { weigh }: ObjectiveContext): Scalar {
+  /** Cross-entropy over the pictures of a prepared batch of which something is said, in the mean of their views. @returns scalar */
+  loss(logits: Tensor2D, { prepared, pictureCount }: Batch, { weigh }: ObjectiveContext): Scalar {
     const targets = prepared as unknown as Targets;
     weigh?.(sum(targets.told));
-    return lossOf(logits, targets);
+    return lossOf(logits, inViews(targets, logits.shape[0] / pictureCount));
   }
 
   /** The mean of {@link loss} over the pictures of a split. */
@@ -117,6 +118,10 @@ export class WordTask {
     const shape: [number, number] = [batch.pictureCount, this.shares.length];
     return { shares: tensor2d(shares, shape) as Tensor2D, told: tensor1d(told) as Tensor1D };
   }
+}
+
+function inViews({ shares, told }: Targets, views: number): Targets {
+  return views === 1 ? { shares, told } : { shares: tile(shares, [views, 1]), told: tile(told, [views]) };
 }
 
 function lossOf(logits: Tensor2D, targets: Targets): Scalar {

@@ -22,6 +22,7 @@ export function createWordsObjective(
     name: 'words',
     uses: { encoder: true, st: false, llm: false },
     reads: [head.reads],
+    takesViews: true,
     parameters: () => head.parameters(),
     guessingLoss: () => task.guessingLoss,
     preparation: task.preparation,
