@@ -87,6 +87,8 @@ export interface TextEncoder extends Parametric {
   readonly pooledSize: number;
   /** The longest text in tokens. */
   readonly contextLength: number;
+  /** Ids that it knows: less than this. Absent: it does not say. */
+  readonly vocabularySize?: number;
   /**
    * @param ids `[B, T]` int32
    * @param mask `[B, T]`, 1 where a token is real
@@ -97,4 +99,13 @@ export interface TextEncoder extends Parametric {
     mask: Tensor2D,
     options?: Omit<EncodeOptions, 'hiddenLayers' | 'recomputeBlocks' | 'keptPatches'>,
   ): Tensor2D;
+}
+
+/** A text encoder with the words that it was trained on. */
+export interface TextSide {
+  readonly encoder: TextEncoder;
+  /** A text as ids between the special tokens of its family, cut to the encoder's context with the last of them kept. */
+  encode(text: string): readonly number[];
+  /** What stands behind the end of shorter texts. */
+  readonly padId: number;
 }

@@ -112,8 +112,7 @@ export interface Preparation {
 export interface Comparison {
   /**
    * What is compared of one batch, by name, in any number of dimensions; those of several batches are laid one behind another along
-   * the first. Shapes depend on no text's length. A pure function of parameters and batch; `preparation` of the objective is not
-   * called for it.
+   * the first. Shapes depend on no text's length. A pure function of parameters and batch, which has been prepared.
    */
   vectors(parts: ModelParts, batch: Batch, context: ObjectiveContext): Readonly<Record<string, Tensor>>;
   /** What the loss needs of all batches of a step and a recorded step cannot work out. Absent: nothing. */
@@ -149,13 +148,21 @@ export interface Objective extends Partial<Parametric> {
   /**
    * Called once before the first step, with the model as the segment finds it: what depends on that, such as the pictures that its
    * encoder takes for alike, is worked out here. A resumed segment calls it again with those weights, so nothing of it needs to be
-   * saved. What it computes counts as encoding when a run measures, and is in no forecast. Absent: nothing.
+   * saved. What it computes counts as encoding when a run measures, and is in a forecast where `beginCost` says what it will be.
+   * Absent: nothing.
    */
   begin?(parts: ModelParts, context: BeginContext): Promise<void>;
+  /**
+   * How many pictures `begin` asks the vectors of, all at once, and what it multiplies beyond that, for a forecast.
+   * @param vectorSize D of the vectors
+   */
+  beginCost?(vectorSize: number): { readonly pictures: number; readonly multiplyAdds: number };
   /** What is worked out before each training step. Absent: nothing. */
   readonly preparation?: Preparation;
   /** Pure function of parameters and batch. @returns scalar, the mean loss */
   loss(parts: ModelParts, batch: Batch, context: ObjectiveContext): Tensor;
+  /** The learning rate of one of its own parameters, by name, where it is another than the segment's. Absent, or undefined: the segment's. */
+  learningRateOf?(name: string): number | undefined;
   /** For a loss that compares a batch's things with each other: how steps on several batches compare all. Absent: each batch by itself. */
   readonly comparison?: Comparison;
   /**

@@ -27,12 +27,11 @@ export function batchCost(
 ): ShapesCost {
   const comparison = comparisonOf(objective, segment);
   return pass.measure(() => {
+    const batch = prepareZeros(objective, parts, batchOf());
     if (!comparison) {
-      const batch = prepareZeros(objective, parts, batchOf());
       const loss = () => objective.loss(parts, batch, context()) as Scalar;
       return lossAndGradients(() => chargedTo('objective', loss), learning);
     }
-    const batch = batchOf();
     const gradients = chargedTo('objective', () => comparedVectors(comparison, parts, batch, context()));
     const products = () => carriedOn(comparison, parts, batch, context(), gradients);
     return lossAndGradients(() => chargedTo('objective', products), learning);
@@ -54,7 +53,7 @@ export function comparisonCost(
   if (!comparison) return { multiplyAdds: 0, peakBytes: 0, heldBytes: 0 };
   const { accumulate } = segment;
   const { vectors, prepared, batchBytes } = pass.run(() => {
-    const batch = batchOf();
+    const batch = prepareZeros(objective, parts, batchOf());
     const batches = Array.from({ length: accumulate }, () => batch);
     return {
       vectors: comparedVectors(comparison, parts, batch, context()),

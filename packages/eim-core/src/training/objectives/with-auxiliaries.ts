@@ -44,6 +44,10 @@ export function withAuxiliaries(main: Objective, auxiliaries: readonly Auxiliary
       all.flatMap((one, index) =>
         (one.parameters?.() ?? []).map((parameter) => ({ ...parameter, name: `${index}.${parameter.name}` })),
       ),
+    learningRateOf(name) {
+      const [index, ...own] = name.split('.');
+      return all[Number(index)]?.learningRateOf?.(own.join('.'));
+    },
     loss(parts, batch, context) {
       const shared = withFeatures(parts, batch, context, uses.encoder);
       // Batches count as they do for the main loss.

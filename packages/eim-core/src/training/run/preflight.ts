@@ -52,10 +52,10 @@ async function kernelsMissingIn(environment: TrainingEnvironment, segment: Segme
     const learning = learningParameters(model, objective, segment);
     const variables = learning.map(({ parameter }) => parameter.variable);
     const context = { training: true, random: stream };
+    batch = prepareZeros(objective, parts, plain);
     const comparison = comparisonOf(objective, segment);
     if (comparison)
       return missingKernels(() => compareZeros(comparison, { parts, batch, context, learning }));
-    batch = prepareZeros(objective, parts, plain);
     return missingKernels(() => {
       variableGradsRecomputing(() => objective.loss(parts, batch, context) as Scalar, variables);
     });

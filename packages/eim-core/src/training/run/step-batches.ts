@@ -4,7 +4,6 @@ import { disposeBatch } from '../data/batch-tensors.js';
 import { patchViews } from '../data/patch-views.js';
 import type { SplitData } from '../data/split-data.js';
 import { type DataState, TrainingBatches } from '../data/training-batches.js';
-import { comparisonOf } from '../gradient-caching/comparison-of.js';
 import { prepareBatch } from '../prepare-batch.js';
 import type { SegmentLearner } from './segment-learner.js';
 import type { TrainingEnvironment } from './training-environment.js';
@@ -65,8 +64,6 @@ export class StepBatches {
    */
   async prepare(drawn: StepBatch, name: string): Promise<StepBatch> {
     const { objective, parts } = this.#learner;
-    // What compares all batches of a step prepares for all of them.
-    if (comparisonOf(objective, this.#segment)) return drawn;
     const random = this.#environment.random.fork(`prepare.${this.#segment.name}.${name}`);
     try {
       return {

@@ -24,7 +24,7 @@ import {
 import { z } from 'zod';
 import { CaptionWords } from '../../word-probe/caption-words.js';
 import { logSumExp } from '../log-sum-exp.js';
-import { meanShares, wordTargets } from './word-targets.js';
+import { meanShares, type PictureLabels, wordTargets } from './word-targets.js';
 
 export const wordOptionsSchema = z.strictObject({
   /** In the captions of how many pictures a word must occur to be asked for. @default 5 */
@@ -34,6 +34,9 @@ export const wordOptionsSchema = z.strictObject({
 });
 
 export type WordOptions = z.output<typeof wordOptionsSchema>;
+
+/** Below every sum of what pictures count, and above 0. */
+const LEAST_COUNT = 1e-9;
 
 /** Words that the pictures of a batch are to show. */
 interface Targets {
@@ -57,8 +60,11 @@ export class WordTask {
   /** The words themselves. Undefined where there are no rows. */
   readonly words: CaptionWords | undefined;
   readonly #rows: readonly Row[];
+  readonly #labels: PictureLabels | undefined;
 
-  constructor(options: WordOptions, rows: readonly Row[] | undefined) {
+  /** @param labels words of pictures of which nothing is said. Absent: these do not count */
+  constructor(options: WordOptions, rows: readonly Row[] | undefined, labels?: PictureLabels) {
+    this.#labels = labels;
     this.#rows = rows ?? [];
     this.words = rows && wordsOf(rows, options);
     this.shares = this.words ? meanShares(this.words, this.#rows) : new Float32Array(options.mostWords);
@@ -114,7 +120,7 @@ export class WordTask {
   }
 
   async #targets(rows: readonly Row[], batch: Batch): Promise<Targets> {
-    const { shares, told } = await wordTargets(this.words!, rows, batch);
+    const { shares, told } = await wordTargets(this.words!, rows, batch, this.#labels);
     const shape: [number, number] = [batch.pictureCount, this.shares.length];
     return { shares: tensor2d(shares, shape) as Tensor2D, told: tensor1d(told) as Tensor1D };
   }
@@ -125,7 +131,7 @@ function inViews({ shares, told }: Targets, views: number): Targets {
 }
 
 function lossOf(logits: Tensor2D, targets: Targets): Scalar {
-  return div(sum(lossOfEach(logits, targets)), maximum(sum(targets.told), 1));
+  return div(sum(lossOfEach(logits, targets)), maximum(sum(targets.told), LEAST_COUNT));
 }
 
 /** `[P]`, 0 where nothing is told */
@@ -135,7 +141,7 @@ function lossOfEach(logits: Tensor2D, { shares, told }: Targets): Tensor1D {
 }
 
 function wordsOf(rows: readonly Row[], { minimumCount, mostWords }: WordOptions): CaptionWords {
-  const shown = rows.filter(({ picture }) => picture !== undefined);
+  const shown = rows.filter(({ picture, answers }) => picture !== undefined && answers.length > 0);
   const words = new CaptionWords(
     shown.map(({ answers }) => answers),
     minimumCount,
