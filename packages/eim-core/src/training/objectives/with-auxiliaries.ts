@@ -40,6 +40,14 @@ export function withAuxiliaries(main: Objective, auxiliaries: readonly Auxiliary
         for (const one of all) await one.begin?.(parts, context);
       },
     }),
+    ...(all.some(({ beginCost }) => beginCost) && {
+      beginCost(vectorSize) {
+        const costs = all.flatMap((one) => one.beginCost?.(vectorSize) ?? []);
+        const sum = (of: (cost: (typeof costs)[number]) => number) =>
+          costs.reduce((total, cost) => total + of(cost), 0);
+        return { pictures: sum(({ pictures }) => pictures), multiplyAdds: sum((cost) => cost.multiplyAdds) };
+      },
+    }),
     parameters: () =>
       all.flatMap((one, index) =>
         (one.parameters?.() ?? []).map((parameter) => ({ ...parameter, name: `${index}.${parameter.name}` })),
