@@ -11,6 +11,7 @@ import type {
   Tensor4D,
   WholeEncodedImages,
 } from '@eim/contracts/model';
+import { embedding } from '@eim/engine';
 import {
   checkBlockStart,
   checkPixels,
@@ -24,6 +25,7 @@ import {
   transformerInsertionPoints,
 } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkKeptPatches } from './check-kept-patches.js';
 import type { ClipEncoderOptions } from './clip-encoder-options.js';
 import { clipBlockInitialisers } from './clip-initialisers.js';
 import { clipPreprocessing } from './clip-preprocessing.js';
@@ -35,6 +37,7 @@ export class ClipImageEncoder implements ImageEncoder {
   readonly tokenSize: number;
   readonly tokenCount: number;
   readonly blockCount: number;
+  readonly patchCount: number;
   readonly recomputesBlocks = true;
   readonly insertionPoints: readonly InsertionPoint[];
   readonly preprocessing: ImagePreprocessing;
@@ -55,7 +58,8 @@ export class ClipImageEncoder implements ImageEncoder {
     const { imageSize, patchSize, width, blockCount, pooledSize, normEpsilon: epsilon } = options;
     this.pooledSize = pooledSize;
     this.tokenSize = width;
-    this.tokenCount = (imageSize / patchSize) ** 2 + 1;
+    this.patchCount = (imageSize / patchSize) ** 2;
+    this.tokenCount = this.patchCount + 1;
     this.blockCount = blockCount;
     this.patchSize = patchSize;
     this.insertionPoints = transformerInsertionPoints(blockCount, width);
@@ -94,7 +98,12 @@ export class ClipImageEncoder implements ImageEncoder {
 
   encode(pixels: Tensor4D, options: EncodeOptions = {}): WholeEncodedImages {
     checkPixels('The CLIP encoder', this, pixels);
-    return this.finish(pixels.shape[0], () => this.preNorm.apply(this.embedPatches(pixels)), options);
+    const [batch] = pixels.shape;
+    const { keptPatches: kept } = options;
+    if (!kept) return this.finish(batch, () => this.preNorm.apply(this.embedPatches(pixels)), options);
+    checkKeptPatches(kept, batch, this.patchCount);
+    const enter = () => this.preNorm.apply(this.embedKeptPatches(pixels, kept));
+    return this.finish(batch, enter, options, 0, kept.shape[1] + 1);
   }
 
   encodeFrom(start: BlockStart, options: EncodeOptions = {}): WholeEncodedImages {
@@ -113,16 +122,17 @@ export class ClipImageEncoder implements ImageEncoder {
     this.scope.dispose();
   }
 
-  /** The blocks after the first `start` of them, and what follows. @param enter gives `[B*N, D]` */
+  /** The blocks after the first `start` of them, and what follows. @param enter gives `[B*N, D]` @param length N */
   private finish(
     batch: number,
     enter: () => Tensor2D,
     options: EncodeOptions,
     start = 0,
+    length = this.tokenCount,
   ): WholeEncodedImages {
     this.checkInjection(options);
     const { injection, training, random, hiddenLayers, recomputeBlocks } = options;
-    const { tokenCount: length, tokenSize: width } = this;
+    const { tokenSize: width } = this;
     const { pooled, tokens, after } = tidied(() => {
       const context = { batch, length, injection, training, random, recomputeBlocks };
       const { hidden, afterBlock } = this.stack.apply(enter(), context, hiddenLayers, start);
@@ -161,6 +171,22 @@ export class ClipImageEncoder implements ImageEncoder {
     const flat = tf.reshape(shifted, [batch, length * width]); // [B, N*D]
     const x = tf.add(flat, tf.reshape(table, [1, length * width])); // [B, N*D]
     return tf.reshape(x, [batch * length, width]); // [B*N, D]
+  }
+
+  /** As {@link embedPatches}, of some patches of each picture alone. @param kept `[B, K]` @returns `[B*(K+1), D]` */
+  private embedKeptPatches(pixels: Tensor4D, kept: Tensor2D): Tensor2D {
+    const [batch, count] = kept.shape;
+    const { tokenSize: width, patchCount } = this;
+    const starts = tf.mul(tf.range(0, batch, 1, 'int32'), tf.scalar(patchCount, 'int32')); // [B]
+    const places = tf.reshape(tf.add(kept, tf.reshape(starts, [batch, 1])), [batch * count]); // [B*K]
+    const chosen = embedding<Tensor2D>(splitPatches(pixels, this.patchSize), tf.cast(places, 'int32')); // [B*K, L]
+    const positions = this.positions.variable as unknown as Tensor2D; // [N, D]
+    const own = tf.cast(tf.add(kept, tf.scalar(1, 'int32')), 'int32'); // [B, K]
+    const embedded: Tensor3D = tf.reshape(this.patches.apply(chosen), [batch, count, width]); // [B, K, D]
+    const placed = tf.add(embedded, embedding<Tensor3D>(positions, own)); // [B, K, D]
+    const first = tf.add(tf.slice(positions, [0, 0], [1, width]), this.classToken.variable); // [1, D]
+    const firsts = tf.tile(tf.reshape(first, [1, 1, width]), [batch, 1, 1]); // [B, 1, D]
+    return tf.reshape(tf.concat([firsts, placed], 1), [batch * (count + 1), width]); // [B*(K+1), D]
   }
 
   private checkInjection({ injection }: EncodeOptions): void {

@@ -25,6 +25,11 @@ export interface EncodeOptions {
    * there. For parts that say so by `recomputesBlocks`.
    */
   readonly recomputeBlocks?: boolean;
+  /**
+   * `[B, K]` int32, for each picture the patches that are looked at, each in `[0, patchCount)` and none twice; the others are left
+   * out, their work included. For encoders with a `patchCount`, and for `encode` alone. Absent: all.
+   */
+  readonly keptPatches?: Tensor2D;
   readonly random?: RandomStream;
 }
 
@@ -56,6 +61,11 @@ export interface EncodedImages {
 export type WholeEncodedImages = EncodedImages & Required<Pick<EncodedImages, FeatureName>>;
 
 export interface ImageEncoder extends ImageEncoderShape, Parametric {
+  /**
+   * The patches of a picture, where `encode` obeys `keptPatches`. Of K patches kept, its tokens are those beside patches, such as a
+   * class token, and K others in the order in which they are named: `tokenCount - patchCount + K`. Absent: it cannot.
+   */
+  readonly patchCount?: number;
   /** It obeys `recomputeBlocks`. */
   readonly recomputesBlocks?: true;
   readonly preprocessing: ImagePreprocessing;
@@ -77,6 +87,8 @@ export interface TextEncoder extends Parametric {
   readonly pooledSize: number;
   /** The longest text in tokens. */
   readonly contextLength: number;
+  /** Ids that it knows: less than this. Absent: it does not say. */
+  readonly vocabularySize?: number;
   /**
    * @param ids `[B, T]` int32
    * @param mask `[B, T]`, 1 where a token is real
@@ -85,6 +97,15 @@ export interface TextEncoder extends Parametric {
   encodeText(
     ids: Tensor2D,
     mask: Tensor2D,
-    options?: Omit<EncodeOptions, 'hiddenLayers' | 'recomputeBlocks'>,
+    options?: Omit<EncodeOptions, 'hiddenLayers' | 'recomputeBlocks' | 'keptPatches'>,
   ): Tensor2D;
+}
+
+/** A text encoder with the words that it was trained on. */
+export interface TextSide {
+  readonly encoder: TextEncoder;
+  /** A text as ids between the special tokens of its family, cut to the encoder's context with the last of them kept. */
+  encode(text: string): readonly number[];
+  /** What stands behind the end of shorter texts. */
+  readonly padId: number;
 }

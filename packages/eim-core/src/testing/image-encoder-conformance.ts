@@ -5,6 +5,7 @@ import { encoderStartCase } from './block-start-cases.js';
 import { type ConformanceCase, type CreatePart, partCase } from './conformance-case.js';
 import { demand, demandClose, demandShape } from './demand.js';
 import { insertionPointCases } from './insertion-point-cases.js';
+import { keptPatchesCase } from './kept-patches-case.js';
 import { parametricCases } from './parametric-cases.js';
 import { readFlat } from './read-outputs.js';
 import { recomputationCase } from './recomputation-case.js';
@@ -65,6 +66,7 @@ export function imageEncoderConformance({ create }: ImageEncoderConformanceOptio
     ...insertionPointCases(create, (encoder, blockAdapters) =>
       listed(encoder.encode(pictures(encoder), { injection: { blockAdapters } })),
     ),
+    keptPatchesCase(create, pictures),
     encoderStartCase(create, pictures),
     recomputationCase(create, (encoder, pass) => listed(encoder.encode(pictures(encoder), pass))),
     ...parametricCases({ create, outputs }),

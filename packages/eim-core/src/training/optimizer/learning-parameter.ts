@@ -70,7 +70,7 @@ export function learningParameters(
       part: 'objective',
       name: `objective.${parameter.name}`,
       parameter,
-      rate: ownRate,
+      rate: objective.learningRateOf?.(parameter.name) ?? ownRate,
       weightDecay: DECAYED.has(parameter.role) ? segment.objective.weightDecay : 0,
     });
   }
