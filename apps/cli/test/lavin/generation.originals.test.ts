@@ -10,7 +10,6 @@ import type {
 } from '@eim/contracts/model';
 import { answerAll, injectRows, rowLogits } from '@eim/core';
 import { startEngine } from '@eim/engine';
-import type { TransformerCache } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -252,7 +251,7 @@ describe.skipIf(given === undefined)('LaVIN’s generation', () => {
               : undefined;
           const injection = injectRows(parts, features, rows);
           const { cache } = parts.llm.forward(injection.prefix!.embeddings, { injection, useCache: true });
-          const { routing } = cache as TransformerCache;
+          const { routing } = cache as unknown as { readonly routing: Readonly<Record<string, Tensor2D>> };
           const name = `t${temperature}.${kind}`;
           const found = Array.from({ length: wanted.shape(name)[0]! }, (_, layer) => [
             ...routing[`blocks.${layer}.attention.input`]!.dataSync(),
