@@ -60,16 +60,18 @@ export class Lavin implements SemanticTransform {
     this.reads = this.visual.reads;
     if (this.visual.hiddenLayers) this.hiddenLayers = this.visual.hiddenLayers;
     this.words = prefixWords(options, tokenizer);
+    const encoderPoints = encoderAdapters ? adapterPoints('encoder', encoder.insertionPoints, options) : [];
+    const llmPoints = adapterPoints('llm', llm.insertionPoints, options);
     const { picture = [], text = [] } = this.words ?? {};
     this.prefixLength = 1 + Math.max(picture.length + this.visual.count, text.length);
 
     if (encoderAdapters) {
       // depth 0: an encoder may be cached below its last blocks only where nothing of this learns
-      const adapters = this.adapters('encoder', encoder.insertionPoints, 0);
+      const adapters = this.adapters('encoder', encoderPoints, 0);
       const routing = compat.batchRouting ? 'first-picture' : 'position';
       this.encoderInjection = (context) => ({ blockAdapters: acting(adapters, routing, context) });
     }
-    this.llmAdapters = this.adapters('llm', llm.insertionPoints, 1);
+    this.llmAdapters = this.adapters('llm', llmPoints, 1);
     const projection = scope.child('projection', 1);
     this.squeeze = new Linear(projection.child('input'), {
       inputSize: encoder.tokenSize,
@@ -115,7 +117,7 @@ export class Lavin implements SemanticTransform {
   private adapters(side: string, points: readonly InsertionPoint[], depth: number): Adapters {
     const scope = this.scope.child(side);
     return new Map(
-      adapterPoints(side, points).map((point) => [
+      points.map((point) => [
         point.name,
         new RouterAdapter(scope.child(`blocks.${point.block}`, depth), point, this.options),
       ]),

@@ -1,4 +1,3 @@
-import { EimError } from '@eim/contracts';
 import type {
   BlockAdapter,
   HiddenShape,
@@ -34,21 +33,13 @@ export class RouterAdapter {
   private readonly router: Linear;
   private readonly paths: readonly { readonly weight: Parameter; readonly bias: Parameter }[];
 
-  /** @throws EimError `width-mismatch` where the groups do not divide the width */
+  /** @param scope where the parameters are created; they may get their values later */
   constructor(
     scope: ParameterScope,
-    { name, width }: Pick<InsertionPoint, 'name' | 'width'>,
+    { width }: Pick<InsertionPoint, 'width'>,
     private readonly options: LavinOptions,
   ) {
     const { adapterSize, groups } = options;
-    if (width % groups !== 0) {
-      throw new EimError({
-        code: 'width-mismatch',
-        message: `The ST 'lavin' has ${groups} groups, which do not divide the width ${width} at '${name}'.`,
-        advice: 'Set groups to a divisor of both widths.',
-        data: { groups, width, name },
-      });
-    }
     this.width = width;
     this.down = new Linear(scope.child('down'), {
       inputSize: width,

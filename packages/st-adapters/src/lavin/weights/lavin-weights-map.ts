@@ -19,14 +19,14 @@ export function lavinWeightsMap(
   { prefix }: LavinLayout,
 ): WeightsMap {
   const { projectionSize, encoderAdapters } = options;
-  const blocks = encoderAdapters ? adapterPoints('encoder', encoder.insertionPoints) : [];
+  const blocks = encoderAdapters ? adapterPoints('encoder', encoder.insertionPoints, options) : [];
   const clip = `${prefix}backbone.visual.transformer.resblocks.`;
   return {
     rules: [
       ...blocks.flatMap(({ block, width }) =>
         adapterRules(options, `encoder.blocks.${block}`, `${clip}${block}.adapter_attn`, width),
       ),
-      ...adapterPoints('llm', llm.insertionPoints).flatMap(({ block, width }) =>
+      ...adapterPoints('llm', llm.insertionPoints, options).flatMap(({ block, width }) =>
         adapterRules(options, `llm.blocks.${block}`, `${prefix}layers.${block}.adapter_attn`, width),
       ),
       ...linear('projection.input', `${prefix}adapter_proj.conv_A`, encoder.tokenSize, projectionSize),
