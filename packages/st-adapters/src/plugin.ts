@@ -11,6 +11,7 @@ import { type LavinOptions, lavinOptionsSchema } from './lavin/lavin-options.js'
 import { lavinPresets } from './lavin/lavin-presets.js';
 import { loadLavin } from './lavin/load-lavin.js';
 import { describeLavin } from './lavin/weights/describe-lavin.js';
+import { lavinExport } from './lavin/weights/export-lavin.js';
 import { recogniseLavin } from './lavin/weights/lavin-layout.js';
 import { type LinearTransformOptions, linearTransformOptionsSchema } from './linear-transform-options.js';
 import { loadClipCapMlp, loadClipCapTransformer } from './load-clipcap.js';
@@ -54,6 +55,7 @@ export const plugin = defineModelPlugin({
       recognise: recogniseLavin,
       describe: describeLavin,
       load: loadLavin,
+      exports: [lavinExport],
     },
   },
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ModelParts, SemanticTransform } from '@eim/contracts/model';
 import { startEngine } from '@eim/engine';
 import llama from '@eim/llm-llama';
-import sts from '@eim/st-adapters';
+import sts, { type Lavin, lavinPresets } from '@eim/st-adapters';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   CORRECTED,
@@ -46,6 +46,22 @@ describe.skipIf(lacks.length > 0)('files of LaVIN’s program', () => {
     expect(decayed.every(({ variable }) => variable.shape.length > 1)).toBe(true);
     const others = adapters.parameters().filter(({ role }) => role !== 'weight' && role !== 'embedding');
     expect(others.every(({ variable }) => variable.shape.length === 1)).toBe(true);
+  });
+
+  test('what is written for the program is what it gave', async ({ skip }) => {
+    const { pictureWords, textWords } = lavinPresets['7b'];
+    const st = await loadTransform(neighbours, { temperature: 10, pictureWords, textWords });
+    skip(st.hiddenLayers!.length * 4 > neighbours.encoder.blockCount, 'the encoder has too few blocks');
+    const [written] = lavin.exports;
+    const tensors = await written.tensors(st as Lavin);
+    await opened('weights.adapters.safetensors', async (weights) => {
+      expect(tensors.map(({ name }) => name).sort()).toEqual([...weights.tensorNames].sort());
+      expect(new Set(tensors.map(({ name }) => name))).toEqual(new Set(setConfig().trainable));
+      for (const { name, shape, values } of tensors) {
+        expect(await weights.read(name), name).toMatchObject({ shape, data: values });
+      }
+    });
+    st.dispose();
   });
 
   const checkpoints = isPresent ? readdirSync(folder).filter((file) => /^checkpoint.*\.pth$/.test(file)) : [];

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSafetensorsFile } from '@eim/weights/node';
+import sts from '@eim/st-adapters';
+import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { scratchFolder } from '../run-eim.js';
 import { runInProcess } from '../run-in-process.js';
@@ -34,7 +35,7 @@ beforeAll(() => {
 const ENCODERS = {
   clip: {
     encoder: `{ use: '@eim/encoder-clip/vit', options: { imageSize: 32, patchSize: 16, width: 16, blockCount: 4, headCount: 2, feedForwardSize: 32, pooledSize: 16 } }`,
-    st: `{ use: '@eim/st-adapters/lavin', preset: 7b, options: { classTokenInterval: 2, projectionSize: 12 } }`,
+    st: `{ use: '@eim/st-adapters/lavin', preset: 7b, options: { projectionSize: 12 } }`,
   },
   mobilenet: {
     encoder: `{ use: '@eim/encoder-mobilenet', preset: tiny }`,
@@ -95,6 +96,36 @@ describe('training LaVIN’s ST by its preset, rows of text among those with pic
     const scores = JSON.parse(evaluated.out);
     expect(scores).toMatchObject({ split: 'test', images: 2 * NAMES.length });
     expect(scores.loss).toBeGreaterThan(0);
+  });
+
+  test('the ST of a run is written as LaVIN’s program reads it', async () => {
+    const run = join(folder, 'runs', 'clip-6');
+    const out = join(folder, 'checkpoint.pth');
+    const written = await runInProcess(['export', run, '--target', 'lavin', '--out', out, '--json'], folder);
+    expect(written.code, written.err).toBe(0);
+    const { tensors } = JSON.parse(written.out);
+    const weights = await openPublishedWeights(out);
+    const { lavin } = sts.semanticTransforms;
+    expect(lavin.recognise(weights)).toBe(true);
+    expect(weights.tensorNames).toEqual(Object.keys(tensors));
+    expect(lavin.describe(weights)).toMatchObject({ adapterSize: 8, groups: 2, projectionSize: 12 });
+    expect(weights.info('layers.1.adapter_attn.conv_D.weight').shape).toEqual([16, 4, 1]);
+    const saved = await partsOf(run);
+    const router = await weights.read(
+      'backbone.visual.transformer.resblocks.3.adapter_attn.expert_weights.bias',
+    );
+    expect(router.data).toEqual(saved.get('st.encoder.blocks.3.router.bias'));
+    await weights.close();
+
+    const elsewhere = await runInProcess(['export', run, '--target', 'other'], folder);
+    expect(elsewhere.code).toBe(2);
+    expect(elsewhere.err).toMatch(/can be written for 'other'\. Take one of lavin/);
+    const lacking = await runInProcess(
+      ['export', join(folder, 'runs', 'mobilenet-6'), '--target', 'lavin'],
+      folder,
+    );
+    expect(lacking.code).toBe(2);
+    expect(lacking.err).toMatch(/visualTokens is "mean" and encoderAdapters is false/);
   });
 
   test('what an encoder has no place for is refused by name', async () => {

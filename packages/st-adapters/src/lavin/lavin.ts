@@ -35,6 +35,8 @@ export class Lavin implements SemanticTransform {
   readonly reads: VisualTokens['reads'];
   readonly hiddenLayers?: readonly number[];
   readonly prefixLength: number;
+  /** The shapes that it was made between. */
+  readonly neighbours: Pick<SemanticTransformContext, 'encoder' | 'llm'>;
   /** Absent without adapters in the encoder. */
   readonly encoderInjection?: (context: TransformContext) => Injection;
   private readonly visual: VisualTokens;
@@ -49,10 +51,11 @@ export class Lavin implements SemanticTransform {
    * @throws EimError `invalid-config` where a neighbour has no place for what the options ask
    */
   constructor(
-    private readonly options: LavinOptions,
+    readonly options: LavinOptions,
     { encoder, llm, tokenizer }: Pick<SemanticTransformContext, 'encoder' | 'llm' | 'tokenizer'>,
     private readonly scope: ParameterScope,
   ) {
+    this.neighbours = { encoder, llm };
     const { hiddenSize } = llm;
     const { projectionSize, encoderAdapters, compat } = options;
     this.widths = { tokenSize: encoder.tokenSize, hiddenSize };
