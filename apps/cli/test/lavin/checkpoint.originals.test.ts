@@ -9,7 +9,7 @@ import {
   CORRECTED,
   folder,
   isPresent,
-  lacking,
+  isWithout,
   loadEncoder,
   loadLlm,
   loadTransform,
@@ -19,13 +19,12 @@ import {
   WEIGHT_FILES,
 } from './lavin-set.js';
 
-const lacks = isPresent ? lacking(...WEIGHT_FILES) : ['everything'];
 const { lavin } = sts.semanticTransforms;
 
 const valuesOf = (st: Pick<SemanticTransform, 'parameters'>) =>
   new Map(st.parameters().map(({ name, variable }) => [name, variable.dataSync()]));
 
-describe.skipIf(lacks.length > 0)('files of LaVIN’s program', () => {
+describe.skipIf(isWithout(...WEIGHT_FILES))('files of LaVIN’s program', () => {
   let neighbours: Pick<ModelParts, 'encoder' | 'llm'>;
   let adapters: SemanticTransform;
 

@@ -16,7 +16,7 @@ import {
   Arrays,
   CORRECTED,
   excess,
-  isPresent,
+  isWithout,
   lacking,
   loadEncoder,
   loadLlm,
@@ -29,10 +29,8 @@ import {
 
 const FILE = 'generate.safetensors';
 const ROUTING = 'llm-routing.safetensors';
-const lacks = isPresent ? lacking(...WEIGHT_FILES, FILE) : [FILE];
-if (isPresent && lacks.length > 0) console.warn(`skipped: the set of LaVIN lacks ${lacks}`);
 
-const given = lacks.length === 0 ? await Arrays.read(FILE) : undefined;
+const given = isWithout(...WEIGHT_FILES, FILE) ? undefined : await Arrays.read(FILE);
 const indicators = given ? [...given!.values('indicators')] : [];
 const everyRow = [...indicators.keys()];
 const picturedRows = everyRow.filter((row) => indicators[row] === 1);

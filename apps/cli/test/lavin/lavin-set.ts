@@ -18,6 +18,13 @@ if (!isPresent) console.warn(`skipped: ${folder} is not there (set EIM_DATA, or 
 export const lacking = (...files: string[]): string[] =>
   files.filter((file) => !existsSync(join(folder, file)));
 
+/** Whether a file of tests has nothing to run on, which it says. */
+export function isWithout(...files: string[]): boolean {
+  const lacks = isPresent ? lacking(...files) : [];
+  if (lacks.length > 0) console.warn(`skipped: ${folder} lacks ${lacks}`);
+  return !isPresent || lacks.length > 0;
+}
+
 /** Weights of all three parts, and the inputs' description. */
 export const WEIGHT_FILES = [
   'config.json',

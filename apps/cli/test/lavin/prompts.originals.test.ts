@@ -9,7 +9,7 @@ import { lavinPresets } from '@eim/st-adapters';
 import { openTokenizer } from '@eim/tokenizers/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SHARED_DATA } from '../run-eim.js';
-import { folder, isPresent, lacking, readJson } from './lavin-set.js';
+import { folder, isWithout, readJson } from './lavin-set.js';
 
 interface PromptRow {
   readonly pid: string;
@@ -35,8 +35,7 @@ interface Prompts {
 }
 
 const tokenizerFile = join(SHARED_DATA, 'tokenizers', 'llama2_tokenizer.model');
-const lacks = isPresent ? lacking('prompts.json', 'picture.png') : ['prompts.json'];
-const prompts = lacks.length === 0 ? readJson<Prompts>('prompts.json') : undefined;
+const prompts = isWithout('prompts.json', 'picture.png') ? undefined : readJson<Prompts>('prompts.json');
 
 describe.skipIf(!prompts)('ScienceQA as LaVIN puts it', () => {
   let data: string;
