@@ -1,4 +1,4 @@
-import type { NamedValues } from './write-pytorch.js';
+import type { ExportedTensor } from '@eim/contracts';
 
 const OP = {
   protocol: [0x80, 2],
@@ -20,7 +20,7 @@ const OP = {
  * The pickle, protocol 2, of `{[place]: {name: tensor, ...}}` as `torch.save` has it, with operations alone that
  * `torch.load(weights_only=True)` takes. Storage n holds the values of tensor n.
  */
-export function pickledTensors(place: string, tensors: readonly NamedValues[]): Uint8Array {
+export function pickledTensors(place: string, tensors: readonly ExportedTensor[]): Uint8Array {
   const pickle = new PickleWriter();
   pickle.put(...OP.protocol);
   pickle.dictionary(() => {

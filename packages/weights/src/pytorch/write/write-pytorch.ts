@@ -3,9 +3,6 @@ import { elementCount } from '../../dtype.js';
 import { pickledTensors } from './pickle-writer.js';
 import { storedZip } from './stored-zip.js';
 
-/** A float32 tensor, row-major. */
-export type NamedValues = ExportedTensor;
-
 /** Sizes and places in an archive are 32-bit numbers, and those in the pickle signed ones. */
 const MOST_BYTES = 2 ** 31;
 
@@ -16,7 +13,7 @@ const MOST_BYTES = 2 ** 31;
  * @example
  * await writeFileAtomically('checkpoint.pth', pytorchChunks('model', [{ name: 'bias', shape: [2], values }]));
  */
-export function pytorchChunks(place: string, tensors: readonly NamedValues[]): Iterable<Uint8Array> {
+export function pytorchChunks(place: string, tensors: readonly ExportedTensor[]): Iterable<Uint8Array> {
   check(tensors);
   const file = (name: string, bytes: Uint8Array) => ({ name: `archive/${name}`, bytes });
   const text = (name: string, contents: string) => file(name, new TextEncoder().encode(contents));
@@ -30,7 +27,7 @@ export function pytorchChunks(place: string, tensors: readonly NamedValues[]): I
   ]);
 }
 
-function check(tensors: readonly NamedValues[]): void {
+function check(tensors: readonly ExportedTensor[]): void {
   const names = new Set<string>();
   let bytes = 0;
   for (const { name, shape, values } of tensors) {
