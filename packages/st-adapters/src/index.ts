@@ -12,6 +12,12 @@ export {
   clipCapTransformerOptionsSchema,
 } from './clipcap-transformer-options.js';
 export { createClipCapMlp, createClipCapTransformer, createLinearTransform } from './create-transforms.js';
+export { createLavin } from './lavin/create-lavin.js';
+export { Lavin } from './lavin/lavin.js';
+export { type LavinOptions, type LavinOptionsInput, lavinOptionsSchema } from './lavin/lavin-options.js';
+export { lavinPresets } from './lavin/lavin-presets.js';
+export { loadLavin } from './lavin/load-lavin.js';
+export { describeLavin } from './lavin/weights/describe-lavin.js';
 export { LinearTransform } from './linear-transform.js';
 export {
   type LinearTransformOptions,

@@ -6,13 +6,20 @@ import {
   clipCapTransformerOptionsSchema,
 } from './clipcap-transformer-options.js';
 import { createClipCapMlp, createClipCapTransformer, createLinearTransform } from './create-transforms.js';
+import { createLavin } from './lavin/create-lavin.js';
+import { type LavinOptions, lavinOptionsSchema } from './lavin/lavin-options.js';
+import { lavinPresets } from './lavin/lavin-presets.js';
+import { loadLavin } from './lavin/load-lavin.js';
+import { describeLavin } from './lavin/weights/describe-lavin.js';
+import { lavinExport } from './lavin/weights/export-lavin.js';
+import { recogniseLavin } from './lavin/weights/lavin-layout.js';
 import { type LinearTransformOptions, linearTransformOptionsSchema } from './linear-transform-options.js';
 import { loadClipCapMlp, loadClipCapTransformer } from './load-clipcap.js';
 import { clipCapMlpPresets, clipCapTransformerPresets, linearTransformPresets } from './presets.js';
 import { recogniseClipCap } from './weights/clipcap-layout.js';
 import { describeClipCapMlp, describeClipCapTransformer } from './weights/describe-clipcap.js';
 
-/** What this package offers to a config: the STs `linear`, `clipcap-mlp` and `clipcap-transformer`. */
+/** What this package offers to a config: the STs `linear`, `clipcap-mlp`, `clipcap-transformer` and `lavin`. */
 export const plugin = defineModelPlugin({
   contractVersion: CONTRACT_VERSION,
   name: '@eim/st-adapters',
@@ -40,6 +47,15 @@ export const plugin = defineModelPlugin({
       recognise: recogniseClipCap('transformer'),
       describe: describeClipCapTransformer,
       load: loadClipCapTransformer,
+    },
+    lavin: {
+      presets: lavinPresets,
+      optionsSchema: lavinOptionsSchema,
+      create: (options: LavinOptions, context: SemanticTransformContext) => createLavin(options, context),
+      recognise: recogniseLavin,
+      describe: describeLavin,
+      load: loadLavin,
+      exports: [lavinExport],
     },
   },
 });

@@ -33,6 +33,7 @@ export { openWeightFile } from './open-weight-file.js';
 export type { ProcessorTypeName } from './preprocessing/processor-type.js';
 export { readChannels } from './preprocessing/read-channels.js';
 export { type ReadImageProcessorOptions, readImageProcessor } from './preprocessing/read-image-processor.js';
+export { pytorchChunks } from './pytorch/write/write-pytorch.js';
 export { readZipDirectory, type ZipEntry, zipDataStart } from './pytorch/zip-directory.js';
 export type { QuantizedType } from './quantized-type.js';
 export { bytesSource, type RandomAccessSource } from './random-access-source.js';

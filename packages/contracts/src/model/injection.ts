@@ -19,6 +19,16 @@ export interface PrefixInjection {
    * routers. Absent: all may.
    */
   readonly visibleToLater?: Tensor1D;
+  /**
+   * Slots that stand before the text's begin token, where it has one; the others come behind it, before the rest of the
+   * text. LaVIN's modality token alone precedes it: 1. Hidden ones must be among them. Absent: all slots.
+   */
+  readonly beforeBegin?: number;
+  /**
+   * Slots that lose their positions in generation, once the shortest prompt of the batch ends: what comes behind it stands so
+   * many positions too early. LaVIN's published program does this to its modality token, 1. Absent: none.
+   */
+  readonly uncountedLater?: number;
 }
 
 /**

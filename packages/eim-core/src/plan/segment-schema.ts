@@ -128,12 +128,13 @@ export const segmentSchema = z
     clipNorm: z.number().gt(0).optional(),
     /**
      * What happens where a loss, a gradient or, at the end, a weight is not finite. `go-back`: the segment takes up earlier values
-     * and goes on without the failed batch, at half the rate from there on; after three times the run ends. The
+     * and goes on without the failed batch, at half the rate from there on; after three times the run ends.
+     * `leave-out`: the same at an unchanged rate, as if the batch were not there, and after a hundred times the run ends. The
      * values are copies made every 50 steps (12 bytes for each learning parameter, 16 with `ema`, in the process's memory and in
      * checkpoints) or, where a copy would take more than 256 MiB, those of the segment's start. `stop`: the run ends at once.
      * @default 'go-back'
      */
-    onNumericFailure: z.enum(['go-back', 'stop']).default('go-back'),
+    onNumericFailure: z.enum(['go-back', 'leave-out', 'stop']).default('go-back'),
     /** Settings of AdamW. @default {beta1: 0.9, beta2: 0.999, epsilon: 1e-8} */
     optimizer: z
       .strictObject({

@@ -1,5 +1,6 @@
 import type { SemanticTransformContext, TransformContext } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
+import { transformerInsertionPoints } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Neighbours of an ST that exist as widths alone, for this package's tests. */
@@ -19,6 +20,25 @@ export function shapes({
       vocabularySize: 10,
       contextLength: 64,
       insertionPoints: [],
+    },
+  };
+}
+
+/** The same, as transformers of four and of two blocks that take adapters. */
+export function transformerShapes(): SemanticTransformContext {
+  const { random, encoder, llm } = shapes({});
+  const [encoderBlocks, llmBlocks] = [4, 2];
+  return {
+    random,
+    encoder: {
+      ...encoder,
+      blockCount: encoderBlocks,
+      insertionPoints: transformerInsertionPoints(encoderBlocks, encoder.tokenSize),
+    },
+    llm: {
+      ...llm,
+      blockCount: llmBlocks,
+      insertionPoints: transformerInsertionPoints(llmBlocks, llm.hiddenSize),
     },
   };
 }

@@ -105,6 +105,39 @@ describe('plan presets', () => {
   });
 });
 
+describe('the published recipe of LaVIN', () => {
+  it('has 32 rows a step and the rate that follows from them', () => {
+    const [joint] = resolvePlan({ preset: 'lavin' }).segments;
+    expect(joint).toMatchObject({
+      learn: { st: { select: 'full', learningRate: 1.125e-3, weightDecay: 0.02 } },
+      objective: { use: 'caption' },
+      until: { epochs: 20 },
+      batchSize: 4,
+      accumulate: 8,
+      warmupFraction: 0.1,
+      schedule: 'cosine',
+      onNumericFailure: 'leave-out',
+      optimizer: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8 },
+    });
+    expect(Object.keys(joint!.learn)).toEqual(['st']);
+    expect(joint).not.toHaveProperty('clipNorm');
+  });
+
+  it('keeps rate and rows together', () => {
+    const recipe = (options: object) => {
+      const [{ learn, batchSize, accumulate }] = resolvePlan({ preset: 'lavin', ...options }).segments as [
+        ReturnType<typeof resolvePlan>['segments'][0],
+      ];
+      return [batchSize, accumulate, learn.st!.learningRate];
+    };
+    expect(recipe({ batchSize: 32 })).toEqual([32, 1, 1.125e-3]);
+    expect(recipe({ batchSize: 64 })).toEqual([64, 1, 2.25e-3]);
+    expect(recipe({ batchSize: 1 })).toEqual([1, 32, 1.125e-3]);
+    expect(recipe({ learningRate: 1e-4 })).toEqual([4, 8, 1e-4]);
+    expect(issuesOf({ preset: 'lavin', labelSmoothing: 0.1 })[0]!.message).toContain('does not read it');
+  });
+});
+
 describe('presets that let more and more learn', () => {
   const learning = (plan: ReturnType<typeof resolvePlan>) =>
     plan.segments.map(({ name, learn }) => [

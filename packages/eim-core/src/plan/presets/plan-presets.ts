@@ -3,6 +3,7 @@ import type { SegmentInput } from '../segment-schema.js';
 import { clipcapSegments } from './clipcap.js';
 import { eimSegments, type Measure } from './eim.js';
 import { gradualUnfreezeSegments } from './gradual-unfreeze.js';
+import { lavinSegments } from './lavin.js';
 import { lpFtSegments } from './lp-ft.js';
 import { plainSegments } from './plain.js';
 import type { PresetOptions, PresetResult } from './preset-options.js';
@@ -46,6 +47,7 @@ export const PLAN_PRESETS = {
   'eim-st': measured('st'),
   'eim-llm': measured('llm'),
   clipcap: oneSegment(clipcapSegments, { defaultLength: true, more: ['labelSmoothing', 'ema'] }),
+  lavin: oneSegment(lavinSegments, { defaultLength: true, more: ['labelSmoothing', 'ema'] }),
   'lp-ft': staged(lpFtSegments),
   'gradual-unfreeze': staged(gradualUnfreezeSegments),
 } as const satisfies Readonly<Record<string, PlanPreset>>;

@@ -43,7 +43,7 @@ export const presetOptionsSchema = z.strictObject({
       'more-blocks': share,
     })
     .optional(),
-  /** Steps of linear warm-up from 0, in `clipcap`. */
+  /** Steps of linear warm-up from 0, in `clipcap` and `lavin`. */
   warmupSteps: z.int().min(0).optional(),
 });
 
