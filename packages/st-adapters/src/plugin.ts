@@ -7,6 +7,15 @@ import {
 } from './clipcap-transformer-options.js';
 import { createClipCapMlp, createClipCapTransformer, createLinearTransform } from './create-transforms.js';
 import { type LinearTransformOptions, linearTransformOptionsSchema } from './linear-transform-options.js';
+import { createLlamaAdapter } from './llama-adapter/create-llama-adapter.js';
+import {
+  type LlamaAdapterOptions,
+  llamaAdapterOptionsSchema,
+} from './llama-adapter/llama-adapter-options.js';
+import { llamaAdapterPresets } from './llama-adapter/llama-adapter-presets.js';
+import { loadLlamaAdapter } from './llama-adapter/load-llama-adapter.js';
+import { describeLlamaAdapter } from './llama-adapter/weights/describe-llama-adapter.js';
+import { recogniseLlamaAdapter } from './llama-adapter/weights/llama-adapter-layout.js';
 import { loadClipCapMlp, loadClipCapTransformer } from './load-clipcap.js';
 import { clipCapMlpPresets, clipCapTransformerPresets, linearTransformPresets } from './presets.js';
 import { recogniseClipCap } from './weights/clipcap-layout.js';
@@ -40,6 +49,15 @@ export const plugin = defineModelPlugin({
       recognise: recogniseClipCap('transformer'),
       describe: describeClipCapTransformer,
       load: loadClipCapTransformer,
+    },
+    'llama-adapter': {
+      presets: llamaAdapterPresets,
+      optionsSchema: llamaAdapterOptionsSchema,
+      create: (options: LlamaAdapterOptions, context: SemanticTransformContext) =>
+        createLlamaAdapter(options, context),
+      recognise: recogniseLlamaAdapter(1),
+      describe: describeLlamaAdapter,
+      load: loadLlamaAdapter,
     },
   },
 });

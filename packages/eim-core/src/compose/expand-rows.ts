@@ -49,17 +49,27 @@ export function mapFeatures(
 
 /** The features that an ST reads for rows without a picture. */
 export function zeroFeatures(
-  { pooledSize, tokenCount, tokenSize }: ImageEncoderShape,
+  encoder: ImageEncoderShape,
   { reads, hiddenLayers }: SemanticTransform,
   rows: number,
 ): EncodedImages {
-  const tokens = (): Tensor3D => tf.zeros([rows, tokenCount, tokenSize]); // [R, N, D]
+  const { pooledSize, tokenCount, tokenSize } = encoder;
+  const tokens = ([count, width]: readonly [number, number]): Tensor3D => tf.zeros([rows, count, width]); // [R, N, D]
   return {
     ...(reads.includes('pooled') && { pooled: tf.zeros<tf.Rank.R2>([rows, pooledSize]) }), // [R, D]
-    ...(reads.includes('tokens') && { tokens: tokens() }),
-    ...(hiddenLayers && { hidden: new Map(hiddenLayers.map((block) => [block, tokens()])) }),
+    ...(reads.includes('tokens') && { tokens: tokens([tokenCount, tokenSize]) }),
+    ...(hiddenLayers && {
+      hidden: new Map(hiddenLayers.map((block) => [block, tokens(hiddenShapeOf(encoder, block))])),
+    }),
   };
 }
+
+/** `[N, D]` of an encoder's output after a block. */
+export const hiddenShapeOf = (
+  encoder: ImageEncoderShape,
+  block: number,
+): readonly [tokens: number, width: number] =>
+  encoder.hiddenShape?.(block) ?? [encoder.tokenCount, encoder.tokenSize];
 
 /** Prefix and layer prompts of P pictures for R rows that all show one. Adapters act on any number of rows. */
 export function injectionOfRows(injection: Injection, rows: RowLayout): Injection {

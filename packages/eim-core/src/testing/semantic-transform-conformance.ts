@@ -10,7 +10,7 @@ import type {
 } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
-import { mapFeatures } from '../compose/expand-rows.js';
+import { hiddenShapeOf, mapFeatures } from '../compose/expand-rows.js';
 import {
   onePictureEach,
   type PassOptions,
@@ -185,7 +185,9 @@ function features(
   const { pooledSize, tokenCount, tokenSize } = encoder;
   const pooled = draw([pooledSize]) as tf.Tensor2D;
   const tokens = draw([tokenCount, tokenSize]) as tf.Tensor3D;
-  const layers = st.hiddenLayers?.map((n) => [n, draw([tokenCount, tokenSize]) as tf.Tensor3D] as const);
+  const layers = st.hiddenLayers?.map(
+    (n) => [n, draw([...hiddenShapeOf(encoder, n)]) as tf.Tensor3D] as const,
+  );
   // What it does not say that it reads is not there, as in a run whose features are cached.
   return {
     ...(st.reads.includes('pooled') && { pooled }),

@@ -1,0 +1,163 @@
+import type { LanguageModel, SemanticTransform, Tensor2D, TransformContext } from '@eim/contracts/model';
+import { crossEntropy, startEngine } from '@eim/engine';
+import llama from '@eim/llm-llama';
+import sts from '@eim/st-adapters';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  cutAtEnd,
+  expectClose,
+  expectGradients,
+  forwardStates,
+  generateStepwise,
+  gradientsAsWeights,
+  labelledLoss,
+  Originals,
+  predictions,
+  rowsOf,
+  tidied,
+  untilEmpty,
+} from './adapter-originals.js';
+
+const originals = new Originals('llama-adapter-v1');
+const { 'llama-adapter': entry } = sts.semanticTransforms;
+const encoder = { pooledSize: 8, tokenSize: 8, tokenCount: 1, blockCount: 1, insertionPoints: [] };
+const ADAPTERS = 'weights.adapters.safetensors';
+const BASE = 'weights/7B/params.json';
+
+beforeAll(() => startEngine({ engine: 'wasm' }));
+
+const loadBase = () =>
+  originals.opened('weights/7B', (weights) => llama.languageModels.llama.load(weights, {}));
+
+/** As the set's description has them, which a file of adapters does not. */
+const sizes = () => {
+  const { adapter_len: promptLength, adapter_layer: layerCount } = originals.json('config.json');
+  return { promptLength, layerCount };
+};
+
+const loadAdapters = (llm: LanguageModel, options: object = {}, file = ADAPTERS) =>
+  originals.opened(file, (weights) =>
+    entry.load(weights, { encoder, llm }, entry.optionsSchema.parse({ ...sizes(), ...options })),
+  );
+
+const contextOf = (llm: LanguageModel, batch: number): TransformContext => ({
+  batch,
+  modality: tf.zeros([batch], 'int32') as TransformContext['modality'],
+  embed: (ids) => llm.embed(ids),
+});
+
+async function both(options: object = {}): Promise<{ llm: LanguageModel; st: SemanticTransform }> {
+  const llm = await loadBase();
+  return { llm, st: await loadAdapters(llm, options) };
+}
+
+describe.skipIf(!originals.present)('LLaMA-Adapter V1 against the original program', () => {
+  test('blocks, attentions, logits, loss and gradients of the training forward', async ({ skip }) => {
+    const files = [BASE, ADAPTERS, 'config.json', 'train.inputs.safetensors', 'train.safetensors'];
+    const lacks = originals.lacks(...files);
+    skip(lacks !== undefined, lacks);
+    const { llm, st } = await both();
+    const inputs = await originals.tensors('train.inputs.safetensors');
+    const expected = await originals.tensors('train.safetensors');
+    const ids = inputs.tensor<tf.Rank.R2>('examples', 'int32');
+    const context = contextOf(llm, ids.shape[0]);
+    tf.tidy(() => {
+      const { logits, hidden, attention } = forwardStates(llm, ids, st.transform({}, context));
+      for (let block = 0; block < llm.blockCount; block++) {
+        expectClose(hidden.get(block + 1)!, expected.values(`block.${block}`), `block ${block}`);
+        expectClose(attention.get(block)!, expected.values(`attention.${block}`), `attention ${block}`);
+      }
+      expectClose(logits, expected.values('logits'), 'logits');
+      tf.dispose([...attention.values()]);
+    });
+    const parameters = st.parameters();
+    const labels = inputs.tensor<tf.Rank.R2>('labels', 'int32') as Tensor2D;
+    const { value: loss, grads } = tf.variableGrads(
+      () => {
+        const { targets, weights } = labelledLoss(ids, labels);
+        return crossEntropy(predictions(llm, ids, st.transform({}, context)), targets, weights);
+      },
+      parameters.map(({ variable }) => variable),
+    );
+    expectClose(loss, expected.values('loss'), 'loss', { absolute: 1e-5, relative: 0 });
+    const wanted = await originals.opened(ADAPTERS, (weights) =>
+      originals.opened('train.safetensors', (file) =>
+        entry.load(gradientsAsWeights(file, weights), { encoder, llm }, entry.optionsSchema.parse(sizes())),
+      ),
+    );
+    const gradients = wanted
+      .parameters()
+      .map(({ name, variable }): [string, Float32Array] => [name, variable.dataSync() as Float32Array]);
+    expect(gradients.length).toBe(2 * sizes().layerCount);
+    expectGradients(parameters, grads, new Map(gradients));
+    const { trainable_count: trainable } = originals.json('config.json');
+    expect(parameters.reduce((sum, { variable }) => sum + variable.size, 0)).toBe(trainable);
+    for (const part of [st, llm, wanted]) part.dispose();
+    tf.dispose([ids, labels, context.modality, loss, grads]);
+  });
+
+  test('the half-precision program is near', async ({ skip }) => {
+    const files = [BASE, ADAPTERS, 'config.json', 'train.inputs.safetensors', 'train.fp16.safetensors'];
+    const lacks = originals.lacks(...files);
+    skip(lacks !== undefined, lacks);
+    const { llm, st } = await both();
+    const ids = (await originals.tensors('train.inputs.safetensors')).tensor<tf.Rank.R2>('examples', 'int32');
+    const expected = await originals.tensors('train.fp16.safetensors');
+    tf.tidy(() => {
+      const { logits } = forwardStates(llm, ids, st.transform({}, contextOf(llm, ids.shape[0])));
+      expectClose(logits, expected.values('logits'), 'logits', { absolute: 0.1, relative: 0 });
+    });
+    for (const part of [st, llm, ids]) part.dispose();
+  });
+
+  test.for([
+    ['as_published', true],
+    ['tanh_gate', false],
+  ] as const)('generation, %s', async ([kind, plainGate], { skip }) => {
+    const lacks = originals.lacks(BASE, ADAPTERS, 'config.json', 'generate.safetensors');
+    skip(lacks !== undefined, lacks);
+    const { llm, st } = await both({ compat: { plainGate } });
+    const { generate, bos, eos } = originals.json('config.json');
+    const file = await originals.tensors('generate.safetensors');
+    const prompts = rowsOf(file, 'prompts').map((row) => [bos, ...untilEmpty(row)]);
+    const cases: [string, number[][]][] = [
+      ['batch', prompts],
+      ...prompts.map((prompt, row): [string, number[][]] => [`row${row}`, [prompt]]),
+    ];
+    const alone: number[][] = [];
+    for (const [name, rows] of cases) {
+      const injection = tidied(() => st.transform({}, contextOf(llm, rows.length)));
+      const longest = Math.max(...rows.map(({ length }) => length));
+      const length = Math.min(generate.max_seq_len, generate.max_gen_len + longest);
+      const { logits, tokens } = generateStepwise(llm, rows, length, injection);
+      const cut = tokens.map((row, index) => cutAtEnd(row, rows[index]!.length, generate.max_gen_len, eos));
+      if (name !== 'batch') alone.push(...cut);
+      if (file.has(`${kind}.${name}.tokens`)) {
+        expect(tokens).toEqual(rowsOf(file, `${kind}.${name}.tokens`));
+        expect(cut).toEqual(rowsOf(file, `${kind}.${name}.ids`).map(untilEmpty));
+        expectClose(
+          Float32Array.from(logits.flatMap((step) => [...step])),
+          file.values(`${kind}.${name}.logits`),
+          name,
+        );
+      }
+      // our own decoding, with the prompts padded and masked, has each row's tokens
+      const slots = tidied(() => {
+        const padded = rows.map((row) => [...row, ...Array(longest - row.length).fill(0)]);
+        const real = rows.map((row) => padded[0]!.map((_, slot) => (slot < row.length ? 1 : 0)));
+        return {
+          embeddings: llm.embed(tf.tensor2d(padded, undefined, 'int32')),
+          mask: tf.tensor2d(real),
+        };
+      });
+      const answers: number[][] = rows.map((row) => [...row]);
+      const request = { ...slots, injection, maxNewTokens: generate.max_gen_len, stopTokens: [eos] };
+      for await (const { ids } of llm.generate(request))
+        ids.forEach((own, row) => answers[row]!.push(...own));
+      expect(answers, `${name}, decoded`).toEqual(cut);
+      tf.dispose([slots, injection] as never);
+    }
+    for (const part of [st, llm]) part.dispose();
+  });
+});
