@@ -154,7 +154,7 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V1 against the original progr
       const answers: number[][] = rows.map((row) => [...row]);
       const request = { ...slots, injection, maxNewTokens: generate.max_gen_len, stopTokens: [eos] };
       for await (const { ids } of llm.generate(request))
-        ids.forEach((own, row) => answers[row]!.push(...own));
+        for (const [row, own] of ids.entries()) answers[row]!.push(...own);
       expect(answers, `${name}, decoded`).toEqual(cut);
       tf.dispose([slots, injection] as never);
     }

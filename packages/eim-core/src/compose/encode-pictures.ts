@@ -1,5 +1,6 @@
 import { EimError } from '@eim/contracts';
 import type { EncodedImages, EncodeOptions, ModelParts, Tensor4D } from '@eim/contracts/model';
+import * as tf from '@tensorflow/tfjs-core';
 import { type PassOptions, pictureContext } from './transform-context.js';
 
 /** Pictures as pixels, or as features that the encoder has already made of them. Exactly one of the two. */
@@ -30,6 +31,12 @@ export function encodePictures(
     });
   }
   return parts.encoder.encode(pixels, encodeOptions(parts, pixels.shape[0], options));
+}
+
+/** Outputs of the encoder for one picture of zeros, as rows of text show one to an ST with `blankPictures`. */
+export function blankFeatures(parts: ModelParts, options: PassOptions): EncodedImages {
+  const { imageSize } = parts.encoder.preprocessing;
+  return encodePictures(parts, { pixels: tf.zeros([1, imageSize, imageSize, 3]) }, options);
 }
 
 /**

@@ -87,13 +87,18 @@ export function semanticTransformConformance({
         const known = llm.insertionPoints.map(({ name }) => name);
         for (const name of blockAdapters.keys())
           demand(known.includes(name), `the LLM has no point '${name}'`);
-        for (const [name, { inputScale, outputScale, bias }] of linearTunings) {
+        for (const [name, { inputScale, outputScale, bias, lowRank }] of linearTunings) {
           const layer = llm.linears?.find((linear) => linear.name === name);
           demand(layer !== undefined, `the LLM has no linear layer '${name}'`);
           if (inputScale) demandShape(inputScale.shape, [layer.inputSize], `the input scale of '${name}'`);
           if (outputScale)
             demandShape(outputScale.shape, [layer.outputSize], `the output scale of '${name}'`);
           if (bias) demandShape(bias.shape, [layer.outputSize], `the bias of '${name}'`);
+          if (lowRank) {
+            const [, rank = 0] = lowRank.down.shape;
+            demandShape(lowRank.down.shape, [layer.inputSize, rank], `lowRank.down of '${name}'`);
+            demandShape(lowRank.up.shape, [rank, layer.outputSize], `lowRank.up of '${name}'`);
+          }
         }
       });
     }),
@@ -212,7 +217,8 @@ function listed(injection: Injection, points: readonly InsertionPoint[]): tf.Ten
   });
   const prompts = (injection.layerPrompts ?? []).flatMap((prompt) => [prompt.prompts, prompt.gate]);
   const tunings = [...(injection.linearTunings?.values() ?? [])].flatMap(
-    ({ inputScale, outputScale, bias }) => [inputScale, outputScale, bias].filter((one) => one !== undefined),
+    ({ inputScale, outputScale, bias, lowRank }) =>
+      [inputScale, outputScale, bias, lowRank?.down, lowRank?.up].filter((one) => one !== undefined),
   );
   return [...(injection.prefix ? [injection.prefix.embeddings] : []), ...prompts, ...adapted, ...tunings];
 }

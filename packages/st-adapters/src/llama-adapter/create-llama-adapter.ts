@@ -6,6 +6,12 @@ import {
   type LlamaAdapterOptionsInput,
   llamaAdapterOptionsSchema,
 } from './llama-adapter-options.js';
+import { LlamaAdapterV2 } from './llama-adapter-v2.js';
+import {
+  type LlamaAdapterV2Options,
+  type LlamaAdapterV2OptionsInput,
+  llamaAdapterV2OptionsSchema,
+} from './llama-adapter-v2-options.js';
 
 /**
  * LLaMA-Adapter V1 with freshly initialised parameters, before which the LLM is as it was.
@@ -18,6 +24,22 @@ export function createLlamaAdapter(
   const what = "the ST 'llama-adapter'";
   return new LlamaAdapter(
     parseOptions<LlamaAdapterOptions>(llamaAdapterOptionsSchema, options, what),
+    context,
+    ParameterScope.of(context),
+  );
+}
+
+/**
+ * LLaMA-Adapter V2 with freshly initialised parameters, before which the LLM is as it was.
+ * @throws EimError `invalid-argument` for options that cannot be, `width-mismatch` where they do not fit the neighbours
+ */
+export function createLlamaAdapterV2(
+  options: LlamaAdapterV2OptionsInput,
+  context: SemanticTransformContext,
+): LlamaAdapterV2 {
+  const what = "the ST 'llama-adapter-v2'";
+  return new LlamaAdapterV2(
+    parseOptions<LlamaAdapterV2Options>(llamaAdapterV2OptionsSchema, options, what),
     context,
     ParameterScope.of(context),
   );

@@ -14,6 +14,8 @@ export interface GatedPromptsOptions {
   readonly everyGate?: boolean;
   /** The gate as it is, without tanh. @default false */
   readonly plainGate?: boolean;
+  /** Keys and values of the prompts are without what tunes their layers. @default false */
+  readonly untuned?: boolean;
 }
 
 /**
@@ -61,20 +63,21 @@ export class GatedPrompts {
 
   /**
    * @param added `[B, 1 or K, D]`, added to the prompts of every block. Absent: all rows have the same prompts.
-   * @param factors by block: `[1]`, what its gates are multiplied by. Absent: 1.
+   * @param factors by block: one value, by which its gates are multiplied. Absent: 1.
    */
-  layerPrompts(added?: Tensor3D, factors?: ReadonlyMap<number, Tensor1D>): LayerPrompt[] {
-    const { promptLength, plainGate } = this.options;
+  layerPrompts(added?: Tensor3D, factors?: ReadonlyMap<number, Parameter>): LayerPrompt[] {
+    const { promptLength, plainGate, untuned } = this.options;
     const { hiddenSize, headCount } = this.llm;
     return this.layers.map(({ layer, prompts, gate }) => {
       const own: Tensor3D = tf.reshape(prompts.variable, [1, promptLength, hiddenSize]); // [1, K, D]
       const heads: Tensor1D = tf.reshape(gate.variable, [headCount]); // [H]
       const active = plainGate ? heads : tf.tanh(heads); // [H]
-      const factor = factors?.get(layer); // [1]
+      const factor = factors?.get(layer);
       return {
         layer,
         prompts: added ? tf.add(own, added) : own, // [1 or B, K, D]
-        gate: factor ? tf.mul(active, factor) : active, // [H]
+        gate: factor ? tf.mul(active, tf.reshape(factor.variable, [1])) : active, // [H]
+        ...(untuned && { untuned }),
       };
     });
   }

@@ -1,4 +1,5 @@
 import type { LlamaAdapterOptionsInput } from './llama-adapter-options.js';
+import type { LlamaAdapterV2OptionsInput } from './llama-adapter-v2-options.js';
 
 /**
  * `text` is the published language model: 10 prompts in the last 30 blocks of LLaMA-7B, 1,229,760 parameters. `scienceqa` reads
@@ -15,3 +16,20 @@ export const llamaAdapterPresets = {
     compat: { plainGate: false },
   },
 } as const satisfies Record<string, LlamaAdapterOptionsInput>;
+
+const published = {
+  promptLength: 10,
+  layerCount: 31,
+  visualSize: 768,
+  visualBlockCount: 8,
+  visualHeadCount: 16,
+  visualFeedForwardRatio: 4,
+  biases: true,
+  compat: { blankPictures: false },
+} as const satisfies LlamaAdapterV2OptionsInput;
+
+/** `paper` is the published multi-modal model on LLaMA-7B and CLIP ViT-L/14; `lora` the one of its `LORA-BIAS` file. */
+export const llamaAdapterV2Presets = {
+  paper: published,
+  lora: { ...published, loraRank: 16 },
+} as const satisfies Record<string, LlamaAdapterV2OptionsInput>;
