@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PublishedWeights } from '@eim/contracts';
 import type {
@@ -6,10 +6,12 @@ import type {
   Injection,
   LanguageModel,
   Parameter,
+  Parametric,
   Tensor1D,
   Tensor2D,
 } from '@eim/contracts/model';
 import { textLogits } from '@eim/core';
+import { type WeightTensor, writeSafetensors } from '@eim/weights';
 import { type OpenedWeights, openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
@@ -161,6 +163,29 @@ export function joinedWeights(...files: readonly PublishedWeights[]): PublishedW
     read: (name) => source(name).read(name),
   };
 }
+
+/** All of a file's tensors under longer names, as programs that run on several devices save them. */
+export async function behindModule(weights: PublishedWeights, folder: string): Promise<string> {
+  const tensors: WeightTensor[] = [];
+  for (const name of weights.tensorNames) {
+    const { shape, data } = await weights.read(name);
+    tensors.push({
+      name: `module.${name}`,
+      dtype: 'F32',
+      shape,
+      data: Float32Array.from(data as ArrayLike<number>),
+    });
+  }
+  const path = join(folder, 'module.safetensors');
+  writeFileSync(path, writeSafetensors(tensors));
+  return path;
+}
+
+/** Values of a part's parameters, by name. */
+export const valuesOf = (part: Parametric): Record<string, Float32Array> =>
+  Object.fromEntries(
+    part.parameters().map(({ name, variable }) => [name, variable.dataSync() as Float32Array]),
+  );
 
 /** Ids of `[R, T]`, where -1 is no token. */
 export const rowsOf = (tensors: Tensors, name: string): number[][] => {

@@ -1,10 +1,17 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LanguageModel, SemanticTransform, Tensor2D, TransformContext } from '@eim/contracts/model';
-import { crossEntropy, startEngine } from '@eim/engine';
+import { rowTokens } from '@eim/core/training';
+import { readQuestionDataset } from '@eim/datasets/node';
+import { createRandomStream, crossEntropy, startEngine } from '@eim/engine';
 import llama from '@eim/llm-llama';
-import sts from '@eim/st-adapters';
+import sts, { createLlamaAdapter } from '@eim/st-adapters';
+import { openTokenizer } from '@eim/tokenizers/node';
+import { openPublishedWeights } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  behindModule,
   cutAtEnd,
   expectClose,
   expectGradients,
@@ -17,11 +24,14 @@ import {
   rowsOf,
   tidied,
   untilEmpty,
+  valuesOf,
 } from './adapter-originals.js';
+import { SHARED_DATA, scratchFolder } from './run-eim.js';
 
 const originals = new Originals('llama-adapter-v1');
 const { 'llama-adapter': entry } = sts.semanticTransforms;
 const encoder = { pooledSize: 8, tokenSize: 8, tokenCount: 1, blockCount: 1, insertionPoints: [] };
+const scratch = scratchFolder();
 const ADAPTERS = 'weights.adapters.safetensors';
 const BASE = 'weights/7B/params.json';
 
@@ -131,7 +141,7 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V1 against the original progr
       const longest = Math.max(...rows.map(({ length }) => length));
       const length = Math.min(generate.max_seq_len, generate.max_gen_len + longest);
       const { logits, tokens } = generateStepwise(llm, rows, length, injection);
-      const cut = tokens.map((row, index) => cutAtEnd(row, rows[index]!.length, generate.max_gen_len, eos));
+      const cut = tokens.map((row, index) => cutAtEnd(row, original!.length, generate.max_gen_len, eos));
       if (name !== 'batch') alone.push(...cut);
       if (file.has(`${kind}.${name}.tokens`)) {
         expect(tokens).toEqual(rowsOf(file, `${kind}.${name}.tokens`));
@@ -159,5 +169,88 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V1 against the original progr
       tf.dispose([slots, injection] as never);
     }
     for (const part of [st, llm]) part.dispose();
+  });
+
+  test('the adapter file and the training state hold the same adapters, and the state its LLaMA', async ({
+    skip,
+  }) => {
+    const [flat, ...others] = readdirSync(originals.folder).filter((file) => /^adapter_.*\.pth$/.test(file));
+    const [state] = readdirSync(originals.folder).filter((file) => /^checkpoint-\d+\.pth$/.test(file));
+    const lacks = originals.lacks(
+      BASE,
+      ADAPTERS,
+      'config.json',
+      flat ?? 'adapter_*.pth',
+      state ?? 'checkpoint-*.pth',
+    );
+    skip(lacks !== undefined, lacks);
+    expect(others).toEqual([]);
+    const llm = await loadBase();
+    const wanted = await loadAdapters(llm);
+    for (const file of [flat!, state!]) {
+      await originals.opened(file, async (weights) => {
+        expect(entry.recognise(weights)).toBe(true);
+        expect(entry.describe(weights), file).toEqual(sizes());
+        const behind = await openPublishedWeights(await behindModule(weights, scratch));
+        for (const one of [weights, behind]) {
+          const st = await entry.load(one, { encoder, llm }, entry.optionsSchema.parse(sizes()));
+          expect(valuesOf(st), file).toEqual(valuesOf(wanted));
+          st.dispose();
+        }
+        await behind.close();
+      });
+    }
+    await originals.opened(state!, async (weights) => {
+      const described = await originals.opened('weights/7B', async (base) =>
+        llama.languageModels.llama.describe(base),
+      );
+      const found = await llama.languageModels.llama.load(
+        weights,
+        {},
+        llama.languageModels.llama.optionsSchema.parse(described),
+      );
+      expect(valuesOf(found)).toEqual(valuesOf(llm));
+      found.dispose();
+    });
+    for (const part of [wanted, llm]) part.dispose();
+  });
+
+  test('a gate of 0 leaves LLaMA exactly as it is', async ({ skip }) => {
+    const lacks = originals.lacks(BASE, 'config.json', 'train.inputs.safetensors');
+    skip(lacks !== undefined, lacks);
+    const llm = await loadBase();
+    const st = createLlamaAdapter(sizes(), { encoder, llm, random: createRandomStream(1) });
+    const ids = (await originals.tensors('train.inputs.safetensors')).tensor<tf.Rank.R2>('examples', 'int32');
+    tf.tidy(() => {
+      const plain = llm.forward(llm.embed(ids)).logits;
+      const adapted = llm.forward(llm.embed(ids), {
+        injection: st.transform({}, contextOf(llm, ids.shape[0])),
+      });
+      expect(adapted.logits.dataSync()).toEqual(plain.dataSync());
+    });
+    for (const part of [st, llm, ids]) part.dispose();
+  });
+
+  test('instructions become ids and labels as in the original data set', async ({ skip }) => {
+    const model = join(SHARED_DATA, 'tokenizers/llama2_tokenizer.model');
+    const lacks = existsSync(model) ? originals.lacks('prompts.json') : `${model} is not there`;
+    skip(lacks !== undefined, lacks);
+    const tokenizer = await openTokenizer(model);
+    const { max_words: length, rows } = originals.json('prompts.json');
+    const path = join(scratch, 'alpaca_data.json');
+    writeFileSync(path, JSON.stringify(rows));
+    const data = await readQuestionDataset({ path });
+    const read = data.splits.flatMap((split) => data.split(split));
+    expect(read.length).toBe(rows.length);
+    for (const row of read) {
+      const original = rows.find(({ output }: { output: string }) => output === row.answers[0]);
+      const { ids, supervised, cut } = rowTokens(row, row.answers[0]!, tokenizer, length);
+      // a row that is too long ends here with the end token, there in the middle of its answer
+      const kept = cut ? ids.length - 1 : ids.length;
+      expect([...ids.slice(0, kept)]).toEqual(original.example.slice(0, kept));
+      const labels = [...ids].map((id, at) => (at >= supervised[0]! && at < supervised[1]! ? id : 0));
+      expect(labels.slice(0, kept)).toEqual(original.labels.slice(0, kept));
+      expect(ids.length).toBe(original.length);
+    }
   });
 });

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PublishedWeights } from '@eim/contracts';
 import type {
   ImageEncoder,
@@ -8,13 +10,17 @@ import type {
   Tensor4D,
 } from '@eim/contracts/model';
 import { encodePictures, injectRows } from '@eim/core';
+import { rowTokens } from '@eim/core/training';
 import clip from '@eim/encoder-clip';
-import { crossEntropy, startEngine } from '@eim/engine';
+import { createRandomStream, crossEntropy, startEngine } from '@eim/engine';
 import llama from '@eim/llm-llama';
-import sts from '@eim/st-adapters';
+import sts, { createLlamaAdapterV2 } from '@eim/st-adapters';
+import { openTokenizer } from '@eim/tokenizers/node';
+import { openPublishedWeights } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  behindModule,
   cutAtEnd,
   expectClose,
   expectGradients,
@@ -30,10 +36,13 @@ import {
   type Tensors,
   tidied,
   untilEmpty,
+  valuesOf,
 } from './adapter-originals.js';
+import { SHARED_DATA, scratchFolder } from './run-eim.js';
 
 const originals = new Originals('llama-adapter-v2');
 const { 'llama-adapter-v2': entry } = sts.semanticTransforms;
+const scratch = scratchFolder();
 const KINDS = ['pretrain', 'finetune', 'lora'] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -280,7 +289,97 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V2 against the original progr
     });
     dispose(parts);
   });
+
+  test.for([
+    [/^BIAS.*\.pth$/, 'finetune'],
+    [/^LORA.*\.pth$/, 'lora'],
+    [/^checkpoint-\d+\.pth$/, 'finetune'],
+  ] as const)('%s holds the weights of %s', async ([pattern, kind], { skip }) => {
+    const file = originals.present
+      ? readdirSync(originals.folder).find((one) => pattern.test(one))
+      : undefined;
+    const lacks = originals.lacks(...FIXED, ...filesOf(kind), file ?? String(pattern));
+    skip(lacks !== undefined, lacks);
+    const parts = await loadParts(kind);
+    const { encoder, llm } = parts;
+    await originals.opened(file!, async (weights) => {
+      expect(entry.recognise(weights)).toBe(true);
+      const behind = await openPublishedWeights(await behindModule(weights, scratch));
+      for (const one of [weights, behind]) {
+        const given = { ...entry.describe(one), visualHeadCount: headCounts().visual };
+        const st = await entry.load(one, { encoder, llm }, entry.optionsSchema.parse(given));
+        expectNear(valuesOf(st), valuesOf(parts.st));
+        st.dispose();
+      }
+      await behind.close();
+      if (!weights.has('llama.tok_embeddings.weight')) return;
+      // a training state holds LLaMA and CLIP too
+      const described = await originals.opened('weights.llama.safetensors', async (base) =>
+        llama.languageModels.llama.describe({ ...base, config: originals.json('params.json') }),
+      );
+      const { llama: language } = llama.languageModels;
+      const found = await language.load(weights, {}, language.optionsSchema.parse(described));
+      expectNear(valuesOf(found), valuesOf(llm));
+      const { vit } = clip.encoders;
+      const tower = { ...vit.describe(weights), headCount: headCounts().clip, projectedTokens: true };
+      const seen = await vit.load(weights, {}, vit.optionsSchema.parse(tower));
+      expectNear(valuesOf(seen), valuesOf(encoder));
+      for (const part of [found, seen]) part.dispose();
+    });
+    dispose(parts);
+  });
+
+  test('captions and pictured questions become ids and labels as in the original data sets', async ({
+    skip,
+  }) => {
+    const model = join(SHARED_DATA, 'tokenizers/llama2_tokenizer.model');
+    const lacks = existsSync(model) ? originals.lacks('prompts.json') : `${model} is not there`;
+    skip(lacks !== undefined, lacks);
+    const tokenizer = await openTokenizer(model);
+    for (const { text, tokens, labels } of originals.json('prompts.json').rows) {
+      const start = text.indexOf('### Response:') + '### Response:'.length;
+      const row = { id: 'row', prompt: text.slice(0, start), answers: [text.slice(start)] };
+      const { ids, supervised } = rowTokens(row, row.answers[0], tokenizer);
+      expect([...ids]).toEqual(tokens);
+      expect([...ids].map((id, at) => (at >= supervised[0]! && at < supervised[1]! ? id : 0))).toEqual(
+        labels,
+      );
+    }
+  });
+
+  test('fresh, it leaves LLaMA exactly as it is', async ({ skip }) => {
+    const lacks = originals.lacks(...FIXED, ...filesOf('pretrain'), 'inputs.safetensors');
+    skip(lacks !== undefined, lacks);
+    const { encoder, llm, st: loaded } = await loadParts('pretrain');
+    const inputs = await originals.tensors('inputs.safetensors');
+    const { visual } = originals.json('config.json');
+    const sizes = {
+      promptLength: visual.query_len,
+      layerCount: visual.query_layer,
+      visualSize: visual.v_embed_dim,
+      visualBlockCount: visual.v_depth,
+      visualHeadCount: visual.v_num_heads,
+    };
+    for (const options of [sizes, { ...sizes, loraRank: 3 }]) {
+      const st = createLlamaAdapterV2(options, { encoder, llm, random: createRandomStream(1) });
+      tf.tidy(() => {
+        const ids = inputs.tensor<tf.Rank.R2>('tokens', 'int32');
+        const plain = llm.forward(llm.embed(ids)).logits;
+        const injection = injectionOf({ encoder, st, llm }, inputs);
+        expect(llm.forward(llm.embed(ids), { injection }).logits.dataSync()).toEqual(plain.dataSync());
+      });
+      st.dispose();
+    }
+    dispose({ encoder, st: loaded, llm });
+  });
 });
+
+/** The same parameters, equal to the last bit but for what a file keeps in half precision. */
+function expectNear(found: Record<string, Float32Array>, wanted: Record<string, Float32Array>): void {
+  expect(Object.keys(found)).toEqual(Object.keys(wanted));
+  for (const [name, values] of Object.entries(wanted))
+    expectClose(found[name]!, values, name, { absolute: 1e-6, relative: 1e-3 });
+}
 
 /** Whether one of our parameters is (a part of) a published tensor, by their names. */
 function isPartOf(ours: string, theirs: string): boolean {
