@@ -3,6 +3,8 @@ import { semanticTransformConformance } from '@eim/core/testing';
 import { startEngine } from '@eim/engine';
 import { beforeAll, describe, test } from 'vitest';
 import { createClipCapMlp, createClipCapTransformer, createLinearTransform } from './create-transforms.js';
+import { createLlamaAdapter, createLlamaAdapterV2 } from './llama-adapter/create-llama-adapter.js';
+import { adapterShapes } from './llama-adapter/testing/adapter-shapes.js';
 import { shapes } from './testing/shapes.js';
 
 const transformer = { prefixLength: 3, clipLength: 2, blockCount: 2, headCount: 2, feedForwardRatio: 2 };
@@ -17,6 +19,22 @@ const transforms: Record<string, (context: SemanticTransformContext) => Semantic
 
 const { encoder, llm } = shapes({});
 
+const visual = { blocks: [1, 2], hiddenSize: 3 };
+const v2 = { promptLength: 2, layerCount: 1, visualSize: 8, visualBlockCount: 1, visualHeadCount: 2 };
+/** Between a transformer with class tokens and an LLM of two blocks. */
+const adapters: Record<string, (context: SemanticTransformContext) => SemanticTransform> = {
+  'llama-adapter, text alone': (context) => createLlamaAdapter({ promptLength: 2, layerCount: 1 }, context),
+  'llama-adapter': (context) => createLlamaAdapter({ promptLength: 2, layerCount: 2, visual }, context),
+  'llama-adapter, plain gates and means': (context) =>
+    createLlamaAdapter(
+      { promptLength: 2, layerCount: 2, visual: { ...visual, read: 'mean' }, compat: { plainGate: true } },
+      context,
+    ),
+  'llama-adapter-v2': (context) => createLlamaAdapterV2(v2, context),
+  'llama-adapter-v2, of low rank': (context) => createLlamaAdapterV2({ ...v2, loraRank: 2 }, context),
+};
+const between = adapterShapes();
+
 describe.each(['cpu', 'wasm'] as const)('on %s', (engine) => {
   beforeAll(async () => {
     await startEngine({ engine });
@@ -24,5 +42,9 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (engine) => {
   describe.each(Object.entries(transforms))('%s', (_, build) => {
     const create = (random: RandomStream): SemanticTransform => build({ random, encoder, llm });
     for (const { name, run } of semanticTransformConformance({ create, encoder, llm })) test(name, run);
+  });
+  describe.each(Object.entries(adapters))('%s', (_, build) => {
+    const create = (random: RandomStream): SemanticTransform => build({ ...between, random });
+    for (const { name, run } of semanticTransformConformance({ create, ...between })) test(name, run);
   });
 });
