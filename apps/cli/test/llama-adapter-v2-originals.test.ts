@@ -9,7 +9,7 @@ import type {
   Tensor1D,
   Tensor4D,
 } from '@eim/contracts/model';
-import { encodePictures, injectRows } from '@eim/core';
+import { encodePictures, giveLlmValues, injectRows } from '@eim/core';
 import { rowTokens } from '@eim/core/training';
 import clip from '@eim/encoder-clip';
 import { createRandomStream, crossEntropy, startEngine } from '@eim/engine';
@@ -309,6 +309,13 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V2 against the original progr
         const given = { ...entry.describe(one), visualHeadCount: headCounts().visual };
         const st = await entry.load(one, { encoder, llm }, entry.optionsSchema.parse(given));
         expectNear(valuesOf(st), valuesOf(parts.st));
+        // what the file holds for LLaMA is given to the base
+        const tuned = await originals.opened('weights.llama.safetensors', (base) =>
+          llama.languageModels.llama.load({ ...base, config: originals.json('params.json') }, {}),
+        );
+        giveLlmValues(st, tuned);
+        expectNear(valuesOf(tuned), valuesOf(llm));
+        tuned.dispose();
         st.dispose();
       }
       await behind.close();

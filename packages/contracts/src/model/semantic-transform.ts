@@ -50,6 +50,11 @@ export interface SemanticTransform extends Parametric {
    * are not zeros. For systems that were trained so, at the cost of one picture more a batch. @default false
    */
   readonly blankPictures?: boolean;
+  /**
+   * Values that the published weights of the ST hold for parameters of the LLM, by their names there: LLaMA's norms in the files
+   * of LLaMA-Adapter V2. `createModel` of `@eim/core` gives them to the LLM; whoever joins parts otherwise calls `giveLlmValues`.
+   */
+  readonly llmValues?: ReadonlyMap<string, Float32Array>;
   /** What enters the encoder before it runs, for `context.batch` pictures. */
   encoderInjection?(context: TransformContext): Injection | undefined;
   /** Parameters that `encoderInjection` reads. If none of them learns, the outputs of a frozen encoder are cached. Absent: all parameters. */

@@ -37,12 +37,14 @@ export class LlamaAdapterV2 implements SemanticTransform {
 
   /**
    * @param scope where the parameters are created; they may get their values later
+   * @param llmValues norms of the LLM in the same published weights
    * @throws EimError `width-mismatch` where the LLM has too few blocks, or linear layers that take nothing
    */
   constructor(
     options: LlamaAdapterV2Options,
     { encoder, llm }: Pick<SemanticTransformContext, 'encoder' | 'llm'>,
     private readonly scope: ParameterScope,
+    readonly llmValues: ReadonlyMap<string, Float32Array> = new Map(),
   ) {
     const { promptLength, layerCount, biases, loraRank, compat } = options;
     const { tokenSize } = encoder;

@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { imageRows } from '../testing/shapes.js';
 import { createLlamaAdapter, createLlamaAdapterV2 } from './create-llama-adapter.js';
-import { llamaAdapterPresets, llamaAdapterV2Presets } from './llama-adapter-presets.js';
 import { adapterShapes } from './testing/adapter-shapes.js';
 
 beforeAll(async () => {
@@ -30,7 +29,8 @@ describe('LLaMA-Adapter V1', () => {
         const own = st.parameters().find(({ name }) => name === `blocks.${layer}.prompts`)!.variable;
         const added = tf.sub(prompts, own).arraySync() as number[][][];
         for (const [row, slots] of added.entries()) {
-          slots[0]!.forEach((value, channel) => expect(slots[1]![channel]).toBeCloseTo(value, 5));
+          for (const [channel, value] of slots[0]!.entries())
+            expect(slots[1]![channel]).toBeCloseTo(value, 5);
           expect(slots.flat().every((value) => value === 0)).toBe(row === 1);
         }
       }
@@ -131,11 +131,4 @@ describe('LLaMA-Adapter V2', () => {
       st.dispose();
     }
   });
-});
-
-test('presets have the published numbers of parameters', () => {
-  const llama = { hiddenSize: 4096, blockCount: 32, headCount: 32 };
-  expect(10 * 30 * llama.hiddenSize + 30 * llama.headCount).toBe(1_229_760);
-  expect(llamaAdapterPresets.text).toMatchObject({ promptLength: 10, layerCount: 30 });
-  expect(llamaAdapterV2Presets.lora.loraRank).toBe(16);
 });

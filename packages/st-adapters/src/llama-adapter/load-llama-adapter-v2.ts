@@ -1,6 +1,7 @@
 import { EimError, type PublishedWeights } from '@eim/contracts';
 import type { SemanticTransformContext } from '@eim/contracts/model';
 import { parseOptions } from '@eim/nn';
+import { floatValues, type WeightTensor } from '@eim/weights';
 import { loadTransform } from '../weights/load-transform.js';
 import { LlamaAdapterV2 } from './llama-adapter-v2.js';
 import {
@@ -15,7 +16,8 @@ import { llamaAdapterV2WeightsMap } from './weights/llama-adapter-v2-weights-map
 
 /**
  * LLaMA-Adapter V2 with the weights of its adapter file, or of a training state of either phase, which holds LLaMA and CLIP
- * too. Biases that a file of the first phase has not begin at 0. The norms of LLaMA in the same file are the LLM's.
+ * too. Biases that a file of the first phase has not begin at 0. The norms of LLaMA in the same file are for the
+ * LLM (`llmValues`).
  * @param options absent: as {@link describeLlamaAdapterV2} has them
  * @throws EimError `width-mismatch` where it was trained between other neighbours; `invalid-file` listing every tensor that
  * does not fit
@@ -37,7 +39,26 @@ export async function loadLlamaAdapterV2(
   const { hiddenSize, headCount, blockCount, linears = [] } = llm;
   const sizes = { ...complete, hiddenSize, headCount, blockCount, linears, tokenSize: encoder.tokenSize };
   const map = llamaAdapterV2WeightsMap(complete, sizes, { biases: hasBiases(weights) });
-  return await loadTransform(weights, map, (scope) => new LlamaAdapterV2(complete, neighbours, scope));
+  const norms = await readNorms(weights, blockCount);
+  return await loadTransform(weights, map, (scope) => new LlamaAdapterV2(complete, neighbours, scope, norms));
+}
+
+/** LLaMA's norms, which learn with the biases, by our names; those that the file has. */
+async function readNorms(
+  weights: PublishedWeights,
+  blockCount: number,
+): Promise<ReadonlyMap<string, Float32Array>> {
+  const names = [
+    ['finalNorm.gain', 'llama.norm.weight'],
+    ...Array.from({ length: blockCount }, (_, block) => [
+      [`blocks.${block}.attentionNorm.gain`, `llama.layers.${block}.attention_norm.weight`],
+      [`blocks.${block}.feedForwardNorm.gain`, `llama.layers.${block}.ffn_norm.weight`],
+    ]).flat(),
+  ] as [ours: string, theirs: string][];
+  const norms = new Map<string, Float32Array>();
+  for (const [ours, theirs] of names.filter(([, name]) => weights.has(name)))
+    norms.set(ours, floatValues((await weights.read(theirs)) as WeightTensor));
+  return norms;
 }
 
 /** It was trained on CLIP's projected tokens, which the encoder gives where it is told to. */

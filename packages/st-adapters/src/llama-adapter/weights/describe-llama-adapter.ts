@@ -29,7 +29,7 @@ function trainedGates(weights: WeightsDescription): number | undefined {
   const dtypes = Array.from({ length: gateCount(weights) }, (_, block) =>
     weights.has(gateName(block)) ? weights.info(gateName(block)).dtype : undefined,
   );
-  const first = dtypes.findIndex((dtype) => dtype === 'F32');
+  const first = dtypes.indexOf('F32');
   const alike = dtypes.slice(first).every((dtype) => dtype === 'F32');
   return first > 0 && alike ? dtypes.length - first : undefined;
 }
