@@ -97,7 +97,10 @@ test.each([
     [],
   ],
 ] as const)('%s moves what it trains, and nothing else by a bit', async (name, st, plan, trained, unread) => {
-  const [few, more] = [await modelAfter(st, plan(2), `${name} 2`), await modelAfter(st, plan(3), `${name} 3`)];
+  const [few, more] = [
+    await modelAfter(st, plan(2), `${name} 2`),
+    await modelAfter(st, plan(3), `${name} 3`),
+  ];
   expect([...few.keys()]).toEqual([...more.keys()]);
   const moved = [...few.keys()].filter((tensor) => few.get(tensor) !== more.get(tensor));
   const learning = [...few.keys()].filter((tensor) => trained.test(tensor));

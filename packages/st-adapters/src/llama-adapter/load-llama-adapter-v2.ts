@@ -10,7 +10,7 @@ import {
   llamaAdapterV2OptionsSchema,
 } from './llama-adapter-v2-options.js';
 import { checkBlocks } from './load-llama-adapter.js';
-import { describeLlamaAdapterV2, hasBiases } from './weights/describe-llama-adapter-v2.js';
+import { checkDescription, describeLlamaAdapterV2, hasBiases } from './weights/describe-llama-adapter-v2.js';
 import { gateCount, requireLlamaAdapter } from './weights/llama-adapter-layout.js';
 import { llamaAdapterV2WeightsMap } from './weights/llama-adapter-v2-weights-map.js';
 
@@ -28,6 +28,7 @@ export async function loadLlamaAdapterV2(
   options?: LlamaAdapterV2OptionsInput,
 ): Promise<LlamaAdapterV2> {
   requireLlamaAdapter(weights, 2);
+  checkDescription(weights);
   const { encoder, llm } = neighbours;
   checkBlocks(weights, gateCount(weights, 'llama.'), llm.blockCount);
   checkTokens(weights, encoder);

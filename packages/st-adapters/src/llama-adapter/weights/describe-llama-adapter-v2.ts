@@ -1,4 +1,5 @@
 import type { WeightsDescription } from '@eim/contracts';
+import { ConfigReader } from '@eim/weights';
 import type { LlamaAdapterV2Options } from '../llama-adapter-v2-options.js';
 import { requireLlamaAdapter } from './llama-adapter-layout.js';
 
@@ -17,6 +18,7 @@ export function describeLlamaAdapterV2(
   weights: WeightsDescription,
 ): Omit<LlamaAdapterV2Options, 'visualHeadCount' | 'compat'> {
   requireLlamaAdapter(weights, 2);
+  checkDescription(weights);
   const shape = (name: string): readonly number[] => (weights.has(name) ? weights.info(name).shape : []);
   const [promptLength = 1, visualSize = 1] = shape('visual_query.weight');
   const [rows = promptLength] = shape('adapter_query.weight');
@@ -32,4 +34,17 @@ export function describeLlamaAdapterV2(
     biases: hasBiases(weights),
     ...(loraRank !== undefined && { loraRank }),
   };
+}
+
+/**
+ * What an adapter file says of itself must be so, but for `lora_rank`: the program writes the same one into every file, whatever
+ * the matrices are.
+ */
+export function checkDescription(weights: WeightsDescription): void {
+  const { config: said } = weights.config;
+  if (typeof said !== 'object' || said === null) return;
+  const reader = new ConfigReader(said as Readonly<Record<string, unknown>>, `${weights.name} (config)`);
+  reader.allow('w_bias', [hasBiases(weights)]);
+  reader.allow('w_lora', [weights.has(LOW_RANK)]);
+  reader.finish();
 }
