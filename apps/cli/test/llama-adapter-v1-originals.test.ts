@@ -213,6 +213,27 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V1 against the original progr
     for (const part of [wanted, llm]) part.dispose();
   });
 
+  test('step by step every position equals the training forward', async ({ skip }) => {
+    const files = [BASE, ADAPTERS, 'config.json', 'train.inputs.safetensors', 'train.safetensors'];
+    const lacks = originals.lacks(...files);
+    skip(lacks !== undefined, lacks);
+    const { llm, st } = await both();
+    const rows = rowsOf(await originals.tensors('train.inputs.safetensors'), 'examples');
+    const expected = (await originals.tensors('train.safetensors')).values('logits');
+    const length = rows[0]!.length;
+    const injection = tidied(() => st.transform({}, contextOf(llm, 1)));
+    for (const [index, row] of rows.entries()) {
+      // what follows a token is given, not chosen: the longer row beside it makes every position a step
+      const { logits } = generateStepwise(llm, [row.slice(0, 1), row], length + 1, injection);
+      const width = llm.vocabularySize;
+      const own = logits.map((step) => step.slice(width)).flatMap((step) => [...step]);
+      const all = expected.slice(index * length * width, (index + 1) * length * width);
+      expectClose(Float32Array.from(own), all, `row ${index}`);
+    }
+    tf.dispose(injection as never);
+    for (const part of [st, llm]) part.dispose();
+  });
+
   test('a gate of 0 leaves LLaMA exactly as it is', async ({ skip }) => {
     const lacks = originals.lacks(BASE, 'config.json', 'train.inputs.safetensors');
     skip(lacks !== undefined, lacks);

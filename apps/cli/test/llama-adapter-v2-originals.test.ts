@@ -155,9 +155,9 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V2 against the original progr
       const asked = rows.map((row) => prompts[row]!);
       const length = file.shape(`${key}.tokens`)[1]!;
       const { logits, tokens } = generateStepwise(parts.llm, asked, length, injection);
-      expect(tokens, key).toEqual(
-        rowsOf(file, `${key}.tokens`).map((row, index) => (row.includes(-1) ? tokens[index] : row)),
-      );
+      // a row that is alone ends with its end token, and the rest of its buffer stays empty
+      for (const [index, row] of rowsOf(file, `${key}.tokens`).map(untilEmpty).entries())
+        expect(tokens[index]!.slice(0, row.length), key).toEqual(row);
       expectClose(
         Float32Array.from(logits.flatMap((step) => [...step])).slice(0, file.values(`${key}.logits`).length),
         file.values(`${key}.logits`),
@@ -184,7 +184,7 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V2 against the original progr
     const inputs = await originals.tensors('inputs.safetensors');
     const shown = [...modalityOf(inputs).dataSync()];
     const text = shown.indexOf(0);
-    expect(text).toBeGreaterThanOrEqual(0);
+    skip(text < 0, `${originals.folder} has no row of text`);
     tf.tidy(() => {
       const { prompts } = injectionOf(parts, inputs).layerPrompts!.at(-1)!;
       const alone = injectRows(parts, undefined, { rowCount: 1, pictureCount: 0 }).layerPrompts!.at(-1)!;
@@ -211,6 +211,28 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V2 against the original progr
       );
     }
   });
+
+  test.for([true, false])(
+    'a row is alone in its batch, blank pictures %s',
+    async (blankPictures, { skip }) => {
+      const lacks = originals.lacks(...FIXED, ...filesOf('lora'), 'inputs.safetensors');
+      skip(lacks !== undefined, lacks);
+      const parts = await loadParts('lora', { compat: { blankPictures } });
+      const inputs = await originals.tensors('inputs.safetensors');
+      tf.tidy(() => {
+        const ids = inputs.tensor<tf.Rank.R2>('tokens', 'int32');
+        const logits = (rows: tf.Tensor2D, picked?: readonly number[]) =>
+          parts.llm.forward(parts.llm.embed(rows), { injection: injectionOf(parts, inputs, picked) }).logits;
+        const [count, length] = ids.shape;
+        const together = logits(ids).dataSync() as Float32Array;
+        for (let row = 0; row < count; row++) {
+          const alone = logits(tf.slice(ids, [row, 0], [1, length]), [row]);
+          expectClose(alone, together.slice(row * alone.size, (row + 1) * alone.size), `row ${row}`);
+        }
+      });
+      dispose(parts);
+    },
+  );
 
   test('fresh, it leaves LLaMA exactly as it is', async ({ skip }) => {
     const lacks = originals.lacks(...FIXED, ...filesOf('pretrain'), 'inputs.safetensors');

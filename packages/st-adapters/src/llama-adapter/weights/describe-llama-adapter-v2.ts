@@ -1,5 +1,6 @@
 import type { WeightsDescription } from '@eim/contracts';
 import { ConfigReader } from '@eim/weights';
+import { feedForwardRatioOf } from '../../weights/feed-forward-ratio.js';
 import type { LlamaAdapterV2Options } from '../llama-adapter-v2-options.js';
 import { requireLlamaAdapter } from './llama-adapter-layout.js';
 
@@ -30,7 +31,7 @@ export function describeLlamaAdapterV2(
     visualSize,
     visualBlockCount: weights.tensorNames.filter((name) => /^visual_blocks\.\d+\.norm1\.weight$/.test(name))
       .length,
-    visualFeedForwardRatio: feedForwardSize / visualSize,
+    visualFeedForwardRatio: feedForwardRatioOf(feedForwardSize, visualSize),
     biases: hasBiases(weights),
     ...(loraRank !== undefined && { loraRank }),
   };

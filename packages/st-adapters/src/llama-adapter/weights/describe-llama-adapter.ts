@@ -24,12 +24,13 @@ export function describeLlamaAdapter(
   return Number.isInteger(layerCount) && Number.isInteger(promptLength) ? { promptLength, layerCount } : {};
 }
 
-/** How many gates, of the last blocks, are of another type than those before them; undefined where all are alike. */
+/** How many gates, of the last blocks, have trained, by their types; undefined where these do not tell. */
 function trainedGates(weights: WeightsDescription): number | undefined {
-  const dtypes = Array.from({ length: gateCount(weights) }, (_, block) =>
-    weights.has(gateName(block)) ? weights.info(gateName(block)).dtype : undefined,
-  );
+  const typeOf = (name: string) => (weights.has(name) ? weights.info(name).dtype : undefined);
+  const dtypes = Array.from({ length: gateCount(weights) }, (_, block) => typeOf(gateName(block)));
   const first = dtypes.indexOf('F32');
   const alike = dtypes.slice(first).every((dtype) => dtype === 'F32');
-  return first > 0 && alike ? dtypes.length - first : undefined;
+  // beside a LLaMA in half precision, gates that are all in single precision have all trained
+  const told = first > 0 || (first === 0 && typeOf('tok_embeddings.weight') === 'F16');
+  return told && alike ? dtypes.length - first : undefined;
 }
