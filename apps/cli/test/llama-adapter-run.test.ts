@@ -108,3 +108,18 @@ test.each([
   expect(learning.length).toBeGreaterThan(0);
   expect(learning.length).toBeLessThan(few.size);
 });
+
+test('an encoder without class tokens gives means of its stages, and is refused where class tokens are asked for', async () => {
+  const st = (read: string) =>
+    `{ use: '@eim/st-adapters/llama-adapter', options: { promptLength: 2, layerCount: 1, visual: { blocks: [2, 5], read: ${read}, hiddenSize: 4 } } }`;
+  const plan = '{ preset: llama-adapter, steps: 2, batchSize: 4, learningRate: 0.01 }';
+  const mobile = ["model.encoder={use: '@eim/encoder-mobilenet', preset: tiny}"];
+  const out = join(folder, 'means');
+  await run('train', config(st('mean'), plan), ...mobile, '--out', out);
+  const { code, err } = await runInProcess(
+    ['train', config(st('class-token'), plan), ...mobile, '--out', join(folder, 'refused')],
+    folder,
+  );
+  expect(code).toBe(2);
+  expect(err).toMatch(/reads class tokens \(visual\.read\), but the encoder says that it has none/);
+});
