@@ -8,7 +8,7 @@ import {
   type LlamaAdapterOptionsInput,
   llamaAdapterOptionsSchema,
 } from './llama-adapter-options.js';
-import { blockWidth } from './visual-token.js';
+import { blockWidth, checkEncoder } from './visual-token.js';
 import { describeLlamaAdapter } from './weights/describe-llama-adapter.js';
 import { gateCount, requireLlamaAdapter } from './weights/llama-adapter-layout.js';
 import { llamaAdapterWeightsMap } from './weights/llama-adapter-weights-map.js';
@@ -31,6 +31,7 @@ export async function loadLlamaAdapter(
     options ?? describeLlamaAdapter(weights),
     "the ST 'llama-adapter'",
   );
+  if (complete.visual) checkEncoder('llama-adapter', complete.visual, encoder);
   const visualSize = (complete.visual?.blocks ?? []).reduce(
     (sum, block) => sum + blockWidth(encoder, block),
     0,

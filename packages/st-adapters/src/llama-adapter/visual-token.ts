@@ -65,7 +65,8 @@ export class VisualToken {
 export const blockWidth = (encoder: ImageEncoderShape, block: number): number =>
   encoder.hiddenShape?.(block)[1] ?? encoder.tokenSize;
 
-function checkEncoder(
+/** @throws EimError `width-mismatch` where the encoder has no such block, or no class token and one is to be read */
+export function checkEncoder(
   name: string,
   { blocks, read }: VisualTokenOptions,
   { blockCount, classToken }: ImageEncoderShape,
