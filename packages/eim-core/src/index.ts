@@ -9,6 +9,7 @@ export {
 export type { AnsweringModel, AskedRow } from './answering/asked-row.js';
 export { picturePixels } from './answering/picture-pixels.js';
 export { type ComposeOptions, composeModel } from './compose/compose-model.js';
+export { giveLlmValues } from './compose/give-llm-values.js';
 export {
   type ComposedModel,
   PART_NAMES,

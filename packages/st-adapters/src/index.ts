@@ -24,6 +24,24 @@ export {
   type LinearTransformOptionsInput,
   linearTransformOptionsSchema,
 } from './linear-transform-options.js';
+export { createLlamaAdapter, createLlamaAdapterV2 } from './llama-adapter/create-llama-adapter.js';
+export { LlamaAdapter } from './llama-adapter/llama-adapter.js';
+export {
+  type LlamaAdapterOptions,
+  type LlamaAdapterOptionsInput,
+  llamaAdapterOptionsSchema,
+} from './llama-adapter/llama-adapter-options.js';
+export { llamaAdapterPresets, llamaAdapterV2Presets } from './llama-adapter/llama-adapter-presets.js';
+export { LlamaAdapterV2 } from './llama-adapter/llama-adapter-v2.js';
+export {
+  type LlamaAdapterV2Options,
+  type LlamaAdapterV2OptionsInput,
+  llamaAdapterV2OptionsSchema,
+} from './llama-adapter/llama-adapter-v2-options.js';
+export { loadLlamaAdapter } from './llama-adapter/load-llama-adapter.js';
+export { loadLlamaAdapterV2 } from './llama-adapter/load-llama-adapter-v2.js';
+export { describeLlamaAdapter } from './llama-adapter/weights/describe-llama-adapter.js';
+export { describeLlamaAdapterV2 } from './llama-adapter/weights/describe-llama-adapter-v2.js';
 export { loadClipCapMlp, loadClipCapTransformer } from './load-clipcap.js';
 export { plugin as default } from './plugin.js';
 export { clipCapMlpPresets, clipCapTransformerPresets, linearTransformPresets } from './presets.js';

@@ -12,6 +12,10 @@ export interface ImageEncoderShape {
   readonly tokenCount: number;
   readonly blockCount: number;
   readonly insertionPoints: readonly InsertionPoint[];
+  /** Whether the first of the tokens, in `hidden` too, is a class token. @default false */
+  readonly classToken?: boolean;
+  /** Shape of `hidden` after a block (1-based). Absent: `[tokenCount, tokenSize]` after each. */
+  hiddenShape?(block: number): readonly [tokenCount: number, tokenSize: number];
 }
 
 export interface EncodeOptions {
@@ -53,7 +57,7 @@ export interface EncodedImages {
   readonly pooled?: Tensor2D;
   /** `[B, tokenCount, tokenSize]`. CLIP ViT: last hidden state before the final norm, class token first; a convolutional encoder: the last grid, row by row. */
   readonly tokens?: Tensor3D;
-  /** `[B, N, D]` by block number, where asked for; a transformer's are `[B, tokenCount, tokenSize]`. */
+  /** `[B, N, D]` by block number, where asked for, as the encoder's `hiddenShape` says. */
   readonly hidden?: ReadonlyMap<number, Tensor3D>;
 }
 

@@ -1,6 +1,6 @@
 import { EimError } from '@eim/contracts';
 import type { EncodedImages, EncodeOptions, ModelParts, Tensor2D, Tensor4D } from '@eim/contracts/model';
-import { tile } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { type PassOptions, pictureContext } from './transform-context.js';
 
 /** Pictures as pixels, or as features that the encoder has already made of them. Exactly one of the two. */
@@ -36,7 +36,7 @@ export function encodePictures(
   if (!keptPatches) return parts.encoder.encode(pixels, encodeOptions(parts, pixels.shape[0], options));
   if (parts.encoder.patchCount === undefined) throw noPatches();
   const rows = keptPatches.shape[0];
-  const repeated = tile(pixels, [rows / pixels.shape[0], 1, 1, 1]) as Tensor4D; // [views * P, H, W, 3]
+  const repeated = tf.tile(pixels, [rows / pixels.shape[0], 1, 1, 1]) as Tensor4D; // [views * P, H, W, 3]
   return parts.encoder.encode(repeated, { ...encodeOptions(parts, rows, options), keptPatches });
 }
 
@@ -47,6 +47,12 @@ const noPatches = () =>
       'The encoder was to look at some patches of each picture, and has no patchCount, by which it says that it can.',
     advice: 'Leave keptPatches out, or use an encoder of patches such as @eim/encoder-clip/vit.',
   });
+
+/** Outputs of the encoder for one picture of zeros, as rows of text show one to an ST with `blankPictures`. */
+export function blankFeatures(parts: ModelParts, options: PassOptions): EncodedImages {
+  const { imageSize } = parts.encoder.preprocessing;
+  return encodePictures(parts, { pixels: tf.zeros([1, imageSize, imageSize, 3]) }, options);
+}
 
 /**
  * What an encoder is given beside `pictures` pictures: the ST's injection, and the hidden layers that are wanted of it.

@@ -138,6 +138,49 @@ describe('the published recipe of LaVIN', () => {
   });
 });
 
+describe('LLaMA-Adapter', () => {
+  it('gives the published recipe of V1, its rate by the rows of a step', () => {
+    const [finetune, ...others] = resolvePlan({ preset: 'llama-adapter' }).segments;
+    expect(others).toEqual([]);
+    expect(finetune).toMatchObject({
+      learn: { st: { select: 'full', learningRate: 1.125e-3, weightDecay: 0.02, decayed: 'matrices' } },
+      until: { epochs: 5 },
+      batchSize: 32,
+      warmupFraction: 0.4,
+      schedule: 'cosine',
+      optimizer: { beta1: 0.9, beta2: 0.95 },
+    });
+    expect(finetune!.clipNorm).toBeUndefined();
+    const paper = resolvePlan({ preset: 'llama-adapter', batchSize: 64, epochs: 30 }).segments[0]!;
+    expect(paper.learn.st!.learningRate).toBeCloseTo(2.25e-3, 12);
+    expect(paper.warmupFraction).toBeCloseTo(2 / 30, 12);
+  });
+
+  it('gives the two published phases of V2, which train different parameters', () => {
+    const plan = resolvePlan({ preset: 'llama-adapter-v2' });
+    expect(names(plan)).toEqual(['pretrain', 'finetune']);
+    const [pretrain, finetune] = plan.segments;
+    expect(pretrain).toMatchObject({
+      learn: { st: { learningRate: 1.25e-5, weightDecay: 0.05 } },
+      until: { epochs: 3 },
+    });
+    expect(pretrain!.learn.llm).toBeUndefined();
+    expect(finetune).toMatchObject({
+      learn: {
+        st: { select: { names: 'linears.*.bias' }, learningRate: 1.25e-4, weightDecay: 0.02 },
+        llm: { select: 'norms', learningRate: 1.25e-4 },
+      },
+      until: { epochs: 4 },
+      warmupFraction: 0.25,
+    });
+    const shared = resolvePlan({ preset: 'llama-adapter-v2', steps: 10, shares: { pretrain: 0.3 } });
+    expect(shared.segments.map(({ until }) => until.steps)).toEqual([3, 7]);
+    expect(issuesOf({ preset: 'llama-adapter-v2', shares: { pretrain: 0.3 } })).toMatchObject([
+      { path: 'plan.shares' },
+    ]);
+  });
+});
+
 describe('presets that let more and more learn', () => {
   const learning = (plan: ReturnType<typeof resolvePlan>) =>
     plan.segments.map(({ name, learn }) => [
