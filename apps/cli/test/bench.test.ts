@@ -53,7 +53,7 @@ test(
 
     const [plain, segments] = [readRecord('plain-1'), readRecord('segments-1')];
     expect(segments.training.segments.map(({ name }: { name: string }) => name)).toEqual([
-      'contrast',
+      'words',
       'joint',
     ]);
     const compute = (record: typeof plain) =>

@@ -9,7 +9,6 @@ export {
 export type { AnsweringModel, AskedRow } from './answering/asked-row.js';
 export { picturePixels } from './answering/picture-pixels.js';
 export { type ComposeOptions, composeModel } from './compose/compose-model.js';
-export { giveLlmValues } from './compose/give-llm-values.js';
 export {
   type ComposedModel,
   PART_NAMES,
@@ -19,6 +18,7 @@ export {
 } from './compose/composed-model.js';
 export { encodePictures, type PictureInput } from './compose/encode-pictures.js';
 export { disposeFeatures, encodeAndKeep } from './compose/features.js';
+export { giveLlmValues } from './compose/give-llm-values.js';
 export { injectRows } from './compose/inject-rows.js';
 export { type RowInput, rowLogits, type TextInput, targetIds, textLogits } from './compose/row-logits.js';
 export { onePictureEach, type PassOptions, type RowLayout } from './compose/transform-context.js';

@@ -19,7 +19,10 @@ export async function loadRunModel(
 }> {
   if (!existsSync(join(folder.modelFolder, 'model.json'))) throw unfinishedRun(folder);
   const loadPlugin = pluginLoader(folder.configFile, context);
-  const { model, tokenizer, description } = await loadModel(folder.modelFolder, { loadPlugin, createTokenizer });
+  const { model, tokenizer, description } = await loadModel(folder.modelFolder, {
+    loadPlugin,
+    createTokenizer,
+  });
   return { model, tokenizer: tokenizer!, description };
 }
 
