@@ -19,13 +19,12 @@ import {
   generateStepwise,
   gradientsAsWeights,
   labelledLoss,
-  Originals,
   predictions,
-  rowsOf,
   tidied,
   untilEmpty,
   valuesOf,
 } from './adapter-originals.js';
+import { Originals } from './originals.js';
 import { SHARED_DATA, scratchFolder } from './run-eim.js';
 
 const originals = new Originals('llama-adapter-v1');
@@ -130,7 +129,7 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V1 against the original progr
     const { llm, st } = await both({ compat: { plainGate } });
     const { generate, bos, eos } = originals.json('config.json');
     const file = await originals.tensors('generate.safetensors');
-    const prompts = rowsOf(file, 'prompts').map((row) => [bos, ...untilEmpty(row)]);
+    const prompts = file.rows('prompts').map((row) => [bos, ...untilEmpty(row)]);
     const cases: [string, number[][]][] = [
       ['batch', prompts],
       ...prompts.map((prompt, row): [string, number[][]] => [`row${row}`, [prompt]]),
@@ -142,8 +141,8 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V1 against the original progr
       const { logits, tokens } = generateStepwise(llm, rows, length, injection);
       const cut = tokens.map((row, index) => cutAtEnd(row, rows[index]!.length, generate.max_gen_len, eos));
       if (file.has(`${kind}.${name}.tokens`)) {
-        expect(tokens).toEqual(rowsOf(file, `${kind}.${name}.tokens`));
-        expect(cut).toEqual(rowsOf(file, `${kind}.${name}.ids`).map(untilEmpty));
+        expect(tokens).toEqual(file.rows(`${kind}.${name}.tokens`));
+        expect(cut).toEqual(file.rows(`${kind}.${name}.ids`).map(untilEmpty));
         expectClose(
           Float32Array.from(logits.flatMap((step) => [...step])),
           file.values(`${kind}.${name}.logits`),
@@ -218,7 +217,7 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V1 against the original progr
     const lacks = originals.lacks(...files);
     skip(lacks !== undefined, lacks);
     const { llm, st } = await both();
-    const rows = rowsOf(await originals.tensors('train.inputs.safetensors'), 'examples');
+    const rows = (await originals.tensors('train.inputs.safetensors')).rows('examples');
     const expected = (await originals.tensors('train.safetensors')).values('logits');
     const length = rows[0]!.length;
     const injection = tidied(() => st.transform({}, contextOf(llm, 1)));

@@ -17,7 +17,6 @@ import {
   gradientsAsWeights,
   labelledLoss,
   predictions,
-  rowsOf,
   SUGGESTED,
   tidied,
   untilEmpty,
@@ -142,7 +141,7 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V2 against the original progr
     const { generate, eos } = originals.json('config.json');
     const inputs = await originals.tensors('inputs.safetensors');
     const file = await originals.tensors('generate.safetensors');
-    const prompts = rowsOf(file.has('prompts') ? file : inputs, 'prompts').map(untilEmpty);
+    const prompts = (file.has('prompts') ? file : inputs).rows('prompts').map(untilEmpty);
     const every = prompts.map((_, row) => row);
     const cases: [string, number[]][] = [
       ['batch', every],
@@ -156,7 +155,7 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V2 against the original progr
       const length = file.shape(`${key}.tokens`)[1]!;
       const { logits, tokens } = generateStepwise(parts.llm, asked, length, injection);
       // a row that is alone ends with its end token, and the rest of its buffer stays empty
-      for (const [index, row] of rowsOf(file, `${key}.tokens`).map(untilEmpty).entries())
+      for (const [index, row] of file.rows(`${key}.tokens`).map(untilEmpty).entries())
         expect(tokens[index]!.slice(0, row.length), key).toEqual(row);
       expectClose(
         Float32Array.from(logits.flatMap((step) => [...step])).slice(0, file.values(`${key}.logits`).length),
@@ -165,7 +164,7 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V2 against the original progr
         kind === 'lora' ? { absolute: 3e-4, relative: 1e-5 } : SUGGESTED,
       );
       if (!file.has(`${key}.generated`)) continue;
-      const generated = rowsOf(file, `${key}.generated`).map(untilEmpty);
+      const generated = file.rows(`${key}.generated`).map(untilEmpty);
       const cut = tokens.map((row, index) =>
         cutAtEnd(row, asked[index]!.length, generate.max_gen_len, eos).slice(asked[index]!.length),
       );

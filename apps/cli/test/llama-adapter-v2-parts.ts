@@ -5,7 +5,8 @@ import clip from '@eim/encoder-clip';
 import llama from '@eim/llm-llama';
 import sts from '@eim/st-adapters';
 import * as tf from '@tensorflow/tfjs-core';
-import { joinedWeights, Originals, type Tensors } from './adapter-originals.js';
+import { joinedWeights } from './adapter-originals.js';
+import { Originals, type Tensors } from './originals.js';
 
 export const originals = new Originals('llama-adapter-v2');
 export const { 'llama-adapter-v2': entry } = sts.semanticTransforms;

@@ -3,13 +3,13 @@ import { startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import {
-  Arrays,
   CORRECTED,
   excess,
   isWithout,
   loadEncoder,
   loadLlm,
   loadTransform,
+  originals,
   PUBLISHED,
   setConfig,
   statedOptions,
@@ -20,7 +20,7 @@ const CLIP_BATCH = 'clip-batch.safetensors';
 describe.skipIf(isWithout(...WEIGHT_FILES, CLIP_BATCH))('LaVIN’s encoder in batches', () => {
   test('each picture by itself, or as the first of its batch has it', async () => {
     await startEngine({ engine: 'wasm' });
-    const wanted = await Arrays.read(CLIP_BATCH);
+    const wanted = await originals.tensors(CLIP_BATCH);
     const [encoder, llm] = [await loadEncoder(), await loadLlm()];
     const [temperature] = setConfig().temperatures;
     for (const [compat, names] of [

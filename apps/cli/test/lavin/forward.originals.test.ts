@@ -10,16 +10,16 @@ import { encodePictures, rowLogits } from '@eim/core';
 import { crossEntropy, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Tensors } from '../originals.js';
 import {
-  Arrays,
   excess,
   isWithout,
-  lacking,
   loadEncoder,
   loadFrom,
   loadLlm,
   loadTransform,
   opened,
+  originals,
   PUBLISHED,
   setConfig,
   statedOptions,
@@ -32,11 +32,11 @@ const temperatures = isWithout(...WEIGHT_FILES, INPUTS) ? [] : setConfig().tempe
 describe.skipIf(temperatures.length === 0)('LaVIN’s training forward, as published', () => {
   let encoder: ModelParts['encoder'];
   let llm: LanguageModel;
-  let inputs: Arrays;
+  let inputs: Tensors;
 
   beforeAll(async () => {
     await startEngine({ engine: 'wasm' });
-    [encoder, llm, inputs] = [await loadEncoder(), await loadLlm(), await Arrays.read(INPUTS)];
+    [encoder, llm, inputs] = [await loadEncoder(), await loadLlm(), await originals.tensors(INPUTS)];
   });
   afterAll(() => {
     encoder?.dispose();
@@ -75,8 +75,8 @@ describe.skipIf(temperatures.length === 0)('LaVIN’s training forward, as publi
     'temperature %d: every block, logits, loss and gradients',
     async (temperature, { skip }) => {
       const file = `train.t${temperature}.safetensors`;
-      skip(lacking(file).length > 0, `the set lacks ${file}`);
-      const wanted = await Arrays.read(file);
+      skip(originals.lacks(file) !== undefined, `the set lacks ${file}`);
+      const wanted = await originals.tensors(file);
       const st = await loadTransform({ encoder, llm }, statedOptions(temperature, PUBLISHED));
       const parts = { encoder, st, llm };
       const batch = batchOf();

@@ -13,14 +13,13 @@ import { startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  Arrays,
   CORRECTED,
   excess,
   isWithout,
-  lacking,
   loadEncoder,
   loadLlm,
   loadTransform,
+  originals,
   PUBLISHED,
   setConfig,
   statedOptions,
@@ -30,7 +29,7 @@ import {
 const FILE = 'generate.safetensors';
 const ROUTING = 'llm-routing.safetensors';
 
-const given = isWithout(...WEIGHT_FILES, FILE) ? undefined : await Arrays.read(FILE);
+const given = isWithout(...WEIGHT_FILES, FILE) ? undefined : await originals.tensors(FILE);
 const indicators = given ? [...given!.values('indicators')] : [];
 const everyRow = [...indicators.keys()];
 const picturedRows = everyRow.filter((row) => indicators[row] === 1);
@@ -225,8 +224,8 @@ describe.skipIf(given === undefined)('LaVIN’s generation', () => {
   });
 
   test('routers of the LLM depend on layer and modality alone', async ({ skip }) => {
-    skip(lacking(ROUTING).length > 0, `the set lacks ${ROUTING}`);
-    const wanted = await Arrays.read(ROUTING);
+    skip(originals.lacks(ROUTING) !== undefined, `the set lacks ${ROUTING}`);
+    const wanted = await originals.tensors(ROUTING);
     for (const temperature of setConfig().temperatures) {
       const parts = await partsOf(temperature, CORRECTED);
       tf.tidy(() => {

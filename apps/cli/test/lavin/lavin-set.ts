@@ -1,28 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PublishedWeights } from '@eim/contracts';
 import type { ImageEncoder, LanguageModel, ModelParts, SemanticTransform } from '@eim/contracts/model';
 import clip from '@eim/encoder-clip';
 import llama from '@eim/llm-llama';
 import sts, { type LavinOptionsInput } from '@eim/st-adapters';
-import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
-import * as tf from '@tensorflow/tfjs-core';
-import { SHARED_DATA } from '../run-eim.js';
+import { Originals } from '../originals.js';
 
-/** The folder with the numbers of the original program; every size in these tests is read from it. */
-export const folder = join(process.env.EIM_ORIGINALS ?? join(SHARED_DATA, 'originals'), 'lavin');
-export const isPresent = existsSync(folder);
-if (!isPresent) console.warn(`skipped: ${folder} is not there (set EIM_DATA, or EIM_ORIGINALS)`);
-
-/** What a test needs and the set lacks; another set of the same layout may leave files out. */
-export const lacking = (...files: string[]): string[] =>
-  files.filter((file) => !existsSync(join(folder, file)));
+/** The numbers of the original program; every size in these tests is read from them. */
+export const originals = new Originals('lavin');
+export const { folder, present: isPresent } = originals;
 
 /** Whether a file of tests has nothing to run on, which it says. */
 export function isWithout(...files: string[]): boolean {
-  const lacks = isPresent ? lacking(...files) : [];
-  if (lacks.length > 0) console.warn(`skipped: ${folder} lacks ${lacks}`);
-  return !isPresent || lacks.length > 0;
+  const lacks = originals.lacks(...files);
+  if (isPresent && lacks) console.warn(`skipped: ${lacks}`);
+  return lacks !== undefined;
 }
 
 /** Weights of all three parts, and the inputs' description. */
@@ -47,62 +38,15 @@ interface SetConfig {
   readonly trainable: readonly string[];
 }
 
-export const readJson = <Json>(file: string): Json =>
-  JSON.parse(readFileSync(join(folder, file), 'utf8')) as Json;
+export const readJson = <Json>(file: string): Json => originals.json(file) as Json;
 export const setConfig = (): SetConfig => readJson<SetConfig>('config.json');
 
-/** Tensors of a file of the set, as TensorFlow.js has them; whoever reads them disposes of them. */
-export class Arrays {
-  private constructor(private readonly tensors: Awaited<ReturnType<typeof readSafetensorsFile>>['tensors']) {}
-
-  static async read(file: string): Promise<Arrays> {
-    return new Arrays((await readSafetensorsFile(join(folder, file))).tensors);
-  }
-
-  get names(): string[] {
-    return [...this.tensors.keys()];
-  }
-
-  shape(name: string): number[] {
-    return [...this.tensors.get(name)!.shape];
-  }
-
-  values(name: string): Float32Array {
-    return Float32Array.from(this.tensors.get(name)!.data as Iterable<number>, Number);
-  }
-
-  /** Integers of a matrix, row by row. */
-  rows(name: string): number[][] {
-    const [count = 0] = this.shape(name);
-    const values = [...this.values(name)];
-    const width = values.length / count;
-    return Array.from({ length: count }, (_, row) => values.slice(row * width, (row + 1) * width));
-  }
-
-  /** Pictures `[B, 3, H, W]` as `[B, H, W, 3]`. */
-  pixels(name: string): tf.Tensor4D {
-    return tf.tidy(() =>
-      tf.transpose(
-        tf.tensor4d(this.values(name), this.shape(name) as [number, number, number, number]),
-        [0, 2, 3, 1],
-      ),
-    );
-  }
-}
-
 /** Opens weights of the set, uses them, and closes them. */
-export async function opened<Result>(
+export const opened = <Result>(
   path: string,
   use: (weights: PublishedWeights) => Promise<Result>,
   config?: Record<string, unknown>,
-): Promise<Result> {
-  const weights = await openPublishedWeights(join(folder, path));
-  try {
-    return await use(config ? { ...weights, config } : weights);
-  } finally {
-    await weights.close();
-  }
-}
+): Promise<Result> => originals.opened(path, (weights) => use(config ? { ...weights, config } : weights));
 
 export const loadEncoder = (): Promise<ImageEncoder> =>
   opened('weights.clip.safetensors', (weights) => {

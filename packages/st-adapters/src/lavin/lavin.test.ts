@@ -53,6 +53,19 @@ describe('the prefix', () => {
     st.dispose();
   });
 
+  test('takes class tokens of the width that the blocks have, whatever the last tokens have', () => {
+    const context = transformerShapes({ tokenSize: 3, hiddenShape: () => [5, 8] });
+    const st = createLavin(small, context);
+    expect(st.parameters().find(({ name }) => name === 'projection.input.weight')!.variable.shape).toEqual([
+      8, 6,
+    ]);
+    tf.tidy(() => {
+      const { prefix } = st.transform({ hidden: hiddenOf(2) }, rowsOf([1, 0]));
+      expect(prefix!.embeddings.shape).toEqual([2, 6, 12]);
+    });
+    st.dispose();
+  });
+
   test('needs a tokenizer for words that are given as text', () => {
     const context = transformerShapes();
     const st = createLavin({ ...small, pictureWords: 'Image: ' }, context);
@@ -123,7 +136,12 @@ describe('what cannot work is refused by name', () => {
   const plain = shapes({});
   const transformers = transformerShapes();
   test.each<[string, LavinOptionsInput, SemanticTransformContext, RegExp]>([
-    ['class tokens', small, { ...transformers, encoder: plain.encoder }, /visualTokens: class-tokens/],
+    [
+      'class tokens',
+      small,
+      { ...transformers, encoder: plain.encoder },
+      /visualTokens: class-tokens\), but the encoder says that it has none/,
+    ],
     [
       'adapters in an encoder without attention',
       { ...small, visualTokens: 'mean' },

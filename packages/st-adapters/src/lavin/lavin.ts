@@ -77,7 +77,7 @@ export class Lavin implements SemanticTransform {
     this.llmAdapters = this.adapters('llm', llmPoints, 1);
     const projection = scope.child('projection', 1);
     this.squeeze = new Linear(projection.child('input'), {
-      inputSize: encoder.tokenSize,
+      inputSize: this.visual.width,
       outputSize: projectionSize,
       initialise: xavierUniform,
     });

@@ -1,7 +1,7 @@
 import type { PublishedWeights } from '@eim/contracts';
 import type { SemanticTransformContext } from '@eim/contracts/model';
-import { ParameterScope, parseOptions } from '@eim/nn';
-import { mapWeights } from '@eim/weights';
+import { parseOptions } from '@eim/nn';
+import { loadTransform } from '../weights/load-transform.js';
 import { Lavin } from './lavin.js';
 import { type LavinOptions, type LavinOptionsInput, lavinOptionsSchema } from './lavin-options.js';
 import { describeLavin } from './weights/describe-lavin.js';
@@ -22,13 +22,9 @@ export async function loadLavin(
   const layout = requireLavin(weights);
   const input = options ?? describeLavin(weights);
   const complete = parseOptions<LavinOptions>(lavinOptionsSchema, input, "the ST 'lavin'");
-  const scope = ParameterScope.awaitingValues();
-  const st = new Lavin(complete, neighbours, scope);
-  try {
-    await mapWeights(weights, lavinWeightsMap(complete, neighbours, layout), scope.slots(), scope);
-    return st;
-  } catch (error) {
-    st.dispose();
-    throw error;
-  }
+  return loadTransform(
+    weights,
+    lavinWeightsMap(complete, neighbours, layout),
+    (scope) => new Lavin(complete, neighbours, scope),
+  );
 }

@@ -1,6 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { EncodedImages, FeatureName, ImageEncoderShape, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
+import { blockWidth } from '../block-width.js';
 import { featureOfWidth } from '../feature-of-width.js';
 import type { LavinOptions } from './lavin-options.js';
 
@@ -10,7 +11,9 @@ export interface VisualTokens {
   readonly hiddenLayers?: readonly number[];
   /** Tokens of a picture. */
   readonly count: number;
-  /** @returns `[B * count, tokenSize]`, picture by picture */
+  /** Of each of them. */
+  readonly width: number;
+  /** @returns `[B * count, width]`, picture by picture */
   from(features: EncodedImages): Tensor2D;
 }
 
@@ -29,19 +32,20 @@ function meanToken({ tokenSize }: ImageEncoderShape): VisualTokens {
   return {
     reads: ['tokens'],
     count: 1,
+    width: tokenSize,
     from: (features) => tf.mean(featureOfWidth('lavin', features, 'tokens', tokenSize), 1), // [B, tokenSize]
   };
 }
 
 function classTokens(encoder: ImageEncoderShape, interval: number): VisualTokens {
-  const { blockCount, tokenSize, insertionPoints } = encoder;
-  if (insertionPoints.length === 0) {
+  const { blockCount, classToken } = encoder;
+  if (!classToken) {
     throw new EimError({
       code: 'invalid-config',
       message:
-        "The ST 'lavin' reads class tokens after blocks of attention (visualTokens: class-tokens), but the encoder has no such blocks.",
+        "The ST 'lavin' reads class tokens (visualTokens: class-tokens), but the encoder says that it has none.",
       advice:
-        "Set visualTokens: mean and encoderAdapters: false (preset 'mean'), or take a vision transformer.",
+        "Set visualTokens: mean and encoderAdapters: false (preset 'mean'), or take a vision transformer. An encoder of one's own that has class tokens says so by classToken.",
       data: { option: 'visualTokens' },
     });
   }
@@ -55,13 +59,15 @@ function classTokens(encoder: ImageEncoderShape, interval: number): VisualTokens
     });
   }
   const hiddenLayers = Array.from({ length: count }, (_, index) => (index + 1) * interval);
+  const width = blockWidth(encoder, interval);
   return {
     reads: [],
     hiddenLayers,
     count,
+    width,
     from: ({ hidden }) => {
-      const tokens = hiddenLayers.map((block) => firstToken(stateAfter(block, hidden), tokenSize)); // [B, D] each
-      return tf.reshape(tf.stack(tokens, 1), [-1, tokenSize]); // [B*count, D]
+      const tokens = hiddenLayers.map((block) => firstToken(stateAfter(block, hidden), width)); // [B, D] each
+      return tf.reshape(tf.stack(tokens, 1), [-1, width]); // [B*count, D]
     },
   };
 }

@@ -1,26 +1,25 @@
 import { startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { imageRows } from '../testing/shapes.js';
+import { imageRows, transformerShapes } from '../testing/shapes.js';
 import { createLlamaAdapter, createLlamaAdapterV2 } from './create-llama-adapter.js';
-import { adapterShapes } from './testing/adapter-shapes.js';
 
 beforeAll(async () => {
   await startEngine({ engine: 'cpu' });
 });
 
 const visual = { blocks: [1, 3], hiddenSize: 3 };
-const hidden = (batch: number, widths: readonly number[] = [5, 5]) =>
+const hidden = (batch: number, widths: readonly number[] = [8, 8]) =>
   new Map(
     visual.blocks.map((block, index) => [
       block,
-      tf.randomNormal([batch, 4, widths[index]!], 0, 1, 'float32', 7 + block) as tf.Tensor3D,
+      tf.randomNormal([batch, 5, widths[index]!], 0, 1, 'float32', 7 + block) as tf.Tensor3D,
     ]),
   );
 
 describe('LLaMA-Adapter V1', () => {
   test('adds one vector to all prompts of a row, and nothing in rows of text', () => {
-    const st = createLlamaAdapter({ promptLength: 2, layerCount: 2, visual }, adapterShapes());
+    const st = createLlamaAdapter({ promptLength: 2, layerCount: 2, visual }, transformerShapes());
     tf.tidy(() => {
       const modality = tf.tensor1d([1, 0, 1], 'int32');
       const { layerPrompts } = st.transform({ hidden: hidden(3) }, { ...imageRows(3), modality });
@@ -42,13 +41,13 @@ describe('LLaMA-Adapter V1', () => {
     for (const plainGate of [false, true]) {
       const st = createLlamaAdapter(
         { promptLength: 2, layerCount: 1, compat: { plainGate } },
-        adapterShapes(),
+        transformerShapes(),
       );
       tf.tidy(() => {
         const gate = st.parameters().find(({ name }) => name === 'blocks.1.gate')!.variable;
         gate.assign(tf.fill(gate.shape, 2));
         const [prompt] = st.transform({}, imageRows(2)).layerPrompts!;
-        expect(prompt!.prompts.shape).toEqual([1, 2, 8]);
+        expect(prompt!.prompts.shape).toEqual([1, 2, 12]);
         expect(prompt!.gate.dataSync()[0]).toBeCloseTo(plainGate ? 2 : Math.tanh(2), 6);
       });
       st.dispose();
@@ -56,7 +55,7 @@ describe('LLaMA-Adapter V1', () => {
   });
 
   test('an encoder without class tokens gives means of its stages, whose widths may differ', () => {
-    const shapes = adapterShapes({
+    const shapes = transformerShapes({
       classToken: false,
       hiddenShape: (block) => (block === 1 ? [9, 3] : [4, 7]),
     });
@@ -77,15 +76,15 @@ describe('LLaMA-Adapter V1', () => {
   });
 
   test('what the neighbours cannot do is refused by name', () => {
-    expect(() => createLlamaAdapter({ layerCount: 3 }, adapterShapes())).toThrow(
+    expect(() => createLlamaAdapter({ layerCount: 3 }, transformerShapes())).toThrow(
       /prompts into the last 3 blocks of the LLM, which has 2/,
     );
-    const deep = { blocks: [4] };
-    expect(() => createLlamaAdapter({ layerCount: 1, visual: deep }, adapterShapes())).toThrow(
-      /reads the output of block 4 \(visual\.blocks\), but the encoder has 3/,
+    const deep = { blocks: [5] };
+    expect(() => createLlamaAdapter({ layerCount: 1, visual: deep }, transformerShapes())).toThrow(
+      /reads the output of block 5 \(visual\.blocks\), but the encoder has 4/,
     );
-    const { linears: _, ...closed } = adapterShapes().llm;
-    expect(() => createLlamaAdapterV2({ layerCount: 1 }, { ...adapterShapes(), llm: closed })).toThrow(
+    const { linears: _, ...closed } = transformerShapes().llm;
+    expect(() => createLlamaAdapterV2({ layerCount: 1 }, { ...transformerShapes(), llm: closed })).toThrow(
       /adds to the LLM's linear layers, but this LLM offers none/,
     );
   });
@@ -95,7 +94,7 @@ describe('LLaMA-Adapter V2', () => {
   const sizes = { promptLength: 2, layerCount: 1, visualSize: 8, visualBlockCount: 1, visualHeadCount: 2 };
 
   test('has biases where the published model has them, and a gate in every block', () => {
-    const st = createLlamaAdapterV2(sizes, adapterShapes());
+    const st = createLlamaAdapterV2(sizes, transformerShapes());
     const names = st.parameters().map(({ name }) => name);
     expect(names.filter((name) => name.startsWith('linears.blocks.0'))).toEqual(
       [
@@ -116,9 +115,9 @@ describe('LLaMA-Adapter V2', () => {
 
   test('rows of text have the prompts alone, or those of a blank picture', () => {
     for (const blankPictures of [false, true]) {
-      const st = createLlamaAdapterV2({ ...sizes, compat: { blankPictures } }, adapterShapes());
+      const st = createLlamaAdapterV2({ ...sizes, compat: { blankPictures } }, transformerShapes());
       tf.tidy(() => {
-        const tokens = tf.randomNormal([2, 4, 5], 0, 1, 'float32', 3) as tf.Tensor3D;
+        const tokens = tf.randomNormal([2, 5, 8], 0, 1, 'float32', 3) as tf.Tensor3D;
         const modality = tf.tensor1d([1, 0], 'int32');
         const [{ prompts }] = st.transform({ tokens }, { ...imageRows(2), modality })
           .layerPrompts as never as [{ prompts: tf.Tensor3D }];

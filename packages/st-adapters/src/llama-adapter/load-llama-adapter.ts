@@ -1,6 +1,7 @@
 import { EimError, type PublishedWeights } from '@eim/contracts';
 import type { SemanticTransformContext } from '@eim/contracts/model';
 import { parseOptions } from '@eim/nn';
+import { blockWidth } from '../block-width.js';
 import { loadTransform } from '../weights/load-transform.js';
 import { LlamaAdapter } from './llama-adapter.js';
 import {
@@ -8,7 +9,7 @@ import {
   type LlamaAdapterOptionsInput,
   llamaAdapterOptionsSchema,
 } from './llama-adapter-options.js';
-import { blockWidth, checkEncoder } from './visual-token.js';
+import { checkEncoder } from './visual-token.js';
 import { describeLlamaAdapter } from './weights/describe-llama-adapter.js';
 import { gateCount, requireLlamaAdapter } from './weights/llama-adapter-layout.js';
 import { llamaAdapterWeightsMap } from './weights/llama-adapter-weights-map.js';

@@ -8,6 +8,7 @@ import type {
 } from '@eim/contracts/model';
 import { activations, Linear, type ParameterScope, torchLinear } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { blockWidth } from '../block-width.js';
 import type { VisualTokenOptions } from './llama-adapter-options.js';
 
 /**
@@ -60,10 +61,6 @@ export class VisualToken {
     return tf.reshape(tf.slice(tokens, [0, 0, 0], [batch, 1, width]), [batch, width]); // [B, width]
   }
 }
-
-/** Width of an encoder's output after a block. */
-export const blockWidth = (encoder: ImageEncoderShape, block: number): number =>
-  encoder.hiddenShape?.(block)[1] ?? encoder.tokenSize;
 
 /** @throws EimError `width-mismatch` where the encoder has no such block, or no class token and one is to be read */
 export function checkEncoder(

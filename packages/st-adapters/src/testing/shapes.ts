@@ -1,6 +1,6 @@
 import type { SemanticTransformContext, TransformContext } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
-import { transformerInsertionPoints } from '@eim/nn';
+import { transformerInsertionPoints, tunableLinears } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Neighbours of an ST that exist as widths alone, for this package's tests. */
@@ -24,8 +24,10 @@ export function shapes({
   };
 }
 
-/** The same, as transformers of four and of two blocks that take adapters. */
-export function transformerShapes(): SemanticTransformContext {
+/** The same, as transformers: an encoder of four blocks with class tokens, an LLM of two. Both take adapters. */
+export function transformerShapes(
+  changes: Partial<SemanticTransformContext['encoder']> = {},
+): SemanticTransformContext {
   const { random, encoder, llm } = shapes({});
   const [encoderBlocks, llmBlocks] = [4, 2];
   return {
@@ -33,12 +35,22 @@ export function transformerShapes(): SemanticTransformContext {
     encoder: {
       ...encoder,
       blockCount: encoderBlocks,
+      classToken: true,
       insertionPoints: transformerInsertionPoints(encoderBlocks, encoder.tokenSize),
+      ...changes,
     },
     llm: {
       ...llm,
       blockCount: llmBlocks,
+      headCount: 2,
       insertionPoints: transformerInsertionPoints(llmBlocks, llm.hiddenSize),
+      linears: tunableLinears({
+        size: llm.hiddenSize,
+        blockCount: llmBlocks,
+        headCount: 2,
+        feedForwardSize: 12,
+        gated: true,
+      }),
     },
   };
 }

@@ -10,7 +10,7 @@ const PUBLISHED_BATCH = 4;
 
 /**
  * The published recipe of LaVIN (Luo et al. 2023, `train.py` and its scripts): encoder and LLM frozen, the ST learns; AdamW with
- * betas 0.9 and 0.95 and a decay of 0.02 on all that is no bias; linear warm-up over 2 of 20 epochs, then cosine to 0; 32 rows a
+ * betas 0.9 and 0.95 and a decay of 0.02 on whatever has two or more dimensions; linear warm-up over 2 of 20 epochs, then cosine to 0; 32 rows a
  * step, in batches of 4; the rate is 9e-3 for 256 rows; no clipping; batches of a loss that is no number are left out; loss on
  * answers alone. `batchSize` changes how many rows are computed at once, and batches are accumulated to 32 rows or a little more.
  */
@@ -19,9 +19,10 @@ export function lavinSegments(options: PresetOptions): SegmentInput[] {
   const accumulate = Math.max(1, Math.ceil(PUBLISHED_ROWS / (batchSize * captionsPerPicture)));
   const rows = batchSize * captionsPerPicture * accumulate;
   const { learningRate = (BASE_RATE * rows) / BASE_ROWS, warmupSteps } = options;
-  const learn = (part: 'encoder' | 'st' | 'llm', usual: 'full' | 'frozen') => {
+  const learn = (part: 'encoder' | 'st' | 'llm', usual: 'full' | 'frozen'): SegmentInput['learn'] => {
     const selection = select[part] ?? usual;
-    return selection === 'frozen' ? {} : { [part]: { select: selection, learningRate, weightDecay } };
+    if (selection === 'frozen') return {};
+    return { [part]: { select: selection, learningRate, weightDecay, decayed: 'matrices' } };
   };
   const isLength = options.steps !== undefined || options.epochs !== undefined;
   return [

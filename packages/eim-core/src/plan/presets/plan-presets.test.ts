@@ -109,7 +109,7 @@ describe('the published recipe of LaVIN', () => {
   it('has 32 rows a step and the rate that follows from them', () => {
     const [joint] = resolvePlan({ preset: 'lavin' }).segments;
     expect(joint).toMatchObject({
-      learn: { st: { select: 'full', learningRate: 1.125e-3, weightDecay: 0.02 } },
+      learn: { st: { select: 'full', learningRate: 1.125e-3, weightDecay: 0.02, decayed: 'matrices' } },
       objective: { use: 'caption' },
       until: { epochs: 20 },
       batchSize: 4,

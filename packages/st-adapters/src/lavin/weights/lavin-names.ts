@@ -1,10 +1,11 @@
-import type { InsertionPoint } from '@eim/contracts/model';
+import type { ImageEncoderShape, InsertionPoint } from '@eim/contracts/model';
 import { adapterPoints } from '../adapter-points.js';
 import type { LavinOptions } from '../lavin-options.js';
+import { visualTokensOf } from '../visual-tokens.js';
 
 /** What of the neighbours the names depend on. */
 export interface LavinNeighbours {
-  readonly encoder: { readonly tokenSize: number; readonly insertionPoints: readonly InsertionPoint[] };
+  readonly encoder: ImageEncoderShape;
   readonly llm: { readonly hiddenSize: number; readonly insertionPoints: readonly InsertionPoint[] };
 }
 
@@ -34,7 +35,10 @@ export function lavinNames(options: LavinOptions, { encoder, llm }: LavinNeighbo
     ...adapterPoints('llm', llm.insertionPoints, options).flatMap(({ block, width }) =>
       adapterNames(options, `llm.blocks.${block}`, `layers.${block}.adapter_attn`, width),
     ),
-    ...linear('projection.input', 'adapter_proj.conv_A', [projectionSize, encoder.tokenSize]),
+    ...linear('projection.input', 'adapter_proj.conv_A', [
+      projectionSize,
+      visualTokensOf(options, encoder).width,
+    ]),
     ...linear('projection.output', 'adapter_proj.conv_B', [llm.hiddenSize, projectionSize]),
     {
       ours: 'modality.weight',
