@@ -23,7 +23,7 @@ const PLUGIN_FILES = [
 ];
 const PART_FILES = [/^conformance\.test\.ts$/, /(^|-)options\.ts$/, /(^|-)presets\.ts$/];
 const HAS_PARTS = /^@eim\/(encoder|st|llm)-/;
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|test-d|config|d))?\.(ts|mts|mjs)$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|originals\.test|test-d|config|d))?\.(ts|mts|mjs)$/;
 
 const faults = [];
 const lengths = [];

@@ -52,10 +52,7 @@ test(
     expect(second.out).toContain('| Colours and edges, retrieval |');
 
     const [plain, segments] = [readRecord('plain-1'), readRecord('segments-1')];
-    expect(segments.training.segments.map(({ name }: { name: string }) => name)).toEqual([
-      'contrast',
-      'joint',
-    ]);
+    expect(segments.training.segments.map(({ name }: { name: string }) => name)).toEqual(['words', 'joint']);
     const compute = (record: typeof plain) =>
       record.training.multiplyAdds.training + record.training.multiplyAdds.encoding;
     expect(Math.abs(compute(segments) / compute(plain) - 1)).toBeLessThan(0.02);

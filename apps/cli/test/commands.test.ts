@@ -48,7 +48,7 @@ test('params counts parts and segments', async () => {
   expect([code, err]).toEqual([0, '']);
   const { parts, total } = JSON.parse(out);
   expect(parts.encoder.inference + parts.st.inference + parts.llm.inference).toBe(total);
-  expect(parts.st.trainable).toMatchObject({ contrast: 0, align: parts.st.inference });
+  expect(parts.st.trainable).toMatchObject({ words: 0, slots: parts.st.inference });
   expect(parts.encoder.trainOnly).toBeGreaterThan(0);
 });
 
@@ -57,7 +57,7 @@ test('plan says what each segment costs', async () => {
   const { code, out } = await eim(['plan', config, '--json']);
   expect(code).toBe(0);
   const { segments, total, seconds, time, memoryBytes } = JSON.parse(out);
-  expect(segments.map(({ name }: { name: string }) => name)).toContain('joint');
+  expect(segments.map(({ name }: { name: string }) => name)).toContain('bridge');
   expect(segments.reduce((sum: number, segment: { total: number }) => sum + segment.total, 0)).toBe(total);
   const { segments: timed, startUp, steps, gates, evaluations, encoding, checkpoints } = time;
   expect(timed.map(({ name }: { name: string }) => name)).toEqual(

@@ -27,7 +27,7 @@ test('a config is trained, scored and used, each command alone in its own proces
     'result.json',
   ]);
   const saved = parse(readFileSync(join(run, 'config.yaml'), 'utf8'));
-  expect([saved.training.seed, saved.engine, saved.plan.segments.at(-1).name]).toEqual([7, 'wasm', 'joint']);
+  expect([saved.training.seed, saved.engine, saved.plan.segments.at(-1).name]).toEqual([7, 'wasm', 'bridge']);
   const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
   expect(lines.map((line) => JSON.parse(line)).filter(({ loss }) => typeof loss === 'number')).toHaveLength(
     20,

@@ -26,6 +26,11 @@ export interface Dataset {
   /** Split names in the order of the source. */
   readonly splits: readonly SplitName[];
   split(name: SplitName): readonly Row[];
+  /**
+   * Splits whose rows have no answers: pictures of which nothing is said, for objectives that label them themselves. Everything
+   * else refuses such rows. Absent: none.
+   */
+  readonly unanswered?: readonly SplitName[];
   /** The parts of a split and how they are drawn from. Absent or undefined: all rows are drawn alike. */
   mixture?(name: SplitName): DatasetMixture | undefined;
   /** What was left out or changed while reading, in sentences for the report. */

@@ -58,6 +58,11 @@ export interface ImagePreprocessing {
   readonly cropRounding: 'floor' | 'half-even';
   /** Red, green and blue, 0 to 255, around a picture that is smaller than the square. @default [0, 0, 0] */
   readonly padColour?: readonly [number, number, number] | undefined;
+  /**
+   * `bgr`: blue comes first, as OpenCV reads pictures, and stands where red is meant, mean and deviation included; so
+   * LLaMA-Adapter V2 was trained. @default 'rgb'
+   */
+  readonly channelOrder?: 'rgb' | 'bgr' | undefined;
   /** What values of 0 to 255 are multiplied by. @default division by 255, to [0, 1] */
   readonly scale?: number | undefined;
   /** Per channel, on scaled values. */

@@ -9,6 +9,24 @@ export interface OptionsSchema<Options> {
     | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
 }
 
+/** A float32 tensor under the name that another program gives it. */
+export interface ExportedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Row-major. */
+  readonly values: Float32Array;
+}
+
+/** How a part is written for the program that published its like. */
+export interface PartExport<Product> {
+  /** What `eim export --target` calls it. */
+  readonly target: string;
+  /** The key of the checkpoint under which the program looks for them. */
+  readonly place: string;
+  /** @throws EimError `invalid-argument` naming what of the part the program has no place for */
+  tensors(part: Product): Promise<readonly ExportedTensor[]>;
+}
+
 /** One encoder, ST, LLM, objective or data set that a package offers. */
 export interface PluginEntry<Options, Context, Product> {
   /** Named sets of options; a config's own options override the preset's. */
@@ -35,4 +53,6 @@ export interface PluginEntry<Options, Context, Product> {
    * @throws EimError `invalid-file` listing every tensor that does not fit
    */
   load?(weights: PublishedWeights, context: Omit<Context, 'random'>, options?: Options): Promise<Product>;
+  /** Programs that can read the part again. Absent: none. */
+  readonly exports?: readonly PartExport<Product>[];
 }

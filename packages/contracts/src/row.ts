@@ -23,7 +23,10 @@ export interface Row {
   readonly picture?: Picture;
   /** Read before the answer; empty for a caption. */
   readonly prompt: string;
-  /** What may be said, at least one. Training draws from them; scores compare with all. */
+  /**
+   * What may be said, at least one. Training draws from them; scores compare with all. Empty in a split of `Dataset.unanswered`
+   * alone.
+   */
   readonly answers: readonly string[];
   /** All that may be answered, where the row is a choice; accuracy is measured then. */
   readonly choices?: readonly string[];

@@ -10,7 +10,7 @@ const pathOptions = ['path', 'images'] as const;
 const captions: DatasetEntry<CaptionSettings> = {
   presets: {},
   optionsSchema: captionDatasetOptionsSchema,
-  pathOptions: [...pathOptions, 'splitsFrom'],
+  pathOptions: [...pathOptions, 'splitsFrom', 'uncaptioned'],
   create: async (options, context) => {
     const { readCaptionDataset } = await import('#node');
     return readCaptionDataset(options, context);

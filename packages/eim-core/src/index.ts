@@ -18,6 +18,7 @@ export {
 } from './compose/composed-model.js';
 export { encodePictures, type PictureInput } from './compose/encode-pictures.js';
 export { disposeFeatures, encodeAndKeep } from './compose/features.js';
+export { giveLlmValues } from './compose/give-llm-values.js';
 export { injectRows } from './compose/inject-rows.js';
 export { type RowInput, rowLogits, type TextInput, targetIds, textLogits } from './compose/row-logits.js';
 export { onePictureEach, type PassOptions, type RowLayout } from './compose/transform-context.js';

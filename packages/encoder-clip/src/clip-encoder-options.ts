@@ -23,6 +23,11 @@ export const clipEncoderOptionsSchema = z
     pooledSize: count,
     /** Whether the pooled vector is projected; else it is as wide as the tokens. @default true */
     projected: z.boolean().default(true),
+    /**
+     * Whether every token passes the final norm and the projection, as the class token does: `tokens` are then as wide as the
+     * pooled vector. LLaMA-Adapter V2 reads them so. @default false
+     */
+    projectedTokens: z.boolean().default(false),
     /** Inside the feed-forward layers: OpenAI's `quick-gelu`, open_clip's own models' `exact-gelu`. @default 'quick-gelu' */
     activation: z.enum(['quick-gelu', 'exact-gelu', 'gelu']).default('quick-gelu'),
     /** Added to the variance in each LayerNorm. @default 1e-5 */

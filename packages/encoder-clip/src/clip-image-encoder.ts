@@ -11,6 +11,7 @@ import type {
   Tensor4D,
   WholeEncodedImages,
 } from '@eim/contracts/model';
+import { embedding } from '@eim/engine';
 import {
   checkBlockStart,
   checkPixels,
@@ -24,23 +25,31 @@ import {
   transformerInsertionPoints,
 } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkKeptPatches } from './check-kept-patches.js';
 import type { ClipEncoderOptions } from './clip-encoder-options.js';
 import { clipBlockInitialisers } from './clip-initialisers.js';
 import { clipPreprocessing } from './clip-preprocessing.js';
 import { splitPatches } from './split-patches.js';
 
-/** CLIP's vision transformer (OpenAI's `VisionTransformer`). `tokens` come before the final norm. */
+/**
+ * CLIP's vision transformer (OpenAI's `VisionTransformer`). `tokens` come before the final norm, unless `projectedTokens` has
+ * them pass the norm and the projection.
+ */
 export class ClipImageEncoder implements ImageEncoder {
   readonly pooledSize: number;
   readonly tokenSize: number;
   readonly tokenCount: number;
   readonly blockCount: number;
+  readonly patchCount: number;
+  readonly classToken = true;
   readonly recomputesBlocks = true;
   readonly insertionPoints: readonly InsertionPoint[];
   readonly preprocessing: ImagePreprocessing;
+  private readonly width: number;
+  private readonly projectsTokens: boolean;
   private readonly patchSize: number;
   private readonly patches: Linear;
-  private readonly classToken: Parameter;
+  private readonly classEmbedding: Parameter;
   private readonly positions: Parameter;
   private readonly preNorm: LayerNorm;
   private readonly stack: TransformerStack;
@@ -54,8 +63,11 @@ export class ClipImageEncoder implements ImageEncoder {
   ) {
     const { imageSize, patchSize, width, blockCount, pooledSize, normEpsilon: epsilon } = options;
     this.pooledSize = pooledSize;
-    this.tokenSize = width;
-    this.tokenCount = (imageSize / patchSize) ** 2 + 1;
+    this.width = width;
+    this.projectsTokens = options.projectedTokens;
+    this.tokenSize = options.projectedTokens ? pooledSize : width;
+    this.patchCount = (imageSize / patchSize) ** 2;
+    this.tokenCount = this.patchCount + 1;
     this.blockCount = blockCount;
     this.patchSize = patchSize;
     this.insertionPoints = transformerInsertionPoints(blockCount, width);
@@ -69,7 +81,7 @@ export class ClipImageEncoder implements ImageEncoder {
       bias: false,
       initialise: torchLinear(patchLength),
     });
-    this.classToken = scope.create('classToken', [width], { role: 'embedding', initialise: scaled });
+    this.classEmbedding = scope.create('classToken', [width], { role: 'embedding', initialise: scaled });
     this.positions = scope.create('positions', [this.tokenCount, width], {
       role: 'position',
       initialise: scaled,
@@ -92,16 +104,25 @@ export class ClipImageEncoder implements ImageEncoder {
       : undefined;
   }
 
+  hiddenShape(): readonly [number, number] {
+    return [this.tokenCount, this.width];
+  }
+
   encode(pixels: Tensor4D, options: EncodeOptions = {}): WholeEncodedImages {
     checkPixels('The CLIP encoder', this, pixels);
-    return this.finish(pixels.shape[0], () => this.preNorm.apply(this.embedPatches(pixels)), options);
+    const [batch] = pixels.shape;
+    const { keptPatches: kept } = options;
+    if (!kept) return this.finish(batch, () => this.preNorm.apply(this.embedPatches(pixels)), options);
+    checkKeptPatches(kept, batch, this.patchCount);
+    const enter = () => this.preNorm.apply(this.embedKeptPatches(pixels, kept));
+    return this.finish(batch, enter, options, 0, kept.shape[1] + 1);
   }
 
   encodeFrom(start: BlockStart, options: EncodeOptions = {}): WholeEncodedImages {
-    const { tokenCount, tokenSize } = this;
-    checkBlockStart('The CLIP encoder', this, start, [-1, tokenCount, tokenSize]);
+    const { tokenCount, width } = this;
+    checkBlockStart('The CLIP encoder', this, start, [-1, tokenCount, width]);
     const [batch] = start.hidden.shape;
-    const enter = (): Tensor2D => tf.reshape(start.hidden, [batch * tokenCount, tokenSize]); // [B*N, D]
+    const enter = (): Tensor2D => tf.reshape(start.hidden, [batch * tokenCount, width]); // [B*N, D]
     return this.finish(batch, enter, options, start.block);
   }
 
@@ -113,24 +134,27 @@ export class ClipImageEncoder implements ImageEncoder {
     this.scope.dispose();
   }
 
-  /** The blocks after the first `start` of them, and what follows. @param enter gives `[B*N, D]` */
+  /** The blocks after the first `start` of them, and what follows. @param enter gives `[B*N, D]` @param length N */
   private finish(
     batch: number,
     enter: () => Tensor2D,
     options: EncodeOptions,
     start = 0,
+    length = this.tokenCount,
   ): WholeEncodedImages {
     this.checkInjection(options);
     const { injection, training, random, hiddenLayers, recomputeBlocks } = options;
-    const { tokenCount: length, tokenSize: width } = this;
+    const { tokenSize } = this;
     const { pooled, tokens, after } = tidied(() => {
       const context = { batch, length, injection, training, random, recomputeBlocks };
       const { hidden, afterBlock } = this.stack.apply(enter(), context, hiddenLayers, start);
-      const inRows = (rows: Tensor2D): Tensor3D => tf.reshape(rows, [batch, length, width]);
-      const tokens = inRows(hidden); // [B, N, D]
-      const first: Tensor2D = tf.reshape(tf.slice(tokens, [0, 0, 0], [batch, 1, width]), [batch, width]); // [B, D]
-      const normed = this.postNorm.apply(first); // [B, D]
-      const pooled = this.projection?.apply(normed) ?? normed; // [B, pooledSize]
+      const inRows = (rows: Tensor2D): Tensor3D => tf.reshape(rows, [batch, length, rows.shape[1]]);
+      const tokens = inRows(this.projectsTokens ? this.readOut(hidden) : hidden); // [B, N, tokenSize]
+      const first: Tensor2D = tf.reshape(tf.slice(tokens, [0, 0, 0], [batch, 1, tokenSize]), [
+        batch,
+        tokenSize,
+      ]); // [B, tokenSize]
+      const pooled = this.projectsTokens ? first : this.readOut(first); // [B, pooledSize]
       const after = Object.entries(afterBlock).map(([block, rows]) => ({ block, tokens: inRows(rows) }));
       return { pooled, tokens, after };
     });
@@ -138,13 +162,19 @@ export class ClipImageEncoder implements ImageEncoder {
     return { pooled, tokens, hidden: new Map(after.map(({ block, tokens }) => [Number(block), tokens])) };
   }
 
+  /** The final norm and the projection. @param rows `[N, D]` @returns `[N, pooledSize]` */
+  private readOut(rows: Tensor2D): Tensor2D {
+    const normed = this.postNorm.apply(rows); // [N, D]
+    return this.projection?.apply(normed) ?? normed; // [N, pooledSize]
+  }
+
   /** Patch embeddings behind the class token, positions added. */
   private embedPatches(pixels: Tensor4D): Tensor2D {
     const [batch] = pixels.shape;
-    const { tokenCount: length, tokenSize: width } = this;
+    const { tokenCount: length, width } = this;
     const embedded = this.patches.apply(splitPatches(pixels, this.patchSize)); // [B*(N-1), D]
     const patches: Tensor3D = tf.reshape(embedded, [batch, length - 1, width]); // [B, N-1, D]
-    const classRow: Tensor2D = tf.reshape(this.classToken.variable as Tensor1D, [1, width]); // [1, D]
+    const classRow: Tensor2D = tf.reshape(this.classEmbedding.variable as Tensor1D, [1, width]); // [1, D]
     const table = tf.add(
       this.positions.variable,
       tf.pad(classRow, [
@@ -161,6 +191,22 @@ export class ClipImageEncoder implements ImageEncoder {
     const flat = tf.reshape(shifted, [batch, length * width]); // [B, N*D]
     const x = tf.add(flat, tf.reshape(table, [1, length * width])); // [B, N*D]
     return tf.reshape(x, [batch * length, width]); // [B*N, D]
+  }
+
+  /** As {@link embedPatches}, of some patches of each picture alone. @param kept `[B, K]` @returns `[B*(K+1), D]` */
+  private embedKeptPatches(pixels: Tensor4D, kept: Tensor2D): Tensor2D {
+    const [batch, count] = kept.shape;
+    const { width, patchCount } = this;
+    const starts = tf.mul(tf.range(0, batch, 1, 'int32'), tf.scalar(patchCount, 'int32')); // [B]
+    const places = tf.reshape(tf.add(kept, tf.reshape(starts, [batch, 1])), [batch * count]); // [B*K]
+    const chosen = embedding<Tensor2D>(splitPatches(pixels, this.patchSize), tf.cast(places, 'int32')); // [B*K, L]
+    const positions = this.positions.variable as unknown as Tensor2D; // [N, D]
+    const own = tf.cast(tf.add(kept, tf.scalar(1, 'int32')), 'int32'); // [B, K]
+    const embedded: Tensor3D = tf.reshape(this.patches.apply(chosen), [batch, count, width]); // [B, K, D]
+    const placed = tf.add(embedded, embedding<Tensor3D>(positions, own)); // [B, K, D]
+    const first = tf.add(tf.slice(positions, [0, 0], [1, width]), this.classEmbedding.variable); // [1, D]
+    const firsts = tf.tile(tf.reshape(first, [1, 1, width]), [batch, 1, 1]); // [B, 1, D]
+    return tf.reshape(tf.concat([firsts, placed], 1), [batch * (count + 1), width]); // [B*(K+1), D]
   }
 
   private checkInjection({ injection }: EncodeOptions): void {

@@ -14,6 +14,7 @@ const published = (
   width,
   blockCount,
   pooledSize,
+  projectedTokens: false,
   ...publishedBlocks(width),
   ...publishedPixels,
 });

@@ -18,6 +18,7 @@ import type { ClipTextEncoderOptions } from './clip-text-encoder-options.js';
 export class ClipTextEncoder implements TextEncoder {
   readonly pooledSize: number;
   readonly contextLength: number;
+  readonly vocabularySize: number;
   private readonly width: number;
   private readonly tokens: Embedding;
   private readonly positions: Embedding;
@@ -33,6 +34,7 @@ export class ClipTextEncoder implements TextEncoder {
     const { width, blockCount, contextLength, pooledSize, normEpsilon: epsilon } = options;
     this.pooledSize = pooledSize;
     this.contextLength = contextLength;
+    this.vocabularySize = options.vocabularySize;
     this.width = width;
     this.tokens = new Embedding(scope.child('tokens'), {
       count: options.vocabularySize,

@@ -25,7 +25,18 @@ export function preprocessToValues(picture: RawPicture, preprocessing: ImagePrep
     filter === 'bilinear-interpolation' || filter === 'corner-interpolation'
       ? interpolatePicture(source, size, visible, filter)
       : resizePicture(source, size, filter, visible).data;
-  return padToWindow(values, visible, window, padColour);
+  const padded = padToWindow(values, visible, window, padColour);
+  return preprocessing.channelOrder === 'bgr' ? blueFirst(padded) : padded;
+}
+
+/** Red and blue in each other's places. */
+function blueFirst(values: PixelValues): PixelValues {
+  const turned = values.slice();
+  for (let pixel = 0; pixel < values.length; pixel += 3) {
+    turned[pixel] = values[pixel + 2]!;
+    turned[pixel + 2] = values[pixel]!;
+  }
+  return turned;
 }
 
 /** {@link preprocessToValues} in bytes, rounded where they are not yet. */

@@ -48,3 +48,26 @@ export function tokensGrid(tokens: Tensor3D): Tensor4D {
   const side = Math.round(Math.sqrt(count));
   return reshape(tokens, [batch, side, side, channels]);
 }
+
+/** What a block does to the size of a grid. */
+export interface GridBlockSizes {
+  readonly outputSize: number;
+  readonly stride: number;
+}
+
+/**
+ * `[tokens, channels]` of square grids after each block (1-based), whose sides are rounded up where a stride does not divide them.
+ * @param shrinkage by how much the first block's grid is smaller than the picture
+ */
+export function gridShapes(
+  imageSize: number,
+  shrinkage: number,
+  blocks: readonly GridBlockSizes[],
+): (block: number) => readonly [tokens: number, channels: number] {
+  let side = Math.ceil(imageSize / shrinkage);
+  const shapes = blocks.map(({ outputSize, stride }): readonly [number, number] => {
+    side = Math.ceil(side / stride);
+    return [side ** 2, outputSize];
+  });
+  return (block) => shapes[block - 1]!;
+}

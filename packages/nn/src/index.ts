@@ -1,5 +1,11 @@
 export { type ActivationName, activations } from './activation.js';
-export { applyGridBlocks, gridTokens, tokensGrid } from './apply-grid-blocks.js';
+export {
+  applyGridBlocks,
+  type GridBlockSizes,
+  gridShapes,
+  gridTokens,
+  tokensGrid,
+} from './apply-grid-blocks.js';
 export { causalBias, type DecoderBiasOptions, decoderBias } from './attention-bias.js';
 export type { BlockContext } from './block-context.js';
 export { dropped } from './block-context.js';

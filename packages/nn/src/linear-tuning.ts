@@ -47,7 +47,7 @@ export function tunableLinears(sizes: TunableLinearSizes): TunableLinear[] {
 
 /**
  * Tunings of layers that read the same input as one tuning of the layer that has all their outputs side by side. Their
- * input scales cannot be joined so.
+ * input scales and what they add of low rank cannot be joined so.
  * @param sizes outputs of each
  */
 export function joinTunings(

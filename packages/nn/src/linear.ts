@@ -39,16 +39,17 @@ export class Linear {
   }
 }
 
-/** `outputScale * ((inputScale * x) W + b + bias)`. @param x `[N, in]` @returns `[N, out]` */
+/** `outputScale * (y W + (y down) up + b + bias)` with `y = inputScale * x`. @param x `[N, in]` @returns `[N, out]` */
 export function tunedLinear(
   x: Tensor2D,
   weight: Tensor2D,
   bias: Tensor1D | undefined,
   tuning: LinearTuning,
 ): Tensor2D {
-  const { inputScale, outputScale, bias: added } = tuning;
+  const { inputScale, outputScale, bias: added, lowRank } = tuning;
   const scaled = inputScale ? tf.mul<Tensor2D>(x, inputScale) : x; // [N, in]
   const biases = bias && added ? tf.add<Tensor1D>(bias, added) : (added ?? bias); // [out]
-  const product = linear(scaled, weight, biases); // [N, out]
+  const whole = linear(scaled, weight, biases); // [N, out]
+  const product = lowRank ? tf.add<Tensor2D>(whole, linear(linear(scaled, lowRank.down), lowRank.up)) : whole; // [N, out]
   return outputScale ? tf.mul(product, outputScale) : product; // [N, out]
 }

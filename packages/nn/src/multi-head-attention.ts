@@ -78,7 +78,7 @@ export class MultiHeadAttention {
   /**
    * @param x `[B*T, size]`
    * @param past keys and values of earlier positions
-   * @param prompts the layer prompts of this block; tuned layers read them as they read everything
+   * @param prompts the layer prompts of this block; tuned layers read them as they read everything, unless they say otherwise
    */
   apply(
     x: Tensor2D,
@@ -112,13 +112,13 @@ export class MultiHeadAttention {
   private project(x: Tensor2D, tuning?: BlockTunings): [Tensor2D, Tensor2D, Tensor2D] {
     const sizes = [this.querySize, this.keyValueSize, this.keyValueSize];
     const tunings = ['query', 'key', 'value'].map((layer) => tuning?.(`attention.${layer}`));
-    if (tunings.some((one) => one?.inputScale)) return this.projectApart(x, sizes, tunings);
+    if (tunings.some((one) => one?.inputScale || one?.lowRank)) return this.projectApart(x, sizes, tunings);
     const joined = tunings.some(Boolean) ? joinTunings(tunings, sizes) : undefined;
     // split, whose gradient is one concatenation, rather than slices, whose gradients are three paddings
     return tf.split(this.queryKeyValue.apply(x, joined), sizes, 1) as [Tensor2D, Tensor2D, Tensor2D];
   }
 
-  /** Three products, where query, key and value each scale their inputs. */
+  /** Three products, where query, key and value each scale their inputs, or add a product of their own. */
   private projectApart(
     x: Tensor2D,
     sizes: number[],
@@ -142,14 +142,14 @@ export class MultiHeadAttention {
   /** LLaMA-Adapter, section 3.2: an attention of its own over the prompts, each head scaled by its gate. */
   private attendToPrompt(
     query: Tensor2D,
-    { prompts, gate }: LayerPrompt,
+    { prompts, gate, untuned }: LayerPrompt,
     { batch }: BlockContext,
     tuning?: BlockTunings,
   ): Tensor2D {
     const [rows, slots] = prompts.shape;
     const everyRow = rows === batch ? prompts : tf.broadcastTo(prompts, [batch, slots, this.size]); // [B, K, size]
     const rowsOfPrompts: Tensor2D = tf.reshape(everyRow, [batch * slots, this.size]); // [B*K, size]
-    const [, key, value] = this.project(rowsOfPrompts, tuning); // [B*K, keyValueSize] each
+    const [, key, value] = this.project(rowsOfPrompts, untuned ? undefined : tuning); // [B*K, keyValueSize] each
     const { headCount, keyValueHeadCount } = this;
     const heads = attention({ query, key, value, batch, headCount, keyValueHeadCount }); // [B*T, querySize]
     const headSize = this.querySize / this.headCount;

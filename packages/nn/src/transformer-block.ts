@@ -134,7 +134,9 @@ export class TransformerBlock {
     const adapter = injection?.blockAdapters?.get(name);
     if (adapter === undefined) return hidden;
     const shape = { batch, length };
-    const routes = cache?.routing[name] ?? adapter.route?.(hidden, shape); // [B, routes]
+    const kept = cache?.routing[name];
+    // a copy, as either cache may be disposed of first
+    const routes = kept ? tf.clone(kept) : adapter.route?.(hidden, shape); // [B, routes]
     if (routes !== undefined) routing[name] = routes;
     return adapter.apply(hidden, shape, routes); // [B*T, size]
   }

@@ -12,7 +12,7 @@ export interface TransformerStackOptions extends TransformerBlockOptions {
 export interface StackResult {
   /** `[B*T, size]` */
   readonly hidden: Tensor2D;
-  /** Shares no tensor with the cache of the context but its routing. Empty where blocks are recomputed. */
+  /** Shares no tensor with the cache of the context. Empty where blocks are recomputed. */
   readonly cache: TransformerCache;
   /** `[B*T, size]` by block number (1-based), where asked for. */
   readonly afterBlock: Readonly<Record<number, Tensor2D>>;

@@ -36,6 +36,7 @@ export {
   renewedPage,
   writeResultPage,
 } from './experiments/table/result-page.js';
+export { type ExportedRun, type ExportRunOptions, exportRun } from './exporting/export-run.js';
 export { type Inspection, inspectWeights } from './inspection/inspect-weights.js';
 export { type ConfigDifference, configDifferences } from './listing/config-differences.js';
 export { contrastRuns, type RunsContrast, type SideBySide } from './listing/contrast-runs.js';

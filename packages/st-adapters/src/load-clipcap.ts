@@ -1,7 +1,6 @@
 import { EimError, type PublishedWeights } from '@eim/contracts';
-import type { Parametric, SemanticTransformContext } from '@eim/contracts/model';
-import { ParameterScope, parseOptions } from '@eim/nn';
-import { mapWeights, type WeightsMap } from '@eim/weights';
+import type { SemanticTransformContext } from '@eim/contracts/model';
+import { parseOptions } from '@eim/nn';
 import { ClipCapMlp } from './clipcap-mlp.js';
 import {
   type ClipCapMlpOptions,
@@ -17,6 +16,7 @@ import {
 import { requireClipCap } from './weights/clipcap-layout.js';
 import { clipCapMlpWeightsMap, clipCapTransformerWeightsMap } from './weights/clipcap-weights-map.js';
 import { describeClipCapMlp, describeClipCapTransformer } from './weights/describe-clipcap.js';
+import { loadTransform } from './weights/load-transform.js';
 
 /** The widths that a mapper was published for, and those of the parts beside it. */
 type Neighbours = Pick<SemanticTransformContext, 'encoder' | 'llm'>;
@@ -43,7 +43,7 @@ export async function loadClipCapMlp(
   const input = options ?? describeClipCapMlp(weights, neighbours);
   const complete = parseOptions<ClipCapMlpOptions>(clipCapMlpOptionsSchema, input, "the ST 'clipcap-mlp'");
   const map = clipCapMlpWeightsMap(complete, widthsOf(neighbours), prefix);
-  return await load(weights, map, (scope) => new ClipCapMlp(complete, neighbours, scope));
+  return await loadTransform(weights, map, (scope) => new ClipCapMlp(complete, neighbours, scope));
 }
 
 /**
@@ -67,7 +67,7 @@ export async function loadClipCapTransformer(
     "the ST 'clipcap-transformer'",
   );
   const map = clipCapTransformerWeightsMap(complete, widthsOf(neighbours), prefix);
-  return await load(weights, map, (scope) => new ClipCapTransformer(complete, neighbours, scope));
+  return await loadTransform(weights, map, (scope) => new ClipCapTransformer(complete, neighbours, scope));
 }
 
 const widthsOf = ({ encoder, llm }: Neighbours) => ({
@@ -85,20 +85,4 @@ function checkWidth(weights: PublishedWeights, name: string, what: string, expec
     advice: 'Use it between the encoder and the LLM that it was trained with.',
     data: { file: weights.name, name, width, expected },
   });
-}
-
-async function load<Mapper extends Parametric>(
-  weights: PublishedWeights,
-  map: WeightsMap,
-  create: (scope: ParameterScope) => Mapper,
-): Promise<Mapper> {
-  const scope = ParameterScope.awaitingValues();
-  const mapper = create(scope);
-  try {
-    await mapWeights(weights, map, scope.slots(), scope);
-    return mapper;
-  } catch (error) {
-    mapper.dispose();
-    throw error;
-  }
 }

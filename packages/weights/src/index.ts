@@ -22,6 +22,7 @@ export {
   type WeightReceiver,
   type WeightTarget,
 } from './mapping/map-weights.js';
+export { rotaryRow } from './mapping/rotary-row.js';
 export { huggingFaceSpecialIds, type SpecialIds } from './mapping/special-ids.js';
 export type { WeightFaults } from './mapping/weight-faults.js';
 export { copied, joined, type LinearSource, permuted, placed, transposed } from './mapping/weight-rules.js';
@@ -33,6 +34,7 @@ export { openWeightFile } from './open-weight-file.js';
 export type { ProcessorTypeName } from './preprocessing/processor-type.js';
 export { readChannels } from './preprocessing/read-channels.js';
 export { type ReadImageProcessorOptions, readImageProcessor } from './preprocessing/read-image-processor.js';
+export { pytorchChunks } from './pytorch/write/write-pytorch.js';
 export { readZipDirectory, type ZipEntry, zipDataStart } from './pytorch/zip-directory.js';
 export type { QuantizedType } from './quantized-type.js';
 export { bytesSource, type RandomAccessSource } from './random-access-source.js';

@@ -12,6 +12,7 @@ import { engineInstallCommand } from './engine-install.js';
 import { engineListCommand } from './engine-list.js';
 import { engineSelftestCommand } from './engine-selftest.js';
 import { evalCommand } from './eval.js';
+import { exportCommand } from './export.js';
 import { featuresCommand } from './features.js';
 import { generateCommand } from './generate.js';
 import { inspectCommand } from './inspect.js';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   compareCommand,
   runsCommand,
   captionCommand,
+  exportCommand,
   scoreCocoCaptionCommand,
   scoreScienceQaCommand,
   scoreMmeCommand,

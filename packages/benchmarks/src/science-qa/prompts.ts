@@ -1,15 +1,25 @@
 import { EimError } from '@eim/contracts';
+import { LAVIN_TEMPLATES, type LavinTemplate, lavinAnswer, lavinPrompt } from './lavin-prompts.js';
 import { LETTERS, type ScienceQaProblem } from './science-qa-problem.js';
 
 /**
  * How a question is put to a model:
  * - `CQM-A`, `QCM-A`, `QCM-ALE`: ScienceQA's `base_prompt.py` (context, question and options; what follows the
  *   dash is the form of the answer, so the last two differ in what a model was trained to answer);
- * - `LaVIN`: LaVIN's training prompt, which ends in `Response:`;
+ * - `LaVIN-QCM-ALE`, `LaVIN-QCM-A`, `LaVIN-CQM-A` and further orders: LaVIN's training prompts, which end in `Response:`, by its
+ *   `--prompt_format`; `LaVIN` is the first, which it was trained with;
  * - `LLaVA`: LLaVA's `convert_sqa_to_llava.py`, without the word `Question:`, without an ending;
  * - `plain`: the text as a source gives it, for data that join context and question.
  */
-export const PROMPT_TEMPLATES = ['CQM-A', 'QCM-A', 'QCM-ALE', 'LaVIN', 'LLaVA', 'plain'] as const;
+export const PROMPT_TEMPLATES = [
+  'CQM-A',
+  'QCM-A',
+  'QCM-ALE',
+  'LaVIN',
+  'LLaVA',
+  'plain',
+  ...LAVIN_TEMPLATES,
+] as const;
 export type PromptTemplate = (typeof PROMPT_TEMPLATES)[number];
 
 export interface PromptOptions {
@@ -34,15 +44,15 @@ export function promptQuestion(
   }
   const context = contextOf(problem, template, useCaption);
   const { question } = problem;
+  const lavin = lavinTemplate(template);
+  if (lavin) return tidy(lavinPrompt(lavin, { question, context, options }));
   switch (template) {
     case 'CQM-A':
       return tidy(`Context: ${context}\nQuestion: ${question}\nOptions: ${options}\nAnswer:`);
     case 'QCM-A':
     case 'QCM-ALE':
       return tidy(`Question: ${question}\nContext: ${context}\nOptions: ${options}\nAnswer:`);
-    case 'LaVIN':
-      return tidy(`Question: ${question}\nContext: ${context}\nOptions: ${options}\nResponse:`);
-    case 'LLaVA': {
+    default: {
       const input = tidy(`Question: ${question}\nContext: ${context}\nOptions: ${options}`);
       return input.replaceAll('Question: ', '');
     }
@@ -53,13 +63,15 @@ export function promptQuestion(
 export function answerQuestion(problem: ScienceQaProblem, template: PromptTemplate): string {
   const sentence = `The answer is ${LETTERS[problem.answer]}.`;
   const { lecture = '', solution = '' } = problem;
+  const lavin = lavinTemplate(template);
+  if (lavin) {
+    const parts = { sentence, lecture: oneLine(lecture), solution: oneLine(solution) };
+    return tidy(lavinAnswer(lavin, parts));
+  }
   switch (template) {
-    case 'QCM-ALE':
-    case 'LaVIN': {
+    case 'QCM-ALE': {
       const text = tidy(`${sentence} BECAUSE: ${oneLine(lecture)} ${oneLine(solution)}`);
-      // LaVIN's program means to drop an empty reason, too, but keeps the word.
-      const isEmpty = text.endsWith('BECAUSE:') && template !== 'LaVIN';
-      return isEmpty ? text.replaceAll('BECAUSE:', '').trim() : text;
+      return text.endsWith('BECAUSE:') ? text.replaceAll('BECAUSE:', '').trim() : text;
     }
     case 'LLaVA': {
       const parts = [lecture.trim() && `LECTURE: ${lecture}\n`, solution.trim() && `SOLUTION: ${solution}\n`];
@@ -77,6 +89,11 @@ export function choiceSentences(
 ): string[] {
   const start = template === 'LLaVA' ? 'ANSWER:' : 'The answer is';
   return choices.map((_, place) => `${start} ${LETTERS[place]}.`);
+}
+
+/** LaVIN's form of a template; undefined where it is another program's. */
+function lavinTemplate(template: PromptTemplate): LavinTemplate | undefined {
+  return template === 'LaVIN' ? 'LaVIN-QCM-ALE' : LAVIN_TEMPLATES.find((known) => known === template);
 }
 
 /** `base_prompt.py` writes line breaks of lecture and solution as the two characters `\n`. */

@@ -75,7 +75,7 @@ test('missing pictures and wrong options are refused by name', async () => {
     /lacks 2 of the 2 pictures of scienceqa's questions: test\/1\/image\.png of "1"/,
   );
   await expect(open({ prompt: 'ABC', limit: 0, colour: 1 })).rejects.toThrow(
-    'limit has to be a whole number from 1 on; prompt has to be one of CQM-A, QCM-A, QCM-ALE, LaVIN, LLaVA, plain; colour is no option here',
+    `limit has to be a whole number from 1 on; prompt has to be one of ${PROMPT_TEMPLATES.join(', ')}; colour is no option here`,
   );
   await writeFile(
     join(folder, 'problems.json'),

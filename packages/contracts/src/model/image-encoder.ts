@@ -12,6 +12,10 @@ export interface ImageEncoderShape {
   readonly tokenCount: number;
   readonly blockCount: number;
   readonly insertionPoints: readonly InsertionPoint[];
+  /** Whether the first of the tokens, in `hidden` too, is a class token. @default false */
+  readonly classToken?: boolean;
+  /** Shape of `hidden` after a block (1-based). Absent: `[tokenCount, tokenSize]` after each. */
+  hiddenShape?(block: number): readonly [tokenCount: number, tokenSize: number];
 }
 
 export interface EncodeOptions {
@@ -25,6 +29,11 @@ export interface EncodeOptions {
    * there. For parts that say so by `recomputesBlocks`.
    */
   readonly recomputeBlocks?: boolean;
+  /**
+   * `[B, K]` int32, for each picture the patches that are looked at, each in `[0, patchCount)` and none twice; the others are left
+   * out, their work included. For encoders with a `patchCount`, and for `encode` alone. Absent: all.
+   */
+  readonly keptPatches?: Tensor2D;
   readonly random?: RandomStream;
 }
 
@@ -48,7 +57,7 @@ export interface EncodedImages {
   readonly pooled?: Tensor2D;
   /** `[B, tokenCount, tokenSize]`. CLIP ViT: last hidden state before the final norm, class token first; a convolutional encoder: the last grid, row by row. */
   readonly tokens?: Tensor3D;
-  /** `[B, N, D]` by block number, where asked for; a transformer's are `[B, tokenCount, tokenSize]`. */
+  /** `[B, N, D]` by block number, where asked for, as the encoder's `hiddenShape` says. */
   readonly hidden?: ReadonlyMap<number, Tensor3D>;
 }
 
@@ -56,6 +65,11 @@ export interface EncodedImages {
 export type WholeEncodedImages = EncodedImages & Required<Pick<EncodedImages, FeatureName>>;
 
 export interface ImageEncoder extends ImageEncoderShape, Parametric {
+  /**
+   * The patches of a picture, where `encode` obeys `keptPatches`. Of K patches kept, its tokens are those beside patches, such as a
+   * class token, and K others in the order in which they are named: `tokenCount - patchCount + K`. Absent: it cannot.
+   */
+  readonly patchCount?: number;
   /** It obeys `recomputeBlocks`. */
   readonly recomputesBlocks?: true;
   readonly preprocessing: ImagePreprocessing;
@@ -77,6 +91,8 @@ export interface TextEncoder extends Parametric {
   readonly pooledSize: number;
   /** The longest text in tokens. */
   readonly contextLength: number;
+  /** Ids that it knows: less than this. Absent: it does not say. */
+  readonly vocabularySize?: number;
   /**
    * @param ids `[B, T]` int32
    * @param mask `[B, T]`, 1 where a token is real
@@ -85,6 +101,15 @@ export interface TextEncoder extends Parametric {
   encodeText(
     ids: Tensor2D,
     mask: Tensor2D,
-    options?: Omit<EncodeOptions, 'hiddenLayers' | 'recomputeBlocks'>,
+    options?: Omit<EncodeOptions, 'hiddenLayers' | 'recomputeBlocks' | 'keptPatches'>,
   ): Tensor2D;
+}
+
+/** A text encoder with the words that it was trained on. */
+export interface TextSide {
+  readonly encoder: TextEncoder;
+  /** A text as ids between the special tokens of its family, cut to the encoder's context with the last of them kept. */
+  encode(text: string): readonly number[];
+  /** What stands behind the end of shorter texts. */
+  readonly padId: number;
 }

@@ -19,6 +19,16 @@ export interface PrefixInjection {
    * routers. Absent: all may.
    */
   readonly visibleToLater?: Tensor1D;
+  /**
+   * Slots that stand before the text's begin token, where it has one; the others come behind it, before the rest of the
+   * text. LaVIN's modality token alone precedes it: 1. Hidden ones must be among them. Absent: all slots.
+   */
+  readonly beforeBegin?: number;
+  /**
+   * Slots that lose their positions in generation, once the shortest prompt of the batch ends: what comes behind it stands so
+   * many positions too early. LaVIN's published program does this to its modality token, 1. Absent: none.
+   */
+  readonly uncountedLater?: number;
 }
 
 /**
@@ -31,6 +41,8 @@ export interface LayerPrompt {
   readonly prompts: Tensor3D;
   /** `[headCount]`, already through its activation (tanh in the published code). */
   readonly gate: Tensor1D;
+  /** The projections read these prompts without what tunes them for everything else (LLaMA-Adapter V2's LoRA). @default false */
+  readonly untuned?: boolean;
 }
 
 export interface HiddenShape {
@@ -63,9 +75,17 @@ export interface TunableLinear {
   readonly outputSize: number;
 }
 
+/** A matrix of low rank (LoRA, Hu et al. 2021), as much of it as counts. */
+export interface LowRankFactors {
+  /** `[inputSize, rank]` */
+  readonly down: Tensor2D;
+  /** `[rank, outputSize]` */
+  readonly up: Tensor2D;
+}
+
 /**
- * What an ST adds to one linear layer, whose own weights stay: `outputScale * ((inputScale * x) W + b + bias)`. What is
- * absent costs nothing. LLaMA-Adapter V2 (section 3.1) learns a bias and a scale; its paper scales outputs, its published
+ * What an ST adds to one linear layer, whose own weights stay: `outputScale * (y W + (y down) up + b + bias)` with
+ * `y = inputScale * x`. What is absent costs nothing. LLaMA-Adapter V2 (section 3.1) learns a bias and a scale; its paper scales outputs, its published
  * code inputs. The ST owns the parameters; norms of the LLM train as the LLM's own, by a plan's selection.
  */
 export interface LinearTuning {
@@ -75,6 +95,7 @@ export interface LinearTuning {
   readonly outputScale?: Tensor1D;
   /** `[outputSize]` */
   readonly bias?: Tensor1D;
+  readonly lowRank?: LowRankFactors;
 }
 
 /** What an ST puts into an encoder or a language model. Several may be used at once, as LaVIN does. */

@@ -45,6 +45,11 @@ export interface Batch {
   readonly rowsPerPicture?: number;
   /** `[P, H, W, 3]`; absent where the encoder is cached or not used. */
   readonly pixels?: Tensor4D;
+  /**
+   * `[views * P, K]` int32: each picture is seen as several subsets of its patches, all pictures in one view before all in the next.
+   * The encoder's outputs have `views * P` rows then. Only for objectives that say `takesViews`. Absent: whole pictures.
+   */
+  readonly keptPatches?: Tensor2D;
   /** Cached encoder outputs of the P pictures; present exactly where `pixels` is not, if pictures are used. */
   readonly features?: EncodedImages;
   /** What the objective's `preparation` gave for this batch. */
@@ -99,6 +104,32 @@ export interface Preparation {
   ): Promise<Readonly<Record<string, Tensor>>>;
 }
 
+/**
+ * How a loss that compares the things of a batch with each other compares those of all batches of an optimizer step, in the memory
+ * of one (gradient caching, Gao et al. 2021, arXiv:2101.06983): a first pass gives the vectors of every batch, the loss is
+ * differentiated by them, and a second pass carries these gradients on to the parameters. Both passes draw the same.
+ */
+export interface Comparison {
+  /**
+   * What is compared of one batch, by name, in any number of dimensions; those of several batches are laid one behind another along
+   * the first. Shapes depend on no text's length. A pure function of parameters and batch, which has been prepared.
+   */
+  vectors(parts: ModelParts, batch: Batch, context: ObjectiveContext): Readonly<Record<string, Tensor>>;
+  /** What the loss needs of all batches of a step and a recorded step cannot work out. Absent: nothing. */
+  readonly preparation?: {
+    /** As {@link Preparation.shapes}, for batches that are alike. */
+    shapes(parts: ModelParts, batches: readonly Batch[]): Readonly<Record<string, TensorShape>>;
+    /** @returns tensors of those shapes, which the caller disposes of */
+    prepare(parts: ModelParts, batches: readonly Batch[]): Promise<Readonly<Record<string, Tensor>>>;
+  };
+  /**
+   * The loss of one batch that holds all rows of the step. It depends on nothing but its arguments and the objective's own
+   * parameters.
+   * @returns scalar
+   */
+  loss(vectors: Readonly<Record<string, Tensor>>, prepared: Readonly<Record<string, Tensor>>): Tensor;
+}
+
 /** What an objective may ask for before the first step of its segment. */
 export interface BeginContext {
   /** What the ST reads of each picture, as one vector: the pooled vector, and the mean over the tokens of every grid. @returns `[N, D]` */
@@ -112,16 +143,28 @@ export interface Objective extends Partial<Parametric> {
   readonly uses: { readonly encoder: boolean; readonly st: boolean; readonly llm: boolean };
   /** Outputs of the encoder that the objective reads itself, in addition to those that the ST reads. @default [] */
   readonly reads?: readonly FeatureName[];
+  /** It takes batches that show several views of each picture (`Batch.keptPatches`), in any number of tokens. */
+  readonly takesViews?: true;
   /**
    * Called once before the first step, with the model as the segment finds it: what depends on that, such as the pictures that its
    * encoder takes for alike, is worked out here. A resumed segment calls it again with those weights, so nothing of it needs to be
-   * saved. What it computes counts as encoding when a run measures, and is in no forecast. Absent: nothing.
+   * saved. What it computes counts as encoding when a run measures, and is in a forecast where `beginCost` says what it will be.
+   * Absent: nothing.
    */
   begin?(parts: ModelParts, context: BeginContext): Promise<void>;
+  /**
+   * How many pictures `begin` asks the vectors of, all at once, and what it multiplies beyond that, for a forecast.
+   * @param vectorSize D of the vectors
+   */
+  beginCost?(vectorSize: number): { readonly pictures: number; readonly multiplyAdds: number };
   /** What is worked out before each training step. Absent: nothing. */
   readonly preparation?: Preparation;
   /** Pure function of parameters and batch. @returns scalar, the mean loss */
   loss(parts: ModelParts, batch: Batch, context: ObjectiveContext): Tensor;
+  /** The learning rate of one of its own parameters, by name, where it is another than the segment's. Absent, or undefined: the segment's. */
+  learningRateOf?(name: string): number | undefined;
+  /** For a loss that compares a batch's things with each other: how steps on several batches compare all. Absent: each batch by itself. */
+  readonly comparison?: Comparison;
   /**
    * The loss of guessing without looking at the picture (`ln P` where one of P pictures is to be found). A segment that stays
    * there has collapsed, and a run says so. Absent, or undefined for a batch: there is no such number.

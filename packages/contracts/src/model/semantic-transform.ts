@@ -45,12 +45,22 @@ export interface SemanticTransform extends Parametric {
   readonly prefixLength: number;
   /** Whether it reads each row's prompt; it then runs once for each row, not once for each picture. @default false */
   readonly readsPrompts?: boolean;
+  /**
+   * Whether rows of text show a picture of zeros, as preprocessed, which the encoder reads as any other, so that their features
+   * are not zeros. For systems that were trained so, at the cost of one picture more a batch. @default false
+   */
+  readonly blankPictures?: boolean;
+  /**
+   * Values that the published weights of the ST hold for parameters of the LLM, by their names there: LLaMA's norms in the files
+   * of LLaMA-Adapter V2. `createModel` of `@eim/core` gives them to the LLM; whoever joins parts otherwise calls `giveLlmValues`.
+   */
+  readonly llmValues?: ReadonlyMap<string, Float32Array>;
   /** What enters the encoder before it runs, for `context.batch` pictures. */
   encoderInjection?(context: TransformContext): Injection | undefined;
   /** Parameters that `encoderInjection` reads. If none of them learns, the outputs of a frozen encoder are cached. Absent: all parameters. */
   encoderParameters?(): readonly Parameter[];
   /**
-   * What enters the LLM. Rows without a picture come with features of zeros; a prefix that has no `mask` of its own is hidden
+   * What enters the LLM. Rows without a picture come with features of zeros, unless `blankPictures` says otherwise; a prefix that has no `mask` of its own is hidden
    * in them.
    * @param features those named by `reads` and `hiddenLayers`, of `context.batch` rows
    */

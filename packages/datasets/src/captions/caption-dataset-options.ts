@@ -14,6 +14,11 @@ export const captionDatasetOptionsSchema = z.strictObject({
    * does not name keep their own split, or are left out where they have none. Absent: every picture has its own split.
    */
   splitsFrom: z.string().min(1).optional(),
+  /**
+   * A folder of further pictures of which nothing is said, folders in it included: they become the split `uncaptioned`, without
+   * those that another split has. For the objective `words` with `pseudo`. Absent: there are none.
+   */
+  uncaptioned: z.string().min(1).optional(),
 });
 
 export type CaptionDatasetOptions = z.input<typeof captionDatasetOptionsSchema>;

@@ -10,6 +10,7 @@ import { buildDataset } from './build-dataset.js';
 import { CAPTION_FILES } from './caption-files.js';
 import { findDataFile } from './find-data-file.js';
 import { readPictureSplits } from './read-picture-splits.js';
+import { withUncaptioned } from './with-uncaptioned.js';
 
 /**
  * Reads captioned pictures from a caption file (COCO, Karpathy, CSV or JSON lines), or from a folder that holds
@@ -23,7 +24,7 @@ export async function readCaptionDataset(
   options: CaptionDatasetOptions,
   { signal }: DatasetContext = {},
 ): Promise<Dataset> {
-  const { restval, splitsFrom, ...settings } = checkOptions(
+  const { restval, splitsFrom, uncaptioned, ...settings } = checkOptions(
     captionDatasetOptionsSchema,
     options,
     'a data set of captions',
@@ -35,5 +36,6 @@ export async function readCaptionDataset(
       ? own
       : takeSplits(own, await readPictureSplits(splitsFrom), { file, source: splitsFrom });
   const name = basename(file).startsWith('captions.') ? basename(dirname(file)) : basename(file);
-  return buildDataset(table, { name, file, restval, ...(signal && { signal }) }, settings);
+  const dataset = await buildDataset(table, { name, file, restval, ...(signal && { signal }) }, settings);
+  return uncaptioned === undefined ? dataset : withUncaptioned(dataset, uncaptioned, settings, signal);
 }

@@ -5,6 +5,7 @@ import type { PictureInput } from '../compose/encode-pictures.js';
 import { disposeFeatures, encodeAndKeep } from '../compose/features.js';
 import { holdTensors } from '../compose/hold-tensors.js';
 import { injectRows } from '../compose/inject-rows.js';
+import { joinPrefix } from '../compose/join-prefix.js';
 import type { RowLayout } from '../compose/transform-context.js';
 
 import type { AnsweringModel, AskedRow } from './asked-row.js';
@@ -41,8 +42,8 @@ export async function openPrompts(
   const injected = await inject(model, rows, promptIds, pictures);
   try {
     const held = holdTensors(() => layOut(llm, promptIds, injected.injection));
-    const { embeddings, mask } = held.value;
-    const request = { embeddings, ...(mask && { mask }), injection: injected.injection };
+    const { embeddings, mask, injection } = held.value;
+    const request = { embeddings, ...(mask && { mask }), injection };
     try {
       return {
         request,
@@ -166,19 +167,55 @@ async function withoutHiddenPrefix(injection: Injection): Promise<Injection> {
   return shown.every((value) => value === 0) ? others : injection;
 }
 
-function layOut(llm: LanguageModel, promptIds: readonly (readonly number[])[], { prefix }: Injection) {
+function layOut(llm: LanguageModel, promptIds: readonly (readonly number[])[], given: Injection) {
+  const { prefix } = given;
+  const { join, injection } = joinPrefix(given, allBegin(llm, promptIds, prefix?.beforeBegin));
   const longest = Math.max(...promptIds.map(({ length }) => length));
   const slots = prefix?.embeddings.shape[1] ?? 0;
   const pad = llm.specialTokens.pad;
   const ids = promptIds.map((row) => [...row, ...new Array<number>(longest - row.length).fill(pad)]);
-  const text = longest > 0 ? [llm.embed(tf.tensor2d(ids, [ids.length, longest], 'int32'))] : []; // [R, T, H]
-  const embeddings = tf.concat([...(prefix ? [prefix.embeddings] : []), ...text], 1) as tf.Tensor3D; // [R, K+T, H]
+  const embeddings = sideBySide(
+    prefix?.embeddings,
+    longest > 0 ? llm.embed(tf.tensor2d(ids, [ids.length, longest], 'int32')) : undefined, // [R, T, H]
+    join,
+  ); // [R, K+T, H]
   const uneven = promptIds.some(({ length }) => length < longest);
-  if (!uneven && !prefix?.mask) return { embeddings, mask: undefined };
-  const before = prefix?.mask ? tf.cast(prefix.mask, 'float32') : tf.ones([ids.length, slots]); // [R, K]
+  if (!uneven && !prefix?.mask) return { embeddings, mask: undefined, injection };
+  const before = prefix?.mask
+    ? tf.cast<tf.Tensor2D>(prefix.mask, 'float32')
+    : tf.ones<tf.Rank.R2>([ids.length, slots]); // [R, K]
   const real = promptIds.map((row) => Array.from({ length: longest }, (_, at) => (at < row.length ? 1 : 0)));
   const behind = tf.tensor2d(real.flat(), [ids.length, longest]); // [R, T]
-  return { embeddings, mask: tf.concat([before, behind], 1) as tf.Tensor2D }; // [R, K+T]
+  const mask = longest > 0 ? join(before, behind) : before; // [R, K+T]
+  return { embeddings, mask, injection };
+}
+
+/** Slots, text, or both of them joined. */
+function sideBySide(
+  slots: tf.Tensor3D | undefined,
+  text: tf.Tensor3D | undefined,
+  join: (slots: tf.Tensor3D, text: tf.Tensor3D) => tf.Tensor3D,
+): tf.Tensor3D {
+  return slots && text ? join(slots, text) : tf.clone((slots ?? text)!);
+}
+
+/**
+ * Whether every row starts with the LLM's begin token, which a prefix may stand around.
+ * @throws EimError `invalid-argument` where some rows do and others do not, and the prefix stands around it
+ */
+function allBegin(
+  { specialTokens: { begin } }: LanguageModel,
+  promptIds: readonly (readonly number[])[],
+  beforeBegin: number | undefined,
+): boolean {
+  const starts = promptIds.map((ids) => begin !== undefined && ids[0] === begin);
+  if (beforeBegin === undefined || starts.every((start) => start === starts[0])) return starts[0] ?? false;
+  throw new EimError({
+    code: 'invalid-argument',
+    message: `Row ${starts.indexOf(false)} does not start with the begin token, as others do; the ST's prefix stands around it.`,
+    advice: 'Give all rows with the begin token, or all without.',
+    data: { row: starts.indexOf(false) },
+  });
 }
 
 async function realSlots(embeddings: tf.Tensor3D, mask: tf.Tensor2D | undefined): Promise<number[]> {

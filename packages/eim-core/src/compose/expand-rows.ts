@@ -35,6 +35,43 @@ export function featuresOfRows(features: EncodedImages, rows: RowLayout): Encode
   return mapFeatures(features, expand);
 }
 
+/**
+ * Features of P pictures as features of R rows; those of the blank picture for a row without one.
+ * @param features absent where no row shows a picture
+ * @param blank of one picture
+ */
+export function featuresBesideBlanks(
+  features: EncodedImages | undefined,
+  blank: EncodedImages,
+  rows: RowLayout,
+): EncodedImages {
+  const { rowCount, modality } = rows;
+  const everywhere = mapFeatures(
+    blank,
+    <T extends Tensor>(tensor: T) => tf.tile(tensor, [rowCount, ...tensor.shape.slice(1).map(() => 1)]) as T,
+  );
+  if (!features) return everywhere;
+  const shown = featuresOfRows(features, rows);
+  if (!modality) return shown;
+  const add = <T extends Tensor>(own: T, other: T | undefined): T => {
+    const hidden = tf.reshape(tf.sub(1, tf.cast(modality, 'float32')), [
+      rowCount,
+      ...own.shape.slice(1).map(() => 1),
+    ]);
+    return tf.add(own, tf.mul(other!, hidden));
+  };
+  const { pooled, tokens, hidden } = shown;
+  return {
+    ...(pooled && { pooled: add(pooled, everywhere.pooled) }),
+    ...(tokens && { tokens: add(tokens, everywhere.tokens) }),
+    ...(hidden && {
+      hidden: new Map(
+        [...hidden].map(([block, tensor]) => [block, add(tensor, everywhere.hidden?.get(block))]),
+      ),
+    }),
+  };
+}
+
 /** Applies a function to every output of an encoder. */
 export function mapFeatures(
   { pooled, tokens, hidden }: EncodedImages,
@@ -49,17 +86,27 @@ export function mapFeatures(
 
 /** The features that an ST reads for rows without a picture. */
 export function zeroFeatures(
-  { pooledSize, tokenCount, tokenSize }: ImageEncoderShape,
+  encoder: ImageEncoderShape,
   { reads, hiddenLayers }: SemanticTransform,
   rows: number,
 ): EncodedImages {
-  const tokens = (): Tensor3D => tf.zeros([rows, tokenCount, tokenSize]); // [R, N, D]
+  const { pooledSize, tokenCount, tokenSize } = encoder;
+  const tokens = ([count, width]: readonly [number, number]): Tensor3D => tf.zeros([rows, count, width]); // [R, N, D]
   return {
     ...(reads.includes('pooled') && { pooled: tf.zeros<tf.Rank.R2>([rows, pooledSize]) }), // [R, D]
-    ...(reads.includes('tokens') && { tokens: tokens() }),
-    ...(hiddenLayers && { hidden: new Map(hiddenLayers.map((block) => [block, tokens()])) }),
+    ...(reads.includes('tokens') && { tokens: tokens([tokenCount, tokenSize]) }),
+    ...(hiddenLayers && {
+      hidden: new Map(hiddenLayers.map((block) => [block, tokens(hiddenShapeOf(encoder, block))])),
+    }),
   };
 }
+
+/** `[N, D]` of an encoder's output after a block. */
+export const hiddenShapeOf = (
+  encoder: ImageEncoderShape,
+  block: number,
+): readonly [tokens: number, width: number] =>
+  encoder.hiddenShape?.(block) ?? [encoder.tokenCount, encoder.tokenSize];
 
 /** Prefix and layer prompts of P pictures for R rows that all show one. Adapters act on any number of rows. */
 export function injectionOfRows(injection: Injection, rows: RowLayout): Injection {

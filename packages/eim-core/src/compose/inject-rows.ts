@@ -1,6 +1,7 @@
 import type { EncodedImages, Injection, ModelParts, Tensor2D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
-import { featuresOfRows, injectionOfRows, zeroFeatures } from './expand-rows.js';
+import { blankFeatures } from './encode-pictures.js';
+import { featuresBesideBlanks, featuresOfRows, injectionOfRows, zeroFeatures } from './expand-rows.js';
 import {
   allHavePictures,
   type PassOptions,
@@ -45,7 +46,11 @@ export function injectRows(
     if (rows.rowsPerPicture === 1) return injection;
     if (!injection.blockAdapters) return injectionOfRows(injection, rows);
   }
-  const ofRows = features ? featuresOfRows(features, rows) : zeroFeatures(encoder, st, rows.rowCount);
+  const ofRows = st.blankPictures
+    ? featuresBesideBlanks(features, blankFeatures(parts, options), rows)
+    : features
+      ? featuresOfRows(features, rows)
+      : zeroFeatures(encoder, st, rows.rowCount);
   const context = rowContext(parts, rows, options);
   const injection = st.transform(ofRows, context);
   const { prefix } = injection;

@@ -2,6 +2,7 @@ import type { Injection, LanguageModel, ModelParts, Tensor1D, Tensor2D } from '@
 import * as tf from '@tensorflow/tfjs-core';
 import { encodePictures, type PictureInput } from './encode-pictures.js';
 import { injectRows } from './inject-rows.js';
+import { hasBegin, joinPrefix } from './join-prefix.js';
 import { predictingRows } from './predicting-rows.js';
 import type { PassOptions, RowLayout } from './transform-context.js';
 
@@ -43,11 +44,12 @@ export function textLogits(llm: LanguageModel, input: TextInput, options: TextOp
   const prefix = injection?.prefix;
   const prefixLength = prefix?.embeddings.shape[1] ?? 0;
   const prefixMask = prefix && (prefix.mask ?? tf.ones<tf.Rank.R2>([rowCount, prefixLength])); // [R, K]
-  const mask = prefixMask ? tf.concat([tf.cast(prefixMask, 'float32'), textMask], 1) : textMask; // [R, K+T']
+  const joined = injection && joinPrefix(injection, hasBegin(llm));
+  const mask = prefixMask ? joined!.join(tf.cast<Tensor2D>(prefixMask, 'float32'), textMask) : textMask; // [R, K+T']
   const shifted = !prefix && firstPosition > 0;
-  const { logits } = llm.forward(prefix ? tf.concat([prefix.embeddings, text], 1) : text, {
+  const { logits } = llm.forward(prefix ? joined!.join(prefix.embeddings, text) : text, {
     mask: mask as Tensor2D,
-    ...(injection && { injection }),
+    ...(joined && { injection: joined.injection }),
     ...(shifted && { positions: positionsFrom(firstPosition, rowCount, read) }),
     ...(prefix?.mask && { positions: positionsOfReal(mask as Tensor2D) }),
     ...(targetIndices && { select: predictingRows(targetIndices, rowCount, textLength, prefixLength) }),

@@ -52,9 +52,11 @@ export function mixDatasets(
       split,
     });
   };
+  const unanswered = [...new Set(parts.flatMap(({ dataset }) => dataset.unanswered ?? []))];
   return {
     name,
     splits,
+    ...(unanswered.length > 0 && { unanswered }),
     split: (split) => find(split).rows,
     mixture: (split) => find(split).mixture,
     notes: parts.flatMap(({ dataset }, index) => dataset.notes.map((note) => `${names[index]}: ${note}`)),

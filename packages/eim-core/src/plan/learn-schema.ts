@@ -22,8 +22,13 @@ export const learnPartSchema = z
      * @default 1
      */
     layerDecay: z.number().gt(0).max(1).default(1),
-    /** Decoupled weight decay (AdamW), applied to parameters of role `weight` and `embedding` alone. @default 0 */
+    /** Decoupled weight decay (AdamW), of the parameters that `decayed` names. @default 0 */
     weightDecay: z.number().min(0).default(0),
+    /**
+     * Which parameters decay: those of role `weight` and `embedding`, or whatever has two or more dimensions (`matrices`), as in
+     * MAE's programs and those that descend from them, gates and prompts of LLaMA-Adapter among it. Absent: `roles`.
+     */
+    decayed: z.enum(['roles', 'matrices']).optional(),
     /** Other rates for some of its parameters. Absent: none. */
     rates: z.array(partRateSchema).min(1).optional(),
   })

@@ -50,6 +50,21 @@ const dataFields = z
      * draws one of these views. Absent: `augment` draws a new one at every step, and the encoder runs at every step.
      */
     cachedViews: z.int().min(1).optional(),
+    /**
+     * Share of its patches that each picture is seen by, drawn anew at every step (FLIP, Li et al. 2023), at that share of the
+     * encoder's work. For encoders of patches, and the objectives `words` and `contrastive`. Absent: whole pictures.
+     */
+    keepPatches: z.number().gt(0).lt(1).optional(),
+    /** In how many such subsets each picture is seen in a step (A-CLIP, Yang et al. 2023). Absent: 1. */
+    views: z.int().min(1).optional(),
+  })
+  .refine(({ views, keepPatches }) => views === undefined || keepPatches !== undefined, {
+    path: ['views'],
+    error: 'needs keepPatches, which makes the views differ',
+  })
+  .refine(({ cachedViews, keepPatches }) => cachedViews === undefined || keepPatches === undefined, {
+    path: ['keepPatches'],
+    error: 'cannot be given together with cachedViews: patches are drawn anew at every step',
   })
   .refine(({ augment, cachedViews }) => cachedViews === undefined || augment.length > 0, {
     path: ['cachedViews'],
@@ -94,8 +109,8 @@ export const segmentSchema = z
     /**
      * Batches of `batchSize` for each optimizer step: their gradients are summed before the one update, which then is that of a
      * batch so many times as large, at the memory of a small one. Each batch counts by its real targets. An objective
-     * that compares pictures or texts within a batch (`contrastive`, `embedding-alignment`) does so within each small one, and
-     * these count by their pairs. Steps, warm-up, evaluations and checkpoints all count optimizer steps. @default 1
+     * that compares pictures and texts (`contrastive`, `embedding-alignment`) compares those of all batches, by a second pass forward;
+     * together with auxiliary losses it compares within each batch, and these count by their pairs. Steps, warm-up, evaluations and checkpoints all count optimizer steps. @default 1
      */
     accumulate: z.int().min(1).default(1),
     /**
@@ -113,12 +128,13 @@ export const segmentSchema = z
     clipNorm: z.number().gt(0).optional(),
     /**
      * What happens where a loss, a gradient or, at the end, a weight is not finite. `go-back`: the segment takes up earlier values
-     * and goes on without the failed batch, at half the rate from there on; after three times the run ends. The
+     * and goes on without the failed batch, at half the rate from there on; after three times the run ends.
+     * `leave-out`: the same at an unchanged rate, as if the batch were not there, and after a hundred times the run ends. The
      * values are copies made every 50 steps (12 bytes for each learning parameter, 16 with `ema`, in the process's memory and in
      * checkpoints) or, where a copy would take more than 256 MiB, those of the segment's start. `stop`: the run ends at once.
      * @default 'go-back'
      */
-    onNumericFailure: z.enum(['go-back', 'stop']).default('go-back'),
+    onNumericFailure: z.enum(['go-back', 'leave-out', 'stop']).default('go-back'),
     /** Settings of AdamW. @default {beta1: 0.9, beta2: 0.999, epsilon: 1e-8} */
     optimizer: z
       .strictObject({

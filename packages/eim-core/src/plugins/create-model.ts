@@ -2,6 +2,7 @@ import type { Tokenizer } from '@eim/contracts';
 import type { Parametric, RandomStream } from '@eim/contracts/model';
 import { composeModel } from '../compose/compose-model.js';
 import type { ComposedModel, PartName } from '../compose/composed-model.js';
+import { giveLlmValues } from '../compose/give-llm-values.js';
 import {
   type CreatePartOptions,
   createPart,
@@ -81,6 +82,7 @@ export async function createModel(
       },
     });
     built.push(st.part);
+    giveLlmValues(st.part, llm.part);
     const model = composeModel(
       { encoder: encoder.part, st: st.part, llm: llm.part },
       {

@@ -1,10 +1,12 @@
 import type { ImageEncoder, WholeEncodedImages } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
+import { hiddenShapeOf } from '../compose/expand-rows.js';
 import { encoderStartCase } from './block-start-cases.js';
 import { type ConformanceCase, type CreatePart, partCase } from './conformance-case.js';
 import { demand, demandClose, demandShape } from './demand.js';
 import { insertionPointCases } from './insertion-point-cases.js';
+import { keptPatchesCase } from './kept-patches-case.js';
 import { parametricCases } from './parametric-cases.js';
 import { readFlat } from './read-outputs.js';
 import { recomputationCase } from './recomputation-case.js';
@@ -26,7 +28,8 @@ export function imageEncoderConformance({ create }: ImageEncoderConformanceOptio
         for (let block = 1; block <= blockCount; block++) {
           const hidden = encoded.hidden?.get(block);
           demand(hidden !== undefined, `the hidden layer ${block} was asked for and is absent`);
-          demandShape(hidden.shape.slice(0, 1), [BATCH], `rows of the hidden layer ${block}`);
+          const shape = hiddenShapeOf(encoder, block);
+          demandShape(hidden.shape, [BATCH, ...shape], `the hidden layer ${block}`);
         }
         demand(encoded.hidden?.size === blockCount, 'hidden holds other layers than those asked for');
         const plain = encoder.encode(pictures(encoder));
@@ -65,6 +68,7 @@ export function imageEncoderConformance({ create }: ImageEncoderConformanceOptio
     ...insertionPointCases(create, (encoder, blockAdapters) =>
       listed(encoder.encode(pictures(encoder), { injection: { blockAdapters } })),
     ),
+    keptPatchesCase(create, pictures),
     encoderStartCase(create, pictures),
     recomputationCase(create, (encoder, pass) => listed(encoder.encode(pictures(encoder), pass))),
     ...parametricCases({ create, outputs }),

@@ -6,6 +6,7 @@ import { type ConformanceCase, type CreatePart, partCase } from './conformance-c
 import { demand, demandClose } from './demand.js';
 import { readFlat } from './read-outputs.js';
 
+const RANK = 2;
 const FIELDS = ['inputScale', 'outputScale', 'bias'] as const;
 
 const lacks = ({ linears }: LanguageModel): string | undefined =>
@@ -42,7 +43,7 @@ export function linearTuningCases(
     };
     for (const layer of linears) await demandChange([layer], uneven, `'${layer.name}'`);
     // A bias of keys alone adds the same to all scores of a query, so single fields are tried on all layers at once.
-    for (const field of FIELDS) {
+    for (const field of [...FIELDS, 'lowRank'] as const) {
       await demandChange(
         linears,
         (layer) => ({ [field]: uneven(layer)[field] }),
@@ -54,11 +55,16 @@ export function linearTuningCases(
     const last = llm.linears!.filter(({ block }) => block === llm.blockCount - 1);
     const tunings = last.map((layer) => [layer.name, variables(layer)] as const);
     const parameters = tunings.flatMap(([name, fields]) =>
-      FIELDS.map((field): Parameter => {
-        return { name: `${name}.${field}`, variable: fields[field], role: 'adapter', depth: 0 };
+      Object.entries(fields).map(([field, variable]): Parameter => {
+        return { name: `${name}.${field}`, variable, role: 'adapter', depth: 0 };
       }),
     );
-    const linearTunings = new Map(tunings.map(([name, fields]) => [name, fields as unknown as LinearTuning]));
+    const linearTunings = new Map(
+      tunings.map(([name, { down, up, ...fields }]) => [
+        name,
+        { ...fields, lowRank: { down, up } } as unknown as LinearTuning,
+      ]),
+    );
     await checkGradients(parameters, () => outputs(llm, { linearTunings }));
     for (const { variable } of parameters) variable.dispose();
   };
@@ -84,15 +90,21 @@ function uneven({ name, inputSize, outputSize }: Linear): Required<LinearTuning>
     inputScale: tf.add(random.uniformTensor([inputSize]), 0.5),
     outputScale: tf.add(random.uniformTensor([outputSize]), 0.5),
     bias: tf.sub(random.uniformTensor([outputSize]), 0.5),
+    lowRank: {
+      down: tf.sub(random.uniformTensor([inputSize, RANK]), 0.5) as tf.Tensor2D,
+      up: tf.sub(random.uniformTensor([RANK, outputSize]), 0.5) as tf.Tensor2D,
+    },
   };
 }
 
-const variables = (layer: Linear): Readonly<Record<(typeof FIELDS)[number], tf.Variable>> =>
+const variables = (layer: Linear): Readonly<Record<(typeof FIELDS)[number] | 'down' | 'up', tf.Variable>> =>
   tf.tidy(() => {
-    const { inputScale, outputScale, bias } = uneven(layer);
+    const { inputScale, outputScale, bias, lowRank } = uneven(layer);
     return {
       inputScale: tf.variable(inputScale),
       outputScale: tf.variable(outputScale),
       bias: tf.variable(bias),
+      down: tf.variable(lowRank.down),
+      up: tf.variable(lowRank.up),
     };
   });

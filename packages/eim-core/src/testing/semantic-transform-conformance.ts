@@ -10,7 +10,7 @@ import type {
 } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
-import { mapFeatures } from '../compose/expand-rows.js';
+import { hiddenShapeOf, mapFeatures } from '../compose/expand-rows.js';
 import {
   onePictureEach,
   type PassOptions,
@@ -87,13 +87,18 @@ export function semanticTransformConformance({
         const known = llm.insertionPoints.map(({ name }) => name);
         for (const name of blockAdapters.keys())
           demand(known.includes(name), `the LLM has no point '${name}'`);
-        for (const [name, { inputScale, outputScale, bias }] of linearTunings) {
+        for (const [name, { inputScale, outputScale, bias, lowRank }] of linearTunings) {
           const layer = llm.linears?.find((linear) => linear.name === name);
           demand(layer !== undefined, `the LLM has no linear layer '${name}'`);
           if (inputScale) demandShape(inputScale.shape, [layer.inputSize], `the input scale of '${name}'`);
           if (outputScale)
             demandShape(outputScale.shape, [layer.outputSize], `the output scale of '${name}'`);
           if (bias) demandShape(bias.shape, [layer.outputSize], `the bias of '${name}'`);
+          if (lowRank) {
+            const [, rank = 0] = lowRank.down.shape;
+            demandShape(lowRank.down.shape, [layer.inputSize, rank], `lowRank.down of '${name}'`);
+            demandShape(lowRank.up.shape, [rank, layer.outputSize], `lowRank.up of '${name}'`);
+          }
         }
       });
     }),
@@ -185,7 +190,9 @@ function features(
   const { pooledSize, tokenCount, tokenSize } = encoder;
   const pooled = draw([pooledSize]) as tf.Tensor2D;
   const tokens = draw([tokenCount, tokenSize]) as tf.Tensor3D;
-  const layers = st.hiddenLayers?.map((n) => [n, draw([tokenCount, tokenSize]) as tf.Tensor3D] as const);
+  const layers = st.hiddenLayers?.map(
+    (n) => [n, draw([...hiddenShapeOf(encoder, n)]) as tf.Tensor3D] as const,
+  );
   // What it does not say that it reads is not there, as in a run whose features are cached.
   return {
     ...(st.reads.includes('pooled') && { pooled }),
@@ -210,7 +217,8 @@ function listed(injection: Injection, points: readonly InsertionPoint[]): tf.Ten
   });
   const prompts = (injection.layerPrompts ?? []).flatMap((prompt) => [prompt.prompts, prompt.gate]);
   const tunings = [...(injection.linearTunings?.values() ?? [])].flatMap(
-    ({ inputScale, outputScale, bias }) => [inputScale, outputScale, bias].filter((one) => one !== undefined),
+    ({ inputScale, outputScale, bias, lowRank }) =>
+      [inputScale, outputScale, bias, lowRank?.down, lowRank?.up].filter((one) => one !== undefined),
   );
   return [...(injection.prefix ? [injection.prefix.embeddings] : []), ...prompts, ...adapted, ...tunings];
 }

@@ -1,5 +1,7 @@
 import type { Segment } from '../plan/segment-schema.js';
 import { AccumulatedStep } from './accumulated-step.js';
+import { ComparedStep } from './gradient-caching/compared-step.js';
+import { comparisonOf } from './gradient-caching/comparison-of.js';
 import type { SegmentLearner } from './run/segment-learner.js';
 import type { TrainPlanOptions } from './run/train-options.js';
 import { type OptimizerStep, TrainingStep } from './training-step.js';
@@ -11,5 +13,9 @@ export function createOptimizerStep(
   { recordSteps: record, onNote: onEager }: Pick<TrainPlanOptions, 'recordSteps' | 'onNote'>,
 ): OptimizerStep {
   const options = { parts, objective, learning, optimizer, clipNorm, segment, record, onEager };
-  return accumulate === 1 ? new TrainingStep(options) : new AccumulatedStep(options, accumulate);
+  if (accumulate === 1) return new TrainingStep(options);
+  const comparison = comparisonOf(objective, { accumulate });
+  return comparison
+    ? new ComparedStep(options, comparison, accumulate)
+    : new AccumulatedStep(options, accumulate);
 }

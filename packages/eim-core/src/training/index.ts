@@ -29,7 +29,8 @@ export type {
   Until,
 } from '../plan/segment-schema.js';
 export type { LowRank, Selection, SelectionChoice } from '../plan/selection-schema.js';
-export { resolveObjectives } from '../plugins/resolve-objectives.js';
+export { type ResolveObjectivesOptions, resolveObjectives } from '../plugins/resolve-objectives.js';
+export { type RowTokens, rowTokens } from '../rows/row-tokens.js';
 export {
   type DescribePlanCostOptions,
   describePlanCost,
@@ -72,6 +73,7 @@ export type { PairedDifference } from './gates/paired-difference.js';
 export { builtInObjectives } from './objectives/built-in-objectives.js';
 export { type ContrastVectors, collectVectors, type SplitVectors } from './objectives/collect-vectors.js';
 export { type ContrastMetric, contrastMetrics } from './objectives/contrast-metrics.js';
+export { contrastiveEntry, type OpenTextSide } from './objectives/contrastive-entry.js';
 export { drawParameter } from './objectives/draw-parameter.js';
 export { contentMask, meanOverRows, meanOverTokens } from './objectives/masked-means.js';
 export { meanTokenLoss } from './objectives/mean-token-loss.js';

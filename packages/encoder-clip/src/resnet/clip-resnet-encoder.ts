@@ -14,6 +14,7 @@ import {
   Convolution,
   checkBlockStart,
   checkPixels,
+  gridShapes,
   gridTokens,
   heNormal,
   type ParameterScope,
@@ -35,6 +36,7 @@ export class ClipResnetEncoder implements ImageEncoder {
   readonly recomputesBlocks = true;
   readonly insertionPoints: readonly InsertionPoint[] = [];
   readonly preprocessing: ImagePreprocessing;
+  readonly hiddenShape: (block: number) => readonly [number, number];
   private readonly stem: readonly Convolution[];
   private readonly blocks: readonly Bottleneck[];
   private readonly pool: AttentionPool;
@@ -50,6 +52,11 @@ export class ClipResnetEncoder implements ImageEncoder {
     this.tokenCount = (imageSize / 32) ** 2;
     this.blockCount = stages.reduce((sum, count) => sum + count, 0);
     this.preprocessing = clipPreprocessing(options);
+    this.hiddenShape = gridShapes(
+      imageSize,
+      4,
+      bottlenecks(options).map(({ innerSize, stride }) => ({ outputSize: innerSize * EXPANSION, stride })),
+    );
     const sizes = [3, width / 2, width / 2, width] as const;
     this.stem = [0, 1, 2].map(
       (index) =>

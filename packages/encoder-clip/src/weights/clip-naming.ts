@@ -25,8 +25,11 @@ export function findClipLayout({ has }: Names): ClipLayout | undefined {
     (before) => has(`${before}embeddings.patch_embedding.weight`) && has(`${before}pre_layrnorm.weight`),
   );
   if (prefix !== undefined) return { naming: 'hugging-face', tower: 'vit', prefix };
-  if (has('visual.transformer.resblocks.0.ln_1.weight'))
-    return { naming: 'openai', tower: 'vit', prefix: 'visual.' };
+  // CLIP lies beside other models in LLaMA-Adapter V2's training states
+  const before = ['visual.', 'clip.visual.'].find((name) =>
+    has(`${name}transformer.resblocks.0.ln_1.weight`),
+  );
+  if (before !== undefined) return { naming: 'openai', tower: 'vit', prefix: before };
   if (has('visual.attnpool.positional_embedding'))
     return { naming: 'openai', tower: 'resnet', prefix: 'visual.' };
   return undefined;

@@ -19,18 +19,18 @@ export function describedVitOptions(
       .length;
   const tokens = (name: string): number => shape(name)[0] ?? 0;
   if (naming === 'openai') {
-    const [width = 0, , patchSize = 0] = shape('visual.conv1.weight');
-    const imageSize = sideOf(tokens('visual.positional_embedding')) * patchSize;
+    const [width = 0, , patchSize = 0] = shape(`${prefix}conv1.weight`);
+    const imageSize = sideOf(tokens(`${prefix}positional_embedding`)) * patchSize;
     const sizes = {
       imageSize,
       patchSize,
       width,
       blockCount: count(/^transformer\.resblocks\.\d+\.ln_1\.weight$/),
-      feedForwardSize: shape('visual.transformer.resblocks.0.mlp.c_fc.weight')[0] ?? 4 * width,
+      feedForwardSize: shape(`${prefix}transformer.resblocks.0.mlp.c_fc.weight`)[0] ?? 4 * width,
     };
     return {
       ...sizes,
-      pooledSize: shape('visual.proj')[1] ?? width,
+      pooledSize: shape(`${prefix}proj`)[1] ?? width,
       projected: true,
       ...describedPart(weights, naming, 'vision', sizes),
       ...describedPreprocessing(weights, imageSize),

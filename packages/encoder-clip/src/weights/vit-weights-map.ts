@@ -25,7 +25,7 @@ export function vitWeightsMap(options: ClipEncoderOptions, { naming, prefix }: T
       ...(!options.projected
         ? []
         : openai
-          ? [copied('projection.weight', 'visual.proj', [width, pooledSize])]
+          ? [copied('projection.weight', `${prefix}proj`, [width, pooledSize])]
           : [transposed('projection.weight', { name: PROJECTIONS.vision, shape: [pooledSize, width] })]),
     ],
     // the text tower lies in the same file; position ids are a buffer of older versions

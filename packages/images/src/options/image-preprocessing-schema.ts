@@ -25,6 +25,7 @@ export const imagePreprocessingSchema = z.strictObject({
   ]),
   cropRounding: z.enum(['floor', 'half-even']),
   padColour: channels.optional(),
+  channelOrder: z.enum(['rgb', 'bgr']).optional(),
   scale: z.number().optional(),
   mean: channels,
   standardDeviation: channels,
@@ -40,6 +41,7 @@ export const resizingOptionsSchema = imagePreprocessingSchema
     filter: true,
     cropRounding: true,
     padColour: true,
+    channelOrder: true,
     scale: true,
   })
   .partial();

@@ -1,4 +1,4 @@
-import { copied, type WeightRule, type WeightsMap } from '@eim/weights';
+import { copied, rotaryRow, type WeightRule, type WeightsMap } from '@eim/weights';
 import { headSizeOf, type LlamaOptions } from '../llama-options.js';
 import type { LlamaLayout, LlamaNaming } from './llama-layout.js';
 import {
@@ -54,6 +54,14 @@ const OUTER_NAMES = {
 
 /** Buffers that the published code computes anew: frequencies of the rotary embedding. */
 const BUFFERS = /(^|[.:])(rotary_emb\.inv_freq|rope\.freqs|rope_freqs\.weight|freqs_cis_(real|imag))$/;
+
+/**
+ * What LLaMA-Adapter adds to LLaMA and keeps under its names, which an ST reads from the same file: prompts and gates, and in
+ * V2, where `llama.` stands before the names, biases and matrices of low rank.
+ */
+const ADAPTER = /^adapter_query\.weight$|^(llama\.)?layers\.\d+\.attention\.gate$/;
+const ADAPTER_V2 =
+  /^llama\.layers\.\d+\.(attention\.(new_gate|w[qo]\.bias|lora_w[qkvo]_l[12]\.weight)|feed_forward\.(w[123]\.bias|lora_w[123]_l[12]\.weight))$/;
 
 /** How LLaMA weights of any of the published layouts become our parameters. */
 export function llamaWeightsMap(
@@ -126,24 +134,11 @@ export function llamaWeightsMap(
       ...(tiedHead ? [] : [embeddingTable('head.weight', shards, head, vocabularySize, hiddenSize, 'rows')]),
     ],
     ignores: (name) =>
+      (naming === 'meta' && (ADAPTER.test(name) || ADAPTER_V2.test(name))) ||
+      (shards[0] === 'llama.' && !name.startsWith('llama.')) ||
       BUFFERS.test(name) ||
       (tiedHead && name.endsWith(head)) ||
       // every further shard repeats the norms
       (shards.length > 1 && /norm\.weight$/.test(name)),
   };
 }
-
-/**
- * Meta's weights turn neighbouring elements 2i and 2i + 1 of a head together; ours, as Hugging Face's, i and
- * i + d/2. Both give the same scores once the rows of the query and key weights are put in the other order.
- * @param headSize d
- * @returns which row of Meta's weight becomes row `row` of ours
- */
-export const rotaryRow =
-  (headSize: number) =>
-  (row: number): number => {
-    const inHead = row % headSize;
-    const half = Math.floor(inHead / (headSize / 2));
-    const pair = inHead % (headSize / 2);
-    return row - inHead + 2 * pair + half;
-  };

@@ -21,6 +21,9 @@ export class DecodeSession {
   private readonly masks: number[][] | undefined;
   private readonly lengths: number[];
   private readonly sources: readonly number[];
+  /** Real slots of the shortest prompt. */
+  private readonly shortest: number;
+  private readonly uncounted: number;
 
   /** @param copies rows that share each prompt: the beams */
   constructor(
@@ -32,6 +35,8 @@ export class DecodeSession {
     this.sources = Array.from({ length: layout.rows * copies }, (_, row) => Math.floor(row / copies));
     this.masks = layout.mask && this.sources.map((row) => [...layout.mask![row]!]);
     this.lengths = this.sources.map((row) => layout.lengths[row]!);
+    this.shortest = Math.min(...layout.lengths);
+    this.uncounted = request.injection?.prefix?.uncountedLater ?? 0;
   }
 
   /** Reads the prompts. */
@@ -46,7 +51,12 @@ export class DecodeSession {
           'int32',
         ),
         ...(injection === undefined ? {} : { injection }),
-        ...(mask === undefined ? {} : this.maskAndPositions(mask, mask.map(slotPositions))),
+        ...this.maskAndPositions(
+          mask,
+          (mask ?? this.layout.lengths.map((length) => new Array<number>(length).fill(1))).map((row) =>
+            slotPositions(row).map((position) => this.counted(position)),
+          ),
+        ),
       }),
     );
     this.cache = cache;
@@ -66,13 +76,11 @@ export class DecodeSession {
         useCache: true,
         cache: past,
         ...this.repeatedInjection(),
-        ...(this.masks === undefined
-          ? {}
-          : // a row that has ended is fed on with the others, its position held inside the context
-            this.maskAndPositions(
-              this.masks,
-              this.lengths.map((length) => [Math.min(length, last)]),
-            )),
+        // a row that has ended is fed on with the others, its position held inside the context
+        ...this.maskAndPositions(
+          this.masks,
+          this.lengths.map((length) => [this.counted(Math.min(length, last))]),
+        ),
       });
     });
     this.cache = cache;
@@ -101,12 +109,19 @@ export class DecodeSession {
     };
   }
 
+  /** Where a slot stands that is number `position` of its row: behind the shortest prompt, slots may be uncounted. */
+  private counted(position: number): number {
+    return position < this.shortest ? position : position - this.uncounted;
+  }
+
+  /** Nothing where all slots are real and stand one after the other. */
   private maskAndPositions(
-    mask: readonly (readonly number[])[],
+    mask: readonly (readonly number[])[] | undefined,
     positions: readonly (readonly number[])[],
-  ): { mask: Tensor2D; positions: Tensor2D } {
+  ): { mask?: Tensor2D; positions?: Tensor2D } {
+    if (mask === undefined && this.uncounted === 0) return {};
     return {
-      mask: tf.tensor2d(mask as number[][], undefined, 'float32'), // [R, S]
+      ...(mask && { mask: tf.tensor2d(mask as number[][], undefined, 'float32') }), // [R, S]
       positions: tf.tensor2d(positions as number[][], undefined, 'int32'), // [R, T]
     };
   }

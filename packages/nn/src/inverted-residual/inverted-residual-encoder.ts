@@ -11,7 +11,7 @@ import type {
 } from '@eim/contracts/model';
 import { relu6 } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
-import { applyGridBlocks, gridTokens, tokensGrid } from '../apply-grid-blocks.js';
+import { applyGridBlocks, gridShapes, gridTokens, tokensGrid } from '../apply-grid-blocks.js';
 import { checkBlockStart } from '../check-block-start.js';
 import { checkPixels } from '../check-pixels.js';
 import { Convolution } from '../convolution.js';
@@ -45,6 +45,7 @@ export class InvertedResidualEncoder implements ImageEncoder {
   readonly recomputesBlocks = true;
   readonly insertionPoints: readonly InsertionPoint[] = [];
   readonly preprocessing: ImagePreprocessing;
+  readonly hiddenShape: (block: number) => readonly [number, number];
   private readonly name: string;
   private readonly stem: Convolution;
   private readonly blocks: readonly InvertedResidual[];
@@ -55,12 +56,12 @@ export class InvertedResidualEncoder implements ImageEncoder {
     { name, preprocessing, blocks, tokenSize }: InvertedResidualEncoderOptions,
     private readonly scope: ParameterScope,
   ) {
-    const shrinkage = blocks.reduce((product, { stride }) => product * stride, 2);
+    this.hiddenShape = gridShapes(preprocessing.imageSize, 2, blocks);
     this.name = name;
     this.pooledSize = tokenSize;
     this.tokenSize = tokenSize;
-    this.tokenCount = Math.ceil(preprocessing.imageSize / shrinkage) ** 2;
     this.blockCount = blocks.length;
+    this.tokenCount = this.hiddenShape(this.blockCount)[0];
     this.preprocessing = preprocessing;
     this.stem = new Convolution(scope.child('stem'), {
       inputSize: 3,

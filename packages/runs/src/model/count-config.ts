@@ -6,6 +6,7 @@ import type { ConfigOptions } from '../training/estimate-plan.js';
 import { completeConfig } from './complete-config.js';
 import { configVocabulary } from './config-vocabulary.js';
 import { pluginLoader } from './plugin-loader.js';
+import { publishedWith } from './published-with.js';
 import { readSavedParts } from './saved-parts/saved-parts.js';
 
 /**
@@ -27,7 +28,7 @@ export async function countConfig(path: string, options: ConfigOptions): Promise
     plan,
     vocabulary,
     rows: dataset && ((split) => dataset.split(split)),
-    objectives: await resolveObjectives(plan, loadPlugin),
+    objectives: await resolveObjectives(plan, loadPlugin, publishedWith(model.encoder)),
     sizes: { pictures: 1, textLength: training.maxTextLength ?? 40 },
   });
   return cost.ledger;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EimError, type Tokenizer } from '@eim/contracts';
-import type { ComposedModel } from '@eim/core';
+import type { ComposedModel, ModelDescription } from '@eim/core';
 import { loadModel } from '@eim/core/node';
 import { createTokenizer } from '@eim/tokenizers';
 import type { CompleteContext } from '../context.js';
@@ -12,11 +12,18 @@ import { pluginLoader } from './plugin-loader.js';
 export async function loadRunModel(
   folder: RunFolder,
   context: Pick<CompleteContext, 'packages' | 'workingFolder'>,
-): Promise<{ readonly model: ComposedModel; readonly tokenizer: Tokenizer }> {
+): Promise<{
+  readonly model: ComposedModel;
+  readonly tokenizer: Tokenizer;
+  readonly description: ModelDescription;
+}> {
   if (!existsSync(join(folder.modelFolder, 'model.json'))) throw unfinishedRun(folder);
   const loadPlugin = pluginLoader(folder.configFile, context);
-  const { model, tokenizer } = await loadModel(folder.modelFolder, { loadPlugin, createTokenizer });
-  return { model, tokenizer: tokenizer! };
+  const { model, tokenizer, description } = await loadModel(folder.modelFolder, {
+    loadPlugin,
+    createTokenizer,
+  });
+  return { model, tokenizer: tokenizer!, description };
 }
 
 export function unfinishedRun(folder: RunFolder): EimError {

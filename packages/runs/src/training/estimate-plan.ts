@@ -16,6 +16,7 @@ import { buildModel } from '../model/build-model.js';
 import { completeConfig } from '../model/complete-config.js';
 import { configVocabulary } from '../model/config-vocabulary.js';
 import { pluginLoader } from '../model/plugin-loader.js';
+import { publishedWith } from '../model/published-with.js';
 import { readSavedParts } from '../model/saved-parts/saved-parts.js';
 import { forecastTraining } from './forecast-training.js';
 
@@ -71,7 +72,7 @@ export async function estimateReadPlan(
   const loadPlugin = pluginLoader(path, context);
   const config = await completeConfig(read, loadPlugin, context);
   const { dataset, vocabulary } = await configVocabulary(config, loadPlugin, context);
-  const objectives = await resolveObjectives(config.plan, loadPlugin);
+  const objectives = await resolveObjectives(config.plan, loadPlugin, publishedWith(config.model.encoder));
   const featureCache = config.training.featureCache === 'off' ? ('off' as const) : undefined;
   if (!dataset) {
     refuseEpochs(config.plan);

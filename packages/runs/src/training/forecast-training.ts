@@ -91,7 +91,7 @@ interface Tried {
 function keptBeside({ plan, cost, trials }: Tried): number {
   const copies = plan.segments.map((segment, index) => {
     const { stateBytes, weightBytes } = trials.segments[index]!;
-    const goesBack = segment.onNumericFailure === 'go-back';
+    const goesBack = segment.onNumericFailure !== 'stop';
     const copy = goesBack ? recoveryCopyBytes(stateBytes, cost.segments[index]!.steps) : 0;
     return copy + (segment.until.earlyStopping || segment.keepBest ? weightBytes : 0);
   });

@@ -18,6 +18,7 @@ import type { Config } from '../config/read-config.js';
 import type { Environment } from '../context.js';
 import { maxTextLength } from '../data/text-length.js';
 import { type BuiltModel, buildModel } from '../model/build-model.js';
+import { publishedWith } from '../model/published-with.js';
 import { hashFile } from '../models/download/file-hash.js';
 import type { RunFolder } from '../run-folder/run-folder.js';
 import { featureCacheFolder, featureStore } from './feature-cache-folder.js';
@@ -56,7 +57,7 @@ export async function trainModel(
 ): Promise<{ built: BuiltModel; result: RunResult }> {
   const { config, dataset, loadPlugin, folder, resume, signal, onProgress } = options;
   const { recordSteps = true, onNote = () => {} } = options;
-  const objectives = await resolveObjectives(config.plan, loadPlugin);
+  const objectives = await resolveObjectives(config.plan, loadPlugin, publishedWith(config.model.encoder));
   const built = await buildModel(config, dataset, loadPlugin);
   try {
     const logger = await createRunLogger(config, folder, loadPlugin);

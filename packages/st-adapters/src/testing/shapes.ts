@@ -1,5 +1,6 @@
 import type { SemanticTransformContext, TransformContext } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
+import { transformerInsertionPoints, tunableLinears } from '@eim/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Neighbours of an ST that exist as widths alone, for this package's tests. */
@@ -19,6 +20,37 @@ export function shapes({
       vocabularySize: 10,
       contextLength: 64,
       insertionPoints: [],
+    },
+  };
+}
+
+/** The same, as transformers: an encoder of four blocks with class tokens, an LLM of two. Both take adapters. */
+export function transformerShapes(
+  changes: Partial<SemanticTransformContext['encoder']> = {},
+): SemanticTransformContext {
+  const { random, encoder, llm } = shapes({});
+  const [encoderBlocks, llmBlocks] = [4, 2];
+  return {
+    random,
+    encoder: {
+      ...encoder,
+      blockCount: encoderBlocks,
+      classToken: true,
+      insertionPoints: transformerInsertionPoints(encoderBlocks, encoder.tokenSize),
+      ...changes,
+    },
+    llm: {
+      ...llm,
+      blockCount: llmBlocks,
+      headCount: 2,
+      insertionPoints: transformerInsertionPoints(llmBlocks, llm.hiddenSize),
+      linears: tunableLinears({
+        size: llm.hiddenSize,
+        blockCount: llmBlocks,
+        headCount: 2,
+        feedForwardSize: 12,
+        gated: true,
+      }),
     },
   };
 }

@@ -3,6 +3,7 @@ import type { LanguageModelShape } from '@eim/contracts/model';
 import type { ClipCapMlpOptions } from '../clipcap-mlp-options.js';
 import type { ClipCapTransformerOptions } from '../clipcap-transformer-options.js';
 import { requireClipCap } from './clipcap-layout.js';
+import { feedForwardRatioOf } from './feed-forward-ratio.js';
 
 /** Heads of every transformer mapper that ClipCap's programs build; shapes do not tell them. */
 const HEAD_COUNT = 8;
@@ -51,7 +52,6 @@ export function describeClipCapTransformer(
   const prefix = requireClipCap(weights, 'transformer');
   const [prefixLength = 0, width = 0] = shapeOf(weights, `${prefix}prefix_const`);
   const [feedForwardSize = 0] = shapeOf(weights, `${prefix}transformer.layers.0.mlp.fc1.weight`);
-  const ratio = feedForwardSize / width;
   return {
     prefixLength,
     clipLength: slots(weights, `${prefix}linear.weight`, width),
@@ -59,8 +59,7 @@ export function describeClipCapTransformer(
       (name) => name.startsWith(prefix) && /\.layers\.\d+\.norm1\.weight$/.test(name),
     ).length,
     headCount: HEAD_COUNT,
-    // the size is the ratio times the width, rounded down, and a quotient may lie just below what was divided
-    feedForwardRatio: Math.floor(ratio * width) === feedForwardSize ? ratio : (feedForwardSize + 0.5) / width,
+    feedForwardRatio: feedForwardRatioOf(feedForwardSize, width),
   };
 }
 

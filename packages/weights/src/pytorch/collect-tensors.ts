@@ -6,7 +6,7 @@ export interface CollectedTensors {
   readonly tensors: ReadonlyMap<string, TensorReference>;
   /** What is neither a tensor nor plain, by the same names. */
   readonly opaque: ReadonlyMap<string, OpaqueValue>;
-  /** Plain values that stand beside them at the outermost level. */
+  /** Plain values that stand beside them at the outermost level, and those in its dictionary `config`. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -16,6 +16,8 @@ const MOST_VALUES = 10_000_000;
 const MOST_TENSORS = 50_000;
 const LONGEST_NAME = 1000;
 const DEEPEST = 100;
+/** A dictionary that describes the model beside it, as LLaMA-Adapter V2's files have it. */
+const CONFIG = 'config';
 
 /**
  * Finds the tensors of a checkpoint in dictionaries, lists and modules however nested; names are joined by dots.
@@ -25,6 +27,7 @@ export function collectTensors(root: unknown): CollectedTensors {
   const tensors = new Map<string, TensorReference>();
   const opaque = new Map<string, OpaqueValue>();
   const metadata: Record<string, unknown> = {};
+  const described: Record<string, unknown> = {};
   if (root instanceof TensorReference) tensors.set('tensor', root);
   let containers = 0;
   let values = 0;
@@ -37,6 +40,7 @@ export function collectTensors(root: unknown): CollectedTensors {
       if (typeof key !== 'string' && typeof key !== 'number') continue;
       if (isPlain(item)) {
         if (depth === 0) setOwn(metadata, String(key), item);
+        else if (depth === 1 && path === CONFIG) setOwn(described, String(key), item);
         continue;
       }
       const name = path === '' ? String(key) : `${path}.${key}`;
@@ -50,6 +54,7 @@ export function collectTensors(root: unknown): CollectedTensors {
     }
   };
   visit(root, '', 0);
+  if (Object.keys(described).length > 0) setOwn(metadata, CONFIG, described);
   return { tensors, opaque, metadata };
 }
 

@@ -105,6 +105,82 @@ describe('plan presets', () => {
   });
 });
 
+describe('the published recipe of LaVIN', () => {
+  it('has 32 rows a step and the rate that follows from them', () => {
+    const [joint] = resolvePlan({ preset: 'lavin' }).segments;
+    expect(joint).toMatchObject({
+      learn: { st: { select: 'full', learningRate: 1.125e-3, weightDecay: 0.02, decayed: 'matrices' } },
+      objective: { use: 'caption' },
+      until: { epochs: 20 },
+      batchSize: 4,
+      accumulate: 8,
+      warmupFraction: 0.1,
+      schedule: 'cosine',
+      onNumericFailure: 'leave-out',
+      optimizer: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8 },
+    });
+    expect(Object.keys(joint!.learn)).toEqual(['st']);
+    expect(joint).not.toHaveProperty('clipNorm');
+  });
+
+  it('keeps rate and rows together', () => {
+    const recipe = (options: object) => {
+      const [{ learn, batchSize, accumulate }] = resolvePlan({ preset: 'lavin', ...options }).segments as [
+        ReturnType<typeof resolvePlan>['segments'][0],
+      ];
+      return [batchSize, accumulate, learn.st!.learningRate];
+    };
+    expect(recipe({ batchSize: 32 })).toEqual([32, 1, 1.125e-3]);
+    expect(recipe({ batchSize: 64 })).toEqual([64, 1, 2.25e-3]);
+    expect(recipe({ batchSize: 1 })).toEqual([1, 32, 1.125e-3]);
+    expect(recipe({ learningRate: 1e-4 })).toEqual([4, 8, 1e-4]);
+    expect(issuesOf({ preset: 'lavin', labelSmoothing: 0.1 })[0]!.message).toContain('does not read it');
+  });
+});
+
+describe('LLaMA-Adapter', () => {
+  it('gives the published recipe of V1, its rate by the rows of a step', () => {
+    const [finetune, ...others] = resolvePlan({ preset: 'llama-adapter' }).segments;
+    expect(others).toEqual([]);
+    expect(finetune).toMatchObject({
+      learn: { st: { select: 'full', learningRate: 1.125e-3, weightDecay: 0.02, decayed: 'matrices' } },
+      until: { epochs: 5 },
+      batchSize: 32,
+      warmupFraction: 0.4,
+      schedule: 'cosine',
+      optimizer: { beta1: 0.9, beta2: 0.95 },
+    });
+    expect(finetune!.clipNorm).toBeUndefined();
+    const paper = resolvePlan({ preset: 'llama-adapter', batchSize: 64, epochs: 30 }).segments[0]!;
+    expect(paper.learn.st!.learningRate).toBeCloseTo(2.25e-3, 12);
+    expect(paper.warmupFraction).toBeCloseTo(2 / 30, 12);
+  });
+
+  it('gives the two published phases of V2, which train different parameters', () => {
+    const plan = resolvePlan({ preset: 'llama-adapter-v2' });
+    expect(names(plan)).toEqual(['pretrain', 'finetune']);
+    const [pretrain, finetune] = plan.segments;
+    expect(pretrain).toMatchObject({
+      learn: { st: { learningRate: 1.25e-5, weightDecay: 0.05 } },
+      until: { epochs: 3 },
+    });
+    expect(pretrain!.learn.llm).toBeUndefined();
+    expect(finetune).toMatchObject({
+      learn: {
+        st: { select: { names: 'linears.*.bias' }, learningRate: 1.25e-4, weightDecay: 0.02 },
+        llm: { select: 'norms', learningRate: 1.25e-4 },
+      },
+      until: { epochs: 4 },
+      warmupFraction: 0.25,
+    });
+    const shared = resolvePlan({ preset: 'llama-adapter-v2', steps: 10, shares: { pretrain: 0.3 } });
+    expect(shared.segments.map(({ until }) => until.steps)).toEqual([3, 7]);
+    expect(issuesOf({ preset: 'llama-adapter-v2', shares: { pretrain: 0.3 } })).toMatchObject([
+      { path: 'plan.shares' },
+    ]);
+  });
+});
+
 describe('presets that let more and more learn', () => {
   const learning = (plan: ReturnType<typeof resolvePlan>) =>
     plan.segments.map(({ name, learn }) => [

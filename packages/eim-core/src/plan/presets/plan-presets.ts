@@ -3,6 +3,8 @@ import type { SegmentInput } from '../segment-schema.js';
 import { clipcapSegments } from './clipcap.js';
 import { eimSegments, type Measure } from './eim.js';
 import { gradualUnfreezeSegments } from './gradual-unfreeze.js';
+import { lavinSegments } from './lavin.js';
+import { llamaAdapterSegments, llamaAdapterV2Segments } from './llama-adapter.js';
 import { lpFtSegments } from './lp-ft.js';
 import { plainSegments } from './plain.js';
 import type { PresetOptions, PresetResult } from './preset-options.js';
@@ -46,6 +48,12 @@ export const PLAN_PRESETS = {
   'eim-st': measured('st'),
   'eim-llm': measured('llm'),
   clipcap: oneSegment(clipcapSegments, { defaultLength: true, more: ['labelSmoothing', 'ema'] }),
+  lavin: oneSegment(lavinSegments, { defaultLength: true, more: ['labelSmoothing', 'ema'] }),
+  'llama-adapter': oneSegment(llamaAdapterSegments, { defaultLength: true, more: ['labelSmoothing', 'ema'] }),
+  'llama-adapter-v2': {
+    ignores: ['epochs', 'labelSmoothing', 'ema', 'warmupSteps', 'select'],
+    build: llamaAdapterV2Segments,
+  },
   'lp-ft': staged(lpFtSegments),
   'gradual-unfreeze': staged(gradualUnfreezeSegments),
 } as const satisfies Readonly<Record<string, PlanPreset>>;

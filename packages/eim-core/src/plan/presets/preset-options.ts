@@ -41,9 +41,10 @@ export const presetOptionsSchema = z.strictObject({
       st: share,
       'last-blocks': share,
       'more-blocks': share,
+      pretrain: share,
     })
     .optional(),
-  /** Steps of linear warm-up from 0, in `clipcap`. */
+  /** Steps of linear warm-up from 0, in `clipcap`, `lavin` and `llama-adapter`. */
   warmupSteps: z.int().min(0).optional(),
 });
 

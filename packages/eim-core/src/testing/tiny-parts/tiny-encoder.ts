@@ -28,6 +28,7 @@ export class TinyEncoder implements ImageEncoder {
   readonly pooledSize: number;
   readonly tokenCount: number;
   readonly blockCount = 1;
+  readonly patchCount: number;
   readonly recomputesBlocks = true;
   readonly insertionPoints: ImageEncoder['insertionPoints'];
   private readonly embed: Parameter;
@@ -39,6 +40,7 @@ export class TinyEncoder implements ImageEncoder {
     this.tokenSize = tokenSize;
     this.pooledSize = pooledSize;
     this.tokenCount = imageSize;
+    this.patchCount = imageSize;
     this.insertionPoints = [
       { name: 'blocks.0.mlp.input', block: 0, position: 'mlp.input', width: tokenSize },
     ];
@@ -65,10 +67,10 @@ export class TinyEncoder implements ImageEncoder {
   }
 
   encode(pixels: tf.Tensor4D, options: EncodeOptions = {}): WholeEncodedImages {
-    const { injection, hiddenLayers, recomputeBlocks } = options;
+    const { injection, hiddenLayers, recomputeBlocks, keptPatches } = options;
     const batch = pixels.shape[0];
-    const length = this.tokenCount;
-    const rows = tf.reshape(pixels, [batch * length, -1]); // [B*N, S*3]
+    const length = keptPatches?.shape[1] ?? this.tokenCount;
+    const rows = this.rowsOf(pixels, keptPatches); // [B*N, S*3]
     const embedded = tf.matMul<tf.Tensor2D>(rows, this.embed.variable as tf.Tensor2D); // [B*N, D]
     const run = (x: tf.Tensor2D): tf.Tensor2D => {
       const adapter = injection?.blockAdapters?.get('blocks.0.mlp.input');
@@ -83,6 +85,15 @@ export class TinyEncoder implements ImageEncoder {
     return hiddenLayers === undefined
       ? encoded
       : { ...encoded, hidden: new Map(hiddenLayers.map((n) => [n, tokens])) };
+  }
+
+  private rowsOf(pixels: tf.Tensor4D, kept: tf.Tensor2D | undefined): tf.Tensor2D {
+    const batch = pixels.shape[0];
+    const all = tf.reshape(pixels, [batch * this.patchCount, -1]) as tf.Tensor2D; // [B*N, S*3]
+    if (!kept) return all;
+    const starts = tf.mul(tf.range(0, batch, 1, 'int32'), tf.scalar(this.patchCount, 'int32')); // [B]
+    const places = tf.cast(tf.add(kept, tf.reshape(starts, [batch, 1])), 'int32'); // [B, K]
+    return tf.reshape(tf.gather(all, places), [kept.size, -1]) as tf.Tensor2D; // [B*K, S*3]
   }
 
   /** After the one block there is the head alone. */

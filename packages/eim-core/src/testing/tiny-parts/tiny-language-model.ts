@@ -177,10 +177,14 @@ export class TinyLanguageModel implements LanguageModel {
   }
 }
 
-/** `outputScale * ((inputScale * x) W + bias)`. @param x `[N, in]` @returns `[N, out]` */
+/** `outputScale * (y W + (y down) up + bias)` with `y = inputScale * x`. @param x `[N, in]` @returns `[N, out]` */
 function tuned(x: tf.Tensor2D, weight: tf.Tensor2D, tuning: LinearTuning = {}): tf.Tensor2D {
-  const { inputScale, outputScale, bias } = tuning;
-  const product = tf.matMul<tf.Tensor2D>(inputScale ? tf.mul<tf.Tensor2D>(x, inputScale) : x, weight); // [N, out]
+  const { inputScale, outputScale, bias, lowRank } = tuning;
+  const scaled = inputScale ? tf.mul<tf.Tensor2D>(x, inputScale) : x; // [N, in]
+  const plain = tf.matMul<tf.Tensor2D>(scaled, weight); // [N, out]
+  const product = lowRank
+    ? tf.add<tf.Tensor2D>(plain, tf.matMul(tf.matMul(scaled, lowRank.down), lowRank.up))
+    : plain; // [N, out]
   const shifted = bias ? tf.add<tf.Tensor2D>(product, bias) : product; // [N, out]
   return outputScale ? tf.mul(shifted, outputScale) : shifted; // [N, out]
 }

@@ -7,6 +7,7 @@ import { behindPrefix } from '../feature-cache/behind-prefix.js';
 import { picturePrefix } from '../feature-cache/picture-prefix.js';
 import { createObjective } from '../run/create-objective.js';
 import type { ObjectiveEntry } from '../run/train-options.js';
+import { beginCost } from './begin-cost.js';
 import { gateCost } from './gate-cost.js';
 import { ForetoldCache } from './picture-cost.js';
 import { type GatedSegmentCost, segmentCost } from './segment-cost.js';
@@ -61,6 +62,7 @@ export async function planCost(options: PlanCostOptions, pass = new ShapesPass()
   const made = new Map<string, Objective>();
   for (const segment of plan.segments) {
     const { split: name } = segment.data;
+    const shape = split(name);
     const context = {
       random,
       parts: model,
@@ -70,10 +72,11 @@ export async function planCost(options: PlanCostOptions, pass = new ShapesPass()
     const plain = await pass.run(() => createObjective(segment, context, objectives));
     const objective = behindPrefix(plain, picturePrefix(model, plain, segment, pass));
     made.set(segment.name, objective);
-    const cost = segmentCost(pass, { model, segment, objective, split: split(name), cache });
+    const cost = segmentCost(pass, { model, segment, objective, split: shape, cache });
     const isCached = cache !== undefined;
     const gates = gateCost(pass, { model, segment, objective, split, metrics, isCached });
-    segments.push({ ...cost, gates });
+    const begin = beginCost(pass, model, objective);
+    segments.push({ ...cost, encoding: cost.encoding + begin, total: cost.total + begin, gates });
     cache?.learnt(model, segment);
   }
   return {

@@ -1,6 +1,8 @@
 import { type Dataset, EimError, type Row, type Tokenizer } from '@eim/contracts';
 import { tokeniseRows } from '../data/tokenised-rows.js';
 import type { FeatureStore } from '../feature-cache/feature-store.js';
+import { mayLackAnswers } from '../further-pictures/joined-dataset.js';
+import { withFurtherPictures } from '../further-pictures/with-further-pictures.js';
 import { type PlanCost, type PlanCostOptions, planCost } from './plan-cost.js';
 import { type SplitShape, splitShapeOf } from './split-shape.js';
 
@@ -24,7 +26,8 @@ export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'ro
  * @example
  * const { total } = await planMultiplyAdds({ model, plan, dataset, tokenizer, seed: 1, maxTokens: 26 });
  */
-export function planMultiplyAdds(options: DataPlanCostOptions): Promise<PlanCost> {
+export async function planMultiplyAdds(given: DataPlanCostOptions): Promise<PlanCost> {
+  const options = withFurtherPictures(given);
   const { dataset, tokenizer, model, seed, maxTokens, textLengths } = options;
   const known = new Map<string, SplitShape>();
   const rows = (name: string): readonly Row[] => {
@@ -42,7 +45,12 @@ export function planMultiplyAdds(options: DataPlanCostOptions): Promise<PlanCost
     if (shape) return shape;
     // The last token of a row is predicted but never read.
     const greatestLength = model.llm.contextLength - model.st.prefixLength + 1;
-    const texts = tokeniseRows(rows(name), tokenizer, { maxTokens, lengths: textLengths, greatestLength });
+    const texts = tokeniseRows(rows(name), tokenizer, {
+      maxTokens,
+      lengths: textLengths,
+      greatestLength,
+      mayLackAnswers: mayLackAnswers(dataset, name),
+    });
     shape = splitShapeOf(rows(name), { texts, seed, split: name, mixture: dataset.mixture?.(name) });
     known.set(name, shape);
     return shape;

@@ -1,14 +1,13 @@
 import type { ModelParts, Objective, Parameter } from '@eim/contracts/model';
-import { chargedTo, createRandomStream, type ShapesCost, type ShapesPass } from '@eim/engine';
-import type { Scalar } from '@tensorflow/tfjs-core';
+import { createRandomStream, type ShapesPass } from '@eim/engine';
 import type { PartName } from '../../compose/composed-model.js';
 import type { Segment } from '../../plan/segment-schema.js';
+import { patchViews } from '../data/patch-views.js';
 import { learnInLowRank, lowRankWeights } from '../low-rank/learn-in-low-rank.js';
 import { type LearningParameter, learningParameters } from '../optimizer/learning-parameter.js';
-import { lossAndGradients } from '../optimizer/loss-and-gradients.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
-import { prepareZeros } from '../prepare-batch.js';
 import { segmentParts } from '../run/segment-parts.js';
+import { batchCost, comparisonCost } from './batch-cost.js';
 import { chargedParts } from './charged-parts.js';
 import { type ForetoldCache, pictureCost } from './picture-cost.js';
 import { shapeBatch } from './shape-batch.js';
@@ -29,7 +28,7 @@ export interface StepMemory {
   readonly lowRank: number;
   /** Sums of gradients between the batches of a step, where it takes several. */
   readonly accumulated: number;
-  /** The greatest sum, at any moment, of the batch, what the forward pass keeps for the backward pass, and the gradients. */
+  /** The greatest sum, at any moment, of the batch (of all batches where a step compares them), what the forward pass keeps for the backward pass, and the gradients. */
   readonly working: number;
   /** All of the above. */
   readonly peak: number;
@@ -40,7 +39,7 @@ export interface StepCost {
   /** T */
   readonly textLength: number;
   readonly steps: number;
-  /** Multiply-adds of one batch, forward and backward. */
+  /** Multiply-adds of one batch, forward and backward; twice forward where a step compares all of its batches. */
   readonly perStep: number;
   readonly perStepBy: Readonly<Record<CostBearer, number>>;
 }
@@ -53,7 +52,10 @@ export interface SegmentCost {
   readonly perStep: number;
   /** Costs by the length of the batches. */
   readonly byLength: readonly StepCost[];
-  /** Multiply-adds of each step beside its batches': what writes weights anew that learn in low rank. */
+  /**
+   * Multiply-adds of each step beside its batches': what compares the vectors of all of them, and what writes weights anew that
+   * learn in low rank.
+   */
   readonly updating: number;
   /**
    * Training pictures run through what is frozen: each once, in each of its views, if this segment is the first that needs
@@ -92,16 +94,13 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
   const batches = steps * segment.accumulate;
   const { form: images, encodedPictures, encoding } = pictureCost(pass, { ...options, batches });
   const learning = pass.run(() => learnInLowRank(learningParameters(model, objective, segment), random));
-  const { batchSize, captionsPerPicture } = segment;
-  const stepOn = (length: BatchLength): ShapesCost =>
-    pass.measure(() => {
-      const plain = shapeBatch(parts, { split, length, batchSize, captionsPerPicture, images });
-      const batch = prepareZeros(objective, parts, plain);
-      const loss = () =>
-        chargedTo('objective', () => objective.loss(parts, batch, { training: true, random }) as Scalar);
-      lossAndGradients(loss, learning);
-    });
-  const costs = split.lengths.map(stepOn);
+  const { batchSize, captionsPerPicture, data } = segment;
+  const shown = patchViews(model.encoder, data);
+  const batchOn = (length: BatchLength) =>
+    shapeBatch(parts, { split, length, batchSize, captionsPerPicture, images, patchViews: shown });
+  const sizes = { parts, objective, segment, learning };
+  const costs = split.lengths.map((length) => batchCost(pass, sizes, () => batchOn(length)));
+  const comparing = comparisonCost(pass, sizes, () => batchOn(split.lengths.at(-1)!));
   const shares = split.stepsOf(segment, batches);
   const byLength = split.lengths.map(({ textLength }, index): StepCost => {
     const { multiplyAdds: perStep, multiplyAddsBy } = costs[index]!;
@@ -112,9 +111,9 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
   const update = pass.measure(() => {
     for (const weight of lowRankWeights(learning)) weight.merged();
   });
-  const updating = update.multiplyAdds;
+  const updating = update.multiplyAdds + comparing.multiplyAdds;
   const training = byLength.reduce((sum, one) => sum + one.steps * one.perStep, steps * updating);
-  const working = [...costs, update].reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
+  const working = [...costs, update, comparing].reduce((most, { peakBytes }) => Math.max(most, peakBytes), 0);
   return {
     name: segment.name,
     steps,
@@ -124,7 +123,7 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
     encodedPictures,
     encoding,
     total: training + encoding,
-    memory: stepMemory(options, learning, working),
+    memory: stepMemory(options, learning, working + comparing.heldBytes),
   };
 }
 

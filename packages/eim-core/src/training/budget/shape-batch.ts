@@ -1,6 +1,7 @@
 import type { Batch, EncodedImages, ModelParts, Tensor4D } from '@eim/contracts/model';
 import { fill } from '@tensorflow/tfjs-core';
 import { buildBatch } from '../data/build-batch.js';
+import { firstPatches, type PatchViews } from '../data/patch-views.js';
 import type { BatchLength, SplitShape } from './split-shape.js';
 
 export interface ShapeBatchOptions {
@@ -11,6 +12,8 @@ export interface ShapeBatchOptions {
   readonly captionsPerPicture: number;
   /** What the pictures come as; nothing for an objective that looks at none. */
   readonly images: 'pixels' | EncodedImages | undefined;
+  /** What is shown of each picture. Absent: all of it. */
+  readonly patchViews?: PatchViews | undefined;
 }
 
 /** Places for pictures in every batch of a split. */
@@ -20,7 +23,7 @@ export function pictureSlots({ oneEach, pictureCount }: SplitShape, batchSize: n
 
 /** A batch as a training step gets it, of shapes alone: to be made in a shapes pass. */
 export function shapeBatch({ encoder }: Pick<ModelParts, 'encoder'>, options: ShapeBatchOptions): Batch {
-  const { split, length, batchSize, captionsPerPicture, images } = options;
+  const { split, length, batchSize, captionsPerPicture, images, patchViews } = options;
   const textCount = batchSize * captionsPerPicture;
   const slots = images ? pictureSlots(split, batchSize) : 0;
   const { batch } = buildBatch({
@@ -38,6 +41,7 @@ export function shapeBatch({ encoder }: Pick<ModelParts, 'encoder'>, options: Sh
     // Where prompts begin changes no shape.
     texts: { hasPrompts: split.hasPrompts, firstTarget: 0 },
     padId: 0,
+    keptPatches: patchViews && slots > 0 ? firstPatches(patchViews, slots) : undefined,
     features: images === 'pixels' ? undefined : images,
   });
   return images === 'pixels' ? { ...batch, pixels: shapePixels(encoder, slots) } : batch;

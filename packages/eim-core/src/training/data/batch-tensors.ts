@@ -12,6 +12,7 @@ const OWN = [
   'modality',
   'pictureMask',
   'pixels',
+  'keptPatches',
 ] as const;
 
 /** Every tensor of a batch by name. */

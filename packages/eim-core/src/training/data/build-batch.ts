@@ -23,6 +23,8 @@ export interface BatchContents {
   readonly padId: number;
   /** Normalised pictures `[P * side * side * 3]`; absent where `features` takes their place. */
   readonly pixels?: { readonly data: Float32Array; readonly side: number } | undefined;
+  /** Patches of each view of a picture place: `[views * P * K]`. */
+  readonly keptPatches?: { readonly indices: Int32Array; readonly kept: number } | undefined;
   readonly features?: EncodedImages | undefined;
 }
 
@@ -36,7 +38,7 @@ export interface BuiltBatch {
 
 /** Lays rows and pictures out as the tensors of one step. The caller disposes of them. */
 export function buildBatch(contents: BatchContents): BuiltBatch {
-  const { rows, textLength, targetCapacity, padId, pictures, pixels, features } = contents;
+  const { rows, textLength, targetCapacity, padId, pictures, pixels, features, keptPatches } = contents;
   const { hasPrompts, firstTarget } = contents.texts;
   const shape: [number, number] = [rows.length, textLength];
   const ids = new Int32Array(rows.length * textLength).fill(padId);
@@ -94,6 +96,13 @@ export function buildBatch(contents: BatchContents): BuiltBatch {
     ...(rowsPerPicture !== undefined && { rowsPerPicture }),
     ...(pixels && {
       pixels: tensor4d(pixels.data, [slots, pixels.side, pixels.side, 3]) as Tensor4D, // [P, H, W, 3]
+    }),
+    ...(keptPatches && {
+      keptPatches: tensor2d(
+        keptPatches.indices,
+        [keptPatches.indices.length / keptPatches.kept, keptPatches.kept],
+        'int32',
+      ) as Tensor2D, // [views * P, K]
     }),
     ...(features && { features }),
   };

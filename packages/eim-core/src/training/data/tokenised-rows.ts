@@ -9,6 +9,8 @@ export interface TokenisedRowsOptions {
   readonly lengths?: readonly number[] | undefined;
   /** Greatest length that the model's context has room for. Absent: any. */
   readonly greatestLength?: number | undefined;
+  /** A row without answers is taken for one with an empty answer, for objectives that know of it. @default false */
+  readonly mayLackAnswers?: boolean | undefined;
 }
 
 /** All rows of a split as token ids. */
@@ -32,7 +34,12 @@ export interface TokenisedRows {
 export function tokeniseRows(
   rows: readonly Row[],
   tokenizer: Tokenizer,
-  { maxTokens = Number.POSITIVE_INFINITY, lengths, greatestLength }: TokenisedRowsOptions = {},
+  {
+    maxTokens = Number.POSITIVE_INFINITY,
+    lengths,
+    greatestLength,
+    mayLackAnswers,
+  }: TokenisedRowsOptions = {},
 ): TokenisedRows {
   if (maxTokens < 3) {
     throw new EimError({
@@ -43,6 +50,7 @@ export function tokeniseRows(
     });
   }
   const tokenised = rows.map((row) => {
+    if (row.answers.length === 0 && mayLackAnswers) return [rowTokens(row, '', tokenizer, maxTokens)];
     if (row.answers.length > 0)
       return row.answers.map((answer) => rowTokens(row, answer, tokenizer, maxTokens));
     throw new EimError({

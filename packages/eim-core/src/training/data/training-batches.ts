@@ -3,6 +3,7 @@ import type { Augmentation } from '../../plan/segment-schema.js';
 import { choosePictures } from './batch-pictures.js';
 import { type BuiltBatch, buildBatch } from './build-batch.js';
 import { gatherPixels } from './gather-pixels.js';
+import { drawPatches, type PatchViews } from './patch-views.js';
 import { RowOrder, type RowOrderState } from './row-order.js';
 import type { SplitData } from './split-data.js';
 import { targetCapacity } from './text-lengths.js';
@@ -20,6 +21,8 @@ export interface TrainingBatchesOptions {
   /** Answers of each row a step. */
   readonly captionsPerPicture: number;
   readonly augment: readonly Augmentation[];
+  /** Absent: pictures are shown whole. */
+  readonly patchViews?: PatchViews | undefined;
   /** One stream a split; every draw comes from a fork of it, so its own state never moves. */
   readonly random: RandomStream;
   readonly state: DataState | undefined;
@@ -54,7 +57,7 @@ export class TrainingBatches {
 
   /** The caller disposes of the batch's tensors. */
   async next(): Promise<BuiltBatch> {
-    const { batchSize, captionsPerPicture, augment, random } = this.#options;
+    const { batchSize, captionsPerPicture, augment, patchViews, random } = this.#options;
     const { texts, images, padId, pictures } = this.#data;
     const draws = random.fork(`batch.${this.#batches}`);
     const chosen = this.#order.take(batchSize);
@@ -89,6 +92,7 @@ export class TrainingBatches {
     return buildBatch({
       ...contents,
       pixels: await gatherPixels(images.pixels, files, { slots: shown.slots, augmentation }),
+      keptPatches: patchViews && drawPatches(patchViews, shown.slots, draws.fork('patches')),
     });
   }
 }

@@ -35,7 +35,7 @@ interface Inputs {
 }
 
 function withInputs(objective: Objective, inputs: Inputs): Objective {
-  const { preparation } = objective;
+  const { preparation, comparison } = objective;
   return withMethods(objective, {
     loss: (parts, batch, context) =>
       objective.loss(inputs.parts(parts), inputs.batch(parts, batch, context), context),
@@ -44,6 +44,12 @@ function withInputs(objective: Objective, inputs: Inputs): Objective {
         const changed = mapBatches(batches, (batch) => inputs.batch(parts, batch, context));
         return objective.evaluate!(inputs.parts(parts), changed, context);
       },
+    }),
+    ...(comparison && {
+      comparison: withMethods(comparison, {
+        vectors: (parts, batch, context) =>
+          comparison.vectors(inputs.parts(parts), inputs.batch(parts, batch, context), context),
+      }),
     }),
     ...(preparation && {
       preparation: withMethods(preparation, {

@@ -3,6 +3,7 @@ import type { ModelParts, Objective, Parameter, ReadOnlyWeight } from '@eim/cont
 import type { ShapesPass } from '@eim/engine';
 import { selectParameters } from '../../compose/select-parameters.js';
 import type { Segment } from '../../plan/segment-schema.js';
+import { checkPatchViews } from './check-patch-views.js';
 import { blockOf, type CachedFeature } from './feature-layout.js';
 import { givesSlotsAlone } from './gives-slots-alone.js';
 
@@ -21,9 +22,10 @@ type Pictured = Pick<Segment, 'name' | 'learn' | 'data'>;
 
 /**
  * What stays the same of each picture throughout a segment, as far as the model can go on from there; undefined where
- * nothing does, and where pictures are augmented anew at every step.
+ * nothing does, and where pictures are augmented, or their patches drawn, anew at every step.
  * @param pass the shapes pass that the model was made in, if it was
- * @throws EimError `invalid-config` where the segment asks for cached views and nothing stays the same
+ * @throws EimError `invalid-config` where the segment asks for cached views and nothing stays the same, or for views of some
+ *   patches that model or objective cannot take
  */
 export function picturePrefix(
   model: ModelParts,
@@ -31,11 +33,13 @@ export function picturePrefix(
   segment: Pictured,
   pass?: ShapesPass,
 ): PicturePrefix | undefined {
-  const { augment, cachedViews } = segment.data;
+  const { augment, cachedViews, keepPatches } = segment.data;
+  if (keepPatches !== undefined) checkPatchViews(model, objective, segment);
   const block = lastFrozenBlock(model, segment);
   const obstacle = obstacleTo(model, objective, segment, block);
   if (cachedViews !== undefined && obstacle) throw noViews(segment, obstacle);
-  if (obstacle || (augment.length > 0 && cachedViews === undefined)) return undefined;
+  const isDrawnAnew = keepPatches !== undefined || (augment.length > 0 && cachedViews === undefined);
+  if (obstacle || isDrawnAnew) return undefined;
   if (block === undefined && slotsStay(model, objective, segment, pass)) return { names: ['slots'] };
   const read = featuresRead(model, objective);
   if (block === undefined) return { names: read };

@@ -1,4 +1,4 @@
-import type { RandomStream } from '@eim/contracts/model';
+import type { RandomStream, Variable } from '@eim/contracts/model';
 import type { LearningParameter } from '../optimizer/learning-parameter.js';
 import { LowRankWeight } from './low-rank-weight.js';
 
@@ -25,4 +25,12 @@ export function learnInLowRank(
 /** The weights that factors among what learns belong to, each once. */
 export function lowRankWeights(learning: readonly LearningParameter[]): readonly LowRankWeight[] {
   return [...new Set(learning.flatMap(({ factorOf }) => factorOf ?? []))];
+}
+
+/** Everything that an update writes: what learns, and the weights that low-rank factors belong to. */
+export function steppedVariables(learning: readonly LearningParameter[]): Variable[] {
+  return [
+    ...learning.map(({ parameter }) => parameter.variable),
+    ...lowRankWeights(learning).map(({ weight }) => weight.variable),
+  ];
 }

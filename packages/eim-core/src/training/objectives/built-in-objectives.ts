@@ -1,6 +1,6 @@
 import type { ObjectiveEntry } from '../run/train-options.js';
 import { captionObjectiveOptionsSchema, createCaptionObjective } from './caption-objective.js';
-import { contrastiveOptionsSchema, createContrastiveObjective } from './contrastive-objective.js';
+import { CONTRASTIVE, contrastiveEntry } from './contrastive-entry.js';
 import {
   createEmbeddingAlignmentObjective,
   embeddingAlignmentOptionsSchema,
@@ -12,12 +12,13 @@ import {
 } from './retrieved-captions/retrieved-captions-objective.js';
 import { SELF_CRITICAL, selfCriticalEntry } from './self-critical/self-critical-entry.js';
 import { createSlotWordsObjective } from './words/slot-words-objective.js';
+import { wordOptionsSchema } from './words/word-task.js';
 import { createWordsObjective, wordsOptionsSchema } from './words/words-objective.js';
 
 /** The objectives that come with this package, in the form in which a plug-in offers its own. */
 export const builtInObjectives = {
   caption: { presets: {}, optionsSchema: captionObjectiveOptionsSchema, create: createCaptionObjective },
-  contrastive: { presets: {}, optionsSchema: contrastiveOptionsSchema, create: createContrastiveObjective },
+  [CONTRASTIVE]: contrastiveEntry(),
   'embedding-alignment': {
     presets: {},
     optionsSchema: embeddingAlignmentOptionsSchema,
@@ -30,6 +31,6 @@ export const builtInObjectives = {
     create: createRetrievedCaptionsObjective,
   },
   [SELF_CRITICAL]: selfCriticalEntry(),
-  'slot-words': { presets: {}, optionsSchema: wordsOptionsSchema, create: createSlotWordsObjective },
+  'slot-words': { presets: {}, optionsSchema: wordOptionsSchema, create: createSlotWordsObjective },
   words: { presets: {}, optionsSchema: wordsOptionsSchema, create: createWordsObjective },
 } satisfies Record<string, ObjectiveEntry>;

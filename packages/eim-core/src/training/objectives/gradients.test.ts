@@ -1,6 +1,6 @@
-import type { Objective } from '@eim/contracts/model';
+import type { Batch, Objective, ObjectiveContext } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
-import { memory } from '@tensorflow/tfjs-core';
+import { concat, dispose, memory, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { PART_NAMES } from '../../compose/composed-model.js';
 import type { SegmentInput } from '../../plan/segment-schema.js';
@@ -66,6 +66,37 @@ const parametersOf = ({ model }: TinyRun, { name, uses, parameters }: Objective)
   ...(parameters?.() ?? []),
 ];
 
+it.each(OBJECTIVES.filter((use) => JSON.stringify(use).match(/^."use":"(contrastive|words)/)))(
+  'gradients agree with finite differences, two views of half the patches: %j',
+  async (objectiveUse) => {
+    const run = tinyRun([tinySegment({ objective: objectiveUse })]);
+    const { objective, batch: whole, context } = await firstStep(run);
+    const keptPatches = tensor2d(
+      Array.from({ length: 2 * whole.pictureCount }, (_, row) => [row % 3, 3]),
+      undefined,
+      'int32',
+    );
+    const batch = { ...whole, keptPatches };
+    await checkGradients(parametersOf(run, objective), () => [objective.loss(run.model, batch, context)]);
+    if (objective.comparison) await checkComparison(run, objective, batch, context);
+    disposeBatch(batch);
+    objective.dispose?.();
+    run.dispose();
+  },
+);
+
+/** The batch beside itself: the pictures of both are merged. */
+async function checkComparison(run: TinyRun, objective: Objective, batch: Batch, context: ObjectiveContext) {
+  const comparison = objective.comparison!;
+  const prepared = await comparison.preparation!.prepare(run.model, [batch, batch]);
+  await checkGradients(parametersOf(run, objective), () => {
+    const vectors = Object.entries(comparison.vectors(run.model, batch, context));
+    const both = vectors.map(([name, vector]) => [name, concat([vector, vector])] as const);
+    return [comparison.loss(Object.fromEntries(both), prepared)];
+  });
+  dispose({ ...prepared });
+}
+
 /** Of captions alone. */
 const RETRIEVED = { use: 'retrieved-captions', options: { retrieved: 0.6, labelSmoothing: 0.1 } };
 
@@ -78,6 +109,7 @@ for (const [kind, start, objectives] of [
     const tensors = memory().numTensors;
     const { objective, batch, context } = await firstStep(run);
     await checkGradients(parametersOf(run, objective), () => [objective.loss(run.model, batch, context)]);
+    if (objective.comparison) await checkComparison(run, objective, batch, context);
     disposeBatch(batch);
     objective.dispose?.();
     expect(memory().numTensors).toBe(tensors);

@@ -44,6 +44,13 @@ export function meanOverRows(rows: Tensor2D, mask: Tensor2D, batch: Batch): Tens
   return div(total, maximum(sum(present, 1), 1)) as Tensor2D;
 }
 
+/** `[P]`, how many rows say something of each picture. */
+export function rowsPerPicture(mask: Tensor2D, batch: Batch): Tensor1D {
+  const { rowsPerPicture: count } = batch;
+  if (count === undefined) return sum(rowsByPicture(mask, batch), 0);
+  return sum(reshape(minimum(sum(mask, 1), 1), [-1, count]), 1);
+}
+
 /** `[R, T]`, a mask without the rows of text alone. */
 export function shownBy(mask: Tensor2D, { modality }: Batch): Tensor2D {
   return modality ? mul(mask, expandDims(cast(modality, 'float32'), 1)) : mask;

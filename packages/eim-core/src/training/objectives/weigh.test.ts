@@ -16,7 +16,11 @@ describe('among the batches of one step', () => {
     const run = unequalRun(
       {
         learn: { encoder: learn },
-        objective: { use: 'seeing', options },
+        objective: {
+          use: 'seeing',
+          options,
+          auxiliary: [{ use: 'words', weight: 0.5, options: { minimumCount: 2 } }],
+        },
         batchSize: 4,
         accumulate: 3,
         until: { steps: 2 },

@@ -34,15 +34,28 @@ export function withAuxiliaries(main: Objective, auxiliaries: readonly Auxiliary
     uses,
     reads: [...new Set(all.flatMap(({ reads }) => reads ?? []))],
     ...(preparation && { preparation }),
+    ...(all.every(({ takesViews }) => takesViews) && { takesViews: true as const }),
     ...(all.some(({ begin }) => begin) && {
       async begin(parts, context) {
         for (const one of all) await one.begin?.(parts, context);
+      },
+    }),
+    ...(all.some(({ beginCost }) => beginCost) && {
+      beginCost(vectorSize) {
+        const costs = all.flatMap((one) => one.beginCost?.(vectorSize) ?? []);
+        const sum = (of: (cost: (typeof costs)[number]) => number) =>
+          costs.reduce((total, cost) => total + of(cost), 0);
+        return { pictures: sum(({ pictures }) => pictures), multiplyAdds: sum((cost) => cost.multiplyAdds) };
       },
     }),
     parameters: () =>
       all.flatMap((one, index) =>
         (one.parameters?.() ?? []).map((parameter) => ({ ...parameter, name: `${index}.${parameter.name}` })),
       ),
+    learningRateOf(name) {
+      const [index, ...own] = name.split('.');
+      return all[Number(index)]?.learningRateOf?.(own.join('.'));
+    },
     loss(parts, batch, context) {
       const shared = withFeatures(parts, batch, context, uses.encoder);
       // Batches count as they do for the main loss.

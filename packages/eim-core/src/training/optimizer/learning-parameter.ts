@@ -16,7 +16,7 @@ export interface LearningParameter {
   readonly parameter: Parameter;
   /** Peak learning rate; layer decay and the part's `rates` are included. */
   readonly rate: number;
-  /** Decoupled weight decay; 0 unless the role is `weight` or `embedding`. */
+  /** Decoupled weight decay; 0 unless the role is `weight` or `embedding`, or the part says otherwise. */
   readonly weightDecay: number;
   /** Present where the parameter is to learn by an update of low rank. */
   readonly lowRank?: LowRank;
@@ -60,7 +60,7 @@ export function learningParameters(
         name: `${part}.${parameter.name}`,
         parameter,
         rate: learn.learningRate * learn.layerDecay ** (deepest - parameter.depth) * rateFactor(parameter),
-        weightDecay: DECAYED.has(parameter.role) ? learn.weightDecay : 0,
+        weightDecay: isDecayed(parameter, learn.decayed) ? learn.weightDecay : 0,
       });
     }
   }
@@ -70,7 +70,7 @@ export function learningParameters(
       part: 'objective',
       name: `objective.${parameter.name}`,
       parameter,
-      rate: ownRate,
+      rate: objective.learningRateOf?.(parameter.name) ?? ownRate,
       weightDecay: DECAYED.has(parameter.role) ? segment.objective.weightDecay : 0,
     });
   }
@@ -82,6 +82,9 @@ export function learningParameters(
     data: { segment: segment.name },
   });
 }
+
+const isDecayed = ({ role, variable }: Parameter, decayed: 'roles' | 'matrices' | undefined): boolean =>
+  decayed === 'matrices' ? variable.shape.length >= 2 : DECAYED.has(role);
 
 /** An ST is excepted above: what it injects into the encoder may learn by an objective that never calls it. */
 function unused(segment: string, part: PartName, objective: string): EimError {

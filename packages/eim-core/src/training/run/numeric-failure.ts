@@ -41,12 +41,14 @@ export interface NumericFailure {
   readonly rateFactor: number;
 }
 
+const shareOf = (rateFactor: number): string => `1/${1 / rateFactor}`;
+
 /** One sentence of it. */
 export function describeNumericFailure(segment: string, failure: NumericFailure): string {
   const { step, what, wentBackTo, rateFactor, batches } = failure;
   const where = wentBackTo === 0 ? 'its start' : `step ${wentBackTo}`;
   const without = batches.length === 1 ? 'that batch' : `those ${batches.length} batches`;
-  return `Segment '${segment}', step ${step}: ${what}. It went back to ${where} and goes on without ${without}, at 1/${1 / rateFactor} of the learning rate.`;
+  return `Segment '${segment}', step ${step}: ${what}. It went back to ${where} and goes on without ${without}${rateFactor < 1 ? `, at ${shareOf(rateFactor)} of the learning rate` : ''}.`;
 }
 
 /** @param step counted from 1 @param before how often the segment had gone back */
@@ -59,7 +61,7 @@ export function numericFailure(
   const went = before.length === 1 ? 'once' : `${before.length} times`;
   const last = before.at(-1);
   const tried = last
-    ? ` It had gone back ${went} before, down to 1/${1 / last.rateFactor} of the learning rate.`
+    ? ` It had gone back ${went} before${last.rateFactor < 1 ? `, down to ${shareOf(last.rateFactor)} of the learning rate` : ''}.`
     : '';
   return new EimError({
     code: 'numeric-failure',

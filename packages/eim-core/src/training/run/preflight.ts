@@ -6,8 +6,11 @@ import type { Segment } from '../../plan/segment-schema.js';
 import { choosePictures } from '../data/batch-pictures.js';
 import { disposeBatch } from '../data/batch-tensors.js';
 import { buildBatch } from '../data/build-batch.js';
+import { firstPatches, patchViews } from '../data/patch-views.js';
 import { targetCapacity } from '../data/text-lengths.js';
 import { lengthFor } from '../data/tokenised-rows.js';
+import { compareZeros } from '../gradient-caching/compare-zeros.js';
+import { comparisonOf } from '../gradient-caching/comparison-of.js';
 import { learningParameters } from '../optimizer/learning-parameter.js';
 import { prepareZeros } from '../prepare-batch.js';
 import { segmentParts } from './segment-parts.js';
@@ -46,11 +49,13 @@ async function kernelsMissingIn(environment: TrainingEnvironment, segment: Segme
   let batch: Batch = plain;
   try {
     const parts = segmentParts(model, segment);
-    const variables = learningParameters(model, objective, segment).map(
-      ({ parameter }) => parameter.variable,
-    );
+    const learning = learningParameters(model, objective, segment);
+    const variables = learning.map(({ parameter }) => parameter.variable);
     const context = { training: true, random: stream };
     batch = prepareZeros(objective, parts, plain);
+    const comparison = comparisonOf(objective, segment);
+    if (comparison)
+      return missingKernels(() => compareZeros(comparison, { parts, batch, context, learning }));
     return missingKernels(() => {
       variableGradsRecomputing(() => objective.loss(parts, batch, context) as Scalar, variables);
     });
@@ -76,6 +81,7 @@ function trialBatch(environment: TrainingEnvironment, { data }: Segment, withPic
   );
   const trial = choosePictures(pictures, chosen, 1);
   const side = environment.pixels.imageSize;
+  const views = patchViews(environment.model.encoder, data);
   const hasPictures = withPictures && trial.slots > 0;
   return buildBatch({
     rows,
@@ -85,5 +91,6 @@ function trialBatch(environment: TrainingEnvironment, { data }: Segment, withPic
     textLength: length.length,
     targetCapacity: targetCapacity(length, rows.length),
     ...(hasPictures && { pixels: { data: new Float32Array(trial.slots * side * side * 3), side } }),
+    ...(hasPictures && views && { keptPatches: firstPatches(views, trial.slots) }),
   }).batch;
 }

@@ -121,6 +121,18 @@ describe('a step whose numbers are not finite', () => {
     },
   );
 
+  it('is undone at an unchanged rate where its batch is only to be left out', async () => {
+    const rates: number[] = [];
+    const logger = { log: (_: number, { rate }: Record<string, unknown>) => void rates.push(rate as number) };
+    const changes = { onNumericFailure: 'leave-out', schedule: 'constant' } as const;
+    const { weights, segment, notes } = await trained({ rows: [rows[54]!], in: 'loss' }, changes, { logger });
+    expect(finite(weights)).toBe(true);
+    expect(segment.numericFailures).toMatchObject([{ step: 55, wentBackTo: 50, rateFactor: 1 }]);
+    expect(notes[0]).toMatch(/goes on without that batch\.$/);
+    // the failure itself is logged without a rate
+    expect(new Set(rates.slice(STEPS / 2).filter(Boolean)).size).toBe(1);
+  });
+
   it('leaves no trace where none fails', async () => {
     const [plain, stopping] = [await trained({}), await trained({}, { onNumericFailure: 'stop' })];
     expect(plain.weights).toEqual(stopping.weights);
@@ -264,6 +276,7 @@ describe('copies', () => {
       copyEverything: async () => [{ name: 'weight', shape: [1], data: Float32Array.from(data) }],
       takeUp: () => calls.push('copy'),
       startOver: () => calls.push('start'),
+      onNumericFailure: 'go-back',
     };
     return { learner: learner as unknown as SegmentLearner, calls };
   };

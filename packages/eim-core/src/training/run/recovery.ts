@@ -5,8 +5,13 @@ import type { RecoveryState } from './recovery-state.js';
 import type { SegmentPoint } from './segment-counts.js';
 import type { SegmentLearner } from './segment-learner.js';
 
-/** How often a segment goes back before it gives up. */
-const MOST_FAILURES = 3;
+/** How often a segment goes back before it gives up, and what each time does to its rate. */
+const WAYS = {
+  'go-back': { mostFailures: 3, rate: 0.5 },
+  'leave-out': { mostFailures: 100, rate: 1 },
+  stop: { mostFailures: 0, rate: 1 },
+} as const;
+type Way = (typeof WAYS)[keyof typeof WAYS];
 /** Steps between two copies of the values to go back to. */
 const STEPS_BETWEEN_COPIES = 50;
 /** Bytes that a copy may take, beyond which a segment goes back to its start, which is kept in any case: 256 MiB. */
@@ -34,6 +39,7 @@ export class Recovery {
   readonly #startWeights: readonly NamedArray[];
   readonly #start: SegmentPoint;
   readonly #affordable: boolean;
+  readonly #way: Way;
   #copy: Copy | undefined;
   #failures: readonly NumericFailure[];
 
@@ -43,6 +49,7 @@ export class Recovery {
     { start, copy, failures }: RecoveryState,
     tensors?: readonly NamedArray[],
   ) {
+    this.#way = WAYS[learner.onNumericFailure];
     this.#learner = learner;
     this.#startWeights = startWeights;
     this.#start = start;
@@ -87,19 +94,19 @@ export class Recovery {
   }
 
   /**
-   * Goes back to good values, at half the rate and without the batches of the step.
+   * Goes back to good values, without the batches of the step and, unless these are only left out, at half the rate.
    * @param step the step that failed, counted from 1
    * @returns where the segment stands now, or undefined where it has gone back often enough
    */
   goBack(step: number, { what }: NumericFault, batches: readonly number[]): SegmentPoint | undefined {
     const last = this.#failures.at(-1);
-    if (this.#failures.length >= MOST_FAILURES) return undefined;
+    if (this.#failures.length >= this.#way.mostFailures) return undefined;
     if (last && step <= last.step) this.#copy = undefined;
     const copy = this.#copy;
     if (copy) this.#learner.takeUp(copy.tensors);
     else this.#learner.startOver(this.#startWeights);
     const point = copy?.point ?? this.#start;
-    const rateFactor = this.rateFactor / 2;
+    const rateFactor = this.rateFactor * this.#way.rate;
     this.#failures = [...this.#failures, { step, what, wentBackTo: point.step, batches, rateFactor }];
     return point;
   }

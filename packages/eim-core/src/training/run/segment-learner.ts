@@ -18,8 +18,11 @@ export class SegmentLearner {
   readonly optimizer: AdamW;
   readonly average: MovingAverage | undefined;
 
+  readonly onNumericFailure: Segment['onNumericFailure'];
+
   private constructor(model: ModelParts, segment: Segment, objective: Objective, random: RandomStream) {
     this.objective = objective;
+    this.onNumericFailure = segment.onNumericFailure;
     this.parts = segmentParts(model, segment);
     this.learning = learnInLowRank(learningParameters(model, objective, segment), random);
     for (const weight of lowRankWeights(this.learning)) weight.begin();

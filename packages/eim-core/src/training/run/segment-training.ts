@@ -5,6 +5,7 @@ import type { Checkpoint, SegmentProgress } from '../checkpoints/checkpoint.js';
 import { createOptimizerStep } from '../create-optimizer-step.js';
 import { type EarlyStoppingState, observe } from '../gates/early-stopping.js';
 import type { Measurement } from '../gates/measurement.js';
+import { guessingLossOf } from '../gradient-caching/comparison-of.js';
 import { learningRateSchedule } from '../optimizer/learning-rate-schedule.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
 import { type NamedArray, restore, snapshot } from '../optimizer/snapshot.js';
@@ -247,7 +248,7 @@ export class SegmentTraining {
         const name = index === 0 ? String(step) : `${step}.${index}`;
         const { batch, ...taken } = await this.#draw(name);
         batches.push({ rows: batch.rowCount, ...taken });
-        this.#guessing = learner.objective.guessingLoss?.(batch);
+        this.#guessing = guessingLossOf(learner.objective, segment, batch);
         return { batch, random: this.#environment.random.fork(`step.${segment.name}.${name}`) };
       },
     });

@@ -1,6 +1,7 @@
 import type { Batch } from '@eim/contracts/model';
 import type { Segment } from '../../plan/segment-schema.js';
 import { disposeBatch } from '../data/batch-tensors.js';
+import { patchViews } from '../data/patch-views.js';
 import type { SplitData } from '../data/split-data.js';
 import { type DataState, TrainingBatches } from '../data/training-batches.js';
 import { prepareBatch } from '../prepare-batch.js';
@@ -77,11 +78,13 @@ export class StepBatches {
 
   #from(state: DataState | undefined): TrainingBatches {
     const { batchSize, captionsPerPicture, data } = this.#segment;
-    const random = this.#environment.random.fork(`data.${data.split}`);
+    const { random: all, model } = this.#environment;
+    const random = all.fork(`data.${data.split}`);
     return new TrainingBatches(this.#split, {
       batchSize,
       captionsPerPicture,
       augment: data.augment,
+      patchViews: patchViews(model.encoder, data),
       random,
       state,
     });

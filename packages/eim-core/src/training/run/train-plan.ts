@@ -1,5 +1,6 @@
 import { checkInvariant } from '../../ledger/check-invariant.js';
 import { structureFingerprint } from '../../ledger/structure-fingerprint.js';
+import { withFurtherPictures } from '../further-pictures/with-further-pictures.js';
 import { driveSegment } from './drive-segment.js';
 import { preflight } from './preflight.js';
 import { summarise } from './summarise.js';
@@ -20,7 +21,8 @@ import { TrainingSession } from './training-session.js';
  * const { segments } = await trainPlan({ model, plan, dataset, tokenizer, seed: 1 });
  * for (const { name, gate } of segments) console.log(name, gate?.kept);
  */
-export async function trainPlan(options: TrainPlanOptions): Promise<TrainResult> {
+export async function trainPlan(given: TrainPlanOptions): Promise<TrainResult> {
+  const options = withFurtherPictures(given);
   const { plan, model } = options;
   const before = structureFingerprint(model);
   const environment = await TrainingEnvironment.create(options);

@@ -14,6 +14,7 @@ import { type TokenisedRows, tokeniseRows } from '../data/tokenised-rows.js';
 import { behindPrefix } from '../feature-cache/behind-prefix.js';
 import { FeatureCache } from '../feature-cache/feature-cache.js';
 import { picturePrefix } from '../feature-cache/picture-prefix.js';
+import { mayLackAnswers } from '../further-pictures/joined-dataset.js';
 import { createObjective } from './create-objective.js';
 import { runningEngine } from './engine-identity.js';
 import type { TrainPlanOptions } from './train-options.js';
@@ -149,6 +150,7 @@ export class TrainingEnvironment {
       maxTokens,
       lengths: textLengths,
       greatestLength: room,
+      mayLackAnswers: mayLackAnswers(this.options.dataset, split),
     });
     const longest = texts.lengths.at(-1)!.length;
     if (longest > room) {
@@ -170,6 +172,8 @@ export class TrainingEnvironment {
   async objective(segment: Segment, random: RandomStream): Promise<Objective> {
     const { model, tokenizer, objectives } = this.options;
     const rows = this.rows(segment.data.split);
+    // Rows without answers are refused by their names, whatever the objective makes of them.
+    this.texts(segment.data.split);
     const objective = await createObjective(segment, { random, parts: model, tokenizer, rows }, objectives);
     try {
       return behindPrefix(objective, picturePrefix(model, objective, segment));

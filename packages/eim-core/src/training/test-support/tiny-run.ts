@@ -37,7 +37,7 @@ export interface TinyRun {
 /** A tiny model with a plan; the same seed gives the same weights. */
 export function tinyRun(segments: readonly SegmentInput[], more: Partial<TrainPlanOptions> = {}): TinyRun {
   const tokenizer = more.tokenizer ?? createTinyTokenizer(TINY_WORDS);
-  const model = createTinyParts({ random: createRandomStream('tiny model'), tokenizer });
+  const model = more.model ?? createTinyParts({ random: createRandomStream('tiny model'), tokenizer });
   return runOf(model, segments, { tokenizer, ...more });
 }
 

@@ -9,6 +9,7 @@ import { maxTextLength } from '../../data/text-length.js';
 import { buildModel } from '../../model/build-model.js';
 import { completeConfig } from '../../model/complete-config.js';
 import { pluginLoader } from '../../model/plugin-loader.js';
+import { publishedWith } from '../../model/published-with.js';
 import { armConfig, armOf, type Unit } from '../description/arm-config.js';
 import type { Experiment } from '../description/read-experiment.js';
 import { type Allowance, type FittedPlan, fitPlan } from './fit-plan.js';
@@ -51,7 +52,7 @@ export class UnitPlanner {
     try {
       const fitted = await fitPlan(config.name, config.plan, allowance, {
         model,
-        objectives: await resolveObjectives(config.plan, loadPlugin),
+        objectives: await resolveObjectives(config.plan, loadPlugin, publishedWith(config.model.encoder)),
         dataset,
         tokenizer,
         seed: config.training.seed,

@@ -10,8 +10,16 @@ const MOST_ROWS = 2000;
 export interface WordTargets {
   /** `[P, W]`, for each picture the shares of its words, which sum to 1; zeros where none is known. */
   readonly shares: Float32Array;
-  /** `[P]`, 1 where a word is known. */
+  /** `[P]`, 1 where a word is known, or what a label counts. */
   readonly told: Float32Array;
+}
+
+/** Words of pictures of which nothing is said. */
+export interface PictureLabels {
+  /** What a labelled picture counts beside one whose words are said. */
+  readonly weight: number;
+  /** `[W]`, shares of sum 1. @param fingerprint of a picture */
+  of(fingerprint: string): Float32Array | undefined;
 }
 
 /** The shares of words, by tf-idf, in some captions together. @returns `[W]`, of sum 1, or zeros */
@@ -43,15 +51,20 @@ export async function wordTargets(
   words: CaptionWords,
   rows: readonly Row[],
   batch: Batch,
+  labels?: PictureLabels,
 ): Promise<WordTargets> {
   const shown = await splitRowsOfPictures(batch);
   const shares = new Float32Array(shown.length * words.size); // [P, W]
   const told = new Float32Array(shown.length); // [P]
   for (const [picture, indices] of shown.entries()) {
     const said = indices.flatMap((index) => rows[index]!.answers);
-    const own = shareWords(words, said); // [W]
+    const fingerprint =
+      said.length === 0 && indices.length > 0 ? rows[indices[0]!]!.picture?.fingerprint : undefined;
+    const label = fingerprint === undefined ? undefined : labels?.of(fingerprint);
+    const own = label ?? shareWords(words, said); // [W]
     shares.set(own, picture * words.size);
-    told[picture] = own.some((share) => share > 0) ? 1 : 0;
+    const weight = label ? labels!.weight : 1;
+    told[picture] = own.some((share) => share > 0) ? weight : 0;
   }
   return { shares, told };
 }

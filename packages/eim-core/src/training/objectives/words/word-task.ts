@@ -19,11 +19,12 @@ import {
   tensor1d,
   tensor2d,
   tidy,
+  tile,
 } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { CaptionWords } from '../../word-probe/caption-words.js';
 import { logSumExp } from '../log-sum-exp.js';
-import { meanShares, wordTargets } from './word-targets.js';
+import { meanShares, type PictureLabels, wordTargets } from './word-targets.js';
 
 export const wordOptionsSchema = z.strictObject({
   /** In the captions of how many pictures a word must occur to be asked for. @default 5 */
@@ -36,6 +37,9 @@ export const wordOptionsSchema = z.strictObject({
 
 export type WordOptions = z.output<typeof wordOptionsSchema>;
 
+/** Below every sum of what pictures count, and above 0. */
+const LEAST_COUNT = 1e-9;
+
 /** Words that the pictures of a batch are to show. */
 interface Targets {
   /** `[P, W]` */
@@ -44,7 +48,7 @@ interface Targets {
   readonly told: Tensor1D;
 }
 
-/** Says which words a picture shows, before a softmax. @returns `[P, W]` */
+/** Says which words a picture shows, before a softmax. @returns `[P, W]`, or `[views * P, W]` view by view */
 export type WordLogits = (parts: ModelParts, batch: Batch, context: ObjectiveContext) => Tensor2D;
 
 /**
@@ -58,8 +62,11 @@ export class WordTask {
   /** The words themselves. Undefined where there are no rows. */
   readonly words: CaptionWords | undefined;
   readonly #rows: readonly Row[];
+  readonly #labels: PictureLabels | undefined;
 
-  constructor(options: WordOptions, rows: readonly Row[] | undefined) {
+  /** @param labels words of pictures of which nothing is said. Absent: these do not count */
+  constructor(options: WordOptions, rows: readonly Row[] | undefined, labels?: PictureLabels) {
+    this.#labels = labels;
     this.#rows = rows ?? [];
     this.words = rows && wordsOf(rows, options);
     this.shares = this.words ? meanShares(this.words, this.#rows) : new Float32Array(options.mostWords);
@@ -80,11 +87,11 @@ export class WordTask {
     };
   }
 
-  /** Cross-entropy over the pictures of a prepared batch of which something is said. @returns scalar */
-  loss(logits: Tensor2D, { prepared }: Batch, { weigh }: ObjectiveContext): Scalar {
+  /** Cross-entropy over the pictures of a prepared batch of which something is said, in the mean of their views. @returns scalar */
+  loss(logits: Tensor2D, { prepared, pictureCount }: Batch, { weigh }: ObjectiveContext): Scalar {
     const targets = prepared as unknown as Targets;
     weigh?.(sum(targets.told));
-    return lossOf(logits, targets);
+    return lossOf(logits, inViews(targets, logits.shape[0] / pictureCount));
   }
 
   /** The mean of {@link loss} over the pictures of a split. */
@@ -115,14 +122,18 @@ export class WordTask {
   }
 
   async #targets(rows: readonly Row[], batch: Batch): Promise<Targets> {
-    const { shares, told } = await wordTargets(this.words!, rows, batch);
+    const { shares, told } = await wordTargets(this.words!, rows, batch, this.#labels);
     const shape: [number, number] = [batch.pictureCount, this.shares.length];
     return { shares: tensor2d(shares, shape) as Tensor2D, told: tensor1d(told) as Tensor1D };
   }
 }
 
+function inViews({ shares, told }: Targets, views: number): Targets {
+  return views === 1 ? { shares, told } : { shares: tile(shares, [views, 1]), told: tile(told, [views]) };
+}
+
 function lossOf(logits: Tensor2D, targets: Targets): Scalar {
-  return div(sum(lossOfEach(logits, targets)), maximum(sum(targets.told), 1));
+  return div(sum(lossOfEach(logits, targets)), maximum(sum(targets.told), LEAST_COUNT));
 }
 
 /** `[P]`, 0 where nothing is told */
@@ -132,7 +143,7 @@ function lossOfEach(logits: Tensor2D, { shares, told }: Targets): Tensor1D {
 }
 
 function wordsOf(rows: readonly Row[], options: WordOptions): CaptionWords {
-  const shown = rows.filter(({ picture }) => picture !== undefined);
+  const shown = rows.filter(({ picture, answers }) => picture !== undefined && answers.length > 0);
   const words = new CaptionWords(
     shown.map(({ answers }) => answers),
     options,

@@ -2,10 +2,11 @@ import type { SpecialTokens } from '@eim/contracts';
 import type { Batch, Parameter, RandomStream, Tensor1D, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import { embedding, gelu, linear } from '@eim/engine';
 import { add, reshape, slice } from '@tensorflow/tfjs-core';
-import { drawParameter } from './draw-parameter.js';
-import { contentMask, meanOverTokens } from './masked-means.js';
+import { drawParameter } from '../draw-parameter.js';
+import { contentMask, meanOverTokens } from '../masked-means.js';
+import type { ContrastTexts } from './contrast-texts.js';
 
-export interface TrainingTextSideOptions {
+export interface TrainedTextsOptions {
   readonly vocabularySize: number;
   /** Greatest text length. */
   readonly textLength: number;
@@ -20,7 +21,8 @@ export interface TrainingTextSideOptions {
  * mean over the caption, and one hidden layer. Captions are short, and what a picture's vector has to tell
  * apart is mostly which words occur, so a transformer here would cost more than it teaches the encoder.
  */
-export class TrainingTextSide {
+export class TrainedTexts implements ContrastTexts {
+  readonly size: number;
   readonly #specialTokens: SpecialTokens;
   readonly #token: Parameter;
   readonly #position: Parameter;
@@ -34,8 +36,9 @@ export class TrainingTextSide {
     projectionSize,
     specialTokens,
     random,
-  }: TrainingTextSideOptions) {
+  }: TrainedTextsOptions) {
     const deviation = width ** -0.5;
+    this.size = projectionSize;
     this.#specialTokens = specialTokens;
     this.#token = drawParameter('text.token', [vocabularySize, width], 'embedding', random, 0.02);
     this.#position = drawParameter('text.position', [textLength, width], 'position', random, 0.01);
@@ -60,6 +63,10 @@ export class TrainingTextSide {
     const hidden = linear(mean, weight.variable as unknown as Tensor2D, bias.variable as unknown as Tensor1D);
     const mixed = add(mean, gelu(hidden)) as Tensor2D; // [R, W]
     return { mask, vectors: linear(mixed, this.#projection.variable as unknown as Tensor2D) };
+  }
+
+  dispose(): void {
+    for (const { variable } of this.parameters()) variable.dispose();
   }
 
   parameters(): readonly Parameter[] {

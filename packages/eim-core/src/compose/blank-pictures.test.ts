@@ -1,0 +1,48 @@
+import type { ModelParts } from '@eim/contracts/model';
+import { createRandomStream, startEngine } from '@eim/engine';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTinyParts } from '../testing/tiny-parts/index.js';
+import { encodePictures } from './encode-pictures.js';
+import { giveLlmValues } from './give-llm-values.js';
+import { injectRows } from './inject-rows.js';
+import { onePictureEach, textAlone } from './transform-context.js';
+
+const random = createRandomStream('blank');
+let parts: ModelParts;
+
+beforeAll(async () => {
+  await startEngine({ engine: 'cpu' });
+  const plain = createTinyParts({ random });
+  parts = { ...plain, st: Object.assign(Object.create(plain.st), { blankPictures: true }) };
+});
+afterAll(() => {
+  for (const part of Object.values(parts)) part.dispose();
+});
+
+test('a row of text shows a picture of zeros to an ST that asks for one', () => {
+  tf.tidy(() => {
+    const picture = random.uniformTensor([1, 4, 4, 3]) as tf.Tensor4D;
+    const both = tf.concat([picture, tf.zerosLike(picture)]) as tf.Tensor4D;
+    const prefixOf = (pixels: tf.Tensor4D | undefined, rows: Parameters<typeof injectRows>[2]) =>
+      injectRows(parts, pixels && encodePictures(parts, { pixels }), rows).prefix!.embeddings.arraySync();
+    const wanted = prefixOf(both, onePictureEach(2));
+    expect(wanted[0]).not.toEqual(wanted[1]);
+    const modality = tf.tensor1d([1, 0], 'int32');
+    const rowPictures = tf.tensor1d([0, 0], 'int32');
+    expect(prefixOf(picture, { rowCount: 2, pictureCount: 1, rowPictures, modality })).toEqual(wanted);
+    expect(prefixOf(undefined, textAlone(1))).toEqual([wanted[1]]);
+  });
+});
+
+test('an ST gives the LLM what its weights hold for it, and what does not fit is refused', () => {
+  const [parameter] = parts.llm.parameters();
+  const { name, variable } = parameter!;
+  const values = Float32Array.from({ length: variable.size }, (_, index) => index);
+  giveLlmValues({ ...parts.st, llmValues: new Map([[name, values]]) } as never, parts.llm);
+  expect(variable.dataSync()).toEqual(values);
+  const give = (other: string) => () =>
+    giveLlmValues({ ...parts.st, llmValues: new Map([[other, new Float32Array(3)]]) } as never, parts.llm);
+  expect(give('nothing')).toThrow(/hold 3 values for 'nothing' of the LLM, which has no such parameter/);
+  expect(give(name)).toThrow(new RegExp(`which has ${variable.size} there`));
+});
