@@ -15,7 +15,7 @@ test('a config is trained, scored and used, each command alone in its own proces
   const trained = await eim(['train', config, 'training.seed=7', '--out', run]);
   expect(trained).toMatchObject({ code: 0, out: `${run}\n` });
   expect(trained.err).toContain('Engine: wasm');
-  expect(trained.err).toMatch(/tiny › joint .* loss \d/);
+  expect(trained.err).toMatch(/tiny › bridge .* loss \d/);
   expect(readdirSync(run).sort()).toEqual([
     'checkpoints',
     'config.yaml',

@@ -49,7 +49,7 @@ test("another package's data set opens as ours do", async () => {
 test('the package offers captions, questions and scenes by name', async () => {
   const manifest: PluginManifest = ours;
   expect(Object.keys(manifest.datasets!)).toEqual(['captions', 'questions', 'scenes']);
-  expect(manifest.datasets!.captions!.pathOptions).toEqual(['path', 'images', 'splitsFrom']);
+  expect(manifest.datasets!.captions!.pathOptions).toEqual(['path', 'images', 'splitsFrom', 'uncaptioned']);
   const scenes = await open(manifest, 'scenes', { train: 2, val: 0, test: 1 });
   expect(scenes.splits).toEqual(['train', 'test']);
   const folder = await mkdtemp(join(tmpdir(), 'eim-plugin-'));

@@ -30,6 +30,6 @@ describe.each(Object.entries(COUNTS))('%s', (name, { trainable, llm }) => {
 
 test('the recipe is the preset’s', () => {
   expect(resolvePlan({ preset: 'lavin' }).segments[0]!.learn).toEqual({
-    st: { select: 'full', learningRate: 1.125e-3, layerDecay: 1, weightDecay: 0.02 },
+    st: { select: 'full', learningRate: 1.125e-3, layerDecay: 1, weightDecay: 0.02, decayed: 'matrices' },
   });
 });

@@ -142,7 +142,7 @@ describe('training LaVIN’s ST by its preset, rows of text among those with pic
     };
     const tokens = await refused('{}');
     expect(tokens.code).toBe(2);
-    expect(tokens.err).toMatch(/visualTokens: class-tokens\), but the encoder has no such blocks/);
+    expect(tokens.err).toMatch(/visualTokens: class-tokens\), but the encoder says that it has none/);
     const adapters = await refused('{ visualTokens: mean }');
     expect(adapters.code).toBe(2);
     expect(adapters.err).toMatch(/the encoder has no such insertion points/);
