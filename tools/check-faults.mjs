@@ -5,13 +5,12 @@
  *     node tools/check-faults.mjs [--kills 200] [--seed 1]
  */
 
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { say } from './lib/console.mjs';
-import { repositoryRoot } from './lib/processes.mjs';
+import { capture, repositoryRoot } from './lib/processes.mjs';
 
 const { values } = parseArgs({
   options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
@@ -101,28 +100,17 @@ async function disturb(run, seconds) {
 }
 
 /** Starts a run or goes on with it. @param killAfter milliseconds; undefined: it may end */
-function train(run, killAfter) {
+async function train(run, killAfter) {
   const begun = performance.now();
   const words = existsSync(join(run, 'config.yaml'))
     ? ['train', '--resume', run]
     : ['train', config, '--out', run];
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [command, ...words, '--engine', 'wasm'], {
-      cwd: folder,
-      env: { ...process.env, EIM_CACHE: join(folder, 'cache') },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let stderr = '';
-    child.stderr.on('data', (chunk) => {
-      stderr = (stderr + chunk).slice(-4000);
-    });
-    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code, signal, stderr, seconds: (performance.now() - begun) / 1000 });
-    });
+  const ended = await capture(process.execPath, [command, ...words, '--engine', 'wasm'], {
+    cwd: folder,
+    env: { EIM_CACHE: join(folder, 'cache') },
+    killAfter,
   });
+  return { ...ended, seconds: (performance.now() - begun) / 1000 };
 }
 
 function weights(run) {

@@ -34,8 +34,11 @@ export function run(command, args, { cwd = repositoryRoot, env = {}, stdio = 'in
   });
 }
 
-/** Runs a program and keeps what it prints. */
-export function capture(command, args, { cwd = repositoryRoot, env = {} } = {}) {
+/**
+ * Runs a program and keeps what it prints.
+ * @param options `killAfter`: milliseconds until it is killed. Absent: it may end by itself
+ */
+export function capture(command, args, { cwd = repositoryRoot, env = {}, killAfter } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env } });
     let stdout = '';
@@ -46,8 +49,12 @@ export function capture(command, args, { cwd = repositoryRoot, env = {} } = {}) 
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
     });
+    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, stdout, stderr });
+    });
   });
 }
 

@@ -9,6 +9,7 @@ import sts from '@eim/st-adapters';
 import { openPublishedWeights, readSafetensorsFile } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { gradientsAsWeights } from './adapter-originals.js';
 import { SHARED_DATA } from './run-eim.js';
 
 const folder = join(process.env.EIM_ORIGINALS ?? join(SHARED_DATA, 'originals'), 'clipcap');
@@ -38,17 +39,6 @@ async function load(
   const llm = await opened(files[1], (weights) => gpt2.languageModels.gpt2.load(weights, {}));
   const st = await opened(files[0], (weights) => entries[mapper].load(weights, { encoder, llm }));
   return { st, llm };
-}
-
-/** Gradients under the names of the weights, so that loading turns them into our layout. */
-function gradientsAsWeights(file: PublishedWeights, weights: PublishedWeights): PublishedWeights {
-  const nameIn = (name: string) => (file.has(`grad.${name}`) ? `grad.${name}` : name);
-  const source = (name: string) => (file.has(`grad.${name}`) ? file : weights);
-  return {
-    ...weights,
-    info: (name) => source(name).info(nameIn(name)),
-    read: (name) => source(name).read(nameIn(name)),
-  };
 }
 
 /** Names of GPT-2's parameters whose gradients are there. */

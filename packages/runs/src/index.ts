@@ -30,6 +30,7 @@ export {
   type RunExperimentOptions,
   runExperiment,
 } from './experiments/driver/run-experiment.js';
+export { experimentRecords } from './experiments/records/experiment-records.js';
 export {
   experimentTable,
   type ResultPageOptions,

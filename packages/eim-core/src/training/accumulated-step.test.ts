@@ -3,11 +3,11 @@ import { scalar } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parsePlan } from '../plan/parse-plan.js';
 import { planMultiplyAdds } from './budget/plan-multiply-adds.js';
-import type { Checkpoint } from './checkpoints/checkpoint.js';
 import { builtInObjectives } from './objectives/built-in-objectives.js';
 import type { ObjectiveEntry } from './run/train-options.js';
 import { trainPlan } from './run/train-plan.js';
 import { fragileObjective } from './test-support/fragile-objective.js';
+import { checkpointsInMemory, interruptionAfter } from './test-support/interruption.js';
 import { tinyMixedRun, tinySegment } from './test-support/tiny-run.js';
 import { outcome, unequalRun } from './test-support/unequal-run.js';
 
@@ -143,21 +143,9 @@ describe('a step on several batches', () => {
     expect(failure!.batches).toEqual([first, first + 1, first + 2]);
     expect(whole.segment.examples).toBe(36);
     for (let cut = 1; cut < 3; cut += 1) {
-      let saved: Checkpoint | undefined;
-      const checkpoints = {
-        save: async (checkpoint: Checkpoint) => {
-          saved = structuredClone(checkpoint);
-        },
-        latest: async () => saved,
-      };
-      const controller = new AbortController();
-      let left = cut;
-      const onProgress = ({ phase }: { phase: string }) => {
-        left -= phase === 'train' ? 1 : 0;
-        if (left === 0) controller.abort();
-      };
+      const checkpoints = checkpointsInMemory();
       const more = { objectives, checkpoints, resume: true };
-      const run = unequalRun(changes, false, { ...more, onProgress, signal: controller.signal });
+      const run = unequalRun(changes, false, { ...more, ...interruptionAfter(cut) });
       await expect(trainPlan(run.options)).rejects.toMatchObject({ code: 'interrupted' });
       run.dispose();
       const resumed = await outcome(unequalRun(changes, false, more));

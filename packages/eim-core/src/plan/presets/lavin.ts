@@ -1,9 +1,8 @@
 import type { SegmentInput } from '../segment-schema.js';
 import { type PresetOptions, untilOf } from './preset-options.js';
+import { rateForRows } from './rate-for-rows.js';
 
-/** The rate for 256 rows a step (`--blr`); a step of more or fewer rows has so many times that rate. */
 const BASE_RATE = 9e-3;
-const BASE_ROWS = 256;
 /** Rows a step: 4 on each of 2 devices, 4 times. */
 const PUBLISHED_ROWS = 32;
 const PUBLISHED_BATCH = 4;
@@ -18,7 +17,7 @@ export function lavinSegments(options: PresetOptions): SegmentInput[] {
   const { batchSize = PUBLISHED_BATCH, captionsPerPicture = 1, weightDecay = 0.02, select = {} } = options;
   const accumulate = Math.max(1, Math.ceil(PUBLISHED_ROWS / (batchSize * captionsPerPicture)));
   const rows = batchSize * captionsPerPicture * accumulate;
-  const { learningRate = (BASE_RATE * rows) / BASE_ROWS, warmupSteps } = options;
+  const { learningRate = rateForRows(BASE_RATE, rows), warmupSteps } = options;
   const learn = (part: 'encoder' | 'st' | 'llm', usual: 'full' | 'frozen'): SegmentInput['learn'] => {
     const selection = select[part] ?? usual;
     if (selection === 'frozen') return {};

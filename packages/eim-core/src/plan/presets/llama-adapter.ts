@@ -1,12 +1,10 @@
 import type { SegmentInput } from '../segment-schema.js';
 import { type PresetOptions, type PresetResult, untilOf } from './preset-options.js';
+import { rateForRows } from './rate-for-rows.js';
 import { stepsByShare } from './steps-by-share.js';
 
 /** Rows of a step of the published programs: 4 on each of 8 devices. */
 const BATCH_SIZE = 32;
-
-/** The programs' rule: the rate for 256 rows a step, in proportion. */
-const rateFor = (baseRate: number, batchSize: number): number => (baseRate * batchSize) / 256;
 
 /** What all published segments have: AdamW of MAE's programs, a cosine to 0, no clipping. */
 const common = ({ batchSize = BATCH_SIZE, captionsPerPicture = 1, augment = [] }: PresetOptions) =>
@@ -25,7 +23,7 @@ const common = ({ batchSize = BATCH_SIZE, captionsPerPicture = 1, augment = [] }
  */
 export function llamaAdapterSegments(options: PresetOptions): SegmentInput[] {
   const { batchSize = BATCH_SIZE, epochs, steps, warmupSteps, weightDecay = 0.02 } = options;
-  const { learningRate = rateFor(9e-3, batchSize), select = {} } = options;
+  const { learningRate = rateForRows(9e-3, batchSize), select = {} } = options;
   const warmupFraction = Math.min(0.4, 2 / (epochs ?? 5));
   return [
     {
@@ -47,7 +45,7 @@ export function llamaAdapterSegments(options: PresetOptions): SegmentInput[] {
  */
 export function llamaAdapterV2Segments(options: PresetOptions): PresetResult {
   const { batchSize = BATCH_SIZE, weightDecay } = options;
-  const { learningRate = rateFor(1e-4, batchSize) } = options;
+  const { learningRate = rateForRows(1e-4, batchSize) } = options;
   const until =
     options.steps === undefined ? undefined : stepsByShare(options, { pretrain: 0.5 }, 'finetune');
   if (until === undefined && options.shares !== undefined)

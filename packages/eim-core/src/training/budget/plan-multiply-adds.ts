@@ -1,4 +1,5 @@
-import { type Dataset, EimError, type Row, type Tokenizer } from '@eim/contracts';
+import type { Dataset, Row, Tokenizer } from '@eim/contracts';
+import { splitRows } from '../data/split-rows.js';
 import { tokeniseRows } from '../data/tokenised-rows.js';
 import type { FeatureStore } from '../feature-cache/feature-store.js';
 import { mayLackAnswers } from '../further-pictures/joined-dataset.js';
@@ -30,16 +31,7 @@ export async function planMultiplyAdds(given: DataPlanCostOptions): Promise<Plan
   const options = withFurtherPictures(given);
   const { dataset, tokenizer, model, seed, maxTokens, textLengths } = options;
   const known = new Map<string, SplitShape>();
-  const rows = (name: string): readonly Row[] => {
-    const own = dataset.splits.includes(name) ? dataset.split(name) : [];
-    if (own.length > 0) return own;
-    throw new EimError({
-      code: 'invalid-config',
-      message: `The plan uses the split '${name}', of which the data set ${dataset.name} has no rows.`,
-      advice: `Its splits are ${dataset.splits.join(', ')}.`,
-      data: { split: name, splits: dataset.splits },
-    });
-  };
+  const rows = (name: string): readonly Row[] => splitRows(dataset, name);
   const split = (name: string): SplitShape => {
     let shape = known.get(name);
     if (shape) return shape;

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parsePlan } from '../../plan/parse-plan.js';
 import type { SegmentInput } from '../../plan/segment-schema.js';
 import { planMultiplyAdds } from '../budget/plan-multiply-adds.js';
-import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import { trainPlan } from '../run/train-plan.js';
+import { checkpointsInMemory, interruptionAfter } from '../test-support/interruption.js';
 import { TinyBlockEncoder } from '../test-support/tiny-block-encoder.js';
 import { tinyMixedRun, tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { outcome, unequalRun } from '../test-support/unequal-run.js';
@@ -71,18 +71,8 @@ describe('views of some patches', () => {
     const whole = await outcome(tinyRun([segmentOf(WORDS, { ...changes, data: 'train' })]));
     const viewed = await outcome(tinyRun([segmentOf(WORDS, changes)]));
     expect(viewed.weights).not.toEqual(whole.weights);
-    const controller = new AbortController();
-    let saved: Checkpoint | undefined;
-    const checkpoints = {
-      save: async (checkpoint: Checkpoint) => {
-        saved = structuredClone(checkpoint);
-      },
-      latest: async () => saved,
-    };
-    const onProgress = ({ phase, step }: { phase: string; step: number }) => {
-      if (phase === 'train' && step === 2) controller.abort();
-    };
-    const cut = tinyRun([segmentOf(WORDS, changes)], { checkpoints, onProgress, signal: controller.signal });
+    const checkpoints = checkpointsInMemory();
+    const cut = tinyRun([segmentOf(WORDS, changes)], { checkpoints, ...interruptionAfter(2) });
     await expect(trainPlan(cut.options)).rejects.toMatchObject({ code: 'interrupted' });
     cut.dispose();
     const resumed = await outcome(tinyRun([segmentOf(WORDS, changes)], { checkpoints, resume: true }));

@@ -3,9 +3,9 @@ import { startEngine } from '@eim/engine';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SegmentInput } from '../../plan/segment-schema.js';
 import { planMultiplyAdds } from '../budget/plan-multiply-adds.js';
-import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import { PseudoWords } from '../objectives/words/pseudo-words.js';
 import { trainPlan } from '../run/train-plan.js';
+import { checkpointsInMemory, interruptionAfter } from '../test-support/interruption.js';
 import { tinyDataset } from '../test-support/tiny-dataset.js';
 import { tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { outcome } from '../test-support/unequal-run.js';
@@ -124,18 +124,8 @@ describe('further pictures', () => {
     const gate = { metric: 'word-probe', direction: 'max', tolerance: 1 } as const;
     const segment = segmentOf(words({}), { gate });
     const whole = await outcome(runOf(segment));
-    let saved: Checkpoint | undefined;
-    const checkpoints = {
-      save: async (checkpoint: Checkpoint) => {
-        saved = structuredClone(checkpoint);
-      },
-      latest: async () => saved,
-    };
-    const controller = new AbortController();
-    const onProgress = ({ phase, step }: { phase: string; step: number }) => {
-      if (phase === 'train' && step === 3) controller.abort();
-    };
-    const cut = runOf(segment, { checkpoints, onProgress, signal: controller.signal });
+    const checkpoints = checkpointsInMemory();
+    const cut = runOf(segment, { checkpoints, ...interruptionAfter(3) });
     await expect(trainPlan(cut.options)).rejects.toMatchObject({ code: 'interrupted' });
     cut.dispose();
     const resumed = await outcome(runOf(segment, { checkpoints, resume: true }));

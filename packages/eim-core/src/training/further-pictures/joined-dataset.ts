@@ -1,4 +1,5 @@
 import { type Dataset, EimError, type Row, type SplitName } from '@eim/contracts';
+import { splitRows } from '../data/split-rows.js';
 
 /** The name of a split's rows with the pictures of another behind them. */
 export const joinedName = (split: string, further: string): string => `${split}+${further}`;
@@ -51,10 +52,10 @@ export const mayLackAnswers = (dataset: Dataset, split: SplitName): boolean =>
   dataset instanceof JoinedDataset && dataset.mayLackAnswers(split);
 
 function joinedRows(dataset: Dataset, { split, further }: JoinedSplits): Row[] {
-  const own = rowsOf(dataset, split);
+  const own = splitRows(dataset, split);
   const unanswered = own.find(({ answers }) => answers.length === 0);
   if (unanswered) throw noAnswer(unanswered, split);
-  const pictured = rowsOf(dataset, further).filter(({ picture }) => picture !== undefined);
+  const pictured = splitRows(dataset, further).filter(({ picture }) => picture !== undefined);
   return [
     ...own,
     ...pictured.map(({ id, picture }) => ({
@@ -64,17 +65,6 @@ function joinedRows(dataset: Dataset, { split, further }: JoinedSplits): Row[] {
       answers: [],
     })),
   ];
-}
-
-function rowsOf(dataset: Dataset, split: string): readonly Row[] {
-  const rows = dataset.splits.includes(split) ? dataset.split(split) : [];
-  if (rows.length > 0) return rows;
-  throw new EimError({
-    code: 'invalid-config',
-    message: `The plan uses the split '${split}', of which the data set ${dataset.name} has no rows.`,
-    advice: `Its splits are ${dataset.splits.join(', ')}.`,
-    data: { split, splits: dataset.splits },
-  });
 }
 
 const noAnswer = ({ id }: Row, split: string): EimError =>

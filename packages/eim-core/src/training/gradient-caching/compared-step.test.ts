@@ -4,9 +4,9 @@ import { add, mul } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SegmentInput } from '../../plan/segment-schema.js';
 import { planMultiplyAdds } from '../budget/plan-multiply-adds.js';
-import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import { withMethods } from '../run/freeze-parts.js';
 import { trainPlan } from '../run/train-plan.js';
+import { checkpointsInMemory, interruptionAfter } from '../test-support/interruption.js';
 import { type TinyRun, tinyMixedRun, tinySegment } from '../test-support/tiny-run.js';
 import { outcome, unequalRun } from '../test-support/unequal-run.js';
 
@@ -159,20 +159,8 @@ describe('a step that compares several batches', () => {
     };
     const whole = await outcome(unequalRun(changes));
     for (let cut = 1; cut < 3; cut += 1) {
-      let saved: Checkpoint | undefined;
-      const checkpoints = {
-        save: async (checkpoint: Checkpoint) => {
-          saved = structuredClone(checkpoint);
-        },
-        latest: async () => saved,
-      };
-      const controller = new AbortController();
-      let left = cut;
-      const onProgress = ({ phase }: { phase: string }) => {
-        left -= phase === 'train' ? 1 : 0;
-        if (left === 0) controller.abort();
-      };
-      const run = unequalRun(changes, false, { checkpoints, onProgress, signal: controller.signal });
+      const checkpoints = checkpointsInMemory();
+      const run = unequalRun(changes, false, { checkpoints, ...interruptionAfter(cut) });
       await expect(trainPlan(run.options)).rejects.toMatchObject({ code: 'interrupted' });
       run.dispose();
       const resumed = await outcome(unequalRun(changes, false, { checkpoints, resume: true }));

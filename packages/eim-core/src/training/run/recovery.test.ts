@@ -2,9 +2,9 @@ import { startEngine } from '@eim/engine';
 import { memory, tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SegmentInput } from '../../plan/segment-schema.js';
-import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import { builtInObjectives } from '../objectives/built-in-objectives.js';
 import { type Fragility, fragileObjective } from '../test-support/fragile-objective.js';
+import { checkpointsInMemory, interruptionAfter } from '../test-support/interruption.js';
 import { tinyDataset } from '../test-support/tiny-dataset.js';
 import { tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { Recovery } from './recovery.js';
@@ -241,23 +241,14 @@ describe('a step whose numbers are not finite', () => {
     const whole = await trained(fragility, { keepBest });
     expect(whole.segment.numericFailures!.map(({ wentBackTo }) => wentBackTo)).toEqual([0, 50, 50]);
     for (const cuts of [[25], [50], [53, 4], [1, 30, 40]]) {
-      let saved: Checkpoint | undefined;
-      const checkpoints = {
-        save: async (checkpoint: Checkpoint) => {
-          saved = structuredClone(checkpoint);
-        },
-        latest: async () => saved,
-      };
+      const checkpoints = checkpointsInMemory();
       for (const cut of cuts) {
-        const controller = new AbortController();
-        let left = cut;
-        const onProgress = ({ phase }: { phase: string }) => {
-          left -= phase === 'train' ? 1 : 0;
-          if (left === 0) controller.abort();
-        };
-        const run = runWith(fragility, { keepBest }, { checkpoints, resume: true, onProgress });
-        const interrupted = trainPlan({ ...run.options, signal: controller.signal });
-        await expect(interrupted).rejects.toMatchObject({ code: 'interrupted' });
+        const run = runWith(
+          fragility,
+          { keepBest },
+          { checkpoints, resume: true, ...interruptionAfter(cut) },
+        );
+        await expect(trainPlan(run.options)).rejects.toMatchObject({ code: 'interrupted' });
         run.dispose();
       }
       const { weights, segment } = await trained(fragility, { keepBest }, { checkpoints, resume: true });

@@ -10,6 +10,7 @@ import { imagesPreprocessor } from '../data/picture-preprocessor.js';
 import { PixelStore } from '../data/pixel-store.js';
 import { findRowPictures, type RowPictures } from '../data/row-pictures.js';
 import type { SplitData } from '../data/split-data.js';
+import { splitRows } from '../data/split-rows.js';
 import { type TokenisedRows, tokeniseRows } from '../data/tokenised-rows.js';
 import { behindPrefix } from '../feature-cache/behind-prefix.js';
 import { FeatureCache } from '../feature-cache/feature-cache.js';
@@ -100,15 +101,7 @@ export class TrainingEnvironment {
 
   /** @throws EimError `invalid-config` where the data set has no such split, or it is empty */
   rows(split: string): readonly Row[] {
-    const { dataset } = this.options;
-    const rows = dataset.splits.includes(split) ? dataset.split(split) : [];
-    if (rows.length > 0) return rows;
-    throw new EimError({
-      code: 'invalid-config',
-      message: `The plan uses the split '${split}', of which the data set ${dataset.name} has no rows.`,
-      advice: `Its splits are ${dataset.splits.join(', ')}.`,
-      data: { split, splits: dataset.splits },
-    });
+    return splitRows(this.options.dataset, split);
   }
 
   /** The distinct pictures of a split. */

@@ -5,13 +5,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { SegmentInput } from '../../../plan/segment-schema.js';
 import { checkGradients } from '../../../testing/check-gradients.js';
 import { planMultiplyAdds } from '../../budget/plan-multiply-adds.js';
-import type { Checkpoint } from '../../checkpoints/checkpoint.js';
 import { disposeBatch } from '../../data/batch-tensors.js';
 import { prepareBatch } from '../../prepare-batch.js';
 import { createObjective } from '../../run/create-objective.js';
 import { withMethods } from '../../run/freeze-parts.js';
 import { trainPlan } from '../../run/train-plan.js';
 import { firstBatch } from '../../test-support/first-batch.js';
+import { checkpointsInMemory, interruptionAfter } from '../../test-support/interruption.js';
 import { tinyMixedRun, tinyRun, tinySegment } from '../../test-support/tiny-run.js';
 import { tinyTextSide } from '../../test-support/tiny-text-side.js';
 import { outcome, unequalRun } from '../../test-support/unequal-run.js';
@@ -153,18 +153,8 @@ describe("contrast with the encoder's own text tower", () => {
     const objectives = withTower();
     const whole = await outcome(tinyRun([segment], { objectives }));
     expect(whole.segment.gate!.after).toBeGreaterThan(0);
-    let saved: Checkpoint | undefined;
-    const checkpoints = {
-      save: async (checkpoint: Checkpoint) => {
-        saved = structuredClone(checkpoint);
-      },
-      latest: async () => saved,
-    };
-    const controller = new AbortController();
-    const onProgress = ({ phase, step }: { phase: string; step: number }) => {
-      if (phase === 'train' && step === 2) controller.abort();
-    };
-    const cut = tinyRun([segment], { objectives, checkpoints, onProgress, signal: controller.signal });
+    const checkpoints = checkpointsInMemory();
+    const cut = tinyRun([segment], { objectives, checkpoints, ...interruptionAfter(2) });
     await expect(trainPlan(cut.options)).rejects.toMatchObject({ code: 'interrupted' });
     cut.dispose();
     const resumed = await outcome(tinyRun([segment], { objectives, checkpoints, resume: true }));
