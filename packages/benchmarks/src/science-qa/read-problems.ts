@@ -56,7 +56,7 @@ function readProblemFile(named: NamedJson, captions: JsonObject): ScienceQaProbl
   if (Array.isArray(json)) return json.map((entry, index) => readListedProblem(file, index, entry));
   if (isObject(json)) {
     return entriesById(named, json).map(([id, entry]) => {
-      const caption = captions[id];
+      const caption = Object.hasOwn(captions, id) ? captions[id] : undefined;
       return readOfficialProblem(file, id, entry, typeof caption === 'string' ? caption : undefined);
     });
   }

@@ -3,13 +3,13 @@ import { joinTurns, type Message } from './join-turns.js';
 import { type QuestionReader, readImage } from './question-reader.js';
 
 const MARKER = '<image>';
-const ROLES: Readonly<Record<string, Message['role']>> = {
-  system: 'system',
-  human: 'user',
-  user: 'user',
-  gpt: 'assistant',
-  assistant: 'assistant',
-};
+const ROLES: ReadonlyMap<string, Message['role']> = new Map([
+  ['system', 'system'],
+  ['human', 'user'],
+  ['user', 'user'],
+  ['gpt', 'assistant'],
+  ['assistant', 'assistant'],
+]);
 
 /**
  * LLaVA's conversations: `{id, image?, conversations: [{from: 'human' | 'gpt', value}]}` (Liu et al. 2023).
@@ -31,7 +31,7 @@ export const readLlavaItem: QuestionReader = (item, reading) => {
       const place = `${field('conversations')}[${index}]`;
       const message = faults.record(entry, place);
       if (!message) return [];
-      const role = typeof message.from === 'string' ? ROLES[message.from.toLowerCase()] : undefined;
+      const role = typeof message.from === 'string' ? ROLES.get(message.from.toLowerCase()) : undefined;
       if (!role) faults.add(`${place}.from`, `is ${shownJson(message.from)}, neither "human" nor "gpt"`);
       if (typeof message.value !== 'string') faults.text(message.value, `${place}.value`);
       if (!role || typeof message.value !== 'string') return [];

@@ -2,13 +2,13 @@ import type { SplitName } from '@eim/contracts';
 import { EimError } from '@eim/contracts';
 import type { RowRecord } from './row-record.js';
 
-const SYNONYMS: Readonly<Record<string, SplitName>> = {
-  training: 'train',
-  validation: 'val',
-  valid: 'val',
-  dev: 'val',
-  testing: 'test',
-};
+const SYNONYMS: ReadonlyMap<string, SplitName> = new Map([
+  ['training', 'train'],
+  ['validation', 'val'],
+  ['valid', 'val'],
+  ['dev', 'val'],
+  ['testing', 'test'],
+]);
 
 export interface SplitRules {
   /** The split that Karpathy's `restval` belongs to. @default 'train' */
@@ -78,5 +78,5 @@ export function assignSplits(
 /** A split by its usual name: `dev` and `validation` are `val`; no name is `train`. */
 export function splitName(split: string | undefined): SplitName {
   const name = split?.trim().toLowerCase() ?? 'train';
-  return SYNONYMS[name] ?? name;
+  return SYNONYMS.get(name) ?? name;
 }

@@ -6,8 +6,6 @@ import type { ReportData, ReportScores } from '../report-data.js';
 
 const METRICS = ['Bleu_1', 'Bleu_2', 'Bleu_3', 'Bleu_4', 'ROUGE_L', 'CIDEr'] as const;
 type Metric = (typeof METRICS)[number];
-const LABELS: Readonly<Record<string, string>> = { ROUGE_L: 'ROUGE-L' };
-
 /** The table of scores of runs and baselines, and CIDEr as bars. */
 export async function scoresSection({ runs, baselines, comparisons }: ReportData): Promise<Html | undefined> {
   const scored = runs.filter(({ scores }) => scores !== undefined);
@@ -46,7 +44,7 @@ ${
 }
 
 function label(metric: string): string {
-  return LABELS[metric] ?? metric.replace('_', '-').replace('Bleu', 'BLEU');
+  return metric.replace('_', '-').replace('Bleu', 'BLEU');
 }
 
 function scoreCell(metric: Metric, scores: ReportScores | undefined, best?: number): Html {

@@ -43,11 +43,11 @@ const NAMED = [
 ] as const;
 const PROPERTIES = ['single_word', 'lstrip', 'rstrip', 'normalized', 'special'] as const;
 /** Classes of models by `model_type`, where the config names none. */
-const CLASSES: Readonly<Record<string, string>> = {
-  llama: 'LlamaTokenizer',
-  mistral: 'LlamaTokenizer',
-  gpt2: 'GPT2Tokenizer',
-};
+const CLASSES: ReadonlyMap<string, string> = new Map([
+  ['llama', 'LlamaTokenizer'],
+  ['mistral', 'LlamaTokenizer'],
+  ['gpt2', 'GPT2Tokenizer'],
+]);
 
 /**
  * What `tokenizer_config.json` and the older files beside it say of ids (transformers 4.57,
@@ -76,7 +76,7 @@ export function tokenizerSettings(description: TokenizerDescription): TokenizerS
     ? listedTokens(config)
     : olderTokens(new ConfigFields(description.addedTokens ?? {}, 'added_tokens.json'), special);
   const tokenizerClass =
-    config.text('tokenizer_class')?.replace(/Fast$/, '') ?? CLASSES[String(description.modelType)];
+    config.text('tokenizer_class')?.replace(/Fast$/, '') ?? CLASSES.get(String(description.modelType));
   const flags = {
     addsBegin: config.flag('add_bos_token'),
     addsEnd: config.flag('add_eos_token'),

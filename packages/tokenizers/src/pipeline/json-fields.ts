@@ -53,6 +53,16 @@ export class JsonFields {
     return this.typed(name, wanted, absent, (value) => choices.includes(value as Choice));
   }
 
+  /**
+   * What a table holds under the `type` of this object.
+   * @throws EimError naming the types of the table where it has no such one of its own
+   */
+  ofType<Value>(table: Readonly<Record<string, Value>>): Value {
+    const type = String(this.values.type);
+    if (Object.hasOwn(table, type)) return table[type]!;
+    throw this.unfit('type', `one of ${Object.keys(table).join(', ')}`);
+  }
+
   /** The object under a name. */
   fields(name: string): JsonFields {
     return new JsonFields(this.values[name], `${this.path}.${name}`);

@@ -22,9 +22,7 @@ export function checkDecoder(value: unknown): void {
 function check(value: unknown, path: string): void {
   const fields = new JsonFields(value, path);
   const type = String(fields.get('type'));
-  const known = FIELDS[type];
-  if (!known) throw fields.unfit('type', `one of ${Object.keys(FIELDS).join(', ')}`);
-  fields.only('type', ...known);
+  fields.only('type', ...fields.ofType(FIELDS));
   if (type === 'Sequence') {
     for (const [index, part] of fields.list('decoders').entries()) check(part, `${path}.decoders[${index}]`);
   }

@@ -58,7 +58,5 @@ export function readNormalizer(value: unknown): Normalize {
 
 function read(value: unknown, path: string): Normalize {
   const fields = new JsonFields(value, path);
-  const reader = READERS[String(fields.get('type'))];
-  if (reader) return reader(fields);
-  throw fields.unfit('type', `one of ${Object.keys(READERS).join(', ')}`);
+  return fields.ofType(READERS)(fields);
 }

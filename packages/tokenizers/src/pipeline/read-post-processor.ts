@@ -45,9 +45,7 @@ export function readPostProcessor(value: unknown): SurroundingTokens {
 
 function read(value: unknown, path: string): SurroundingTokens {
   const fields = new JsonFields(value, path);
-  const reader = READERS[String(fields.get('type'))];
-  if (reader) return reader(fields);
-  throw fields.unfit('type', `one of ${Object.keys(READERS).join(', ')}`);
+  return fields.ofType(READERS)(fields);
 }
 
 /** Ids come from `special_tokens`, where each name may stand for several. */

@@ -72,9 +72,7 @@ export function readPreTokenizer(value: unknown): PreTokenize {
 
 function read(value: unknown, path: string): PreTokenize {
   const fields = new JsonFields(value, path);
-  const reader = READERS[String(fields.get('type'))];
-  if (reader) return reader(fields);
-  throw fields.unfit('type', `one of ${Object.keys(READERS).join(', ')}`);
+  return fields.ofType(READERS)(fields);
 }
 
 function splitting(pattern: RegExp, fields: JsonFields, invert = false): PreTokenize {

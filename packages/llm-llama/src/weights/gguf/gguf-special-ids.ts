@@ -1,10 +1,10 @@
 import type { ConfigReader, SpecialIds } from '@eim/weights';
 
 /** llama.cpp's ids where a file leaves them out, by `tokenizer.ggml.model`. */
-const DEFAULTS: Readonly<Record<string, { readonly begin?: number; readonly end?: number }>> = {
-  llama: { begin: 1, end: 2 },
-  gpt2: { end: 11 },
-};
+const DEFAULTS: ReadonlyMap<unknown, { readonly begin?: number; readonly end?: number }> = new Map([
+  ['llama', { begin: 1, end: 2 }],
+  ['gpt2', { end: 11 }],
+]);
 
 /**
  * The special ids of a GGUF file. An id beyond the vocabulary stands for none, as in llama.cpp; an answer also ends at
@@ -19,7 +19,7 @@ export function ggufSpecialIds(
     const id = reader.id(`tokenizer.ggml.${name}_token_id`);
     return id !== undefined && id < vocabularySize ? id : undefined;
   };
-  const defaults = DEFAULTS[String(tokenizerModel)] ?? {};
+  const defaults = DEFAULTS.get(tokenizerModel) ?? {};
   const begin = read('bos') ?? defaults.begin;
   const end = read('eos') ?? defaults.end;
   const pad = read('padding');
