@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { argumentError, suggest } from '@eim/runs/arguments';
 import type { ChatState } from './chat-state.js';
 import { changeSetting, settingsText } from './chat-settings.js';
-import { picturePath } from './message-pictures.js';
+import { typedPath } from './message-pictures.js';
 
 interface ChatCommand {
   readonly usage: string;
@@ -17,7 +17,7 @@ const COMMANDS: Readonly<Record<string, ChatCommand>> = {
     usage: '/image PATH',
     meaning: 'show a picture with the next message; several times: several pictures, each answered for',
     async run(rest, { session, view, workingFolder }) {
-      const path = picturePath(needed(rest, '/image PATH'), workingFolder);
+      const path = typedPath(needed(rest, '/image PATH'), workingFolder);
       await session.show([path]);
       view.note(`In view: ${session.view.join(', ')}`);
       return undefined;
@@ -56,7 +56,7 @@ const COMMANDS: Readonly<Record<string, ChatCommand>> = {
     usage: '/save FILE',
     meaning: 'write the messages as JSON, for /load and `eim generate --chat`',
     async run(rest, { session, view, workingFolder }) {
-      const file = resolve(workingFolder, picturePath(needed(rest, '/save FILE'), workingFolder));
+      const file = resolve(workingFolder, typedPath(needed(rest, '/save FILE'), workingFolder));
       const { chatMessages } = await import('@eim/runs');
       const { writeFileAtomically } = await import('@eim/weights/node');
       const messages = chatMessages(session.history);
@@ -70,7 +70,7 @@ const COMMANDS: Readonly<Record<string, ChatCommand>> = {
     usage: '/load FILE',
     meaning: 'go on with messages that were saved; a question at their end is answered',
     run: async (rest, state) => {
-      const file = picturePath(needed(rest, '/load FILE'), state.workingFolder);
+      const file = typedPath(needed(rest, '/load FILE'), state.workingFolder);
       const { chatOfMessages, readConversation, readJson } = await import('@eim/runs');
       const loaded = chatOfMessages(readConversation(await readJson(file), file), file);
       await state.session.load(loaded);

@@ -34,12 +34,12 @@ const NAMED = new RegExp(
  * findPictures("what is on '/home/ada/my cat.jpg' ?", '/'); // { text: 'what is on ?', pictures: ['/home/ada/my cat.jpg'] }
  */
 export function findPictures(message: string, workingFolder: string): MessageWithPictures {
-  const whole = picturePath(message.trim(), workingFolder);
+  const whole = typedPath(message.trim(), workingFolder);
   // A path that was dropped alone, whatever its name ends with.
   if (isAbsolute(whole) && isMeantAsPath(message.trim()) && isFile(whole)) return { text: '', pictures: [whole] };
   const pictures: string[] = [];
   const text = message.replace(NAMED, (word: string) => {
-    const path = picturePath(word, workingFolder);
+    const path = typedPath(word, workingFolder);
     if (isAddress(path) || isFile(path)) pictures.push(path);
     else if (isMeantAsPath(word)) throw missing(path);
     else return word;
@@ -52,7 +52,7 @@ export function findPictures(message: string, workingFolder: string): MessageWit
  * The path or address that a word means, as terminals paste them: quoted, with escaped spaces, as a `file://` URL, or from
  * the home folder.
  */
-export function picturePath(word: string, workingFolder: string): string {
+export function typedPath(word: string, workingFolder: string): string {
   const plain = unquoted(word.trim());
   if (/^file:\/\//i.test(plain)) return fileURLToPath(plain);
   if (isAddress(plain)) return plain;

@@ -4,11 +4,19 @@ import type { LineEditor } from './line-editor.js';
 /** Lines of a pipe. With `whole` all of it is one line, line ends included. */
 export function pipedEditor(stdin: Terminal['stdin'], { whole }: { readonly whole: boolean }): LineEditor {
   const lines = linesOf(stdin, whole);
+  let end: () => void = () => {};
+  const ended = new Promise<undefined>((resolve) => {
+    end = () => resolve(undefined);
+  });
   return {
     isInteractive: false,
-    read: async () => (await lines.next()).value ?? undefined,
+    read: async () => await Promise.race([lines.next().then(({ value }) => value ?? undefined), ended]),
     onInterrupt: () => {},
-    close: () => {},
+    close() {
+      end();
+      // A pipe that stays open would keep the process waiting.
+      (stdin as { destroy?: () => void } | undefined)?.destroy?.();
+    },
   };
 }
 

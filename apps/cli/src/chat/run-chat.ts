@@ -1,4 +1,5 @@
 import { EimError } from '@eim/contracts';
+import { explainSystemError } from '../system-error.js';
 import { commandIn, runChatCommand } from './chat-commands.js';
 import type { ChatState } from './chat-state.js';
 import type { LineEditor } from './line-editor.js';
@@ -11,22 +12,29 @@ import { readMessage } from './read-message.js';
  * @param signal ends the answer and the chat
  * @throws EimError `interrupted` where Ctrl-C was pressed twice, or the signal was aborted; of a pipe as what went wrong
  */
-export async function runChat(state: ChatState, editor: LineEditor, signal: AbortSignal): Promise<void> {
+export async function runChat(
+  state: ChatState,
+  editor: LineEditor,
+  { signal, pending }: { readonly signal: AbortSignal; readonly pending?: string | undefined },
+): Promise<void> {
   const interrupts = chatInterrupts(state, editor);
   const end = () => editor.close();
   signal.addEventListener('abort', end, { once: true });
   try {
+    const stopped = () => AbortSignal.any([signal, interrupts.begin()]);
+    if (pending !== undefined) await answer(pending, state, stopped());
     while (!state.ended) {
-      const message = await readMessage(editor);
+      interrupts.done();
+      signal.throwIfAborted();
+      const message = interrupts.hasQuit() ? undefined : await readMessage(editor);
       signal.throwIfAborted();
       if (interrupts.hasQuit()) throw new EimError({ code: 'interrupted', message: 'Stopped.' });
       if (message === undefined) return;
-      await handle(message, state, AbortSignal.any([signal, interrupts.begin()])).catch((error: unknown) => {
-        if (!editor.isInteractive || signal.aborted || !EimError.isInstance(error)) throw error;
-        state.view.note(`${error.message}`);
+      await handle(message, state, stopped()).catch((error: unknown) => {
+        const explained = explainSystemError(error);
+        if (!editor.isInteractive || signal.aborted || !EimError.isInstance(explained)) throw error;
+        state.view.note(explained.message);
       });
-      signal.throwIfAborted();
-      if (interrupts.hasQuit()) throw new EimError({ code: 'interrupted', message: 'Stopped.' });
     }
   } finally {
     signal.removeEventListener('abort', end);
@@ -34,7 +42,7 @@ export async function runChat(state: ChatState, editor: LineEditor, signal: Abor
   }
 }
 
-/** A message may be a command, a question, or a picture that is dropped alone and waits for its question. */
+/** A message may be a command, a question, or pictures alone, which are described as a model of captions does. */
 async function handle(message: string, state: ChatState, signal: AbortSignal): Promise<void> {
   const command = commandIn(message);
   if (command) {
@@ -43,11 +51,9 @@ async function handle(message: string, state: ChatState, signal: AbortSignal): P
   }
   const { text, pictures } = findPictures(message, state.workingFolder);
   if (pictures.length > 0) await state.session.show(pictures);
-  if (text.trim() !== '') return await answer(text, state, signal);
-  if (pictures.length > 0) state.view.note(`In view: ${state.session.view.join(', ')}. Ask about it.`);
+  if (text.trim() !== '' || pictures.length > 0) await answer(text, state, signal);
 }
 
-/** @param prompt empty: the pictures are to be described, as a model of captions does */
 async function answer(prompt: string, state: ChatState, signal: AbortSignal): Promise<void> {
   const pictures = state.session.view.length;
   state.dropped = 0;
@@ -74,6 +80,9 @@ function chatInterrupts({ view }: ChatState, editor: LineEditor) {
       pressed = 0;
       controller = new AbortController();
       return controller.signal;
+    },
+    done(): void {
+      controller = undefined;
     },
     hasQuit: () => pressed > 1,
   };

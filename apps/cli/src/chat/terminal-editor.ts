@@ -43,7 +43,15 @@ export async function terminalEditor(
         hand = resolve;
       });
     },
-    onInterrupt: (listener) => void lines.on('SIGINT', listener),
+    onInterrupt(listener) {
+      lines.on('SIGINT', () => {
+        listener();
+        if (hand === undefined || closed) return;
+        lines.write(null, { ctrl: true, name: 'e' });
+        lines.write(null, { ctrl: true, name: 'u' });
+        lines.prompt();
+      });
+    },
     close: () => lines.close(),
   };
 }

@@ -4,7 +4,7 @@ import { CHAT_HELP, COMMAND_NAMES, runChatCommand } from '../chat/chat-commands.
 import { chatSettings, MAX_NEW_TOKENS_OPTION } from '../chat/chat-settings.js';
 import type { ChatState } from '../chat/chat-state.js';
 import { jsonView, plainView } from '../chat/chat-view.js';
-import { picturePath } from '../chat/message-pictures.js';
+import { typedPath } from '../chat/message-pictures.js';
 import { defineCommand } from '../command/define-command.js';
 import { parseModelSpec } from '../command/model-spec.js';
 import { withContext } from '../command/with-context.js';
@@ -80,11 +80,14 @@ output, one after the other, and the first mistake ends the chat. With --json st
         const settings = chatSettings(options);
         const state: ChatState = { session, view, workingFolder, settings, dropped: 0, ended: false };
         view.begin(session.model);
-        if (options.load !== undefined) await runChatCommand('/load', resolve(workingFolder, options.load), state);
+        const pending =
+          options.load === undefined
+            ? undefined
+            : await runChatCommand('/load', resolve(workingFolder, options.load), state);
         if (options.system !== undefined) session.system = options.system;
-        await session.show(pictures.map((picture) => picturePath(picture, workingFolder)));
+        await session.show(pictures.map((picture) => typedPath(picture, workingFolder)));
         const { runChat } = await import('../chat/run-chat.js');
-        await runChat(state, await editorOf(), signal);
+        await runChat(state, await editorOf(), { signal, pending });
       } finally {
         session.dispose();
       }
