@@ -20,12 +20,18 @@ const chat = async (model: string, input: string, ...words: readonly string[]) =
   return await runInProcess(['chat', model, ...words], folder, { stdin });
 };
 const documents = (out: string): Record<string, never>[] =>
-  out.trim().split('\n').map((line) => JSON.parse(line));
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 const answers = (out: string) => documents(out).filter(({ type }) => (type as string) === 'answer');
 
 beforeAll(async () => {
-  for (const file of [red, other]) copyFileSync(join(REPOSITORY, 'apps/cli/test/__fixtures__/red-square.png'), file);
-  expect(await runInProcess(['train', writeTinyConfig(folder), '--out', run], folder)).toMatchObject({ code: 0 });
+  for (const file of [red, other])
+    copyFileSync(join(REPOSITORY, 'apps/cli/test/__fixtures__/red-square.png'), file);
+  expect(await runInProcess(['train', writeTinyConfig(folder), '--out', run], folder)).toMatchObject({
+    code: 0,
+  });
 });
 
 test('a picture alone is described as `eim caption` does, and streamed pieces make the answer', async () => {
@@ -34,7 +40,9 @@ test('a picture alone is described as `eim caption` does, and streamed pieces ma
   expect(code).toBe(0);
   const [first] = documents(out);
   expect(first).toMatchObject({ type: 'start', form: 'plain', contextLength: 96, showsPictures: true });
-  const [answer] = answers(out) as unknown as [{ text: string; stats: { newTokens: number; peakResidentBytes: number } }];
+  const [answer] = answers(out) as unknown as [
+    { text: string; stats: { newTokens: number; peakResidentBytes: number } },
+  ];
   expect(answer.text.trim()).toBe(JSON.parse(caption.out)[0].caption);
   expect(answer.stats.newTokens).toBeGreaterThan(0);
   const pieces = documents(out).filter(({ type }) => (type as string) === 'text');
@@ -63,7 +71,12 @@ test('several turns about two pictures are saved, loaded, and go on as if nothin
 
 test('the oldest exchanges are dropped when the context is full, and this is said', async () => {
   const lines = Array.from({ length: 9 }, (_, index) => `question number ${index}`).join('\n');
-  const { code, out, err } = await chat(run, `${lines}\n/stats\n/reset\nagain\n/stats`, '--max-new-tokens', '4');
+  const { code, out, err } = await chat(
+    run,
+    `${lines}\n/stats\n/reset\nagain\n/stats`,
+    '--max-new-tokens',
+    '4',
+  );
   expect(code).toBe(0);
   expect(out.split('\n').length).toBeGreaterThan(9);
   expect(err).toMatch(/The context is full: the oldest exchange is no longer read/);
@@ -80,13 +93,31 @@ test('all of a pipe is one message with --whole', async () => {
 test.each<[fault: string, model: string, input: string, words: readonly string[], message: RegExp]>([
   ['no model', 'nowhere', 'a', [], /nowhere does not exist/],
   ['no tokenizer', LLAMA, 'a', [], /There is no tokenizer with .*Name one by --tokenizer/],
-  ['an option of weights for a run', run, 'a', ['--tokenizer', 'x'], /--tokenizer was given, but .* is a run/],
+  [
+    'an option of weights for a run',
+    run,
+    'a',
+    ['--tokenizer', 'x'],
+    /--tokenizer was given, but .* is a run/,
+  ],
   ['a picture that is not there', run, 'a', ['none.png'], /none\.png does not exist/],
-  ['an address', run, 'what? https://x.invalid/a.jpg', [], /nothing is fetched here unless asked for.*--allow-fetch/],
+  [
+    'an address',
+    run,
+    'what? https://x.invalid/a.jpg',
+    [],
+    /nothing is fetched here unless asked for.*--allow-fetch/,
+  ],
   ['an unknown command', run, '/imag a.png', [], /no command \/imag\. Did you mean \/image\?/],
   ['a message that is too long', run, 'word '.repeat(200), [], /does not fit into the model's context of 96/],
   ['a file that is no chat', run, '/load tiny.yaml', [], /tiny\.yaml.*not valid JSON/],
-  ['beams with a temperature', run, 'a', ['--beams', '2', '--temperature', '1'], /beam search .* cannot be combined/],
+  [
+    'beams with a temperature',
+    run,
+    'a',
+    ['--beams', '2', '--temperature', '1'],
+    /beam search .* cannot be combined/,
+  ],
 ])('%s is refused by name', async (_, model, input, words, message) => {
   const { code, err } = await chat(model, `${input}\n/never\n`, ...words);
   expect([code, err]).toEqual([2, expect.stringMatching(message)]);
@@ -118,7 +149,10 @@ test.skipIf(smollm2 === undefined || !existsSync(smollm2))(
     const { code, out } = await chat(smollm2!, `My name is Ada.\n/save ${file}\nWhat is my name?`, ...words);
     const [, second] = answers(out) as unknown as [unknown, { text: string }];
     expect(code).toBe(0);
-    const messages = [...JSON.parse(readFileSync(file, 'utf8')), { role: 'user', content: 'What is my name?' }];
+    const messages = [
+      ...JSON.parse(readFileSync(file, 'utf8')),
+      { role: 'user', content: 'What is my name?' },
+    ];
     writeFileSync(file, JSON.stringify(messages));
     const asked = await runInProcess(['generate', '--llm', smollm2!, '--chat', file, ...words], folder);
     expect(second.text).toBe(JSON.parse(asked.out).text);

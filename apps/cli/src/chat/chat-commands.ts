@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { argumentError, suggest } from '@eim/runs/arguments';
-import type { ChatState } from './chat-state.js';
 import { changeSetting, settingsText } from './chat-settings.js';
+import type { ChatState } from './chat-state.js';
 import { typedPath } from './message-pictures.js';
 
 interface ChatCommand {
@@ -93,7 +93,14 @@ const COMMANDS: Readonly<Record<string, ChatCommand>> = {
     meaning: 'show this',
     run: (_, { view }) => void view.note(CHAT_HELP),
   },
-  '/quit': { usage: '/quit', meaning: 'end; so does Ctrl-D', run: (_, state) => void (state.ended = true) },
+  '/quit': {
+    usage: '/quit',
+    meaning: 'end; so does Ctrl-D',
+    run(_, state) {
+      state.ended = true;
+      return undefined;
+    },
+  },
 };
 
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
@@ -119,7 +126,11 @@ export function commandIn(message: string): { readonly name: string; readonly re
  * @returns a question to be answered next
  * @throws EimError `invalid-argument` for an unknown one; as its parts do
  */
-export async function runChatCommand(name: string, rest: string, state: ChatState): Promise<string | undefined> {
+export async function runChatCommand(
+  name: string,
+  rest: string,
+  state: ChatState,
+): Promise<string | undefined> {
   const command = COMMANDS[name];
   if (command) return await command.run(rest, state);
   const meant = suggest(name, COMMAND_NAMES);

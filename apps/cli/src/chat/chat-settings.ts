@@ -47,7 +47,8 @@ export function changeSetting(settings: ChatSettings, flag: string, value: strin
 /** A line for each setting. */
 export function settingsText(settings: ChatSettings): string {
   const rows = (Object.keys(OPTIONS) as SettingName[]).map(
-    (name) => `${kebabCase(name).padEnd(20)}${String(settings[name] ?? 'default').padEnd(10)}${OPTIONS[name].description}`,
+    (name) =>
+      `${kebabCase(name).padEnd(20)}${String(settings[name] ?? 'default').padEnd(10)}${OPTIONS[name].description}`,
   );
   return rows.join('\n');
 }

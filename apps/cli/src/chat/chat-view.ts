@@ -35,7 +35,9 @@ export function plainView({ stdout, stderr, workingFolder }: Terminal, isInterac
   return {
     note,
     begin({ path, form, contextLength, showsPictures }) {
-      note(`${path}: context of ${contextLength} tokens, ${showsPictures ? 'sees pictures' : 'sees no pictures'}.`);
+      note(
+        `${path}: context of ${contextLength} tokens, ${showsPictures ? 'sees pictures' : 'sees no pictures'}.`,
+      );
       if (form === 'plain') note(PLAIN);
       if (isInteractive) note('/help shows the commands. Ctrl-C stops an answer, twice it quits.');
     },
@@ -77,7 +79,9 @@ export function jsonView({ stdout }: Terminal): ChatView {
 }
 
 const endText = (end: ChatAnswer['end']) =>
-  end === 'stopped' ? '[stopped]' : '[ended at the greatest length: /set max-new-tokens N, or the context is full]';
+  end === 'stopped'
+    ? '[stopped]'
+    : '[ended at the greatest length: /set max-new-tokens N, or the context is full]';
 
 function statsText(stats: ChatStats): string {
   const { promptTokens, newTokens, secondsToFirstToken, tokensPerSecond, peakResidentBytes } = stats;

@@ -33,14 +33,19 @@ export function inputHistory(
     size: SIZE,
     async read() {
       const text = await readFile(file, 'utf8').catch(() => '');
-      return text.split('\n').filter((line) => line !== '').slice(0, SIZE);
+      return text
+        .split('\n')
+        .filter((line) => line !== '')
+        .slice(0, SIZE);
     },
     write(lines) {
       const kept = lines.slice(0, SIZE);
-      writing = writing.then(() => save(kept)).catch((error: Error) => {
-        if (!failed) onFault(`The lines typed are not kept for the next chat: ${error.message}`);
-        failed = true;
-      });
+      writing = writing
+        .then(() => save(kept))
+        .catch((error: Error) => {
+          if (!failed) onFault(`The lines typed are not kept for the next chat: ${error.message}`);
+          failed = true;
+        });
       return writing;
     },
   };

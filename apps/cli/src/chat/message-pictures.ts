@@ -36,7 +36,8 @@ const NAMED = new RegExp(
 export function findPictures(message: string, workingFolder: string): MessageWithPictures {
   const whole = typedPath(message.trim(), workingFolder);
   // A path that was dropped alone, whatever its name ends with.
-  if (isAbsolute(whole) && isMeantAsPath(message.trim()) && isFile(whole)) return { text: '', pictures: [whole] };
+  if (isAbsolute(whole) && isMeantAsPath(message.trim()) && isFile(whole))
+    return { text: '', pictures: [whole] };
   const pictures: string[] = [];
   const text = message.replace(NAMED, (word: string) => {
     const path = typedPath(word, workingFolder);
@@ -45,7 +46,9 @@ export function findPictures(message: string, workingFolder: string): MessageWit
     else return word;
     return '';
   });
-  return pictures.length === 0 ? { text: message, pictures } : { text: text.replace(/[ \t]{2,}/g, ' ').trim(), pictures };
+  return pictures.length === 0
+    ? { text: message, pictures }
+    : { text: text.replace(/[ \t]{2,}/g, ' ').trim(), pictures };
 }
 
 /**
@@ -64,8 +67,8 @@ function unquoted(word: string): string {
   if (single) return single[1]!.replaceAll(`'\\''`, `'`);
   const double = /^"(.*)"$/s.exec(word);
   // On Windows the backslash stands between folders.
-  const unescape = (text: string) => (process.platform === 'win32' ? text : text.replace(/\\(.)/g, '$1'));
-  return unescape(double ? double[1]! : word);
+  const unescaped = (text: string) => (process.platform === 'win32' ? text : text.replace(/\\(.)/g, '$1'));
+  return unescaped(double ? double[1]! : word);
 }
 
 const isAddress = (text: string) => /^[a-z][a-z0-9+.-]+:\/\//i.test(text);

@@ -5,7 +5,13 @@ import { chatSettings } from './chat-settings.js';
 import type { ChatState } from './chat-state.js';
 import { runChat } from './run-chat.js';
 
-const stats = { promptTokens: 1, newTokens: 1, secondsToFirstToken: 0, tokensPerSecond: null, peakResidentBytes: 1 };
+const stats = {
+  promptTokens: 1,
+  newTokens: 1,
+  secondsToFirstToken: 0,
+  tokensPerSecond: null,
+  peakResidentBytes: 1,
+};
 
 /** A chat whose model repeats its question, and whose editor plays lines; a function is run before the next line. */
 function chat(lines: (string | ((press: () => void) => void))[], isInteractive = true) {
@@ -22,7 +28,10 @@ function chat(lines: (string | ((press: () => void) => void))[], isInteractive =
     reset: () => {},
     show: async () => {},
     load: async () => {},
-    async *ask(prompt: string, { signal, maxNewTokens }: AskOptions): AsyncGenerator<ChatPiece, void, undefined> {
+    async *ask(
+      prompt: string,
+      { signal, maxNewTokens }: AskOptions,
+    ): AsyncGenerator<ChatPiece, void, undefined> {
       if (prompt === 'fail') throw new EimError({ code: 'invalid-argument', message: 'Too long.' });
       duringAnswer?.();
       asked.push({ prompt, maxNewTokens });
@@ -36,7 +45,14 @@ function chat(lines: (string | ((press: () => void) => void))[], isInteractive =
     stats: () => void notes.push('stats'),
     piece: (piece: ChatPiece) => void (piece.kind === 'answer' && ends.push(piece.end)),
   };
-  const state: ChatState = { session, view, workingFolder: '/', settings: chatSettings({}), dropped: 0, ended: false };
+  const state: ChatState = {
+    session,
+    view,
+    workingFolder: '/',
+    settings: chatSettings({}),
+    dropped: 0,
+    ended: false,
+  };
   const editor = {
     isInteractive,
     async read() {
@@ -54,9 +70,18 @@ function chat(lines: (string | ((press: () => void) => void))[], isInteractive =
     },
   };
   const run = () => runChat(state, editor, { signal: new AbortController().signal });
-  return { run, asked, notes, ends, session, pressDuringAnswers: (times: number) => {
-    duringAnswer = () => { for (let time = 0; time < times; time++) press(); };
-  } };
+  return {
+    run,
+    asked,
+    notes,
+    ends,
+    session,
+    pressDuringAnswers: (times: number) => {
+      duringAnswer = () => {
+        for (let time = 0; time < times; time++) press();
+      };
+    },
+  };
 }
 
 test('lines make messages: alone, continued by a backslash, and between three quotes', async () => {
@@ -67,7 +92,14 @@ test('lines make messages: alone, continued by a backslash, and between three qu
 
 test('settings are changed, checked and taken back', async () => {
   const { run, asked, notes } = chat([
-    '/set max-new-tokens 7', 'a', '/set maxtokens 3', '/set max-new-tokens 0', 'b', '/set max-new-tokens default', 'c', '/sets',
+    '/set max-new-tokens 7',
+    'a',
+    '/set maxtokens 3',
+    '/set max-new-tokens 0',
+    'b',
+    '/set max-new-tokens default',
+    'c',
+    '/sets',
   ]);
   await run();
   expect(asked.map(({ maxNewTokens }) => maxNewTokens)).toEqual([7, 7, 256]);

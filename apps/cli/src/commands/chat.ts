@@ -68,7 +68,10 @@ output, one after the other, and the first mistake ends the chat. With --json st
     const { json, whole, allowFetch, tokenizer, chatTemplate } = options;
     const isInteractive = terminal.stdin?.isTTY === true && terminal.stderr.isTTY === true && !json;
     if (whole && isInteractive) {
-      throw argumentError('--whole needs a pipe: nothing is piped in.', 'Write eim chat MODEL --whole < FILE.');
+      throw argumentError(
+        '--whole needs a pipe: nothing is piped in.',
+        'Write eim chat MODEL --whole < FILE.',
+      );
     }
     const model = parseModelSpec('MODEL', path!, options.weights, terminal.workingFolder);
     const { ChatSession } = await import('@eim/runs');
@@ -94,7 +97,8 @@ output, one after the other, and the first mistake ends the chat. With --json st
     });
 
     async function editorOf() {
-      if (!isInteractive) return (await import('../chat/piped-editor.js')).pipedEditor(terminal.stdin, { whole });
+      if (!isInteractive)
+        return (await import('../chat/piped-editor.js')).pipedEditor(terminal.stdin, { whole });
       const [{ terminalEditor }, { inputHistory }] = await Promise.all([
         import('../chat/terminal-editor.js'),
         import('../chat/input-history.js'),

@@ -10,7 +10,12 @@ test('a history is written as messages, and read again', () => {
     system: 'Be brief.',
     exchanges: [
       { prompt: 'Hello', shown: [], view: [], answers: ['Hi'] },
-      { prompt: 'What?', shown: ['/p/a.jpg', 'https://x.org/b.png'], view: ['/p/a.jpg', 'https://x.org/b.png'], answers: ['A cat', ''] },
+      {
+        prompt: 'What?',
+        shown: ['/p/a.jpg', 'https://x.org/b.png'],
+        view: ['/p/a.jpg', 'https://x.org/b.png'],
+        answers: ['A cat', ''],
+      },
       { prompt: 'Sure?', shown: [], view: ['/p/a.jpg', 'https://x.org/b.png'], answers: ['Yes', 'No'] },
     ],
   };

@@ -33,7 +33,10 @@ export function chatMessages({ system, exchanges }: ChatHistory): ChatMessage[] 
  */
 export function chatOfMessages({ messages, addGenerationPrompt }: Conversation, where: string): LoadedChat {
   if (addGenerationPrompt === false) {
-    throw fault(where, 'has an `add_generation_prompt` that is false, and a chat always begins the next answer');
+    throw fault(
+      where,
+      'has an `add_generation_prompt` that is false, and a chat always begins the next answer',
+    );
   }
   const system = messages[0]?.role === 'system' ? messages[0] : undefined;
   const rest = system ? messages.slice(1) : messages;

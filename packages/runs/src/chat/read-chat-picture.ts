@@ -25,7 +25,10 @@ export async function readChatPicture(
   const upright = { applyOrientation: true };
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return await readPicture(source, upright);
   if (!/^https?:/i.test(source)) {
-    throw argumentError(`${source} is an address of an unknown kind.`, 'Give a file, or an http or https address.');
+    throw argumentError(
+      `${source} is an address of an unknown kind.`,
+      'Give a file, or an http or https address.',
+    );
   }
   if (!allowFetch) {
     throw argumentError(
