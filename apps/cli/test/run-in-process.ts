@@ -6,12 +6,14 @@ import { runCommandLine } from '../src/main.js';
 export async function runInProcess(
   words: readonly string[],
   workingFolder: string,
+  { stdin, environment }: Partial<Pick<Terminal, 'stdin' | 'environment'>> = {},
 ): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
   const terminal: Terminal = {
     stdout: { write: (text) => (out += text) },
     stderr: { write: (text) => (err += text) },
-    environment: { EIM_ENGINE: 'wasm' },
+    environment: { EIM_ENGINE: 'wasm', ...environment },
+    ...(stdin && { stdin }),
     workingFolder,
   };
   const code = await runCommandLine(words, terminal, COMMANDS);

@@ -7,6 +7,16 @@ export {
 export { type EvaluateByWorkersOptions, evaluateByWorkers } from './benchmarking/evaluate-by-workers.js';
 export type { EvaluationOutcome } from './benchmarking/finish-evaluation.js';
 export { mergeShards } from './benchmarking/merge-shards.js';
+export type { ChatExchange, ChatHistory, ChatPictureSource } from './chat/chat-history.js';
+export { chatMessages, chatOfMessages, type LoadedChat } from './chat/chat-messages.js';
+export {
+  type AskOptions,
+  type ChatAnswer,
+  type ChatPiece,
+  ChatSession,
+  type OpenChatSessionOptions,
+} from './chat/chat-session.js';
+export type { ChatStats } from './chat/chat-stats.js';
 export { type Chat, type OpenChatOptions, openChat } from './chat/open-chat.js';
 export { type Conversation, readConversation } from './chat/read-conversation.js';
 export type { ComparisonOutcome } from './comparison/comparison-outcome.js';

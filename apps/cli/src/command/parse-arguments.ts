@@ -59,7 +59,8 @@ function unknownOption(command: AnyCommand, rawName: string, known: readonly str
   );
 }
 
-function optionValue(rawName: string, option: CommandOption, value: string | undefined) {
+/** The value of an option, from its text. @throws EimError `invalid-argument` naming it */
+export function optionValue(rawName: string, option: CommandOption, value: string | undefined) {
   if (option.type === 'flag') {
     if (value !== undefined)
       throw argumentError(`${rawName} takes no value, got "${value}".`, `Write ${rawName} alone.`);

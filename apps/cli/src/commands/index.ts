@@ -4,6 +4,7 @@ import { benchHeadlineCommand } from './bench-headline.js';
 import { benchSweepCommand } from './bench-sweep.js';
 import { benchTableCommand } from './bench-table.js';
 import { captionCommand } from './caption.js';
+import { chatCommand } from './chat.js';
 import { compareCommand } from './compare.js';
 import { dataCheckCommand } from './data-check.js';
 import { demoCommand } from './demo.js';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   compareCommand,
   runsCommand,
   captionCommand,
+  chatCommand,
   exportCommand,
   scoreCocoCaptionCommand,
   scoreScienceQaCommand,

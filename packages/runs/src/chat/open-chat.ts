@@ -45,20 +45,40 @@ export async function openChat(path: string, { template: name }: OpenChatOptions
   };
 }
 
+/** Whether a chat template comes with a tokenizer. @throws EimError naming what is wrong with one that is damaged */
+export async function hasChatTemplate(path: string): Promise<boolean> {
+  const gguf = ggufWithTokenizer(path);
+  if (gguf !== undefined) return (await templatesOfGguf(gguf)) !== undefined;
+  try {
+    await templateInFolder(path);
+    return true;
+  } catch (error) {
+    if (EimError.isInstance(error) && error.code === 'missing-file') return false;
+    throw error;
+  }
+}
+
 async function openTemplateOf(path: string): Promise<ChatTemplate> {
   const gguf = ggufWithTokenizer(path);
-  if (gguf === undefined) return await openChatTemplate(path.split(',', 1)[0]!);
-  const file = await openWeights(gguf);
-  try {
-    const source = ggufChatTemplates(file.metadata, gguf);
-    if (source) return createChatTemplate(source);
-  } finally {
-    await file.close();
-  }
+  if (gguf === undefined) return await templateInFolder(path);
+  const source = await templatesOfGguf(gguf);
+  if (source) return createChatTemplate(source);
   throw new EimError({
     code: 'invalid-data',
     message: `${gguf} has no chat template (tokenizer.chat_template).`,
     advice: 'Give the text of the prompt as the model was trained to read it.',
     data: { file: gguf },
   });
+}
+
+/** Several files that make one tokenizer lie beside each other. */
+const templateInFolder = (path: string) => openChatTemplate(path.split(',', 1)[0]!);
+
+async function templatesOfGguf(gguf: string) {
+  const file = await openWeights(gguf);
+  try {
+    return ggufChatTemplates(file.metadata, gguf);
+  } finally {
+    await file.close();
+  }
 }

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { EimError } from '@eim/contracts';
+import type { AnsweringModel } from '@eim/core';
+import { argumentError } from '../arguments/argument-error.js';
+import { readConfig } from '../config/read-config.js';
+import type { CompleteContext } from '../context.js';
+import { startChosenEngine } from '../engine/start-chosen-engine.js';
+import { isRun } from '../listing/find-runs.js';
+import { loadRunModel } from '../model/load-run-model.js';
+import { openTokenizerOf } from '../model/open-tokenizer-of.js';
+import { resolveModelPath } from '../models/resolve-model-path.js';
+import { tokenizerPath } from '../published/generation-tokenizer.js';
+import { loadPublishedLanguageModel, type ModelSpec } from '../published/load-published.js';
+import { RunFolder } from '../run-folder/run-folder.js';
+import { type ChatForm, plainForm, templateForm } from './chat-form.js';
+import { hasChatTemplate, openChat } from './open-chat.js';
+
+export interface ChatModelChoice {
+  /** A run, published weights, or the name of a model that was pulled. */
+  readonly model: ModelSpec;
+  /** Path of a tokenizer with its chat template. Absent: the one that comes with the weights. */
+  readonly tokenizer?: string | undefined;
+  /** Name of the chat template. @default 'default' */
+  readonly chatTemplate?: string | undefined;
+}
+
+/** A loaded model and the form of its conversations. */
+export interface OpenedChatModel {
+  readonly path: string;
+  readonly kind: 'run' | 'llm';
+  readonly parts: AnsweringModel;
+  readonly form: ChatForm;
+  dispose(): void;
+}
+
+/**
+ * Loads what a chat is held with.
+ * @throws EimError naming what is wrong with the path, the weights, the tokenizer or the template
+ */
+export async function openChatModel(
+  choice: ChatModelChoice,
+  context: CompleteContext,
+): Promise<OpenedChatModel> {
+  const path = resolveModelPath(choice.model.path, context);
+  if (!existsSync(path)) {
+    throw new EimError({
+      code: 'missing-file',
+      message: `${path} does not exist.`,
+      advice: 'Give a run, a file or folder of weights, or the name of a model that `eim models` lists.',
+      data: { path },
+    });
+  }
+  return isRun(path) ? await openRun(path, choice, context) : await openWeights(path, choice, context);
+}
+
+async function openRun(
+  path: string,
+  { tokenizer: named, chatTemplate, model: { use } }: ChatModelChoice,
+  context: CompleteContext,
+): Promise<OpenedChatModel> {
+  const foreign = { tokenizer: named, 'chat-template': chatTemplate, weights: use };
+  const [option] = Object.entries(foreign).find(([, value]) => value !== undefined) ?? [];
+  if (option !== undefined) {
+    throw argumentError(
+      `--${option} was given, but ${path} is a run, which has its own.`,
+      'Leave the option out.',
+    );
+  }
+  const folder = RunFolder.open(path);
+  const { config } = await readConfig(folder.configFile, context);
+  await startChosenEngine(context, config.engine);
+  const { model, tokenizer } = await loadRunModel(folder, context);
+  return { path, kind: 'run', parts: model, form: plainForm(tokenizer), dispose: () => model.dispose() };
+}
+
+async function openWeights(
+  path: string,
+  { model: spec, tokenizer: named, chatTemplate }: ChatModelChoice,
+  context: CompleteContext,
+): Promise<OpenedChatModel> {
+  const found = tokenizerPath({ ...context, weights: path, named });
+  if (found === undefined) {
+    throw argumentError(`There is no tokenizer with ${path}.`, 'Name one by --tokenizer.');
+  }
+  const form = await formOf(found, chatTemplate);
+  const engine = await startChosenEngine(context);
+  const llm = await loadPublishedLanguageModel(spec, { engine, context, tokenizer: form.tokenizer });
+  return { path, kind: 'llm', parts: { llm }, form, dispose: () => llm.dispose() };
+}
+
+/** Only a model without any template is asked in plain text; one that is damaged, or lacks under a name, is an error. */
+async function formOf(path: string, template: string | undefined): Promise<ChatForm> {
+  if (template !== undefined || (await hasChatTemplate(path)))
+    return templateForm(await openChat(path, { template }));
+  return plainForm(await openTokenizerOf(path));
+}
