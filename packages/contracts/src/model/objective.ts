@@ -5,7 +5,7 @@ import type { LanguageModel } from './language-model.js';
 import type { Parametric } from './parameter.js';
 import type { RandomStream } from './random.js';
 import type { SemanticTransform } from './semantic-transform.js';
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from './tensor.js';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from './tensor.js';
 
 /** The three parts as an objective sees them. */
 export interface ModelParts {
@@ -52,6 +52,11 @@ export interface Batch {
   readonly keptPatches?: Tensor2D;
   /** Cached encoder outputs of the P pictures; present exactly where `pixels` is not, if pictures are used. */
   readonly features?: EncodedImages;
+  /**
+   * `[R, S, hiddenSize]`: what the frozen lower blocks of the LLM made of each row, its prefix included; zeros where a row is
+   * filling. The LLM that the objective gets goes on from there by itself. Absent: the LLM runs whole.
+   */
+  readonly textStates?: Tensor3D;
   /** What the objective's `preparation` gave for this batch. */
   readonly prepared?: Readonly<Record<string, Tensor>>;
 }
@@ -145,6 +150,13 @@ export interface Objective extends Partial<Parametric> {
   readonly reads?: readonly FeatureName[];
   /** It takes batches that show several views of each picture (`Batch.keptPatches`), in any number of tokens. */
   readonly takesViews?: true;
+  /**
+   * The loss, and `evaluate` for each batch before it asks for the next, call `llm.forward` once, with the batch's rows in their
+   * order. What goes in follows, row by row, from the batch's texts and what encoder and ST make of its pictures: nothing
+   * is drawn, and no parameter of the objective's own enters. So where the lower blocks of the LLM and all before them are frozen,
+   * they run once for each text. Absent: the LLM runs whole at every step.
+   */
+  readonly runsRowsOnce?: true;
   /**
    * Called once before the first step, with the model as the segment finds it: what depends on that, such as the pictures that its
    * encoder takes for alike, is worked out here. A resumed segment calls it again with those weights, so nothing of it needs to be

@@ -7,6 +7,7 @@ import { runPrefix } from '../feature-cache/run-prefix.js';
 import { prepareZeros } from '../prepare-batch.js';
 import { pictureSlots, shapeBatch, shapePixels } from './shape-batch.js';
 import type { SplitShape } from './split-shape.js';
+import type { TextCost } from './text-cost.js';
 
 export interface EvaluationCostOptions {
   /** As the objective sees them. */
@@ -15,6 +16,8 @@ export interface EvaluationCostOptions {
   readonly split: SplitShape;
   /** What of the pictures is frozen. Absent: they come as pixels. */
   readonly prefix: PicturePrefix | undefined;
+  /** What is computed for its texts outside. Absent: the LLM runs whole. */
+  readonly texts?: TextCost | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface EvaluationCostOptions {
  * the batches, and what it compares over the split beyond that.
  */
 export function evaluationCost(pass: ShapesPass, options: EvaluationCostOptions): number {
-  const { parts, objective, split, prefix } = options;
+  const { parts, objective, split, prefix, texts } = options;
   const random = createRandomStream('shapes');
   const isShown = objective.uses.encoder && split.pictureCount > 0;
   const costs = split.evaluation.map(({ textLength, batches, batchSize, answersEach, targetCount }) => {
@@ -35,7 +38,8 @@ export function evaluationCost(pass: ShapesPass, options: EvaluationCostOptions)
     };
     const form = images();
     const length = { textLength, targetCount: () => targetCount };
-    const sizes = { split, length, batchSize, captionsPerPicture: answersEach, images: form };
+    const textStates = texts?.chunk(split, textLength).shape;
+    const sizes = { split, length, batchSize, captionsPerPicture: answersEach, images: form, textStates };
     const { multiplyAdds } = pass.measure(() => {
       const batch = prepareZeros(objective, parts, shapeBatch(parts, sizes));
       return objective.loss(parts, batch, { training: false, random });

@@ -4,7 +4,8 @@ import { CAPTION_PROBE, interpolatedShares } from '../../plan/measured-by-schema
 import type { Segment } from '../../plan/segment-schema.js';
 import { probedRowCount, probeSegment } from '../caption-probe/probe-segment.js';
 import { behindPrefix } from '../feature-cache/behind-prefix.js';
-import { featuresReadBy, picturePrefix } from '../feature-cache/picture-prefix.js';
+import { CHUNK_SIZE } from '../feature-cache/encode-chunk.js';
+import { featuresReadBy, type PicturePrefix, picturePrefix } from '../feature-cache/picture-prefix.js';
 import { createCaptionObjective } from '../objectives/caption-objective.js';
 import { freezeParts } from '../run/freeze-parts.js';
 import { MOST_PROBED_PICTURES, WORD_PROBE } from '../word-probe/probe-pictures.js';
@@ -12,6 +13,7 @@ import { chunksCost, evaluationCost } from './evaluation-cost.js';
 import { segmentCost } from './segment-cost.js';
 import { pictureSlots } from './shape-batch.js';
 import type { SplitShape } from './split-shape.js';
+import { TextCost } from './text-cost.js';
 
 export interface GateCostOptions {
   readonly model: ModelParts;
@@ -39,14 +41,33 @@ export function gateCost(pass: ShapesPass, options: GateCostOptions): number {
   const heldOut = options.split(gate.split);
   const prefix = picturePrefix(model, objective, segment, pass);
   const parts = freezeParts(model, segment.learn);
-  const measuring = evaluationCost(pass, { parts, objective, split: heldOut, prefix });
-  if (!prefix || heldOut.pictureCount === 0) return times * measuring;
-  if (isCached) return times * measuring + chunksCost(pass, model, prefix, heldOut.pictureCount);
+  const texts = TextCost.of(pass, { model, segment, objective, split: options.split(segment.data.split) });
+  const measuring =
+    evaluationCost(pass, { parts, objective, split: heldOut, prefix, texts }) +
+    (texts && !isCached ? computedTexts(pass, texts, { model, prefix, heldOut }) : 0);
+  const once = texts && isCached ? texts.ofSplit(heldOut, { rounded: true }) : 0;
+  if (!prefix || heldOut.pictureCount === 0) return times * measuring + once;
+  if (isCached) return times * measuring + once + chunksCost(pass, model, prefix, heldOut.pictureCount);
   const encodings = heldOut.evaluation.map(({ batches, batchSize }) => {
     const slots = pictureSlots(heldOut, batchSize);
     return batches * chunksCost(pass, model, prefix, slots);
   });
   return times * encodings.reduce((sum, cost) => sum + cost, measuring);
+}
+
+interface ComputedTexts {
+  readonly model: ModelParts;
+  readonly prefix: PicturePrefix | undefined;
+  readonly heldOut: SplitShape;
+}
+
+/** Multiply-adds of the texts of one evaluation where nothing is kept, and of the pictures that are encoded for them. */
+function computedTexts(pass: ShapesPass, texts: TextCost, { model, prefix, heldOut }: ComputedTexts): number {
+  const shown = prefix && heldOut.pictureCount > 0 ? chunksCost(pass, model, prefix, CHUNK_SIZE) : 0;
+  return heldOut.evaluation.reduce((sum, { textLength, batches, batchSize, answersEach }) => {
+    const chunks = texts.chunksOfBatch(heldOut, textLength, batchSize * answersEach);
+    return sum + batches * chunks * (texts.chunk(heldOut, textLength).multiplyAdds + shown);
+  }, 0);
 }
 
 function wordProbeCost(

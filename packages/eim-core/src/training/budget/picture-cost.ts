@@ -44,6 +44,8 @@ export interface PictureCostOptions {
   readonly split: SplitShape;
   /** Batches of all steps. */
   readonly batches: number;
+  /** Chunks of pictures that are encoded once more beside those of the batches, where nothing is kept. */
+  readonly chunksBeside: number;
   /** Absent: nothing is kept, and every batch is encoded anew. */
   readonly cache: ForetoldCache | undefined;
 }
@@ -59,7 +61,7 @@ export interface PictureCost {
 /** Foretells what is computed for a segment's pictures outside of its steps. */
 export function pictureCost(
   pass: ShapesPass,
-  { model, segment, objective, split, batches, cache }: PictureCostOptions,
+  { model, segment, objective, split, batches, chunksBeside, cache }: PictureCostOptions,
 ): PictureCost {
   const prefix = picturePrefix(model, objective, segment, pass);
   if (!objective.uses.encoder || split.pictureCount === 0) {
@@ -71,7 +73,7 @@ export function pictureCost(
   const form = pass.run(() => namedFeatures(prefix.names, run(slots)));
   const encodedPictures = cache
     ? split.pictureCount * cache.add(model, prefix, segment.data)
-    : batches * Math.ceil(slots / CHUNK_SIZE) * CHUNK_SIZE;
+    : (batches * Math.ceil(slots / CHUNK_SIZE) + chunksBeside) * CHUNK_SIZE;
   if (encodedPictures === 0) return { form, encodedPictures, encoding: 0 };
   const ofChunk = pass.measure(() => run(CHUNK_SIZE)).multiplyAdds;
   return { form, encodedPictures, encoding: encodedPictures * (ofChunk / CHUNK_SIZE) };

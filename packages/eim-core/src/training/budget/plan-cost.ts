@@ -7,6 +7,8 @@ import { behindPrefix } from '../feature-cache/behind-prefix.js';
 import { picturePrefix } from '../feature-cache/picture-prefix.js';
 import { createObjective } from '../run/create-objective.js';
 import type { ObjectiveEntry } from '../run/train-options.js';
+import { behindTextPrefix } from '../text-states/behind-text-prefix.js';
+import { textPrefix } from '../text-states/text-prefix.js';
 import { beginCost } from './begin-cost.js';
 import { gateCost } from './gate-cost.js';
 import { ForetoldCache } from './picture-cost.js';
@@ -70,7 +72,10 @@ export async function planCost(options: PlanCostOptions, pass = new ShapesPass()
       ...(rows && { rows: rows(name) }),
     };
     const plain = await pass.run(() => createObjective(segment, context, objectives));
-    const objective = behindPrefix(plain, picturePrefix(model, plain, segment, pass));
+    const pictures = picturePrefix(model, plain, segment, pass);
+    const { answerCount } = shape;
+    const texts = textPrefix({ model, objective: plain, segment, pictures, answerCount, pass });
+    const objective = behindTextPrefix(behindPrefix(plain, pictures), texts);
     made.set(segment.name, objective);
     const cost = segmentCost(pass, { model, segment, objective, split: shape, cache });
     const isCached = cache !== undefined;

@@ -12,6 +12,7 @@ import { chargedParts } from './charged-parts.js';
 import { type ForetoldCache, pictureCost } from './picture-cost.js';
 import { shapeBatch } from './shape-batch.js';
 import type { BatchLength, SplitShape } from './split-shape.js';
+import { TextCost } from './text-cost.js';
 
 /** Which part multiply-adds are charged to; `objective` is what exists during training alone. */
 export type CostBearer = PartName | 'objective';
@@ -92,16 +93,31 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
   const random = createRandomStream('shapes');
   const steps = segmentSteps(segment, split.answerCount);
   const batches = steps * segment.accumulate;
-  const { form: images, encodedPictures, encoding } = pictureCost(pass, { ...options, batches });
+  const shares = split.stepsOf(segment, batches);
+  const texts = TextCost.of(pass, options);
+  const states = new Map(
+    split.lengths.map(({ textLength }) => [textLength, texts?.chunk(split, textLength).shape] as const),
+  );
+  const again = options.cache || !texts ? 0 : textChunks(texts, options, shares);
+  const pictures = pictureCost(pass, { ...options, batches, chunksBeside: again });
+  const { form: images, encodedPictures } = pictures;
+  const encoding = pictures.encoding + (texts ? textEncoding(texts, options, shares) : 0);
   const learning = pass.run(() => learnInLowRank(learningParameters(model, objective, segment), random));
   const { batchSize, captionsPerPicture, data } = segment;
   const shown = patchViews(model.encoder, data);
   const batchOn = (length: BatchLength) =>
-    shapeBatch(parts, { split, length, batchSize, captionsPerPicture, images, patchViews: shown });
+    shapeBatch(parts, {
+      split,
+      length,
+      batchSize,
+      captionsPerPicture,
+      images,
+      patchViews: shown,
+      textStates: states.get(length.textLength),
+    });
   const sizes = { parts, objective, segment, learning };
   const costs = split.lengths.map((length) => batchCost(pass, sizes, () => batchOn(length)));
   const comparing = comparisonCost(pass, sizes, () => batchOn(split.lengths.at(-1)!));
-  const shares = split.stepsOf(segment, batches);
   const byLength = split.lengths.map(({ textLength }, index): StepCost => {
     const { multiplyAdds: perStep, multiplyAddsBy } = costs[index]!;
     const by = (name: CostBearer) => multiplyAddsBy[name] ?? 0;
@@ -125,6 +141,33 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
     total: training + encoding,
     memory: stepMemory(options, learning, working + comparing.heldBytes),
   };
+}
+
+/** Chunks of texts that the steps run through the LLM's frozen lower blocks, where nothing is kept. */
+function textChunks(
+  texts: TextCost,
+  { segment, split }: SegmentCostOptions,
+  shares: readonly number[],
+): number {
+  const rows = segment.batchSize * segment.captionsPerPicture;
+  return split.lengths.reduce(
+    (sum, { textLength }, index) => sum + shares[index]! * texts.chunksOfBatch(split, textLength, rows),
+    0,
+  );
+}
+
+/** Multiply-adds of running the LLM's frozen lower blocks: over each text once, or over those of every batch. */
+function textEncoding(texts: TextCost, options: SegmentCostOptions, shares: readonly number[]): number {
+  const { segment, split, cache } = options;
+  if (cache) return texts.ofSplit(split, { views: segment.data.cachedViews ?? 1 });
+  return split.lengths.reduce((sum, length, index) => {
+    const chunks = textChunks(
+      texts,
+      options,
+      shares.map((steps, at) => (at === index ? steps : 0)),
+    );
+    return sum + chunks * texts.chunk(split, length.textLength).multiplyAdds;
+  }, 0);
 }
 
 function stepMemory(

@@ -1,4 +1,4 @@
-import type { Batch, EncodedImages, ModelParts, Tensor4D } from '@eim/contracts/model';
+import type { Batch, EncodedImages, ModelParts, Tensor3D, Tensor4D } from '@eim/contracts/model';
 import { fill } from '@tensorflow/tfjs-core';
 import { buildBatch } from '../data/build-batch.js';
 import { firstPatches, type PatchViews } from '../data/patch-views.js';
@@ -12,6 +12,8 @@ export interface ShapeBatchOptions {
   readonly captionsPerPicture: number;
   /** What the pictures come as; nothing for an objective that looks at none. */
   readonly images: 'pixels' | EncodedImages | undefined;
+  /** `[S, hiddenSize]` of each text, where the LLM's frozen lower blocks have run. */
+  readonly textStates?: readonly [positions: number, hiddenSize: number] | undefined;
   /** What is shown of each picture. Absent: all of it. */
   readonly patchViews?: PatchViews | undefined;
 }
@@ -23,7 +25,7 @@ export function pictureSlots({ oneEach, pictureCount }: SplitShape, batchSize: n
 
 /** A batch as a training step gets it, of shapes alone: to be made in a shapes pass. */
 export function shapeBatch({ encoder }: Pick<ModelParts, 'encoder'>, options: ShapeBatchOptions): Batch {
-  const { split, length, batchSize, captionsPerPicture, images, patchViews } = options;
+  const { split, length, batchSize, captionsPerPicture, images, patchViews, textStates } = options;
   const textCount = batchSize * captionsPerPicture;
   const slots = images ? pictureSlots(split, batchSize) : 0;
   const { batch } = buildBatch({
@@ -43,6 +45,7 @@ export function shapeBatch({ encoder }: Pick<ModelParts, 'encoder'>, options: Sh
     padId: 0,
     keptPatches: patchViews && slots > 0 ? firstPatches(patchViews, slots) : undefined,
     features: images === 'pixels' ? undefined : images,
+    textStates: textStates && (fill([textCount, ...textStates], 0) as Tensor3D), // [R, S, H]
   });
   return images === 'pixels' ? { ...batch, pixels: shapePixels(encoder, slots) } : batch;
 }

@@ -32,6 +32,8 @@ export interface SplitShape {
   readonly someTextAlone: boolean;
   readonly hasPrompts: boolean;
   readonly lengths: readonly BatchLength[];
+  /** Answers that need each of these lengths. */
+  readonly answersByLength: readonly number[];
   /** The batches of one held-out evaluation, by their length. */
   readonly evaluation: readonly EvaluationShape[];
   /** How many of a segment's batches have each length. Called once for each segment, in the order of the plan. */
@@ -65,9 +67,16 @@ export function splitShapeOf(rows: readonly Row[], options: BatchLengthsOptions)
       textLength: length.length,
       targetCount: (textCount) => targetCapacity(length, textCount),
     })),
+    answersByLength: countByLength(texts),
     evaluation: evaluationShapes(texts),
     stepsOf: (segment, batches) => order.take(segment, batches),
   };
+}
+
+function countByLength(texts: TokenisedRows): number[] {
+  const counts = texts.lengths.map(() => 0);
+  for (const answer of texts.rows.flat()) counts[texts.lengths.indexOf(lengthFor(texts, [answer]))]! += 1;
+  return counts;
 }
 
 function evaluationShapes(texts: TokenisedRows): EvaluationShape[] {
@@ -121,6 +130,7 @@ export function longestSplitShape(sizes: SplitSizes, hasBegin: boolean): SplitSh
     someTextAlone: false,
     hasPrompts: false,
     lengths: [{ textLength, targetCount: (textCount) => textCount * targets }],
+    answersByLength: [pictures * captionsPerPicture],
     stepsOf: (_, batches) => [batches],
   };
 }

@@ -13,6 +13,7 @@ const OWN = [
   'pictureMask',
   'pixels',
   'keptPatches',
+  'textStates',
 ] as const;
 
 /** Every tensor of a batch by name. */

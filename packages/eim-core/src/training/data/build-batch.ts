@@ -1,4 +1,4 @@
-import type { Batch, EncodedImages, Tensor1D, Tensor2D, Tensor4D } from '@eim/contracts/model';
+import type { Batch, EncodedImages, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@eim/contracts/model';
 import { tensor1d, tensor2d, tensor4d } from '@tensorflow/tfjs-core';
 import type { RowTokens } from '../../rows/row-tokens.js';
 import type { BatchPictures } from './batch-pictures.js';
@@ -26,6 +26,8 @@ export interface BatchContents {
   /** Patches of each view of a picture place: `[views * P * K]`. */
   readonly keptPatches?: { readonly indices: Int32Array; readonly kept: number } | undefined;
   readonly features?: EncodedImages | undefined;
+  /** `[R, S, hiddenSize]` */
+  readonly textStates?: Tensor3D | undefined;
 }
 
 export interface BuiltBatch {
@@ -38,7 +40,8 @@ export interface BuiltBatch {
 
 /** Lays rows and pictures out as the tensors of one step. The caller disposes of them. */
 export function buildBatch(contents: BatchContents): BuiltBatch {
-  const { rows, textLength, targetCapacity, padId, pictures, pixels, features, keptPatches } = contents;
+  const { rows, textLength, targetCapacity, padId, pictures, pixels, features, keptPatches, textStates } =
+    contents;
   const { hasPrompts, firstTarget } = contents.texts;
   const shape: [number, number] = [rows.length, textLength];
   const ids = new Int32Array(rows.length * textLength).fill(padId);
@@ -105,6 +108,7 @@ export function buildBatch(contents: BatchContents): BuiltBatch {
       ) as Tensor2D, // [views * P, K]
     }),
     ...(features && { features }),
+    ...(textStates && { textStates }),
   };
   return {
     batch,

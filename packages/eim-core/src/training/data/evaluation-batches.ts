@@ -63,21 +63,27 @@ export const evaluationSize = (rowCount: number, answersEach: number, batchSize:
  * @param batchSize rows of the split in a batch, at most
  */
 export async function* evaluationBatches(data: SplitData, batchSize: number): AsyncGenerator<Batch> {
-  const { texts, images, padId, pictures } = data;
+  const { texts, images, padId, pictures, textStates } = data;
   const { groups, answersEach, targetCapacity } = evaluationGroups(texts, batchSize);
   for (const { chosen, rows } of groups) {
     const shown = choosePictures(pictures, chosen, answersEach);
     const hasPictures = images !== undefined && shown.slots > 0;
+    const { length: textLength } = lengthFor(
+      texts,
+      rows.flatMap(({ tokens }) => tokens ?? []),
+    );
+    const states = await textStates?.gather(
+      rows.map(({ tokens }) => ({ tokens, view: 0 })),
+      textLength,
+    );
     const { batch } = buildBatch({
       rows,
       padId,
+      textStates: states,
       targetCapacity,
       pictures: hasPictures ? shown : { ...shown, slots: 0, someTextAlone: false, mayHaveFilling: false },
       texts,
-      textLength: lengthFor(
-        texts,
-        rows.flatMap(({ tokens }) => tokens ?? []),
-      ).length,
+      textLength,
       ...(hasPictures &&
         'features' in images && { features: await images.features.gather(shown.chosen, shown.slots) }),
       ...(hasPictures &&

@@ -19,8 +19,9 @@ export function partOfSplit(
 
 /** {@link partOfSplit} of data whose pictures are at hand: those of the part are looked up in the whole. */
 export function readPartOfSplit(whole: SplitData, chosen: readonly number[]): SplitData {
-  const part = partOfSplit(whole, chosen);
-  const { images } = whole;
+  const { images, textStates } = whole;
+  // Texts are found by their tokens, which are those of the whole.
+  const part = { ...partOfSplit(whole, chosen), ...(textStates && { textStates }) };
   if (!images || !('features' in images))
     return { ...part, images: part.pictures.pictures.length > 0 ? images : undefined };
   const places = new Map(whole.pictures.pictures.map(({ fingerprint }, index) => [fingerprint, index]));

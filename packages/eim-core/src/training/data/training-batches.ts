@@ -58,7 +58,7 @@ export class TrainingBatches {
   /** The caller disposes of the batch's tensors. */
   async next(): Promise<BuiltBatch> {
     const { batchSize, captionsPerPicture, augment, patchViews, random } = this.#options;
-    const { texts, images, padId, pictures } = this.#data;
+    const { texts, images, padId, pictures, textStates } = this.#data;
     const draws = random.fork(`batch.${this.#batches}`);
     const chosen = this.#order.take(batchSize);
     this.#batches += 1;
@@ -80,11 +80,20 @@ export class TrainingBatches {
       textLength: length.length,
       targetCapacity: targetCapacity(length, rows.length),
     };
-    if (!images || shown.slots === 0) return buildBatch(contents);
+    const statesOf = (views?: readonly number[]) =>
+      textStates?.gather(
+        rows.map(({ tokens }, row) => ({ tokens, view: views?.[shown.slotOfRow[row]!] ?? 0 })),
+        length.length,
+      );
+    if (!images || shown.slots === 0) return buildBatch({ ...contents, textStates: await statesOf() });
     if ('features' in images) {
       const { features } = images;
       const views = drawViews(shown.chosen.length, features.viewCount, draws.fork('views'));
-      return buildBatch({ ...contents, features: await features.gather(shown.chosen, shown.slots, views) });
+      return buildBatch({
+        ...contents,
+        features: await features.gather(shown.chosen, shown.slots, views),
+        textStates: await statesOf(views),
+      });
     }
     const files = shown.chosen.map((index) => pictures.pictures[index]!);
     const drawn = augment.length > 0 ? { augment, random: draws.fork('augment') } : undefined;

@@ -1,6 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { ModelParts, Objective, Parameter, ReadOnlyWeight } from '@eim/contracts/model';
 import type { ShapesPass } from '@eim/engine';
+import { lastFrozenBlock } from '../../compose/last-frozen-block.js';
 import { selectParameters } from '../../compose/select-parameters.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import { checkPatchViews } from './check-patch-views.js';
@@ -35,7 +36,7 @@ export function picturePrefix(
 ): PicturePrefix | undefined {
   const { augment, cachedViews, keepPatches } = segment.data;
   if (keepPatches !== undefined) checkPatchViews(model, objective, segment);
-  const block = lastFrozenBlock(model, segment);
+  const block = lastFrozenBlock(model.encoder, segment.learn.encoder?.select, 'encoder');
   const obstacle = obstacleTo(model, objective, segment, block);
   if (cachedViews !== undefined && obstacle) throw noViews(segment, obstacle);
   const isDrawnAnew = keepPatches !== undefined || (augment.length > 0 && cachedViews === undefined);
@@ -45,14 +46,6 @@ export function picturePrefix(
   if (block === undefined) return { names: read };
   const below = read.filter((name) => name.startsWith('hidden.') && blockOf(name) < block);
   return { names: [...below, `hidden.${block}`], block };
-}
-
-/** The block below everything of the encoder that learns, 0 where that begins at its input. Undefined: nothing learns. */
-function lastFrozenBlock({ encoder }: ModelParts, { learn }: Pictured): number | undefined {
-  const learning = selectParameters(encoder, learn.encoder?.select ?? 'frozen', 'encoder');
-  if (learning.length === 0) return undefined;
-  const lowest = learning.reduce((least, { depth }) => Math.min(least, depth), Number.POSITIVE_INFINITY);
-  return Math.min(Math.max(0, lowest - 1), encoder.blockCount);
 }
 
 /** Why nothing stays the same of a picture throughout a segment. */

@@ -26,6 +26,7 @@ export function createCaptionObjective({ labelSmoothing }: CaptionObjectiveOptio
   return {
     name: 'caption',
     uses: { encoder: true, st: true, llm: true },
+    runsRowsOnce: true,
     loss(parts, batch, context) {
       const { logits, targets, weights } = predictAnswers(parts, batch, context);
       context.weigh?.(sum(weights));

@@ -27,6 +27,7 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
   return {
     name: 'language',
     uses: { encoder: false, st: false, llm: true },
+    runsRowsOnce: true,
     loss(parts, batch, context) {
       const { logits, targets, weights } = predict(parts, batch, context);
       context.weigh?.(sum(weights));

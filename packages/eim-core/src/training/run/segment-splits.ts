@@ -3,6 +3,7 @@ import type { Segment } from '../../plan/segment-schema.js';
 import type { SplitData } from '../data/split-data.js';
 import { type PicturePrefix, picturePrefix } from '../feature-cache/picture-prefix.js';
 import { pictureViews } from '../feature-cache/picture-view.js';
+import type { TextPrefix } from '../text-states/text-prefix.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
 /** Splits as one segment reads them: pixels where its encoder runs, features where it is frozen. */
@@ -11,6 +12,7 @@ export class SegmentSplits {
   readonly #segment: Segment;
   readonly #objective: Objective;
   readonly #prefix: PicturePrefix | undefined;
+  readonly #textPrefix: TextPrefix | undefined;
   readonly #splits = new Map<string, SplitData>();
   readonly #onEncode: (done: number, total: number) => void;
 
@@ -24,6 +26,7 @@ export class SegmentSplits {
     this.#segment = segment;
     this.#objective = objective;
     this.#prefix = picturePrefix(environment.model, objective, segment);
+    this.#textPrefix = environment.textPrefix(segment, objective, this.#prefix, environment.options.onNote);
     this.#onEncode = onEncode;
   }
 
@@ -48,7 +51,11 @@ export class SegmentSplits {
   }
 
   async #read(split: string, views?: CachedViews): Promise<SplitData> {
-    return { ...this.#environment.splitData(split), images: await this.#images(split, views) };
+    const data = { ...this.#environment.splitData(split), images: await this.#images(split, views) };
+    const prefix = this.#textPrefix;
+    if (!prefix) return data;
+    const objective = this.#objective;
+    return { ...data, textStates: await this.#environment.textStates({ objective, prefix, split: data }) };
   }
 
   async #images(split: string, views?: CachedViews): Promise<SplitData['images']> {

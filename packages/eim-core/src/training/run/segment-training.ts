@@ -86,7 +86,7 @@ export class SegmentTraining {
     onEncode?: (done: number, total: number) => void,
   ): Promise<SegmentTraining> {
     const { environment } = session;
-    await environment.features.refresh();
+    await environment.refresh();
     const learner = await SegmentLearner.create(environment, segment);
     try {
       const data = new SegmentSplits(environment, segment, learner.objective, onEncode);

@@ -14,8 +14,14 @@ import { splitRows } from '../data/split-rows.js';
 import { type TokenisedRows, tokeniseRows } from '../data/tokenised-rows.js';
 import { behindPrefix } from '../feature-cache/behind-prefix.js';
 import { FeatureCache } from '../feature-cache/feature-cache.js';
-import { picturePrefix } from '../feature-cache/picture-prefix.js';
+import { type PicturePrefix, picturePrefix } from '../feature-cache/picture-prefix.js';
 import { mayLackAnswers } from '../further-pictures/joined-dataset.js';
+import { behindTextPrefix } from '../text-states/behind-text-prefix.js';
+import { ComputedTextStates } from '../text-states/computed-text-states.js';
+import type { TextEncoding } from '../text-states/encode-texts.js';
+import { type TextPrefix, textPrefix } from '../text-states/text-prefix.js';
+import type { TextStateSource } from '../text-states/text-state-source.js';
+import { TextStateTable } from '../text-states/text-state-table.js';
 import { createObjective } from './create-objective.js';
 import { runningEngine } from './engine-identity.js';
 import type { TrainPlanOptions } from './train-options.js';
@@ -56,6 +62,7 @@ export class TrainingEnvironment {
   readonly budget: MemoryBudget;
   readonly #texts = new Map<string, TokenisedRows>();
   readonly #pictures = new Map<string, RowPictures>();
+  readonly #textTables: TextStateTable[] = [];
 
   private constructor(options: TrainPlanOptions, identity: RunIdentity) {
     this.options = options;
@@ -169,15 +176,52 @@ export class TrainingEnvironment {
     this.texts(segment.data.split);
     const objective = await createObjective(segment, { random, parts: model, tokenizer, rows }, objectives);
     try {
-      return behindPrefix(objective, picturePrefix(model, objective, segment));
+      const pictures = picturePrefix(model, objective, segment);
+      return behindTextPrefix(
+        behindPrefix(objective, pictures),
+        this.textPrefix(segment, objective, pictures),
+      );
     } catch (error) {
       objective.dispose?.();
       throw error;
     }
   }
 
-  /** Frees what is held for the run: features in memory and on disk. */
+  /** What stays the same of each text throughout a segment. @param onNote gets why nothing does, where that may surprise */
+  textPrefix(
+    segment: Segment,
+    objective: Objective,
+    pictures: PicturePrefix | undefined,
+    onNote?: (note: string) => void,
+  ): TextPrefix | undefined {
+    const { answerCount } = this.texts(segment.data.split);
+    return textPrefix({ model: this.model, objective, segment, pictures, answerCount, onNote });
+  }
+
+  /** What frozen lower blocks of the LLM make of a split's texts: kept until the next segment, or computed anew for each batch. */
+  async textStates(encoding: Omit<TextEncoding, 'model'>): Promise<TextStateSource> {
+    const whole = { ...encoding, model: this.model };
+    const { counts } = this.features;
+    const { featureCache, openSpillFile } = this.options;
+    if (featureCache === 'off') return new ComputedTextStates(whole, counts);
+    const table = await TextStateTable.create(whole, counts, { budget: this.budget, openSpillFile });
+    this.#textTables.push(table);
+    return table;
+  }
+
+  /** Called before a segment: frees what earlier weights or objectives gave. */
+  async refresh(): Promise<void> {
+    await this.#closeTextTables();
+    await this.features.refresh();
+  }
+
+  /** Frees what is held for the run: features and hidden states, in memory and on disk. */
   async close(): Promise<void> {
+    await this.#closeTextTables();
     await this.features.forget();
+  }
+
+  async #closeTextTables(): Promise<void> {
+    for (const table of this.#textTables.splice(0)) await table.close();
   }
 }
