@@ -25,6 +25,11 @@ export { type Config, type ReadConfig, type ReadConfigOptions, readConfig } from
 export type { Environment, PluginPackages, ProgressEvent, RunsContext } from './context.js';
 export { checkData } from './data/check-data.js';
 export { readJson } from './data/read-json.js';
+export {
+  type WriteSceneFolderOptions,
+  type WrittenSceneFolder,
+  writeSceneFolder,
+} from './data/scene-folder/write-scene-folder.js';
 export { type DemoOptions, type DemoOutcome, runDemo } from './demo/run-demo.js';
 export { type RealDemoOptions, type RealDemoOutcome, runRealDemo } from './demo/run-real-demo.js';
 export { type CaptionFilesOptions, captionFiles } from './evaluation/caption-files.js';

@@ -7,6 +7,7 @@ import { captionCommand } from './caption.js';
 import { chatCommand } from './chat.js';
 import { compareCommand } from './compare.js';
 import { dataCheckCommand } from './data-check.js';
+import { dataScenesCommand } from './data-scenes.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { engineInstallCommand } from './engine-install.js';
@@ -56,6 +57,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   inspectCommand,
   tokenizeCommand,
   dataCheckCommand,
+  dataScenesCommand,
   doctorCommand,
   engineListCommand,
   engineInstallCommand,

@@ -64,7 +64,8 @@ export function toResponse(question: Pick<MmeResponse, 'task' | 'answer'>, text:
   return { task: question.task, answer: question.answer, given: parseYesNo(text) };
 }
 
-function scoreTask(responses: readonly MmeResponse[]): MmeTaskScore {
+/** One task's accuracy and accuracy+. @param responses two of each picture one after the other */
+export function scoreTask(responses: readonly MmeResponse[]): MmeTaskScore {
   let right = 0;
   let pairs = 0;
   for (let index = 0; index < responses.length; index += 2) {

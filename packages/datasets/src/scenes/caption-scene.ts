@@ -1,5 +1,6 @@
 import type { SeededDraws } from '../seeded-draws.js';
 import { seededDraws } from '../seeded-draws.js';
+import { article } from './article.js';
 import type { Scene, SceneObject } from './scene.js';
 import { SHAPE_NAMES, SIZE_NAMES } from './scene-words.js';
 
@@ -97,8 +98,4 @@ function nameOf({ shape, colour, size }: SceneObject, draws: SeededDraws): strin
 
 function usually(words: readonly string[], draws: SeededDraws): string {
   return draws.chance(0.8) ? words[0]! : draws.pick(words);
-}
-
-function article(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }

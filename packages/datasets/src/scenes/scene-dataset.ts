@@ -1,19 +1,12 @@
 import type { Dataset, Row } from '@eim/contracts';
 import { createDataset } from '../create-dataset.js';
 import { captionScene } from './caption-scene.js';
-import { composeScene } from './compose-scene.js';
 import { drawScene } from './draw-scene.js';
-import type { HeldOutCombinations } from './held-out-combinations.js';
-import { heldOutIn, holdOutCombinations } from './held-out-combinations.js';
+import { holdOutCombinations } from './held-out-combinations.js';
 import type { Scene } from './scene.js';
 import type { SceneOptions, SceneSettings } from './scene-options.js';
 import { sceneSettings } from './scene-options.js';
-
-/** Raised whenever a change of the code makes the same seed give other pictures or captions, so that caches do not mix them. */
-const GENERATOR_VERSION = 1;
-
-const SPLITS = ['train', 'val', 'test'] as const;
-type SceneSplit = (typeof SPLITS)[number];
+import { GENERATOR_VERSION, SCENE_SPLITS, splitScene } from './split-scene.js';
 
 /**
  * Small pictures of shapes with five captions each, drawn from a seed. Every test scene holds a colour and
@@ -26,9 +19,9 @@ type SceneSplit = (typeof SPLITS)[number];
 export function createSceneDataset(options: SceneOptions = {}): Dataset {
   const settings = sceneSettings(options);
   const heldOut = holdOutCombinations(settings.seed, settings.difficulty);
-  const splits = SPLITS.filter((split) => settings[split] > 0).map((split) => {
+  const splits = SCENE_SPLITS.filter((split) => settings[split] > 0).map((split) => {
     const rows = Array.from({ length: settings[split] }, (_, index) =>
-      sceneRow(sceneOf(split, index, settings, heldOut), `${split}-${index + 1}`, settings),
+      sceneRow(splitScene(split, index, settings, heldOut), `${split}-${index + 1}`, settings),
     );
     return [split, rows] as const;
   });
@@ -36,23 +29,6 @@ export function createSceneDataset(options: SceneOptions = {}): Dataset {
     `generated scenes, version ${GENERATOR_VERSION}, seed ${settings.seed}`,
     `${settings.testCombinations === 'unseen' ? 'only test scenes hold' : 'no scene holds'}: ${[...heldOut.attributes, ...heldOut.relations].join(', ')}`,
   ]);
-}
-
-/** Draws scenes until one fits its split; the number of objects is kept, so that splits do not differ in it. */
-function sceneOf(
-  split: SceneSplit,
-  index: number,
-  { seed, difficulty, testCombinations }: SceneSettings,
-  heldOut: HeldOutCombinations,
-): Scene {
-  const wanted = split === 'test' && testCombinations === 'unseen';
-  let objects = difficulty.objects;
-  for (let attempt = 0; ; attempt++) {
-    const name = `scenes ${GENERATOR_VERSION} ${seed} ${split} ${index} ${attempt}`;
-    const scene = composeScene(name, { ...difficulty, objects });
-    if (heldOutIn(scene, heldOut).length > 0 === wanted) return scene;
-    objects = [scene.objects.length, scene.objects.length];
-  }
 }
 
 function sceneRow(
