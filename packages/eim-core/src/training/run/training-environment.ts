@@ -202,13 +202,16 @@ export class TrainingEnvironment {
   }
 
   /** What frozen lower blocks of the LLM make of a split's texts: kept until the next segment, or computed anew for each batch. */
-  async textStates(encoding: Omit<TextEncoding, 'model'>): Promise<TextStateSource> {
+  async textStates(
+    encoding: Omit<TextEncoding, 'model'>,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<TextStateSource> {
     const { model } = this;
     const { counts } = this.features;
     const { featureCache: store, openSpillFile } = this.options;
     if (store === 'off') return new ComputedTextStates({ ...encoding, model }, counts);
     const kept = store && { store, keys: this.#textKeys, faults: counts };
-    const storage = { budget: this.budget, openSpillFile };
+    const storage = { budget: this.budget, openSpillFile, onProgress };
     const table = await TextStateTable.create({ ...encoding, model, kept }, counts, storage);
     this.#textTables.push(table);
     return table;
