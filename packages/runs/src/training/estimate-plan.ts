@@ -133,6 +133,7 @@ function withoutEncoding({ segments, ...cost }: PlanCost): PlanCost {
   const counted = segments.map((segment) => ({
     ...segment,
     encodedPictures: 0,
+    encodedTexts: 0,
     encoding: 0,
     gates: 0,
     total: segment.total - segment.encoding,

@@ -63,7 +63,9 @@ export interface SegmentCost {
    * it. With the cache off those of every step, in chunks of 32, filling included: at most, where rows share pictures or have none.
    */
   readonly encodedPictures: number;
-  /** Multiply-adds of that. */
+  /** Training texts run through the LLM's frozen lower blocks, once in each view of their pictures; 0 with the cache off. */
+  readonly encodedTexts: number;
+  /** Multiply-adds of both. */
   readonly encoding: number;
   /** Multiply-adds of all steps and of the encoding. */
   readonly total: number;
@@ -137,6 +139,7 @@ export function segmentCost(pass: ShapesPass, options: SegmentCostOptions): Segm
     byLength,
     updating,
     encodedPictures,
+    encodedTexts: texts && options.cache ? split.answerCount * (data.cachedViews ?? 1) : 0,
     encoding,
     total: training + encoding,
     memory: stepMemory(options, learning, working + comparing.heldBytes),

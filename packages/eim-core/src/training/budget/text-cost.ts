@@ -5,7 +5,7 @@ import { CHUNK_SIZE } from '../feature-cache/encode-chunk.js';
 import { namedFeatures } from '../feature-cache/feature-layout.js';
 import { type PicturePrefix, picturePrefix } from '../feature-cache/picture-prefix.js';
 import { runPrefix } from '../feature-cache/run-prefix.js';
-import { runTextPrefix, TARGETS } from '../text-states/run-text-prefix.js';
+import { llmInput, runTextPrefix, TARGETS } from '../text-states/run-text-prefix.js';
 import { type TextPrefix, textPrefix } from '../text-states/text-prefix.js';
 import { shapeBatch, shapePixels } from './shape-batch.js';
 import type { SplitShape } from './split-shape.js';
@@ -68,7 +68,7 @@ export class TextCost {
         captionsPerPicture: 1,
         images,
       });
-      const states = runTextPrefix(model, objective, batch, this.#prefix); // [C, S, H]
+      const states = runTextPrefix(model, llmInput(model, objective, batch), this.#prefix); // [C, S, H]
       shape = [states.shape[1], states.shape[2]];
       return states;
     });

@@ -8,26 +8,23 @@ import type { EngineIdentity } from '../run/engine-identity.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { ComputedFeatures } from './computed-features.js';
 import { CHUNK_SIZE, encodeChunk, type ShownPicture } from './encode-chunk.js';
-import { decodeEntry, encodeEntry, type FeatureEntry } from './feature-entry.js';
+import type { FeatureEntry } from './feature-entry.js';
 import { FeatureLayout } from './feature-layout.js';
 import type { FeatureSource } from './feature-source.js';
 import type { FeatureStore } from './feature-store.js';
 import { FeatureTable, featureViews } from './feature-table.js';
+import { keptEntry, type StoreFaults } from './kept-entry.js';
 import { type PicturePrefix, prefixWeights } from './picture-prefix.js';
 import type { PictureView } from './picture-view.js';
 import { probePrefix } from './probe-prefix.js';
 import { WeightHashes } from './weight-hashes.js';
 
 /** What came of the pictures asked for. An augmented view counts as a picture. */
-export interface FeatureCounts {
+export interface FeatureCounts extends StoreFaults {
   /** Pictures run through the encoder. */
   encoded: number;
   /** Pictures read from the store. */
   read: number;
-  /** Entries of the store that were damaged, and computed anew. */
-  damaged: number;
-  /** Entries that could not be written; the run goes on without them. */
-  unwritten: number;
   /** Cost of all of them, as if none had been in the store. */
   multiplyAdds: number;
 }
@@ -152,27 +149,15 @@ export class FeatureCache {
     prefix: PicturePrefix,
     weights: string,
   ): Promise<FeatureEntry> {
-    const { store } = this.#options;
-    const key = store && (await this.#keyOf(chunk, prefix, weights));
-    const bytes = await store?.read(key!);
-    const stored = bytes && (await decodeEntry(bytes));
-    if (bytes && !stored) this.counts.damaged += 1;
-    if (stored) {
-      this.counts.read += chunk.length;
-      this.counts.multiplyAdds += stored.multiplyAdds;
-      return stored;
-    }
-    const { columns, multiplyAdds: ofChunk } = await encodeChunk(this.#parts, this.#pixels, chunk, prefix);
-    // What fills a short chunk up is no picture of the run.
-    const entry = { columns, multiplyAdds: ofChunk * (chunk.length / CHUNK_SIZE) };
-    this.counts.encoded += chunk.length;
-    this.counts.multiplyAdds += entry.multiplyAdds;
-    try {
-      await store?.write(key!, await encodeEntry(entry));
-    } catch {
-      // A full disk must not end a run that needs no cache; the count is reported.
-      this.counts.unwritten += 1;
-    }
+    const { counts } = this;
+    const key = () => this.#keyOf(chunk, prefix, weights);
+    const { entry, wasStored } = await keptEntry(this.#options.store, key, counts, async () => {
+      const { columns, multiplyAdds } = await encodeChunk(this.#parts, this.#pixels, chunk, prefix);
+      // What fills a short chunk up is no picture of the run.
+      return { columns, multiplyAdds: multiplyAdds * (chunk.length / CHUNK_SIZE) };
+    });
+    counts[wasStored ? 'read' : 'encoded'] += chunk.length;
+    counts.multiplyAdds += entry.multiplyAdds;
     return entry;
   }
 

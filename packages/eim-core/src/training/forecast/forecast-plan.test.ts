@@ -27,6 +27,7 @@ interface Case {
   readonly segment?: Partial<SegmentInput>;
   readonly trial?: Partial<SegmentTrial>;
   readonly encodedPictures?: number;
+  readonly encodedTexts?: number;
   readonly byLength?: readonly { textLength: number; steps: number; perStep: number }[];
 }
 
@@ -38,9 +39,10 @@ function forecast(
   const segments = cases.map(({ segment }, index) =>
     tinySegment({ name: `s${index}`, until: { steps: 20 }, batchSize: 4, ...segment }),
   );
-  const costs = cases.map(({ encodedPictures = 0, byLength }) => ({
+  const costs = cases.map(({ encodedPictures = 0, encodedTexts = 0, byLength }) => ({
     steps: 20,
     encodedPictures,
+    encodedTexts,
     byLength: byLength ?? [{ textLength: 10, steps: 20, perStep: 100 }],
   }));
   return forecastPlan({
@@ -106,6 +108,12 @@ describe('a forecast', () => {
     ]);
     expect(segments.map(({ encoding }) => Math.round(encoding * 10))).toEqual([100, 40, 0, 140]);
     expect(segments[0]!.decoding).toBe(0);
+  });
+
+  it('runs texts through frozen lower blocks once for each segment', () => {
+    const trial = { encodeTextSeconds: 0.2 };
+    const { segments } = forecast([{ trial, encodedTexts: 50 }, { trial, encodedTexts: 50 }, { trial }]);
+    expect(segments.map(({ encoding }) => Math.round(encoding))).toEqual([10, 10, 0]);
   });
 
   it('reads pictures that steps show once, and each time those for which memory has no room', () => {

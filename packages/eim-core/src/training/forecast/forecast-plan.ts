@@ -20,7 +20,7 @@ export interface SegmentForecast {
   readonly begin: number;
   /** Reading pictures that the steps show for the first time. */
   readonly decoding: number;
-  /** Running pictures through what is frozen, those of evaluations included. */
+  /** Running pictures through what is frozen, those of evaluations included, and texts through frozen lower blocks. */
   readonly encoding: number;
   /** The gate, before and after. */
   readonly gate: number;
@@ -60,7 +60,8 @@ export function forecastPlan({ plan, cost, trials, save = {} }: ForecastPlanOpti
     const { stepSeconds, seconds: steps } = timeOfSteps(trial, own);
     const begin = trial.beginSeconds + trial.firstSeconds * own.byLength.length;
     const decoding = pictures.decoding(segment, own, trial);
-    const encoding = pictures.encoding(segment, own, trial);
+    const encoding =
+      pictures.encoding(segment, own, trial) + own.encodedTexts * (trial.encodeTextSeconds ?? 0);
     const { gate, evaluations } = timeOfEvaluations(segment, own, trials, trial);
     const training = steps + evaluations + decoding;
     const checkpoints = savesDuring(training, own.steps, trial.saveSeconds, save) * trial.saveSeconds;

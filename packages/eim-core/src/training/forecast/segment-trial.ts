@@ -3,6 +3,7 @@ import type { Segment } from '../../plan/segment-schema.js';
 import { CHUNK_SIZE } from '../feature-cache/encode-chunk.js';
 import { restore } from '../optimizer/snapshot.js';
 import { preflight } from '../run/preflight.js';
+import type { OnEncode } from '../run/segment-splits.js';
 import { SegmentTraining } from '../run/segment-training.js';
 import type { TrainingEnvironment } from '../run/training-environment.js';
 import { TrainingSession } from '../run/training-session.js';
@@ -30,8 +31,10 @@ export interface SegmentTrial {
   readonly textLength: number;
   /** Trying the kernels, hashing weights, making the optimizer. */
   readonly beginSeconds: number;
-  /** A picture through what is frozen; absent where nothing was encoded. */
+  /** A picture through what is frozen; absent where none was encoded. */
   readonly encodeSeconds?: number;
+  /** A text through frozen lower blocks of the LLM; absent where none was encoded. */
+  readonly encodeTextSeconds?: number;
   /** Writing a checkpoint; 0 without a place for it. */
   readonly saveSeconds: number;
   /** Evaluations of the sample, by {@link evaluationKey}. */
@@ -82,11 +85,13 @@ export async function trySegment(
     await run.save();
     const saveSeconds = environment.options.checkpoints ? (now() - saveBegan) / 1000 : 0;
     restore(run.learner.weights, run.start);
+    const [encodeSeconds, encodeTextSeconds] = [encoding.each('pictures'), encoding.each('texts')];
     return {
       ...steps,
       textLength: environment.texts(segment.data.split).lengths.at(-1)!.length,
       beginSeconds,
-      ...(encoding.perPicture !== undefined && { encodeSeconds: encoding.perPicture }),
+      ...(encodeSeconds !== undefined && { encodeSeconds }),
+      ...(encodeTextSeconds !== undefined && { encodeTextSeconds }),
       saveSeconds,
       evaluationSeconds,
       features: run.data.features,
@@ -143,10 +148,10 @@ async function timeEvaluation(
   return first > MOST_REPEATED_SECONDS ? first : await once();
 }
 
-/** Times chunks of pictures on their way through what is frozen. */
+/** Times chunks of pictures and of texts on their way through what is frozen. */
 class EncodingClock {
   readonly #now: () => number;
-  readonly #chunks: number[] = [];
+  readonly #chunks = { pictures: [] as number[], texts: [] as number[] };
   #last = 0;
 
   constructor(now: () => number) {
@@ -158,19 +163,22 @@ class EncodingClock {
   }
 
   /** Called after each chunk. */
-  readonly observe = (): void => {
+  readonly observe: OnEncode = (_done, _total, what) => {
     const now = this.#now();
-    this.#chunks.push((now - this.#last) / 1000);
+    this.#chunks[what].push((now - this.#last) / 1000);
     this.#last = now;
   };
 
   get seconds(): number {
-    return this.#chunks.reduce((sum, seconds) => sum + seconds, 0);
+    return Object.values(this.#chunks)
+      .flat()
+      .reduce((sum, seconds) => sum + seconds, 0);
   }
 
   /** From the chunks after the first, which makes the engine ready; a short chunk takes as long as a full one. */
-  get perPicture(): number | undefined {
-    const chunks = this.#chunks.length > 1 ? this.#chunks.slice(1) : this.#chunks;
+  each(what: 'pictures' | 'texts'): number | undefined {
+    const all = this.#chunks[what];
+    const chunks = all.length > 1 ? all.slice(1) : all;
     return chunks.length === 0 ? undefined : median(chunks) / CHUNK_SIZE;
   }
 }

@@ -6,6 +6,9 @@ import { pictureViews } from '../feature-cache/picture-view.js';
 import type { TextPrefix } from '../text-states/text-prefix.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
+/** Called as pictures are run through what is frozen, or texts through frozen lower blocks of the LLM. */
+export type OnEncode = (done: number, total: number, what: 'pictures' | 'texts') => void;
+
 /** Splits as one segment reads them: pixels where its encoder runs, features where it is frozen. */
 export class SegmentSplits {
   readonly #environment: TrainingEnvironment;
@@ -14,13 +17,13 @@ export class SegmentSplits {
   readonly #prefix: PicturePrefix | undefined;
   readonly #textPrefix: TextPrefix | undefined;
   readonly #splits = new Map<string, SplitData>();
-  readonly #onEncode: (done: number, total: number) => void;
+  readonly #onEncode: OnEncode;
 
   constructor(
     environment: TrainingEnvironment,
     segment: Segment,
     objective: Objective,
-    onEncode: (done: number, total: number) => void = () => {},
+    onEncode: OnEncode = () => {},
   ) {
     this.#environment = environment;
     this.#segment = segment;
@@ -54,8 +57,9 @@ export class SegmentSplits {
     const data = { ...this.#environment.splitData(split), images: await this.#images(split, views) };
     const prefix = this.#textPrefix;
     if (!prefix) return data;
-    const objective = this.#objective;
-    return { ...data, textStates: await this.#environment.textStates({ objective, prefix, split: data }) };
+    const encoding = { objective: this.#objective, prefix, split: data };
+    const told = (done: number, total: number) => this.#onEncode(done, total, 'texts');
+    return { ...data, textStates: await this.#environment.textStates(encoding, told) };
   }
 
   async #images(split: string, views?: CachedViews): Promise<SplitData['images']> {
@@ -65,7 +69,8 @@ export class SegmentSplits {
     if (!this.#objective.uses.encoder || pictures.length === 0) return undefined;
     if (!prefix) return { pixels: environment.pixels };
     const { seed } = environment.identity;
-    const request = { ...prefix, split, pictures, onProgress: this.#onEncode };
+    const told = (done: number, total: number) => this.#onEncode(done, total, 'pictures');
+    const request = { ...prefix, split, pictures, onProgress: told };
     return {
       features: await environment.features.source({
         ...request,

@@ -26,7 +26,7 @@ import { readStepNumbers } from './read-step-numbers.js';
 import { Recovery } from './recovery.js';
 import { countStep, NO_COUNTS, type SegmentCounts, type TakenBatch } from './segment-counts.js';
 import { SegmentLearner } from './segment-learner.js';
-import { SegmentSplits } from './segment-splits.js';
+import { type OnEncode, SegmentSplits } from './segment-splits.js';
 import { collapseNote, type LossSoFar, staysAtGuessing } from './stays-at-guessing.js';
 import { type StepBatch, StepBatches } from './step-batches.js';
 import type { TakenStep } from './taken-step.js';
@@ -83,7 +83,7 @@ export class SegmentTraining {
     session: TrainingSession,
     segment: Segment,
     checkpoint?: Checkpoint,
-    onEncode?: (done: number, total: number) => void,
+    onEncode?: OnEncode,
   ): Promise<SegmentTraining> {
     const { environment } = session;
     await environment.refresh();

@@ -19,6 +19,7 @@ import { mayLackAnswers } from '../further-pictures/joined-dataset.js';
 import { behindTextPrefix } from '../text-states/behind-text-prefix.js';
 import { ComputedTextStates } from '../text-states/computed-text-states.js';
 import type { TextEncoding } from '../text-states/encode-texts.js';
+import { TextChunkKeys } from '../text-states/text-chunk-keys.js';
 import { type TextPrefix, textPrefix } from '../text-states/text-prefix.js';
 import type { TextStateSource } from '../text-states/text-state-source.js';
 import { TextStateTable } from '../text-states/text-state-table.js';
@@ -63,11 +64,13 @@ export class TrainingEnvironment {
   readonly #texts = new Map<string, TokenisedRows>();
   readonly #pictures = new Map<string, RowPictures>();
   readonly #textTables: TextStateTable[] = [];
+  readonly #textKeys: TextChunkKeys;
 
   private constructor(options: TrainPlanOptions, identity: RunIdentity) {
     this.options = options;
     this.identity = identity;
     this.random = createRandomStream(options.seed);
+    this.#textKeys = new TextChunkKeys(options.model, identity.engine);
     this.budget = new MemoryBudget(this.#pictureMemory);
     this.pixels = new PixelStore(
       options.preprocess ?? imagesPreprocessor,
@@ -199,12 +202,17 @@ export class TrainingEnvironment {
   }
 
   /** What frozen lower blocks of the LLM make of a split's texts: kept until the next segment, or computed anew for each batch. */
-  async textStates(encoding: Omit<TextEncoding, 'model'>): Promise<TextStateSource> {
-    const whole = { ...encoding, model: this.model };
+  async textStates(
+    encoding: Omit<TextEncoding, 'model'>,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<TextStateSource> {
+    const { model } = this;
     const { counts } = this.features;
-    const { featureCache, openSpillFile } = this.options;
-    if (featureCache === 'off') return new ComputedTextStates(whole, counts);
-    const table = await TextStateTable.create(whole, counts, { budget: this.budget, openSpillFile });
+    const { featureCache: store, openSpillFile } = this.options;
+    if (store === 'off') return new ComputedTextStates({ ...encoding, model }, counts);
+    const kept = store && { store, keys: this.#textKeys, faults: counts };
+    const storage = { budget: this.budget, openSpillFile, onProgress };
+    const table = await TextStateTable.create({ ...encoding, model, kept }, counts, storage);
     this.#textTables.push(table);
     return table;
   }
@@ -212,6 +220,7 @@ export class TrainingEnvironment {
   /** Called before a segment: frees what earlier weights or objectives gave. */
   async refresh(): Promise<void> {
     await this.#closeTextTables();
+    this.#textKeys.forget();
     await this.features.refresh();
   }
 

@@ -1,12 +1,17 @@
 import type { ModelParts, Objective } from '@eim/contracts/model';
 import { multiplyAddsSoFar } from '@eim/engine';
 import { tidy } from '@tensorflow/tfjs-core';
+import { holdTensors } from '../../compose/hold-tensors.js';
 import type { RowTokens } from '../../rows/row-tokens.js';
 import { disposeBatch } from '../data/batch-tensors.js';
 import { buildBatch } from '../data/build-batch.js';
 import type { SplitData } from '../data/split-data.js';
 import { CHUNK_SIZE } from '../feature-cache/encode-chunk.js';
-import { runTextPrefix, TARGETS } from './run-text-prefix.js';
+import type { FeatureEntry } from '../feature-cache/feature-entry.js';
+import type { FeatureStore } from '../feature-cache/feature-store.js';
+import { keptEntry, type StoreFaults } from '../feature-cache/kept-entry.js';
+import { type LlmInput, llmInput, runTextPrefix, TARGETS } from './run-text-prefix.js';
+import type { TextChunkKeys } from './text-chunk-keys.js';
 import type { TextPrefix } from './text-prefix.js';
 
 /** A text, where it stands in its split, and the view in which its picture is shown. */
@@ -22,6 +27,14 @@ export interface TextEncoding {
   readonly objective: Objective;
   readonly prefix: TextPrefix;
   readonly split: Omit<SplitData, 'textStates'>;
+  /** Where hidden states are kept over runs. Absent: nowhere. */
+  readonly kept?: KeptTexts | undefined;
+}
+
+export interface KeptTexts {
+  readonly store: FeatureStore;
+  readonly keys: TextChunkKeys;
+  readonly faults: StoreFaults;
 }
 
 /** Hidden states of some texts of one length. */
@@ -41,7 +54,7 @@ export interface TextStates {
  * @param textLength that they are padded to
  */
 export async function encodeTexts(
-  { model, objective, prefix, split }: TextEncoding,
+  { model, objective, prefix, split, kept }: TextEncoding,
   texts: readonly PlacedText[],
   textLength: number,
 ): Promise<TextStates> {
@@ -56,18 +69,33 @@ export async function encodeTexts(
     ...shown,
   });
   const before = multiplyAddsSoFar();
+  const input = holdTensors(() => llmInput(model, objective, batch));
+  const ofInput = multiplyAddsSoFar() - before;
   try {
-    const states = tidy(() => runTextPrefix(model, objective, batch, prefix)); // [C, S, H]
-    const multiplyAdds = multiplyAddsSoFar() - before;
-    const [, positions, hiddenSize] = states.shape;
+    const key = async () => kept?.keys.of(input.value, prefix);
+    const { entry } = await keptEntry(kept?.store, key, kept?.faults ?? { damaged: 0, unwritten: 0 }, () =>
+      runBlocks(model, input.value, prefix),
+    );
+    const { shape, data } = entry.columns.get(`hidden.${prefix.block}`)!;
+    const [positions, hiddenSize] = shape as [number, number];
     const width = positions * hiddenSize;
-    const values = (await states.data()) as Float32Array;
-    states.dispose();
-    const records = texts.map((_, index) => values.slice(index * width, (index + 1) * width));
-    return { positions, hiddenSize, records, multiplyAdds };
+    const records = texts.map((_, index) => data.slice(index * width, (index + 1) * width));
+    return { positions, hiddenSize, records, multiplyAdds: ofInput + entry.multiplyAdds };
   } finally {
+    input.dispose();
     disposeBatch(batch);
   }
+}
+
+/** Hidden states of a whole chunk, and what they cost. */
+async function runBlocks(model: ModelParts, input: LlmInput, prefix: TextPrefix): Promise<FeatureEntry> {
+  const before = multiplyAddsSoFar();
+  const states = tidy(() => runTextPrefix(model, input, prefix)); // [C, S, H]
+  const multiplyAdds = multiplyAddsSoFar() - before;
+  const data = (await states.data()) as Float32Array;
+  const shape = states.shape.slice(1);
+  states.dispose();
+  return { columns: new Map([[`hidden.${prefix.block}` as const, { shape, data }]]), multiplyAdds };
 }
 
 /** The pictures of some texts, each in a place of its own. */

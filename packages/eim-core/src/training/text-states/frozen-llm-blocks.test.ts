@@ -13,41 +13,10 @@ import type { OpenSpillFile } from '../data/record-store.js';
 import { createCaptionObjective } from '../objectives/caption-objective.js';
 import type { TrainPlanOptions } from '../run/train-options.js';
 import { trainPlan } from '../run/train-plan.js';
-import { type TinyRun, tinyMixedRun, tinyRun, tinySegment } from '../test-support/tiny-run.js';
-
-const gate = { metric: 'loss', split: 'val', direction: 'min' } as const;
-/** The LLM's one block and what is below it are frozen. */
-const above = { names: ['head.*', 'norm.*'] };
-const readOut = (changes: Partial<SegmentInput> = {}): SegmentInput =>
-  tinySegment({
-    learn: { llm: { select: above, learningRate: 0.02 } },
-    gate,
-    until: { epochs: 2 },
-    ...changes,
-  });
+import { type TinyRun, tinyMixedRun, tinyRun } from '../test-support/tiny-run.js';
+import { above, readOut, type Watched, watched } from '../test-support/watched-llm.js';
 
 type MakeRun = (segments: readonly SegmentInput[], more?: Partial<TrainPlanOptions>) => TinyRun;
-
-interface Watched extends TinyRun {
-  /** Rows that the LLM ran over, whole and behind its blocks. */
-  readonly rows: { whole: number; rest: number };
-}
-
-function watched(run: TinyRun): Watched {
-  const { llm } = run.model;
-  const rows = { whole: 0, rest: 0 };
-  const [forward, forwardFrom] = [llm.forward.bind(llm), llm.forwardFrom!.bind(llm)];
-  llm.forward = (embeddings, options) => {
-    rows.whole += embeddings.shape[0];
-    return forward(embeddings, options);
-  };
-  llm.forwardFrom = (start, options) => {
-    // Of one row are the runs on shapes alone.
-    if (start.hidden.shape[0] > 1) rows.rest += start.hidden.shape[0];
-    return forwardFrom(start, options);
-  };
-  return { ...run, rows };
-}
 
 const cachedViews = { split: 'train', augment: ['quarter-turns' as const], cachedViews: 2 };
 interface Case {

@@ -17,14 +17,19 @@ interface Shelf {
   readonly records: RecordStore;
 }
 
+interface TableOptions extends Omit<RecordStoreOptions, 'recordBytes'> {
+  /** Called after each chunk of texts. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
 /** Hidden states of a split's texts: one record for each text and view, in bounded memory and then on disk. */
 export class TextStateTable implements TextStateSource {
-  readonly #storage: Omit<RecordStoreOptions, 'recordBytes'>;
+  readonly #storage: TableOptions;
   readonly #shelves: Shelf[] = [];
   /** Where the records of a text are: the one of view v is at `first + v`. */
   readonly #places = new Map<RowTokens, { readonly shelf: Shelf; readonly first: number }>();
 
-  private constructor(storage: Omit<RecordStoreOptions, 'recordBytes'>) {
+  private constructor(storage: TableOptions) {
     this.#storage = storage;
   }
 
@@ -32,7 +37,7 @@ export class TextStateTable implements TextStateSource {
   static async create(
     encoding: TextEncoding,
     counts: FeatureCounts,
-    storage: Omit<RecordStoreOptions, 'recordBytes'>,
+    storage: TableOptions,
   ): Promise<TextStateTable> {
     const table = new TextStateTable(storage);
     try {
@@ -63,6 +68,8 @@ export class TextStateTable implements TextStateSource {
     const { images, texts } = split;
     const viewCount = images && 'features' in images ? images.features.viewCount : 1;
     const rows = [...placeTexts(texts)];
+    const total = rows.length * viewCount;
+    let done = 0;
     for (const { length } of texts.lengths) {
       const own = rows.filter(([tokens]) => lengthFor(texts, [tokens]).length === length);
       const shown = own.flatMap(([tokens, row]) =>
@@ -80,6 +87,8 @@ export class TextStateTable implements TextStateSource {
           const bytes = new Uint8Array(record.buffer, record.byteOffset, record.byteLength);
           await shelf.records.put(start + place, bytes);
         }
+        done += chunk.length;
+        this.#storage.onProgress?.(done, total);
       }
       own.forEach(([tokens], index) => {
         this.#places.set(tokens, { shelf: shelf!, first: index * viewCount });
@@ -88,7 +97,9 @@ export class TextStateTable implements TextStateSource {
   }
 
   #addShelf(textLength: number, { positions, hiddenSize }: TextStates): Shelf {
-    const records = new RecordStore({ ...this.#storage, recordBytes: positions * hiddenSize * 4 });
+    const { budget, openSpillFile } = this.#storage;
+    const recordBytes = positions * hiddenSize * 4;
+    const records = new RecordStore({ budget, openSpillFile, recordBytes });
     const shelf = { textLength, sizes: { positions, hiddenSize }, records };
     this.#shelves.push(shelf);
     return shelf;

@@ -93,6 +93,8 @@ export const experimentSchema = z.strictObject({
    * @default false
    */
   gateCorrelation: z.boolean().default(false),
+  /** What the table shows beside scores: learning curves, and captions of twelve pictures. @default [] */
+  show: z.array(z.enum(['curves', 'captions'])).default([]),
   /** The statistic `mean(better) - times * mean(than)` of CIDEr, tested one-sided. */
   claim: z.strictObject({ better: name, than: name, times: z.number().gt(0).default(1) }).optional(),
 });

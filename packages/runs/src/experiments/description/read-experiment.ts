@@ -37,6 +37,7 @@ export interface Experiment {
   readonly arms: readonly Arm[];
   readonly score: ScoreInput;
   readonly gateCorrelation: boolean;
+  readonly show: ExperimentInput['show'];
   readonly parameterRatio?: ExperimentInput['parameterRatio'];
   readonly claim?: ExperimentInput['claim'];
 }
@@ -84,6 +85,7 @@ export async function readExperiment(
     score: { ...rest.score, apart: Object.fromEntries(apart) },
     parameterRatio: rest.parameterRatio,
     gateCorrelation: rest.gateCorrelation,
+    show: rest.show,
     claim: rest.claim,
   };
 }

@@ -77,6 +77,8 @@ const scoreSchema = z.strictObject({
   retrieval: scores,
   /** Of pictures reported by themselves, by the name that the experiment gives them. */
   apart: z.record(z.string(), z.strictObject({ pictures: count, scores, retrieval: scores })),
+  /** What is said of a few pictures, evenly spread over the split. */
+  samples: z.array(z.strictObject({ picture: z.string(), caption: z.string() })).default([]),
   /** A hash of the pictures' ids, in their order. */
   pictureIds: z.string(),
   /** CIDEr of each picture, in the order of the split, rounded to 4 decimals. */

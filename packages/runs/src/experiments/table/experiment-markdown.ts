@@ -4,6 +4,7 @@ import type { ArmDifference } from './arm-difference.js';
 import type { ArmSummary, ExperimentSummary, ScoreOverSeeds } from './experiment-summary.js';
 import { gateCorrelations } from './gate-correlation.js';
 import { markdownTable } from './markdown-table.js';
+import { sampleCaptions } from './sample-captions.js';
 
 /** The table of an experiment as Markdown: arms, baselines, tests, and what it was made with. */
 export function experimentMarkdown(summary: ExperimentSummary): string {
@@ -15,6 +16,7 @@ export function experimentMarkdown(summary: ExperimentSummary): string {
     ...Object.keys(experiment.score.apart).map((part) => apartTable(summary, part)),
     ...(claim && experiment.claim ? [claimLine(experiment.claim, claim)] : []),
     ...(experiment.gateCorrelation ? gateTable(summary) : []),
+    ...(experiment.show.includes('captions') ? [sampleCaptions(summary) ?? []].flat() : []),
     ...facts(summary),
     ...missingLine(summary),
     ...staleLine(summary),
@@ -35,6 +37,7 @@ function mainTable({ experiment, arms, baselines }: ExperimentSummary): string {
     ...(sizesDiffer(arms) ? ['parameters'] : []),
     'compute',
     'minutes',
+    'core minutes',
     shared ? `${tested} − ${experiment.reference} (95 %)` : `${tested} − reference (95 %)`,
     'p, one-sided',
   ];
@@ -48,6 +51,7 @@ function mainTable({ experiment, arms, baselines }: ExperimentSummary): string {
     ...(sizesDiffer(arms) ? [formatCount(arm.parameters)] : []),
     (arm.multiplyAdds / arms[0]!.multiplyAdds).toFixed(2),
     arm.minutes.toFixed(1),
+    arm.coreMinutes.toFixed(1),
     ...differenceCells(arm, shared),
   ]);
   const blank = new Array<string>(header.length - 3 - metrics.length).fill('');
@@ -123,11 +127,11 @@ function facts({ experiment, records, arms }: ExperimentSummary): string[] {
       commit === undefined ? version : `${commit.slice(0, 10)}${modified ? ' with changes' : ''}`,
     ),
   );
-  const hours =
-    records.reduce((sum, { training, score }) => sum + training.seconds + score.seconds, 0) / 3600;
+  const hours = (of: 'seconds' | 'coreSeconds') =>
+    records.reduce((sum, { training, score }) => sum + training[of] + score[of], 0) / 3600;
   return [
     `${pictures} pictures of \`${split}\`, ${references === 'all' ? 'all references' : 'distinct references'}; that split was scored ${scored} ${scored === 1 ? 'time' : 'times'} for ${records.length} ${records.length === 1 ? 'training' : 'trainings'}. Differences: paired bootstrap over pictures and seeds, ${formatCount(10_000)} draws. Compute: multiply-adds of training, gates included, relative to ${arms[0]!.name}.`,
-    `Made with ${machines.join('; ')}; code ${code.join(', ')}; ${hours.toFixed(1)} hours in all.`,
+    `Made with ${machines.join('; ')}; code ${code.join(', ')}; ${hours('seconds').toFixed(1)} hours in all, ${hours('coreSeconds').toFixed(1)} core hours.`,
   ];
 }
 

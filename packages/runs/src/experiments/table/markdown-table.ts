@@ -1,7 +1,11 @@
-/** A table of Markdown; all columns but the first are aligned to the right. */
-export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table of Markdown. @param aligned how all columns but the first are. @default 'right' */
+export function markdownTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  aligned: 'left' | 'right' = 'right',
+): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  const rule = `|${header.map((_, column) => (column === 0 ? '---' : '---:')).join('|')}|`;
+  const rule = `|${header.map((_, column) => (column === 0 || aligned === 'left' ? '---' : '---:')).join('|')}|`;
   return [line(header), rule, ...rows.map(line)].join('\n');
 }

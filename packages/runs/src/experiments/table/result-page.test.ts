@@ -63,19 +63,31 @@ test('means, spreads, compute and differences are those of the records', async (
   });
   const table = await experimentTable(experiment.file, {});
   // Mean 0.4, deviations 0.1, 0, 0.1: variance 0.02 / 2.
-  const plain = ['0.400', '0.100', '3', '0.200', '0.100', '0.500', '1.00', '60.0', '', ''];
+  const plain = ['0.400', '0.100', '3', '0.200', '0.100', '0.500', '1.00', '60.0', '116.7', '', ''];
   expect(cells(table, 'plain')).toEqual(plain);
   // Mean 0.55, deviations 0.05: variance 0.005. Every picture of both seeds is 0.2 better: no resample differs.
-  const words = ['0.550', '0.071', '2', '0.275', '0.138', '0.500', '1.10', '60.0'];
+  const words = ['0.550', '0.071', '2', '0.275', '0.138', '0.500', '1.10', '60.0', '116.7'];
   expect(cells(table, 'words')).toEqual([...words, '+0.200 (+0.200 to +0.200)', '< 0.001']);
-  expect(cells(table, 'Nearest picture')).toEqual(['0.070', '', '', '0.020', '0.100', '', '', '', '', '']);
+  expect(cells(table, 'Nearest picture')).toEqual([
+    '0.070',
+    '',
+    '',
+    '0.020',
+    '0.100',
+    '',
+    '',
+    '',
+    '',
+    '',
+    '',
+  ]);
   // Seeds 1 and 2: 0.55 - 1.5 * 0.35.
   expect(table).toContain('D = CIDEr(words) − 1.5 · CIDEr(plain) = +0.025 (95 %:');
   expect(table).toContain('seeds 1, 2.');
   expect(table).toContain(
     '2 pictures of `test`, all references; that split was scored 6 times for 5 trainings.',
   );
-  expect(table).toContain('code 0123456789; 5.0 hours in all.');
+  expect(table).toContain('code 0123456789; 5.0 hours in all, 9.7 core hours.');
   expect(table).toContain('Left out, as the record is stale: words-3 (made from another config).');
   expect(table).not.toContain('Not trained');
 });
@@ -122,4 +134,23 @@ test('a damaged record is refused by its name and field', async () => {
   await expect(experimentTable(experiment.file, {})).rejects.toThrow(
     'plain-1.json is no record of an experiment: scoredTimes',
   );
+});
+
+test('learning curves and captions are shown where the experiment asks for them', async () => {
+  const experiment = await write(`${TEXT.replace('claim', '# claim')}show: [curves, captions]\n`, 'shown');
+  const samples = (caption: string) => ['one.jpg', 'two.jpg'].map((picture) => ({ picture, caption }));
+  await record(experiment, { arm: 'plain', seed: 1, ciderPerPicture: [0.2, 0.4], samples: samples('a | b') });
+  await record(experiment, { arm: 'words', seed: 1, ciderPerPicture: [0.2, 0.4], samples: samples('c') });
+  const page = join(folder, 'shown.md');
+  await writeFile(page, '<!-- table: shown -->\n<!-- /table -->\n');
+  const options = { workingFolder: folder, experiments: '.' };
+  await writeResultPage(page, options);
+  const text = await readFile(page, 'utf8');
+  expect(text).toContain('| picture | plain | words |\n|---|---|---|\n| one.jpg | a \\| b | c |');
+  expect(text).toContain('![Learning curves of shown](results/shown/curves.svg)');
+  const chart = join(experiment.records, 'curves.svg');
+  expect(await readFile(chart, 'utf8')).toContain('<svg');
+  expect((await renewedPage(page, options)).changed).toEqual([]);
+  await writeFile(chart, '<svg></svg>');
+  expect((await renewedPage(page, options)).changed).toEqual(['shown']);
 });

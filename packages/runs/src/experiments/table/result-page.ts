@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { EimError } from '@eim/contracts';
 import { writeFileAtomically } from '@eim/weights/node';
 import { completeContext, type RunsContext } from '../../context.js';
 import { readExperiment } from '../description/read-experiment.js';
+import { curvesChart } from './curves-chart.js';
 import { experimentMarkdown } from './experiment-markdown.js';
 import { summariseExperiment } from './experiment-summary.js';
 
@@ -24,16 +25,21 @@ export async function experimentTable(
   return experimentMarkdown(await summariseExperiment(await readExperiment(path, options)));
 }
 
+export interface RenewedPage {
+  readonly file: string;
+  readonly text: string;
+  /** Charts that the page shows, by their files. */
+  readonly charts: ReadonlyMap<string, string>;
+  /** Names of the tables that are not what the page held, or whose charts are not. */
+  readonly changed: readonly string[];
+}
+
 /**
  * Makes every table of a Markdown page anew from the records of the experiment that it names.
- * @returns names of the tables that are not what the page held
  * @throws EimError `missing-file` where a page or an experiment is not there; `invalid-file` for a page without a table, or with
  * one that does not end
  */
-export async function renewedPage(
-  page: string,
-  options: ResultPageOptions,
-): Promise<{ readonly file: string; readonly text: string; readonly changed: readonly string[] }> {
+export async function renewedPage(page: string, options: ResultPageOptions): Promise<RenewedPage> {
   const { workingFolder, environment } = completeContext({ packages: {}, ...options });
   const file = resolve(workingFolder, page);
   const text = await readFile(file, 'utf8');
@@ -48,6 +54,8 @@ export async function renewedPage(
     });
   }
   const tables = new Map<string, string>();
+  const charts = new Map<string, string>();
+  const changed = new Set<string>();
   for (const [, name] of found) {
     const experiment = join(resolve(workingFolder, options.experiments ?? 'experiments'), `${name}.yaml`);
     if (!existsSync(experiment)) {
@@ -58,19 +66,35 @@ export async function renewedPage(
         data: { file, experiment },
       });
     }
-    tables.set(name!, await experimentTable(experiment, { environment, workingFolder }));
+    const summary = await summariseExperiment(
+      await readExperiment(experiment, { environment, workingFolder }),
+    );
+    const chart = summary.experiment.show.includes('curves') ? await curvesChart(summary) : undefined;
+    const image = join(summary.experiment.records, 'curves.svg');
+    if (chart !== undefined) charts.set(image, chart);
+    if (chart !== undefined && (await textOf(image)) !== chart) changed.add(name!);
+    const shown = chart === undefined ? [] : [`![Learning curves of ${name}](${linkTo(image, file)})`];
+    tables.set(name!, [experimentMarkdown(summary), ...shown].join('\n\n'));
   }
-  const changed = found.flatMap(([, name, old]) => (old!.trim() === tables.get(name!) ? [] : [name!]));
+  for (const [, name, old] of found) if (old!.trim() !== tables.get(name!)) changed.add(name!);
   const renewed = text.replaceAll(
     TABLE,
     (_, name: string) => `<!-- table: ${name} -->\n\n${tables.get(name)}\n\n<!-- /table -->`,
   );
-  return { file, text: renewed, changed };
+  return { file, text: renewed, charts, changed: [...changed] };
 }
+
+const textOf = async (file: string): Promise<string | undefined> =>
+  existsSync(file) ? readFile(file, 'utf8') : undefined;
+
+const linkTo = (file: string, page: string): string => relative(dirname(page), file).split(sep).join('/');
 
 /** Writes a page with its tables made anew. @returns names of the tables that changed */
 export async function writeResultPage(page: string, options: ResultPageOptions): Promise<readonly string[]> {
-  const { file, text, changed } = await renewedPage(page, options);
-  if (changed.length > 0) await writeFileAtomically(file, new TextEncoder().encode(text));
+  const { file, text, charts, changed } = await renewedPage(page, options);
+  const write = (path: string, content: string) =>
+    writeFileAtomically(path, new TextEncoder().encode(content));
+  if (changed.length > 0)
+    for (const [path, chart] of [...charts, [file, text] as const]) await write(path, chart);
   return changed;
 }

@@ -7,9 +7,17 @@ export function madeUpRecord(
     readonly multiplyAdds?: number;
     readonly dataHash?: string;
     readonly scoredTimes?: number;
+    readonly samples?: UnitRecord['score']['samples'];
   },
 ): UnitRecord {
-  const { ciderPerPicture, multiplyAdds = 1e12, dataHash = 'data', scoredTimes = 1, ...rest } = facts;
+  const {
+    ciderPerPicture,
+    multiplyAdds = 1e12,
+    dataHash = 'data',
+    scoredTimes = 1,
+    samples = [],
+    ...rest
+  } = facts;
   const CIDEr = ciderPerPicture.reduce((sum, score) => sum + score, 0) / ciderPerPicture.length;
   const scores = { CIDEr, Bleu_4: CIDEr / 2, ROUGE_L: CIDEr / 4 };
   return {
@@ -30,9 +38,25 @@ export function madeUpRecord(
       coreSeconds: 7000,
       peakResidentBytes: 1,
       multiplyAdds: { training: multiplyAdds * 0.9, encoding: 0, evaluation: multiplyAdds * 0.1 },
-      segments: [],
+      segments: [
+        {
+          name: 'joint',
+          objective: 'caption',
+          steps: 10,
+          plannedSteps: 10,
+          examples: 20,
+          firstLoss: 5,
+          lastLoss: 2,
+          seconds: 3600,
+          multiplyAdds: { training: multiplyAdds * 0.9, encoding: 0, evaluation: 0 },
+          stoppedEarly: false,
+        },
+      ],
       notes: [],
-      curve: [],
+      curve: [
+        [5, 1800, 5],
+        [10, 3600, 2],
+      ],
       heldOut: [],
     },
     score: {
@@ -44,6 +68,7 @@ export function madeUpRecord(
       scores,
       retrieval: { CIDEr: 0.5, Bleu_4: 0.25, ROUGE_L: 0.125 },
       apart: {},
+      samples,
       pictureIds: 'ids',
       ciderPerPicture: [...ciderPerPicture],
     },

@@ -61,9 +61,22 @@ export async function scoreUnit(
     scores: rounded(own.corpus),
     retrieval: rounded(scored(retrieval.captions).corpus),
     apart: parts,
+    samples: samplePlaces(rows.length).map((place) => ({
+      picture: rows[place]!.id,
+      caption: captions[place]!,
+    })),
     pictureIds: hashOf(rows.map(({ id }) => id)),
     ciderPerPicture: own.perPicture.map(({ CIDEr }) => Number(CIDEr.toFixed(4))),
   };
+}
+
+/** Pictures whose captions a record keeps. */
+const SAMPLES = 12;
+
+/** Places evenly spread over a split: always the same, so that arms can be read side by side. */
+function samplePlaces(count: number): number[] {
+  const samples = Math.min(SAMPLES, count);
+  return Array.from({ length: samples }, (_, index) => Math.floor(((index + 0.5) * count) / samples));
 }
 
 /** Scores to six decimals: what a record keeps. */
