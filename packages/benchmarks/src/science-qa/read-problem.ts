@@ -36,8 +36,8 @@ export function readOfficialProblem(
 }
 
 /**
- * One entry of a list of problems: `{pid, split, choices, answer, image?}` with either `question`, or `prompt`
- * (context and question in one), `has_text_context` and `has_image`.
+ * One entry of a list of problems: `{pid, split, choices, answer, image?}` with either `question` and, where it is known, its
+ * `hint`, or `prompt` (context and question in one), `has_text_context` and `has_image`.
  */
 export function readListedProblem(file: string, index: number, value: unknown): ScienceQaProblem {
   const where = `[${index}]`;
@@ -51,7 +51,13 @@ export function readListedProblem(file: string, index: number, value: unknown): 
   };
   if (entry.prompt === undefined) {
     const question = readText(file, `${where}.question`, entry.question);
-    return { ...common, question, hasImage: entry.image !== undefined };
+    const hint = entry.hint === undefined ? undefined : readText(file, `${where}.hint`, entry.hint);
+    return {
+      ...common,
+      question,
+      ...(hint !== undefined && { hint, hasText: hint !== '' }),
+      hasImage: entry.image !== undefined,
+    };
   }
   const hasText = readFlag(file, `${where}.has_text_context`, entry.has_text_context);
   return {

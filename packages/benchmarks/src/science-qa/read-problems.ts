@@ -15,7 +15,7 @@ export interface ScienceQaData {
 const PROBLEMS = 'problems.json';
 const SPLITS = 'pid_splits.json';
 const CAPTIONS = 'captions.json';
-const LISTS = ['sqa_test_4241.json', 'sqa_val_images.json', 'sqa_train_images.json'];
+const LISTS = ['sqa_test_4241.json', 'sqa_val_images.json', 'sqa_train_images.json', 'sqa_train_text.json'];
 
 /** The files of a data folder that `readProblems` reads, in its order. */
 export function selectProblemFiles(paths: readonly string[]): string[] {

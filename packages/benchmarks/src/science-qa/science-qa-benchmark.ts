@@ -1,9 +1,10 @@
 import type { Benchmark } from '@eim/contracts';
+import { choiceBaselines } from './choice-baselines.js';
 import { parseAnswer, UNPARSED } from './parse-answer.js';
 import { PROMPT_TEMPLATES, type PromptTemplate, promptQuestion } from './prompts.js';
 import { readProblems, selectProblemFiles } from './read-problems.js';
 import { LETTERS, type ScienceQaProblem } from './science-qa-problem.js';
-import { scoreChoices } from './score-choices.js';
+import { type ColumnScore, scoreChoices } from './score-choices.js';
 import { selectSplit } from './select-split.js';
 import { applyUnparsedRule } from './unparsed-rule.js';
 
@@ -37,11 +38,15 @@ export const scienceQaBenchmark: Benchmark<ScienceQaProblem, number, boolean> = 
     const rule = unparsed === 'random' ? 'random' : 'wrong';
     const final = applyUnparsedRule(problems, choices, rule, Number(seed));
     const { columns, absent } = scoreChoices(problems, final);
+    const ofColumns = (value: keyof ColumnScore) =>
+      Object.fromEntries(Object.entries(columns).map(([column, score]) => [column, score[value]]));
     return {
-      ...Object.fromEntries(Object.entries(columns).map(([column, { accuracy }]) => [column, accuracy])),
+      ...ofColumns('accuracy'),
       questions: problems.length,
       unparsed: { count: choices.filter((choice) => choice === UNPARSED).length, rule },
       absent,
+      standardError: ofColumns('standardError'),
+      baselines: choiceBaselines(problems),
     };
   },
   rank: (choices, problems) => choices.map((choice, index) => Number(choice === problems[index]!.answer)),

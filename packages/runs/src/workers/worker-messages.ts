@@ -4,7 +4,7 @@ import type { ProgressEvent, RunsContext } from '../context.js';
 import type { BaselinesRequest } from '../experiments/baselines/score-experiment-baselines.js';
 import type { ExperimentPlan, PlanRequest } from '../experiments/planning/plan-experiment.js';
 import type { BaselinesRecord } from '../experiments/records/baselines-record.js';
-import type { UnitRecord } from '../experiments/records/unit-record.js';
+import type { AnyRecord } from '../experiments/records/unit-record.js';
 import type { UnitRequest } from '../experiments/units/run-unit.js';
 
 /** What a worker needs to know of its parent's surroundings, in values that JSON can hold. */
@@ -33,7 +33,7 @@ export interface WorkerTasks {
   readonly 'run-unit': {
     readonly request: UnitRequest;
     readonly progress: ProgressEvent;
-    readonly outcome: UnitRecord;
+    readonly outcome: AnyRecord;
   };
   readonly 'score-baselines': {
     readonly request: BaselinesRequest;

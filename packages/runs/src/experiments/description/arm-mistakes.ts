@@ -27,6 +27,10 @@ export function armMistakes(experiment: ExperimentInput): ConfigMistake[] {
   known(ratio?.to, ['parameterRatio', 'to']);
   known(claim?.better, ['claim', 'better']);
   known(claim?.than, ['claim', 'than']);
+  if (score.benchmark && experiment.gateCorrelation)
+    mistakes.push({ path: ['gateCorrelation'], message: 'is with CIDEr, and a benchmark is scored here' });
+  if (score.benchmark && experiment.show.includes('captions'))
+    mistakes.push({ path: ['show'], message: 'has captions, and a benchmark is scored here' });
   if (score.metrics[0] !== 'CIDEr')
     mistakes.push({ path: ['score', 'metrics', 0], message: 'must be CIDEr, which is the metric tested' });
   for (const [name, arm] of Object.entries(arms)) {

@@ -13,8 +13,10 @@ const TRAINING_WITHOUT_EFFECT = ['checkpointEvery', 'pictureMemory', 'frozenWeig
  * file mentions do not count, so a record fits wherever the data lie, and after a new option has come to be.
  */
 export async function configHash(experiment: Experiment, unit: Unit): Promise<string> {
-  const { split, references, apart } = experiment.score;
-  const score = { split, references, apart: Object.keys(apart) };
+  const { split, references, apart, benchmark } = experiment.score;
+  const score = benchmark
+    ? { benchmark: benchmark.use, options: benchmark.options }
+    : { split, references, apart: Object.keys(apart) };
   return hashOf({ unit: await writtenUnit(experiment, unit), score });
 }
 

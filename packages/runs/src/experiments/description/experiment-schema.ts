@@ -48,16 +48,41 @@ const apartSchema = z.strictObject({
   split: z.string().min(1).optional(),
 });
 
-const scoreSchema = z.strictObject({
-  /** @default 'test' */
-  split: z.string().min(1).default('test'),
-  /** The first one is tested, for which it has to be CIDEr. @default ['CIDEr', 'Bleu_4', 'ROUGE_L'] */
-  metrics: z.array(z.enum(SCORE_METRICS)).min(1).default(['CIDEr', 'Bleu_4', 'ROUGE_L']),
-  /** Whether every reference counts, or each distinct one of a picture once. @default 'all' */
-  references: z.enum(['all', 'distinct']).default('all'),
-  /** By the name that the table gives them. @default {} */
-  apart: z.record(name, apartSchema).default({}),
+/** A benchmark whose questions are asked, in the place of captions of held-out pictures. */
+const benchmarkSchema = z.strictObject({
+  /** `scienceqa`, `mme`, or one of a package: `@acme/package/entry`. */
+  use: z.string().min(1),
+  /** Folder of its questions and pictures. */
+  data: z.string().min(1),
+  /** Its options: prompt template, rules. @default {} */
+  options: z.record(z.string(), z.string()).default({}),
+  /** Its scores that the table shows beside the share of right answers: `AVG`, or `tasks count score`. @default [] */
+  columns: z.array(z.string().min(1)).default([]),
 });
+
+const scoreSchema = z
+  .strictObject({
+    /** Of captions; the split that the config evaluates on. @default 'test' */
+    split: z.string().min(1).default('test'),
+    /** Absent: captions are scored. */
+    benchmark: benchmarkSchema.optional(),
+    /** The first one is tested, for which it has to be CIDEr. @default ['CIDEr', 'Bleu_4', 'ROUGE_L'] */
+    metrics: z.array(z.enum(SCORE_METRICS)).min(1).optional(),
+    /** Whether every reference counts, or each distinct one of a picture once. @default 'all' */
+    references: z.enum(['all', 'distinct']).optional(),
+    /** By the name that the table gives them. @default {} */
+    apart: z.record(name, apartSchema).optional(),
+  })
+  .superRefine(({ benchmark, metrics, references, apart }, context) => {
+    for (const [key, value] of Object.entries({ metrics, references, apart })) {
+      if (benchmark && value !== undefined)
+        context.addIssue({ code: 'custom', path: [key], message: 'is for captions, not for a benchmark' });
+    }
+  })
+  .transform(
+    ({ metrics = ['CIDEr', 'Bleu_4', 'ROUGE_L'], references = 'all', apart = {}, ...rest }) =>
+      ({ ...rest, metrics, references, apart }) as const,
+  );
 
 /** An experiment file. */
 export const experimentSchema = z.strictObject({
@@ -95,7 +120,7 @@ export const experimentSchema = z.strictObject({
   gateCorrelation: z.boolean().default(false),
   /** What the table shows beside scores: learning curves, and captions of twelve pictures. @default [] */
   show: z.array(z.enum(['curves', 'captions'])).default([]),
-  /** The statistic `mean(better) - times * mean(than)` of CIDEr, tested one-sided. */
+  /** The statistic `mean(better) - times * mean(than)` of CIDEr, or of a benchmark's share of right answers, tested one-sided. */
   claim: z.strictObject({ better: name, than: name, times: z.number().gt(0).default(1) }).optional(),
 });
 export type ExperimentInput = z.output<typeof experimentSchema>;

@@ -82,7 +82,14 @@ export async function readExperiment(
       budget: budgetOf(arm, input, rest.budget),
       reference: input.reference ?? reference,
     })),
-    score: { ...rest.score, apart: Object.fromEntries(apart) },
+    score: {
+      ...rest.score,
+      apart: Object.fromEntries(apart),
+      benchmark: rest.score.benchmark && {
+        ...rest.score.benchmark,
+        data: absolute(rest.score.benchmark.data),
+      },
+    },
     parameterRatio: rest.parameterRatio,
     gateCorrelation: rest.gateCorrelation,
     show: rest.show,

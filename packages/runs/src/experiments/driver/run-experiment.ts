@@ -55,7 +55,7 @@ export async function runExperiment(path: string, options: RunExperimentOptions)
   let next = 0;
   if (waiting.length > 0) {
     const plan = await planUnits(experiment, waiting, runTask, context);
-    await scoreMissingBaselines(experiment, plan, runTask, context);
+    if (!experiment.score.benchmark) await scoreMissingBaselines(experiment, plan, runTask, context);
     const work = waiting.map((state, index) => unitWork(plan.units[index]!, state, states));
     const total = work.reduce((sum, amount) => sum + amount, 0);
     let done = 0;

@@ -1,7 +1,7 @@
 import type { RunsContext } from '../../context.js';
 import { readExperiment } from '../description/read-experiment.js';
 import { unitStates } from './sort-records.js';
-import type { UnitRecord } from './unit-record.js';
+import type { AnyRecord } from './unit-record.js';
 
 /**
  * The records of an experiment that fit it as it is written now, arm by arm in the order of the file.
@@ -11,7 +11,7 @@ import type { UnitRecord } from './unit-record.js';
 export async function experimentRecords(
   path: string,
   options: Pick<RunsContext, 'environment' | 'workingFolder'> = {},
-): Promise<readonly UnitRecord[]> {
+): Promise<readonly AnyRecord[]> {
   const states = await unitStates(await readExperiment(path, options));
   return states.flatMap(({ record }) => (record ? [record] : []));
 }

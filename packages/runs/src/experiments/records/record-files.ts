@@ -3,15 +3,25 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EimError } from '@eim/contracts';
 import { writeFileAtomically } from '@eim/weights/node';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { readJson } from '../../data/read-json.js';
 import { type Unit, unitName } from '../description/arm-config.js';
 import type { Experiment } from '../description/read-experiment.js';
 import { type BaselinesRecord, baselinesRecordSchema } from './baselines-record.js';
 import { recordText } from './record-text.js';
-import { type UnitRecord, unitRecordSchema } from './unit-record.js';
+import { type AnyRecord, answerRecordSchema, unitRecordSchema } from './unit-record.js';
 
 const BASELINES = 'baselines-';
+
+/** Mistakes are told by the kind that the record looks like. */
+const anyRecordSchema = z.unknown().transform((value, context): AnyRecord => {
+  const score = (value as { score?: { benchmark?: unknown } } | null)?.score;
+  const schema = score?.benchmark === undefined ? unitRecordSchema : answerRecordSchema;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) context.addIssue({ ...issue } as never);
+  return z.NEVER;
+});
 
 /** Where a unit's record lies. */
 export function unitRecordFile({ records }: Experiment, unit: Unit): string {
@@ -19,12 +29,12 @@ export function unitRecordFile({ records }: Experiment, unit: Unit): string {
 }
 
 /** The record of a unit, or undefined where it has none. @throws EimError `invalid-file` where it is no record */
-export async function readUnitRecord(experiment: Experiment, unit: Unit): Promise<UnitRecord | undefined> {
+export async function readUnitRecord(experiment: Experiment, unit: Unit): Promise<AnyRecord | undefined> {
   const file = unitRecordFile(experiment, unit);
-  return existsSync(file) ? checked(unitRecordSchema, file) : undefined;
+  return existsSync(file) ? checked(anyRecordSchema, file) : undefined;
 }
 
-export async function writeUnitRecord(experiment: Experiment, unit: Unit, record: UnitRecord): Promise<void> {
+export async function writeUnitRecord(experiment: Experiment, unit: Unit, record: AnyRecord): Promise<void> {
   await writeRecord(unitRecordFile(experiment, unit), record);
 }
 
@@ -51,7 +61,7 @@ async function checked<Schema extends z.ZodType>(schema: Schema, file: string): 
   });
 }
 
-async function writeRecord(file: string, record: UnitRecord | BaselinesRecord): Promise<void> {
+async function writeRecord(file: string, record: AnyRecord | BaselinesRecord): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFileAtomically(file, new TextEncoder().encode(recordText(record)));
 }

@@ -2,7 +2,7 @@ import { type Unit, unitName } from '../description/arm-config.js';
 import { configHash } from '../description/config-hash.js';
 import type { Experiment } from '../description/read-experiment.js';
 import { readUnitRecord } from './record-files.js';
-import type { UnitRecord } from './unit-record.js';
+import type { AnyRecord } from './unit-record.js';
 
 /** A unit and what became of it so far. */
 export interface UnitState {
@@ -10,7 +10,7 @@ export interface UnitState {
   /** The hash that its record has to have. */
   readonly configHash: string;
   /** The record, if it fits. */
-  readonly record?: UnitRecord;
+  readonly record?: AnyRecord;
   /** Why the record that is there does not fit. */
   readonly stale?: string;
 }
@@ -46,4 +46,4 @@ function withSameData(state: UnitState, states: readonly UnitState[]): UnitState
   return { ...rest, stale: `made from other data than ${unitName(newestUnit(newest))}` };
 }
 
-const newestUnit = ({ arm, seed }: UnitRecord) => ({ arm: { name: arm }, seed });
+const newestUnit = ({ arm, seed }: AnyRecord) => ({ arm: { name: arm }, seed });

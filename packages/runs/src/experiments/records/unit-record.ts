@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerScoreSchema } from './answer-score.js';
 
 const count = z.number().min(0);
 const scores = z.record(z.string(), z.number());
@@ -86,8 +87,8 @@ const scoreSchema = z.strictObject({
 });
 export type ScoreRecord = z.output<typeof scoreSchema>;
 
-/** What remains of one training and its scores. */
-export const unitRecordSchema = z.strictObject({
+/** All of a record but its scores. */
+const unitShape = {
   format: z.literal(1),
   experiment: z.string(),
   arm: z.string(),
@@ -111,8 +112,17 @@ export const unitRecordSchema = z.strictObject({
   /** What the arm was allowed to spend; absent where its plan's own steps counted. */
   allowance: z.strictObject({ kind: z.enum(['multiply-adds', 'examples']), amount: count }).optional(),
   training: trainingSchema,
-  score: scoreSchema,
-  /** How often the scored split has been scored for this arm and seed, earlier records included. */
+  /** How often the scored split or benchmark has been scored for this arm and seed, earlier records included. */
   scoredTimes: z.int().min(1),
-});
+};
+
+/** What remains of one training and the scores of its captions. */
+export const unitRecordSchema = z.strictObject({ ...unitShape, score: scoreSchema });
 export type UnitRecord = z.output<typeof unitRecordSchema>;
+
+/** What remains of one training and its answers to a benchmark. */
+export const answerRecordSchema = z.strictObject({ ...unitShape, score: answerScoreSchema });
+export type AnswerRecord = z.output<typeof answerRecordSchema>;
+
+/** Experiments that score captions have records of the one kind, those that score a benchmark of the other. */
+export type AnyRecord = UnitRecord | AnswerRecord;

@@ -2,9 +2,9 @@ import { type SeededBootstrapResult, seededBootstrap } from '@eim/benchmarks';
 import { createRandomStream } from '@eim/engine';
 import type { UnitRecord } from '../records/unit-record.js';
 
-/** The difference of two arms in CIDEr. */
+/** The difference of two arms in CIDEr, or in the share of right answers. */
 export interface ArmDifference extends SeededBootstrapResult {
-  /** Seeds with which both arms were trained on the same pictures; only these count. */
+  /** Seeds with which both arms were scored on the same pictures or questions; only these count. */
   readonly seeds: readonly number[];
 }
 
@@ -19,16 +19,44 @@ export function armDifference(
   right: readonly UnitRecord[],
   times = 1,
 ): ArmDifference | undefined {
-  const pairs = left.flatMap((record) => {
-    const other = right.find(({ seed }) => seed === record.seed);
-    return other && other.score.pictureIds === record.score.pictureIds ? [[record, other] as const] : [];
-  });
+  const scored = (records: readonly UnitRecord[]) =>
+    records.map(({ seed, score: { pictureIds, ciderPerPicture } }) => ({
+      ...{ seed, of: pictureIds, values: ciderPerPicture },
+    }));
+  return seededDifference(scored(left), scored(right), times);
+}
+
+/** What one training reached, item by item. */
+export interface SeedScores {
+  readonly seed: number;
+  /** Which items: only scores of the same are compared. */
+  readonly of: string;
+  readonly values: readonly number[];
+}
+
+/** The same test for scores of any kind. */
+export function seededDifference(
+  left: readonly SeedScores[],
+  right: readonly SeedScores[],
+  times = 1,
+): ArmDifference | undefined {
+  const pairs = pairBySeed(left, right);
   if (pairs.length === 0) return undefined;
   const result = seededBootstrap({
-    left: pairs.map(([record]) => record.score.ciderPerPicture),
-    right: pairs.map(([, other]) => other.score.ciderPerPicture),
+    left: pairs.map(([{ values }]) => values),
+    right: pairs.map(([, { values }]) => values),
     times,
     random: createRandomStream('experiment'),
   });
   return { ...result, seeds: pairs.map(([{ seed }]) => seed) };
 }
+
+/** Scores of the same items by the same seed. */
+export const pairBySeed = <Scores extends Pick<SeedScores, 'seed' | 'of'>>(
+  left: readonly Scores[],
+  right: readonly Scores[],
+): (readonly [Scores, Scores])[] =>
+  left.flatMap((one) => {
+    const other = right.find(({ seed, of }) => seed === one.seed && of === one.of);
+    return other ? [[one, other] as const] : [];
+  });

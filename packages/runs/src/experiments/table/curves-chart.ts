@@ -1,13 +1,18 @@
 import { type LossPoint, lossChart, runColour } from '@eim/report';
-import type { UnitRecord } from '../records/unit-record.js';
-import type { ExperimentSummary } from './experiment-summary.js';
+import type { AnyRecord } from '../records/unit-record.js';
 
 /**
  * The loss of captions over the compute of training, one line an arm, each of its first seed. Segments of other objectives
  * leave a gap: their losses are other numbers.
  * @returns SVG; undefined where nothing was trained on captions
  */
-export async function curvesChart({ arms, records }: ExperimentSummary): Promise<string | undefined> {
+export async function curvesChart({
+  arms,
+  records,
+}: {
+  readonly arms: readonly { readonly name: string; readonly seeds: readonly number[] }[];
+  readonly records: readonly AnyRecord[];
+}): Promise<string | undefined> {
   const lines = arms.flatMap(({ name, seeds }, index) => {
     const record = records.find(({ arm, seed }) => arm === name && seed === seeds[0])!;
     const points = captionLosses(record);
@@ -18,7 +23,7 @@ export async function curvesChart({ arms, records }: ExperimentSummary): Promise
 }
 
 /** Points of a record's curve, by what their segment had spent. */
-function captionLosses({ training: { curve, segments } }: UnitRecord): LossPoint[] {
+function captionLosses({ training: { curve, segments } }: AnyRecord): LossPoint[] {
   let [stepsBefore, spentBefore] = [0, 0];
   return segments.flatMap(({ name: segment, objective, steps, multiplyAdds }) => {
     const [first, spent] = [stepsBefore, spentBefore];

@@ -1,9 +1,9 @@
-import { formatCount, formatP } from '@eim/report';
-import { unitName } from '../description/arm-config.js';
-import type { ArmDifference } from './arm-difference.js';
+import { formatCount } from '@eim/report';
+import { claimLine, differenceCells, signed } from './difference-cells.js';
 import type { ArmSummary, ExperimentSummary, ScoreOverSeeds } from './experiment-summary.js';
 import { gateCorrelations } from './gate-correlation.js';
 import { markdownTable } from './markdown-table.js';
+import { distinct, madeWith, missingLine, sizesDiffer, staleLine } from './record-facts.js';
 import { sampleCaptions } from './sample-captions.js';
 
 /** The table of an experiment as Markdown: arms, baselines, tests, and what it was made with. */
@@ -14,7 +14,7 @@ export function experimentMarkdown(summary: ExperimentSummary): string {
   return [
     mainTable(summary),
     ...Object.keys(experiment.score.apart).map((part) => apartTable(summary, part)),
-    ...(claim && experiment.claim ? [claimLine(experiment.claim, claim)] : []),
+    ...(claim && experiment.claim ? [claimLine('CIDEr', experiment.claim, claim)] : []),
     ...(experiment.gateCorrelation ? gateTable(summary) : []),
     ...(experiment.show.includes('captions') ? [sampleCaptions(summary) ?? []].flat() : []),
     ...facts(summary),
@@ -97,63 +97,17 @@ function gateTable({ records }: ExperimentSummary): string[] {
   return rows.length > 0 ? [markdownTable(header, rows)] : [];
 }
 
-function differenceCells({ name, reference, difference }: ArmSummary, shared: boolean): [string, string] {
-  if (name === reference || !difference) return ['', ''];
-  const [low, high] = difference.interval;
-  const range = `${signed(difference.difference)} (${signed(low)} to ${signed(high)})`;
-  return [shared ? range : `${range} to ${reference}`, formatP(difference.oneSided).replace('= ', '')];
-}
-
-function claimLine(
-  { better, than, times }: NonNullable<ExperimentSummary['experiment']['claim']>,
-  { difference, oneSided, interval: [low, high], seeds }: ArmDifference,
-): string {
-  const factor = times === 1 ? '' : `${times} · `;
-  return `D = CIDEr(${better}) − ${factor}CIDEr(${than}) = ${signed(difference)} (95 %: ${signed(low)} to ${signed(high)}), one-sided p ${formatP(oneSided)}, seeds ${seeds.join(', ')}.`;
-}
-
 function facts({ experiment, records, arms }: ExperimentSummary): string[] {
   const { split, references } = experiment.score;
   const scored = records.reduce((sum, { scoredTimes }) => sum + scoredTimes, 0);
   const pictures = distinct(records.map(({ score }) => formatCount(score.pictures))).join(' or ');
-  const machines = distinct(
-    records.map(
-      ({ engine, machine }) =>
-        `${engine.name} (${engine.device}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}) on ${machine.processor}, ${machine.cores} cores`,
-    ),
-  );
-  const code = distinct(
-    records.map(({ code: { version, commit, modified } }) =>
-      commit === undefined ? version : `${commit.slice(0, 10)}${modified ? ' with changes' : ''}`,
-    ),
-  );
-  const hours = (of: 'seconds' | 'coreSeconds') =>
-    records.reduce((sum, { training, score }) => sum + training[of] + score[of], 0) / 3600;
   return [
     `${pictures} pictures of \`${split}\`, ${references === 'all' ? 'all references' : 'distinct references'}; that split was scored ${scored} ${scored === 1 ? 'time' : 'times'} for ${records.length} ${records.length === 1 ? 'training' : 'trainings'}. Differences: paired bootstrap over pictures and seeds, ${formatCount(10_000)} draws. Compute: multiply-adds of training, gates included, relative to ${arms[0]!.name}.`,
-    `Made with ${machines.join('; ')}; code ${code.join(', ')}; ${hours('seconds').toFixed(1)} hours in all, ${hours('coreSeconds').toFixed(1)} core hours.`,
+    madeWith(records),
   ];
-}
-
-/** By arm, with seeds. */
-function missingLine({ experiment, missing }: ExperimentSummary): string[] {
-  const ofArms = experiment.arms.flatMap(({ name }) => {
-    const seeds = missing.flatMap(({ unit }) => (unit.arm.name === name ? [unit.seed] : []));
-    return seeds.length > 0 ? [`${name} (${seeds.join(', ')})`] : [];
-  });
-  return ofArms.length > 0 ? [`Not trained yet, by seed: ${ofArms.join(', ')}.`] : [];
-}
-
-function staleLine({ stale }: ExperimentSummary): string[] {
-  const named = stale.map(({ unit, stale: why }) => `${unitName(unit)} (${why})`);
-  return named.length > 0 ? [`Left out, as the record is stale: ${named.join(', ')}.`] : [];
 }
 
 const shown = (score: number): string => score.toFixed(3);
 const spread = ({ standardDeviation }: ScoreOverSeeds): string => standardDeviation?.toFixed(3) ?? '';
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
-const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
-const sizesDiffer = (arms: readonly ArmSummary[]): boolean =>
-  new Set(arms.map(({ parameters }) => parameters)).size > 1;
 const armsOn = (arms: readonly ArmSummary[], hash: string): string =>
   arms.flatMap(({ name, dataHash }) => (dataHash === hash ? [name] : [])).join(', ');

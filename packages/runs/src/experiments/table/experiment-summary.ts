@@ -3,7 +3,7 @@ import type { Experiment } from '../description/read-experiment.js';
 import type { BaselinesRecord } from '../records/baselines-record.js';
 import { readBaselines } from '../records/record-files.js';
 import { type UnitState, unitStates } from '../records/sort-records.js';
-import type { UnitRecord } from '../records/unit-record.js';
+import type { AnyRecord, UnitRecord } from '../records/unit-record.js';
 import { type ArmDifference, armDifference } from './arm-difference.js';
 
 /** A score over the seeds of an arm. */
@@ -50,8 +50,9 @@ export interface ExperimentSummary {
  */
 export async function summariseExperiment(experiment: Experiment): Promise<ExperimentSummary> {
   const states = await unitStates(experiment);
+  const captioned = states.map(({ unit, record }) => ({ unit, record: record as UnitRecord | undefined }));
   const ofArm = (name: string): UnitRecord[] =>
-    states.flatMap(({ unit, record }) => (record && unit.arm.name === name ? [record] : []));
+    captioned.flatMap(({ unit, record }) => (record && unit.arm.name === name ? [record] : []));
   const arms = experiment.arms.flatMap(({ name, reference }): ArmSummary[] => {
     const records = ofArm(name);
     if (records.length === 0) return [];
@@ -69,15 +70,36 @@ export async function summariseExperiment(experiment: Experiment): Promise<Exper
         known.has(dataHash) && split === score.split && references === score.references,
     ),
     ...(claimed && { claim: claimed }),
-    records: states.flatMap(({ record }) => (record ? [record] : [])),
-    missing: states.filter(({ record, stale }) => !record && stale === undefined),
-    stale: states.filter(({ stale }) => stale !== undefined),
+    records: captioned.flatMap(({ record }) => (record ? [record] : [])),
+    ...withoutRecord(states),
+  };
+}
+
+/** Units that have not been trained, and those whose record does not fit. */
+export const withoutRecord = (
+  states: readonly UnitState[],
+): Pick<ExperimentSummary, 'missing' | 'stale'> => ({
+  missing: states.filter(({ record, stale }) => !record && stale === undefined),
+  stale: states.filter(({ stale }) => stale !== undefined),
+});
+
+/** What the trainings of an arm took, the means over its seeds. */
+export function trainingCosts(
+  records: readonly Pick<AnyRecord, 'training'>[],
+): Pick<ArmSummary, 'multiplyAdds' | 'minutes' | 'coreMinutes'> {
+  const mean = (of: (training: AnyRecord['training']) => number) =>
+    sampleMean(records.map(({ training }) => of(training)));
+  return {
+    multiplyAdds: mean(
+      ({ multiplyAdds: { training, encoding, evaluation } }) => training + encoding + evaluation,
+    ),
+    minutes: mean(({ seconds }) => seconds / 60),
+    coreMinutes: mean(({ coreSeconds }) => coreSeconds / 60),
   };
 }
 
 function armSummary(name: string, records: readonly UnitRecord[]): Omit<ArmSummary, 'reference'> {
   const [first] = records;
-  const mean = (of: (record: UnitRecord) => number) => sampleMean(records.map(of));
   return {
     name,
     seeds: records.map(({ seed }) => seed),
@@ -90,16 +112,15 @@ function armSummary(name: string, records: readonly UnitRecord[]): Omit<ArmSumma
         overSeeds(records.map(({ score }) => score.apart[part]!.scores)),
       ]),
     ),
-    multiplyAdds: mean(({ training: { multiplyAdds } }) => {
-      return multiplyAdds.training + multiplyAdds.encoding + multiplyAdds.evaluation;
-    }),
-    minutes: mean(({ training }) => training.seconds / 60),
-    coreMinutes: mean(({ training }) => training.coreSeconds / 60),
+    ...trainingCosts(records),
     dataHash: first!.dataHash,
   };
 }
 
-function overSeeds(scores: readonly Readonly<Record<string, number>>[]): Record<string, ScoreOverSeeds> {
+/** Mean and spread of each score. */
+export function overSeeds(
+  scores: readonly Readonly<Record<string, number>>[],
+): Record<string, ScoreOverSeeds> {
   return Object.fromEntries(
     Object.keys(scores[0]!).map((metric) => {
       const values = scores.map((of) => of[metric]!);

@@ -5,9 +5,7 @@ import { EimError } from '@eim/contracts';
 import { writeFileAtomically } from '@eim/weights/node';
 import { completeContext, type RunsContext } from '../../context.js';
 import { readExperiment } from '../description/read-experiment.js';
-import { curvesChart } from './curves-chart.js';
-import { experimentMarkdown } from './experiment-markdown.js';
-import { summariseExperiment } from './experiment-summary.js';
+import { makeTable } from './experiment-table.js';
 
 /** `<!-- table: ablation -->`, the table, `<!-- /table -->`. */
 const TABLE = /^<!-- table: (\S+) -->\n([\s\S]*?)^<!-- \/table -->$/gm;
@@ -22,7 +20,7 @@ export async function experimentTable(
   path: string,
   options: Pick<RunsContext, 'environment' | 'workingFolder'>,
 ): Promise<string> {
-  return experimentMarkdown(await summariseExperiment(await readExperiment(path, options)));
+  return (await makeTable(await readExperiment(path, options))).markdown;
 }
 
 export interface RenewedPage {
@@ -66,15 +64,13 @@ export async function renewedPage(page: string, options: ResultPageOptions): Pro
         data: { file, experiment },
       });
     }
-    const summary = await summariseExperiment(
-      await readExperiment(experiment, { environment, workingFolder }),
-    );
-    const chart = summary.experiment.show.includes('curves') ? await curvesChart(summary) : undefined;
-    const image = join(summary.experiment.records, 'curves.svg');
+    const read = await readExperiment(experiment, { environment, workingFolder });
+    const { markdown, chart } = await makeTable(read);
+    const image = join(read.records, 'curves.svg');
     if (chart !== undefined) charts.set(image, chart);
     if (chart !== undefined && (await textOf(image)) !== chart) changed.add(name!);
     const shown = chart === undefined ? [] : [`![Learning curves of ${name}](${linkTo(image, file)})`];
-    tables.set(name!, [experimentMarkdown(summary), ...shown].join('\n\n'));
+    tables.set(name!, [markdown, ...shown].join('\n\n'));
   }
   for (const [, name, old] of found) if (old!.trim() !== tables.get(name!)) changed.add(name!);
   const renewed = text.replaceAll(

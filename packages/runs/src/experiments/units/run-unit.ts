@@ -5,8 +5,9 @@ import { armOf, unitName } from '../description/arm-config.js';
 import { configHash } from '../description/config-hash.js';
 import { readExperiment } from '../description/read-experiment.js';
 import { readUnitRecord, writeUnitRecord } from '../records/record-files.js';
-import type { UnitRecord } from '../records/unit-record.js';
+import type { AnyRecord } from '../records/unit-record.js';
 import { machineRecord } from './machine-record.js';
+import { scoreAnswers } from './score-answers.js';
 import { scoreUnit } from './score-unit.js';
 import { trainUnit } from './train-unit.js';
 import { trainingRecord } from './training-record.js';
@@ -31,7 +32,7 @@ const TRAINING_SHARE = 0.9;
 export async function runUnit(
   { file, arm, seed, configHash: seen }: UnitRequest,
   options: RunsContext,
-): Promise<UnitRecord> {
+): Promise<AnyRecord> {
   const context = completeContext(options);
   const experiment = await readExperiment(file, context);
   const unit = { arm: armOf(experiment, arm), seed };
@@ -49,24 +50,29 @@ export async function runUnit(
         [segment.split(' › ')[1], detail].filter(Boolean).join('  '),
       ),
   });
-  const score = await scoreUnit(run, experiment, {
-    dataset,
-    context,
-    onProgress: (done, total) => tell(TRAINING_SHARE + ((1 - TRAINING_SHARE) * done) / total, 'scoring'),
-  });
+  const onProgress = (done: number, total: number) =>
+    tell(TRAINING_SHARE + ((1 - TRAINING_SHARE) * done) / total, 'scoring');
+  const { benchmark } = experiment.score;
+  const score = benchmark
+    ? await scoreAnswers(run, benchmark, { context, onProgress })
+    : await scoreUnit(run, experiment, { dataset, context, onProgress });
   const earlier = await readUnitRecord(experiment, unit);
   const before = await folder.readState();
-  const sameSplit = earlier?.score.split === score.split;
   const state = {
     ...before,
-    scoredTimes: 1 + Math.max(before.scoredTimes, sameSplit ? earlier.scoredTimes : 0),
+    scoredTimes:
+      1 +
+      Math.max(
+        before.scoredTimes,
+        earlier && scoredOn(earlier) === scoredOn({ score }) ? earlier.scoredTimes : 0,
+      ),
   };
   await folder.writeState(state);
   const { engine } = run.environment;
   const result = (await run.folder.readJson('result.json')) as RunResult;
   const { parts, total } = result.ledger;
-  const record: UnitRecord = {
-    format: 1,
+  const record = {
+    format: 1 as const,
     experiment: experiment.name,
     arm,
     seed,
@@ -92,9 +98,14 @@ export async function runUnit(
     training: await trainingRecord(run, result, state.coreSeconds),
     score,
     scoredTimes: state.scoredTimes,
-  };
+  } as AnyRecord;
   await writeUnitRecord(experiment, unit, record);
   return record;
+}
+
+/** What was scored: a split, or a benchmark with its options. */
+function scoredOn({ score }: Pick<AnyRecord, 'score'>): string {
+  return 'split' in score ? score.split : `${score.benchmark} ${JSON.stringify(score.options)}`;
 }
 
 function changedMeanwhile(file: string): EimError {
