@@ -7,6 +7,11 @@ import { fileOptions } from '../file-options.js';
  */
 export const captionDatasetOptionsSchema = z.strictObject({
   ...fileOptions,
+  /**
+   * Questions to which the captions are answers: each picture is asked one of them, drawn by seed. Absent: an empty prompt, as
+   * captioning has it.
+   */
+  prompts: z.array(z.string().min(1)).min(1).optional(),
   /** The split that Karpathy's `restval` belongs to. @default 'train' */
   restval: z.enum(['train', 'leave-out']).default('train'),
   /**
