@@ -142,3 +142,19 @@ test('a folder without, or with several, caption files is refused by name', asyn
     /folder \/nowhere does not/,
   );
 });
+
+test('captions answer prompts, drawn by seed and the same for a picture whatever other pictures there are', async () => {
+  const prompts = ['What is it?', 'Describe it.', 'Say what you see.'];
+  const read = async (count: number, seed = 1) => {
+    await writeCoco([0, 1, 2, 3].slice(0, count).map((id) => image(id, undefined, id === 0 ? 'val' : 'train')));
+    const data = await readCaptionDataset({ path: folder, prompts, seed });
+    return data.split('train').map(({ prompt, answers }) => [prompt, answers[0]]);
+  };
+  const all = await read(4);
+  expect(all.every(([prompt, answer]) => prompts.includes(prompt!) && answer === 'A dot.')).toBe(true);
+  expect(await read(3)).toEqual(all.slice(0, 2));
+  const drawn = new Set<string>();
+  for (const seed of [1, 2, 3, 4, 5]) drawn.add(JSON.stringify(await read(4, seed)));
+  expect(drawn.size).toBeGreaterThan(1);
+  await expect(readCaptionDataset({ path: folder, prompts: [] })).rejects.toThrow(/prompts/);
+});
