@@ -174,6 +174,60 @@ export async function writePublishedGpt2(folder: string, sizes: PublishedGpt2Siz
   return vocabularySize;
 }
 
+export interface PublishedLlamaSizes {
+  readonly seed?: number;
+  readonly hiddenSize?: number;
+  readonly headCount?: number;
+  readonly blockCount?: number;
+  readonly contextLength?: number;
+  /** What the vocabulary of at most 300 ids is trained on. */
+  readonly texts?: readonly string[];
+}
+
+/** A LLaMA as Hugging Face publishes it (`config.json`, `tokenizer.json`, `model.safetensors`), tiny and with random weights. */
+export async function writePublishedLlama(folder: string, sizes: PublishedLlamaSizes = {}): Promise<void> {
+  const { seed = 4, hiddenSize = 16, headCount = 2, blockCount = 2, contextLength = 512 } = sizes;
+  mkdirSync(folder, { recursive: true });
+  const tokenizer = trainByteBpe(sizes.texts ?? TEXTS, { vocabularySize: 300, lowercase: false });
+  const ids = [...Object.values(tokenizer.model.vocab), ...tokenizer.added_tokens.map(({ id }) => id)];
+  const vocabularySize = 1 + ids.reduce((highest, id) => Math.max(highest, id), 0);
+  writeJson(folder, 'tokenizer.json', tokenizer);
+  const feedForwardSize = 2 * hiddenSize;
+  writeJson(folder, 'config.json', {
+    architectures: ['LlamaForCausalLM'],
+    bos_token_id: 0,
+    eos_token_id: 1,
+    hidden_act: 'silu',
+    hidden_size: hiddenSize,
+    intermediate_size: feedForwardSize,
+    max_position_embeddings: contextLength,
+    model_type: 'llama',
+    num_attention_heads: headCount,
+    num_hidden_layers: blockCount,
+    num_key_value_heads: headCount,
+    rms_norm_eps: 1e-6,
+    rope_theta: 10_000,
+    tie_word_embeddings: false,
+    vocab_size: vocabularySize,
+  });
+  const tensors = new PublishedTensors(createRandomStream(seed));
+  const matrix = (name: string, inputs: number, outputs: number) =>
+    tensors.drawn(`${name}.weight`, [outputs, inputs], inputs ** -0.5);
+  matrix('model.embed_tokens', hiddenSize, vocabularySize);
+  for (let index = 0; index < blockCount; index++) {
+    const block = `model.layers.${index}`;
+    tensors.drawn(`${block}.input_layernorm.weight`, [hiddenSize], 0.05, 1);
+    for (const part of ['q_proj', 'k_proj', 'v_proj', 'o_proj'])
+      matrix(`${block}.self_attn.${part}`, hiddenSize, hiddenSize);
+    tensors.drawn(`${block}.post_attention_layernorm.weight`, [hiddenSize], 0.05, 1);
+    for (const part of ['gate_proj', 'up_proj']) matrix(`${block}.mlp.${part}`, hiddenSize, feedForwardSize);
+    matrix(`${block}.mlp.down_proj`, feedForwardSize, hiddenSize);
+  }
+  tensors.drawn('model.norm.weight', [hiddenSize], 0.05, 1);
+  matrix('lm_head', hiddenSize, vocabularySize);
+  await writeSafetensorsFile(join(folder, 'model.safetensors'), tensors.all, { format: 'pt' });
+}
+
 /** The vocabulary of a byte-level BPE as GPT-2 has it: bytes, merges, and at the end the token that ends a text. */
 function writeVocabulary(
   folder: string,

@@ -14,9 +14,23 @@ texts count with the greatest length that the config allows.`,
     { name: 'CONFIG', description: 'a config file' },
     { name: 'key=value', description: 'changes to the config', many: true, optional: true },
   ],
-  options: { engine: ENGINE_OPTION, threads: THREADS_OPTION, json: JSON_OPTION },
+  options: {
+    teraflops: {
+      type: 'number',
+      placeholder: 'N',
+      description: 'also tell the time on a device that sustains N teraflops, two operations a multiply-add',
+      minimum: 0.001,
+    },
+    engine: ENGINE_OPTION,
+    threads: THREADS_OPTION,
+    json: JSON_OPTION,
+  },
   examples: [
     { command: 'eim plan configs/rsicd-eim.yaml plan.steps=4000', meaning: 'see the cost before a long run' },
+    {
+      command: 'eim plan configs/lavin-7b-eim.yaml --teraflops 55',
+      meaning: 'how long a card would take that this machine does not have',
+    },
   ],
   async run(invocation) {
     const { estimatePlan } = await import('@eim/runs');
@@ -29,6 +43,20 @@ texts count with the greatest length that the config allows.`,
     const estimate = await withContext(invocation, (context) =>
       estimatePlan(config!, { ...context, overrides }),
     );
-    printResult(terminal, options.json, { document: estimate, text: () => estimateText(estimate) });
+    const { teraflops } = options;
+    const elsewhere =
+      teraflops === undefined ? undefined : { teraflops, seconds: secondsAt(teraflops, estimate) };
+    printResult(terminal, options.json, {
+      document: { ...estimate, ...(elsewhere && { elsewhere }) },
+      text: () => estimateText(estimate, elsewhere),
+    });
   },
 });
+
+/** Seconds that the multiply-adds of training and gates take, evaluation apart. */
+function secondsAt(
+  teraflops: number,
+  { total, gates }: { readonly total: number; readonly gates: number },
+): number {
+  return (2 * (total + gates)) / (teraflops * 1e12);
+}

@@ -2,8 +2,15 @@ import { formatCount, formatDuration, formatLarge } from '@eim/report';
 import type { PlanEstimate } from '@eim/runs';
 import { textTable } from './text-table.js';
 
+/** How long a plan would take on another device. */
+export interface TimeElsewhere {
+  /** What the device sustains, not what it can do at most. */
+  readonly teraflops: number;
+  readonly seconds: number;
+}
+
 /** An estimate as a table for a terminal. */
-export function estimateText(estimate: PlanEstimate): string {
+export function estimateText(estimate: PlanEstimate, elsewhere?: TimeElsewhere): string {
   const { segments, total, gates, time } = estimate;
   const rows = segments.map(
     ({ name, steps, perStep, encodedPictures, encoding, total: own, memory }, index) => [
@@ -33,6 +40,11 @@ export function estimateText(estimate: PlanEstimate): string {
     textTable([heading, ...rows]),
     `${formatLarge(total)} multiply-adds${gates > 0 ? `; gates take at most ${formatLarge(gates)} more` : ''}, evaluation apart.`,
     ...timeText(estimate),
+    ...(elsewhere
+      ? [
+          `${(elsewhere.seconds / 3600).toFixed(1)} hours on a device that sustains ${elsewhere.teraflops} teraflops.`,
+        ]
+      : []),
   ].join('\n');
 }
 
