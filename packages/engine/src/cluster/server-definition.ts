@@ -11,7 +11,7 @@ export interface ClusterMembership {
 }
 
 /** A process that has not been heard of for so long is gone, and the others' operations fail. */
-const HEARTBEAT_SECONDS = 6;
+const HEARTBEAT_SECONDS = 8;
 const LEADER = '/job:worker/replica:0/task:0';
 
 const ADDRESS = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):([1-9]\d{0,4})$/;
