@@ -17,6 +17,7 @@ export type EimErrorCode =
   | 'out-of-memory'
   | 'storage-failed'
   | 'network-failed'
+  | 'cluster-failed'
   | 'access-refused'
   | 'interrupted';
 

@@ -19,6 +19,7 @@ export {
 export type { ChatStats } from './chat/chat-stats.js';
 export { type Chat, type OpenChatOptions, openChat } from './chat/open-chat.js';
 export { type Conversation, readConversation } from './chat/read-conversation.js';
+export { type ReadClusterOptions, readCluster } from './cluster/read-cluster.js';
 export type { ComparisonOutcome } from './comparison/comparison-outcome.js';
 export { type CompareRunsOptions, compareRuns } from './comparison/run-comparison.js';
 export { type Config, type ReadConfig, type ReadConfigOptions, readConfig } from './config/read-config.js';

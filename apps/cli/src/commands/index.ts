@@ -18,6 +18,7 @@ import { exportCommand } from './export.js';
 import { featuresCommand } from './features.js';
 import { generateCommand } from './generate.js';
 import { inspectCommand } from './inspect.js';
+import { launchCommand } from './launch.js';
 import { logitsCommand } from './logits.js';
 import { mergeCommand } from './merge.js';
 import { modelsCommand } from './models.js';
@@ -36,6 +37,7 @@ import { trainCommand } from './train.js';
 export const COMMANDS: readonly AnyCommand[] = [
   demoCommand,
   trainCommand,
+  launchCommand,
   evalCommand,
   mergeCommand,
   compareCommand,

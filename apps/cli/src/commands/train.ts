@@ -22,6 +22,17 @@ exactly the weights of an uninterrupted run. Overrides are dotted paths with YAM
       description: 'run steps operation by operation, even if the engine could record and replay them',
     },
     out: { type: 'text', placeholder: 'DIR', description: 'run folder (default: runs/<config>-<time>)' },
+    cluster: {
+      type: 'text',
+      placeholder: 'FILE',
+      description: 'addresses of the processes that train together; or TF_CONFIG',
+    },
+    rank: {
+      type: 'integer',
+      placeholder: 'N',
+      description: 'which of them this is (default: TF_CONFIG, EIM_RANK, SLURM_PROCID, JOB_COMPLETION_INDEX)',
+      minimum: 0,
+    },
     resume: { type: 'text', placeholder: 'RUN', description: 'go on with the run in this folder' },
   },
   examples: [
@@ -29,6 +40,10 @@ exactly the weights of an uninterrupted run. Overrides are dotted paths with YAM
     {
       command: 'eim train configs/rsicd-eim.yaml data.path=~/rsicd training.seed=2',
       meaning: 'change some values',
+    },
+    {
+      command: 'eim train configs/rsicd-eim.yaml --cluster cluster.yaml --rank 1 --out runs/shared',
+      meaning: 'be one of several processes',
     },
     { command: 'eim train --resume runs/demo-eim-20250101-120000', meaning: 'go on with an interrupted run' },
   ],
@@ -48,13 +63,20 @@ exactly the weights of an uninterrupted run. Overrides are dotted paths with YAM
     if (resume === undefined && config === undefined) {
       throw argumentError('`eim train` needs CONFIG: a config file.', 'See `eim train --help`.');
     }
-    const { startRun, resumeRun } = await import('@eim/runs');
+    const { startRun, resumeRun, readCluster } = await import('@eim/runs');
+    const { environment, workingFolder } = terminal;
+    const { rank } = options;
+    const isShared = options.cluster !== undefined || rank !== undefined || Boolean(environment.TF_CONFIG);
+    const cluster = isShared
+      ? await readCluster(options.cluster, { environment, workingFolder, rank })
+      : undefined;
     const { runText } = await import('../text/run-text.js');
     const { folder, result } = await withContext(invocation, (context) =>
       resume === undefined
-        ? startRun(config!, { ...context, eager, overrides, out })
-        : resumeRun(resume, { ...context, eager }),
+        ? startRun(config!, { ...context, eager, overrides, out, cluster })
+        : resumeRun(resume, { ...context, eager, cluster }),
     );
+    if (cluster && cluster.rank > 0) return;
     if (!options.json) terminal.stderr.write(`${runText(result)}\n`);
     printResult(terminal, options.json, { document: { run: folder, ...result }, text: () => folder });
   },

@@ -95,6 +95,11 @@ export interface TensorShape {
  * `batch.prepared`.
  */
 export interface Preparation {
+  /**
+   * Whether what is prepared for a row depends on that row alone, without a draw: several processes may then share a batch.
+   * @default false
+   */
+  readonly byRow?: boolean;
   /** What `prepare` will give for a batch, by name: a step's cost is told from shapes, before anything is computed. */
   shapes(parts: ModelParts, batch: Batch): Readonly<Record<string, TensorShape>>;
   /**

@@ -6,6 +6,8 @@ import { batchTensors, batchVariant, disposeBatch, withTensors } from './data/ba
 import { addTo, blankVariable, GradientSums } from './gradient-sums.js';
 import { steppedVariables } from './low-rank/learn-in-low-rank.js';
 import { lossAndGradients } from './optimizer/loss-and-gradients.js';
+import { shareSums } from './sharing/share-sums.js';
+import type { TrainingGroup } from './sharing/training-group.js';
 import type { OptimizerStep, StepInput, TakeStepOptions, TrainingStepOptions } from './training-step.js';
 
 /** Below every count of targets, and above 0. */
@@ -14,11 +16,13 @@ const LEAST_COUNT = 1e-30;
 /**
  * A step on several batches, as on one of all their rows: losses and gradients are summed by how many things each batch's loss is
  * the mean of (its real targets), and divided by all of them before the one update. Sums lie in variables between the
- * batches, so that a batch and the update can each be recorded.
+ * batches, so that a batch and the update can each be recorded. Where several processes take the step, each adds up its own rows,
+ * and the sums of all are updated by.
  */
 export class AccumulatedStep implements OptimizerStep {
   readonly #options: TrainingStepOptions;
   readonly #batches: number;
+  readonly #group: TrainingGroup | undefined;
   readonly #sums: GradientSums;
   /** `[]`: the sum of losses, and what they count. */
   readonly #loss: Variable;
@@ -30,10 +34,11 @@ export class AccumulatedStep implements OptimizerStep {
   #now = { step: 0, rateScale: 0 };
 
   /** @param batches of each step */
-  constructor(options: TrainingStepOptions, batches: number) {
+  constructor(options: TrainingStepOptions, batches: number, group?: TrainingGroup) {
     const { segment, record, onEager, learning } = options;
     this.#options = options;
     this.#batches = batches;
+    this.#group = group;
     this.#sums = new GradientSums(learning);
     this.#loss = blankVariable([]);
     this.#count = blankVariable([]);
@@ -54,6 +59,7 @@ export class AccumulatedStep implements OptimizerStep {
   async take({ next, step, rateScale }: TakeStepOptions): Promise<Tensor> {
     this.#sums.begin();
     for (let index = 0; index < this.#batches; index += 1) this.#take(await next(index));
+    if (this.#group) await shareSums(this.#group, [...this.#sums.moved, this.#loss, this.#count]);
     this.#now = { step, rateScale };
     return this.#updating.call({ inputs: {}, variant: this.#sums.variant })[0]!;
   }

@@ -6,13 +6,14 @@ import type { SegmentLearner } from './run/segment-learner.js';
 import type { TrainPlanOptions } from './run/train-options.js';
 import { type OptimizerStep, TrainingStep } from './training-step.js';
 
-/** The step that a segment takes, on one batch or on several. */
+/** The step that a segment takes, on one batch or on several, in one process or in several. */
 export function createOptimizerStep(
   { parts, objective, learning, optimizer }: SegmentLearner,
   { name: segment, clipNorm, accumulate }: Segment,
-  { recordSteps: record, onNote: onEager }: Pick<TrainPlanOptions, 'recordSteps' | 'onNote'>,
+  { recordSteps: record, onNote: onEager, group }: Pick<TrainPlanOptions, 'recordSteps' | 'onNote' | 'group'>,
 ): OptimizerStep {
   const options = { parts, objective, learning, optimizer, clipNorm, segment, record, onEager };
+  if (group) return new AccumulatedStep(options, accumulate, group);
   if (accumulate === 1) return new TrainingStep(options);
   const comparison = comparisonOf(objective, { accumulate });
   return comparison

@@ -50,6 +50,11 @@ export class GradientSums {
     return this.#moved.map(Number).join('');
   }
 
+  /** The sums that this step has added to. */
+  get moved(): Variable[] {
+    return this.#sums.filter((_, index) => this.#moved[index]);
+  }
+
   /** The sums; undefined where nothing depends on a parameter. */
   get gradients(): (Tensor | undefined)[] {
     return this.#sums.map((sum, index) => (this.#moved[index] ? sum : undefined));

@@ -94,5 +94,6 @@ export type { MetricFunction, ObjectiveEntry, SavePolicy, TrainPlanOptions } fro
 export { trainPlan } from './run/train-plan.js';
 export type { BestWeights, ComputeSpent, SegmentResult, TrainResult } from './run/train-result.js';
 export type { TrainingProgress } from './run/training-progress.js';
+export type { TrainingGroup } from './sharing/training-group.js';
 export { agreement, CaptionWords, type SparseWords } from './word-probe/caption-words.js';
 export { fitWordProbe, type ProbedPictures, type WordProbe } from './word-probe/word-probe.js';

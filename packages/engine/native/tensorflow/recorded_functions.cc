@@ -1,5 +1,5 @@
 // Compiled together with the binding of @tensorflow/tfjs-node (its sources, unchanged): adds functions made of
-// recorded operations. Private members of the binding's one class are reached by -fno-access-control.
+// recorded operations, and collective operations. Private members of the binding's one class are reached by -fno-access-control.
 
 #include <node_api.h>
 
@@ -14,6 +14,7 @@
 #include "tfjs_binding.cc"
 
 #include "attributes.h"
+#include "collectives.h"
 #include "gpu_problem.h"
 #include "javascript_values.h"
 #include "tensorflow/c/c_api_experimental.h"
@@ -251,6 +252,9 @@ static napi_value Init(napi_env env, napi_value exports) {
       {"addConstant", nullptr, AddConstant, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"defineFunction", nullptr, DefineFunction, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"removeFunction", nullptr, RemoveFunction, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"joinCluster", nullptr, JoinCluster, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"abortCollectives", nullptr, AbortCollectives, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"collective", nullptr, Collective, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"gpuProblem", nullptr, GpuProblem, nullptr, nullptr, nullptr, napi_default, nullptr},
   };
   napi_define_properties(env, exports, sizeof(properties) / sizeof(properties[0]), properties);

@@ -1,5 +1,8 @@
 import '../index.js';
 
+export { joinCluster } from '../cluster/join-cluster.js';
+export type { ProcessGroup } from '../cluster/process-group.js';
+export type { ClusterMembership } from '../cluster/server-definition.js';
 export type { InstallOptions } from '../install/install-engine.js';
 export { installEngine } from '../install/install-engine.js';
 export { cacheFolder } from '../installed/cache-folder.js';

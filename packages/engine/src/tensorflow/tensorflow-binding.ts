@@ -63,6 +63,16 @@ export interface RecordingBinding extends TensorFlowBinding {
     effects: readonly number[],
   ): void;
   removeFunction(name: string): void;
+  /** See native/tensorflow/collectives.h; a binding that was built earlier lacks them. */
+  joinCluster(serverDefinition: string, rank: number): Promise<void>;
+  abortCollectives(reason: string): void;
+  collective(
+    kind: 'sum' | 'send' | 'receive' | 'gather',
+    group: number,
+    instance: number,
+    size: number,
+    tensorOrShape: number | readonly number[],
+  ): Promise<OutputInfo>;
   /** Why the NVIDIA driver gives no device; empty where it does. */
   gpuProblem(): string;
 }

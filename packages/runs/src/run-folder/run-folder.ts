@@ -59,6 +59,11 @@ export class RunFolder {
     });
   }
 
+  /** The run that another process of a cluster makes: it may not be there yet, and nothing is written to it. */
+  static elsewhere(path: string): RunFolder {
+    return new RunFolder(resolve(path));
+  }
+
   get configFile(): string {
     return join(this.path, 'config.yaml');
   }

@@ -1,5 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { PluginLoader } from '@eim/core';
+import type { ClusterMembership, ProcessGroup } from '@eim/engine/node';
+import { joinRunCluster } from '../cluster/join-run-cluster.js';
 import { type Config, type ReadConfig, readConfig } from '../config/read-config.js';
 import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
@@ -18,6 +20,8 @@ import { PlanProgress, plannedSteps } from './plan-progress.js';
 import { type RunResult, trainModel } from './train-model.js';
 
 export interface ResumeRunOptions extends RunsContext {
+  /** Which processes train this together, and which of them this one is. Only the first writes into the run's folder. */
+  readonly cluster?: ClusterMembership | undefined;
   /** Run steps operation by operation, even on engines that could record and replay them. @default false */
   readonly eager?: boolean | undefined;
 }
@@ -60,10 +64,11 @@ export async function startReadRun(
   const config = await completeConfig(read, loadPlugin, context);
   const engine = await startChosenEngine(context, config.engine);
   const out = options.out ?? defaultRunFolder(context.workingFolder, config.name);
+  const group = await joinRunCluster(options.cluster, context);
+  const work = { resume: false, eager: options.eager, loadPlugin, context, group };
+  if (group && group.rank > 0) return train(config, RunFolder.elsewhere(out), work);
   const folder = await beginRun(out, config, engine);
-  return withRunSession(folder, { resume: false }, () =>
-    train(config, folder, { resume: false, eager: options.eager, loadPlugin, context }),
-  );
+  return withRunSession(folder, { resume: false }, () => train(config, folder, work));
 }
 
 /**
@@ -79,9 +84,10 @@ export async function resumeRun(run: string, options: ResumeRunOptions): Promise
   await startChosenEngine(context, config.engine);
   const loadPlugin = pluginLoader(folder.configFile, context);
   await refuseChangedParents((await readEnvironment(folder))?.parents ?? []);
-  return withRunSession(folder, { resume: true }, () =>
-    train(config, folder, { resume: true, eager: options.eager, loadPlugin, context }),
-  );
+  const group = await joinRunCluster(options.cluster, context);
+  const work = { resume: true, eager: options.eager, loadPlugin, context, group };
+  if (group && group.rank > 0) return train(config, folder, work);
+  return withRunSession(folder, { resume: true }, () => train(config, folder, work));
 }
 
 async function train(
@@ -92,18 +98,21 @@ async function train(
     eager = false,
     loadPlugin,
     context,
+    group,
   }: {
     readonly resume: boolean;
     readonly eager: boolean | undefined;
     readonly loadPlugin: PluginLoader;
     readonly context: CompleteContext;
+    readonly group: ProcessGroup | undefined;
   },
 ): Promise<FinishedRun> {
   const { signal, environment, onNote } = context;
   const dataset = await openDataset(config.data, { loadPlugin, packages: context.packages, signal });
   for (const note of dataset.notes) onNote(`Data: ${note}`);
+  const leads = (group?.rank ?? 0) === 0;
   // A run that goes on has the same data, or its checkpoint refuses them.
-  if (!(await readEnvironment(folder))?.data) {
+  if (leads && !(await readEnvironment(folder))?.data) {
     await updateEnvironment(folder, { data: await hashData(dataset) });
   }
   const answerCount = dataset.split('train').reduce((sum, { answers }) => sum + answers.length, 0);
@@ -120,12 +129,13 @@ async function train(
       resume,
       signal,
       environment,
+      group,
       recordSteps: !eager,
       onNote,
       onProgress: planProgress.onProgress,
     });
     built.model.dispose();
-    await writeRunReport(folder, config);
+    if (leads) await writeRunReport(folder, config);
     return { folder: folder.path, result };
   } catch (error) {
     throw withResumeAdvice(error, folder);

@@ -9,6 +9,7 @@ import {
   type ParameterLedger,
   parameterLedger,
   resolveObjectives,
+  type TrainingGroup,
   type TrainingProgress,
   type TrainResult,
   trainPlan,
@@ -34,6 +35,8 @@ export interface TrainModelOptions {
   readonly signal: AbortSignal;
   readonly environment: Environment;
   readonly onProgress: (progress: TrainingProgress) => void;
+  /** Processes that train this together; the first one alone writes into the folder. */
+  readonly group?: TrainingGroup | undefined;
   /** @default true */
   readonly recordSteps?: boolean;
   readonly onNote?: (text: string) => void;
@@ -56,11 +59,12 @@ export async function trainModel(
   options: TrainModelOptions,
 ): Promise<{ built: BuiltModel; result: RunResult }> {
   const { config, dataset, loadPlugin, folder, resume, signal, onProgress } = options;
-  const { recordSteps = true, onNote = () => {} } = options;
+  const { recordSteps = true, onNote = () => {}, group } = options;
+  const leads = (group?.rank ?? 0) === 0;
   const objectives = await resolveObjectives(config.plan, loadPlugin, publishedWith(config.model.encoder));
   const built = await buildModel(config, dataset, loadPlugin);
   try {
-    const logger = await createRunLogger(config, folder, loadPlugin);
+    const logger = leads ? await createRunLogger(config, folder, loadPlugin) : undefined;
     const { checkpointEvery, seed, textLengths, pictureMemory, featureCache, frozenWeights } =
       config.training;
     const cache = featureCacheFolder(options.environment);
@@ -75,7 +79,8 @@ export async function trainModel(
       textLengths,
       pictureMemory: pictureMemory * 2 ** 20,
       openSpillFile: createSpillFolder(`${cache}-spilt`),
-      logger,
+      ...(logger && { logger }),
+      group,
       checkpoints: createCheckpointFolder(folder.checkpointFolder),
       save: checkpointEvery === undefined ? {} : { steps: checkpointEvery },
       resume,
@@ -84,12 +89,13 @@ export async function trainModel(
       onProgress,
       recordSteps,
       onNote,
-    }).finally(() => logger.close?.());
+    }).finally(() => logger?.close?.());
     const measured = {
       ...trained,
       ledger: await runLedger(config, built, dataset, objectives),
       peakResidentBytes: process.resourceUsage().maxRSS * 1024,
     };
+    if (!leads) return { built, result: measured };
     const learning = new Set(learningAnywhere(built.model, config.plan).map(({ name }) => name));
     await saveModel(folder.modelFolder, {
       ...built,

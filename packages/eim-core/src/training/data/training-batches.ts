@@ -1,5 +1,7 @@
 import type { RandomStream } from '@eim/contracts/model';
 import type { Augmentation } from '../../plan/segment-schema.js';
+import type { RowShard } from '../sharing/row-shard.js';
+import { skipAugmentation } from './augmentation/augment-bytes.js';
 import { choosePictures } from './batch-pictures.js';
 import { type BuiltBatch, buildBatch } from './build-batch.js';
 import { gatherPixels } from './gather-pixels.js';
@@ -23,6 +25,8 @@ export interface TrainingBatchesOptions {
   readonly augment: readonly Augmentation[];
   /** Absent: pictures are shown whole. */
   readonly patchViews?: PatchViews | undefined;
+  /** Which of the distinct rows this process computes. Absent: all. */
+  readonly shard?: RowShard | undefined;
   /** One stream a split; every draw comes from a fork of it, so its own state never moves. */
   readonly random: RandomStream;
   readonly state: DataState | undefined;
@@ -58,20 +62,23 @@ export class TrainingBatches {
   /** The caller disposes of the batch's tensors. */
   async next(): Promise<BuiltBatch> {
     const { batchSize, captionsPerPicture, augment, patchViews, random } = this.#options;
+    const shard = this.#options.shard ?? { from: 0, to: batchSize, of: batchSize };
     const { texts, images, padId, pictures, textStates } = this.#data;
     const draws = random.fork(`batch.${this.#batches}`);
     const chosen = this.#order.take(batchSize);
     this.#batches += 1;
-    const rows = chosen.flatMap((index) => {
+    const all = chosen.flatMap((index) => {
       const available = texts.rows[index]!;
       const drawn = drawAnswers(available.length, captionsPerPicture, draws);
       return drawn.map((answer) => ({ tokens: available[answer]!, index }));
     });
     const length = lengthFor(
       texts,
-      rows.map(({ tokens }) => tokens),
+      all.map(({ tokens }) => tokens),
     );
-    const shown = choosePictures(pictures, chosen, captionsPerPicture);
+    const rows = all.slice(shard.from * captionsPerPicture, shard.to * captionsPerPicture);
+    const whole = choosePictures(pictures, chosen, captionsPerPicture);
+    const shown = choosePictures(pictures, chosen.slice(shard.from, shard.to), captionsPerPicture);
     const contents = {
       rows,
       padId,
@@ -88,7 +95,8 @@ export class TrainingBatches {
     if (!images || shown.slots === 0) return buildBatch({ ...contents, textStates: await statesOf() });
     if ('features' in images) {
       const { features } = images;
-      const views = drawViews(shown.chosen.length, features.viewCount, draws.fork('views'));
+      const drawn = drawViews(whole.chosen.length, features.viewCount, draws.fork('views'));
+      const views = ofShard(drawn, pictures.oneEach, shard, whole.chosen, shown.chosen);
       return buildBatch({
         ...contents,
         features: await features.gather(shown.chosen, shown.slots, views),
@@ -97,6 +105,8 @@ export class TrainingBatches {
     }
     const files = shown.chosen.map((index) => pictures.pictures[index]!);
     const drawn = augment.length > 0 ? { augment, random: draws.fork('augment') } : undefined;
+    // Draws of the rows before are made by other processes, too.
+    for (let row = 0; drawn && row < shard.from; row += 1) skipAugmentation(drawn.augment, drawn.random);
     const augmentation = () => drawn;
     return buildBatch({
       ...contents,
@@ -105,6 +115,17 @@ export class TrainingBatches {
     });
   }
 }
+
+/** What was drawn for a whole batch's pictures, for those of one process. */
+const ofShard = (
+  drawn: readonly number[],
+  oneEach: boolean,
+  { from, to }: RowShard,
+  whole: readonly number[],
+  own: readonly number[],
+): number[] =>
+  // A picture of its own for each row, which may be there twice where a batch is filled up.
+  oneEach ? drawn.slice(from, to) : own.map((picture) => drawn[whole.indexOf(picture)]!);
 
 /** For each of a batch's pictures one of its views. */
 const drawViews = (pictures: number, viewCount: number, random: RandomStream): number[] =>

@@ -6,6 +6,7 @@ export function joinPreparations(all: readonly (Preparation | undefined)[]): Pre
   const given = all.filter((one) => one !== undefined);
   if (given.length <= 1) return given[0];
   return {
+    byRow: given.every(({ byRow }) => byRow),
     shapes: (parts, batch) => Object.assign({}, ...given.map((one) => one.shapes(parts, batch))),
     async prepare(parts, batch, context) {
       const prepared: Record<string, Tensor> = {};

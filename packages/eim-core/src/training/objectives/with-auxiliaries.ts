@@ -103,6 +103,7 @@ function preparationOf(all: readonly Objective[]): Preparation | undefined {
   const named = <Value>(index: number, values: Readonly<Record<string, Value>>) =>
     Object.entries(values).map(([name, value]) => [ownKey(index, name), value] as const);
   return {
+    byRow: all.every(({ preparation }) => !preparation || preparation.byRow),
     shapes: (parts, batch) =>
       Object.fromEntries(
         all.flatMap((one, index) => named<TensorShape>(index, one.preparation?.shapes(parts, batch) ?? {})),

@@ -5,6 +5,7 @@ import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import type { EarlyStoppingState } from '../gates/early-stopping.js';
 import type { GateVerdict } from '../gates/gate-verdict.js';
 import { rowsPerStep } from '../optimizer/segment-steps.js';
+import { someoneStops } from '../sharing/someone-stops.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { gateNumbers, judgeGate, measureBefore } from './judge-gate.js';
 import { describeNumericFailure, type NumericFailure } from './numeric-failure.js';
@@ -65,8 +66,8 @@ async function takeSteps(
   let taken = 0;
   while (run.step < steps) {
     await yieldToEventLoop();
-    if (options.signal?.aborted)
-      await interrupt(run, options.checkpoints !== undefined, options.signal.reason);
+    if (await someoneStops(options.group, options.signal))
+      await interrupt(run, options.checkpoints !== undefined, options.signal?.reason);
     const outcome = await run.takeStep();
     run.seconds = secondsBefore + (performance.now() - began) / 1000;
     taken += 1;

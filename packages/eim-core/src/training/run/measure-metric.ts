@@ -6,6 +6,7 @@ import { EVALUATION_BATCH, evaluationBatches } from '../data/evaluation-batches.
 import { halfOfRows } from '../data/half-of-rows.js';
 import { partOfSplit, readPartOfSplit } from '../data/part-of-split.js';
 import type { Measurement } from '../gates/measurement.js';
+import { shareMeasurement } from '../sharing/share-measurement.js';
 import { probePictures, WORD_PROBE } from '../word-probe/probe-pictures.js';
 import type { SegmentSplits } from './segment-splits.js';
 import type { TrainingEnvironment } from './training-environment.js';
@@ -33,13 +34,18 @@ export interface MetricRequest extends AskedMetric {
 
 /**
  * One held-out metric: an injected one by that name, a probe, or else one of the objective's own. The same data and
- * the same random stream at every call.
+ * the same random stream at every call; of several processes the first one measures.
  * @throws EimError `invalid-config` where nobody knows the metric
  */
-export async function measureMetric(
+export function measureMetric(
   environment: TrainingEnvironment,
   request: MetricRequest,
 ): Promise<Measurement> {
+  const { group } = environment.options;
+  return shareMeasurement(group, () => measureHere(environment, request));
+}
+
+async function measureHere(environment: TrainingEnvironment, request: MetricRequest): Promise<Measurement> {
   const { metric, split, half, segment, objective, parts, data } = request;
   const injected = environment.options.metrics?.[metric];
   if (injected && half) throw noHalf(request);

@@ -247,9 +247,9 @@ export class SegmentTraining {
         if (index > 0) await yieldToEventLoop();
         const name = index === 0 ? String(step) : `${step}.${index}`;
         const { batch, ...taken } = await this.#draw(name);
-        batches.push({ rows: batch.rowCount, ...taken });
+        batches.push(taken);
         this.#guessing = guessingLossOf(learner.objective, segment, batch);
-        return { batch, random: this.#environment.random.fork(`step.${segment.name}.${name}`) };
+        return { batch, random: this.#batches.random(name) };
       },
     });
     learner.average?.update(step);

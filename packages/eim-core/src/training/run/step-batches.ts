@@ -1,10 +1,13 @@
-import type { Batch } from '@eim/contracts/model';
+import type { Batch, RandomStream } from '@eim/contracts/model';
 import type { Segment } from '../../plan/segment-schema.js';
 import { disposeBatch } from '../data/batch-tensors.js';
 import { patchViews } from '../data/patch-views.js';
 import type { SplitData } from '../data/split-data.js';
 import { type DataState, TrainingBatches } from '../data/training-batches.js';
 import { prepareBatch } from '../prepare-batch.js';
+import { checkShareable } from '../sharing/check-shareable.js';
+import { type RowShard, shardOf } from '../sharing/row-shard.js';
+import { shardedRandom } from '../sharing/sharded-random.js';
 import type { SegmentLearner } from './segment-learner.js';
 import type { TrainingEnvironment } from './training-environment.js';
 
@@ -12,6 +15,8 @@ import type { TrainingEnvironment } from './training-environment.js';
 export interface StepBatch {
   /** The caller disposes of its tensors. */
   readonly batch: Batch;
+  /** Of all processes together. */
+  readonly rows: number;
   /** Its number among all batches of its split. */
   readonly number: number;
   /** Targets that the batch had no room for. */
@@ -24,8 +29,11 @@ export class StepBatches {
   readonly #segment: Segment;
   readonly #learner: SegmentLearner;
   readonly #split: SplitData;
+  /** Which rows of each batch this process computes. Absent: all. */
+  readonly #shard: RowShard | undefined;
   #batches: TrainingBatches;
 
+  /** @throws EimError `invalid-config` where the processes of a group cannot share the segment */
   constructor(
     environment: TrainingEnvironment,
     segment: Segment,
@@ -37,6 +45,9 @@ export class StepBatches {
     this.#segment = segment;
     this.#learner = learner;
     this.#split = split;
+    const { group } = environment.options;
+    if (group) checkShareable(group, segment, learner.objective, split);
+    this.#shard = group && shardOf(group, segment.batchSize);
     this.#batches = this.#from(state);
   }
 
@@ -50,12 +61,19 @@ export class StepBatches {
     this.#batches = this.#from(state);
   }
 
+  /** What the forward pass of a step's batch draws from. @param name of the step */
+  random(name: string): RandomStream {
+    const random = this.#environment.random.fork(`step.${this.#segment.name}.${name}`);
+    return this.#shard ? shardedRandom(random, this.#shard) : random;
+  }
+
   /** The next batch. @param skipped numbers of batches that are passed over */
   async draw(skipped: ReadonlySet<number>): Promise<StepBatch> {
     while (skipped.has(this.#batches.state.batches)) disposeBatch((await this.#batches.next()).batch);
     const number = this.#batches.state.batches;
     const { batch, leftOut } = await this.#batches.next();
-    return { batch, number, leftOut };
+    const { batchSize, captionsPerPicture } = this.#segment;
+    return { batch, rows: batchSize * captionsPerPicture, number, leftOut };
   }
 
   /**
@@ -85,6 +103,7 @@ export class StepBatches {
       captionsPerPicture,
       augment: data.augment,
       patchViews: patchViews(model.encoder, data),
+      shard: this.#shard,
       random,
       state,
     });

@@ -5,6 +5,7 @@ import type { CheckpointStore } from '../checkpoints/checkpoint.js';
 import type { PicturePreprocessor } from '../data/picture-preprocessor.js';
 import type { OpenSpillFile } from '../data/record-store.js';
 import type { FeatureStore } from '../feature-cache/feature-store.js';
+import type { TrainingGroup } from '../sharing/training-group.js';
 import type { EngineIdentity } from './engine-identity.js';
 import type { TrainingProgress } from './training-progress.js';
 
@@ -54,6 +55,11 @@ export interface TrainPlanOptions {
    * them anew, and the run ends with the very same weights.
    */
   readonly featureCache?: FeatureStore | 'off' | undefined;
+  /**
+   * Processes that train this together. Each is called with the same options and ends with the same weights; only the first
+   * one measures, and only its `checkpoints` are written. Absent: this process alone.
+   */
+  readonly group?: TrainingGroup | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainingProgress) => void;
   /** False: steps are never recorded and replayed, even on engines that can. @default true */

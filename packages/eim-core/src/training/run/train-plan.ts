@@ -1,6 +1,7 @@
 import { checkInvariant } from '../../ledger/check-invariant.js';
 import { structureFingerprint } from '../../ledger/structure-fingerprint.js';
 import { withFurtherPictures } from '../further-pictures/with-further-pictures.js';
+import { agreeOnRun } from '../sharing/agree-on-run.js';
 import { driveSegment } from './drive-segment.js';
 import { preflight } from './preflight.js';
 import { summarise } from './summarise.js';
@@ -27,6 +28,7 @@ export async function trainPlan(given: TrainPlanOptions): Promise<TrainResult> {
   const before = structureFingerprint(model);
   const environment = await TrainingEnvironment.create(options);
   try {
+    if (options.group) await agreeOnRun(options.group, environment.identity);
     const session = new TrainingSession(environment);
     let checkpoint = options.resume ? await session.resume() : undefined;
     await preflight(environment, plan.segments.slice(session.segmentIndex));

@@ -43,7 +43,8 @@ export class TrainingSession {
     readonly progress: SegmentProgress;
     readonly tensors: Omit<Checkpoint['tensors'], 'model'>;
   }): Promise<void> {
-    const { checkpoints, plan } = this.environment.options;
+    const { checkpoints, plan, group } = this.environment.options;
+    if (group && group.rank > 0) return;
     await checkpoints?.save({
       state: {
         formatVersion: 1,

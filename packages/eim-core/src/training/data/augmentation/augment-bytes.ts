@@ -51,3 +51,8 @@ export function augmentBytes(
 ): Uint8Array {
   return augmentations.reduce((picture, name) => AUGMENTATIONS[name](picture, size, random), bytes);
 }
+
+/** Makes the draws of one picture's augmentations, and nothing of them. */
+export function skipAugmentation(augmentations: readonly Augmentation[], random: RandomStream): void {
+  augmentBytes(new Uint8Array(3), 1, augmentations, random);
+}

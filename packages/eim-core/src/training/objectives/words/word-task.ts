@@ -79,6 +79,7 @@ export class WordTask {
 
   get preparation(): Preparation {
     return {
+      byRow: true,
       shapes: (_, { pictureCount }) => ({
         shares: { shape: [pictureCount, this.shares.length] },
         told: { shape: [pictureCount] },

@@ -1,0 +1,120 @@
+import type { ForwardOptions, Tensor3D } from '@eim/contracts/model';
+import { dropout, startEngine } from '@eim/engine';
+import { memory } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { SegmentInput } from '../../plan/segment-schema.js';
+import type { TrainPlanOptions } from '../run/train-options.js';
+import { trainPlan } from '../run/train-plan.js';
+import { groupInOneProcess } from '../test-support/group-in-one-process.js';
+import { type TinyRun, tinyMixedRun, tinyRun, tinySegment } from '../test-support/tiny-run.js';
+import { shardOf } from './row-shard.js';
+
+type Make = (segments: readonly SegmentInput[], more?: Partial<TrainPlanOptions>) => TinyRun;
+
+/** A tiny run whose LLM drops some of what it reads. */
+const dropping: Make = (segments, more) => {
+  const run = tinyRun(segments, more);
+  const { llm } = run.model;
+  const forward = llm.forward.bind(llm);
+  llm.forward = (embeddings: Tensor3D, options: ForwardOptions = {}) => {
+    const dropped = options.training ? dropout(embeddings, 0.3, options.random!) : embeddings;
+    return forward(dropped as Tensor3D, options);
+  };
+  return run;
+};
+
+async function trained(make: Make, segments: readonly SegmentInput[], size: number) {
+  const groups = size === 1 ? [undefined] : groupInOneProcess(size);
+  const runs = groups.map((group) => make(segments, group && { group }));
+  const results = await Promise.all(runs.map(({ options }) => trainPlan(options)));
+  const weights = runs.map((run) => run.weights());
+  for (const run of runs) run.dispose();
+  return { results, weights };
+}
+
+const gate = { metric: 'loss', split: 'val', direction: 'min', tolerance: 0 } as const;
+const learn = { select: 'full', learningRate: 0.01 } as const;
+interface Case {
+  readonly name: string;
+  readonly segment: Partial<SegmentInput>;
+  readonly make?: Make;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'captions', segment: {} },
+  { name: 'several batches a step', segment: { accumulate: 2 } },
+  { name: 'a gate by standard error', segment: { gate: { ...gate, rule: 'standard-error' } } },
+  {
+    name: 'augmented pictures',
+    segment: { data: { split: 'train', augment: ['quarter-turns', 'zoom'] } },
+  },
+  {
+    name: 'cached views and averaged weights',
+    segment: {
+      learn: { st: learn },
+      data: { split: 'train', augment: ['quarter-turns'], cachedViews: 2 },
+      ema: { decay: 0.9 },
+    },
+  },
+  { name: 'draws of dropout', segment: {}, make: dropping },
+  { name: 'rows with and without pictures', segment: { captionsPerPicture: 1 }, make: tinyMixedRun },
+  { name: 'words', segment: { objective: 'words', learn: { encoder: learn } } },
+];
+
+describe('a plan that several processes share', () => {
+  beforeAll(async () => void (await startEngine({ engine: 'cpu' })));
+
+  it.each(CASES)('ends as in one: $name', async ({ segment, make = tinyRun }) => {
+    const segments = [tinySegment(segment)];
+    const alone = await trained(make, segments, 1);
+    const tensors = memory().numTensors;
+    for (const size of [2, 4]) {
+      const { results, weights } = await trained(make, segments, size);
+      for (const [rank, own] of weights.entries()) {
+        for (const [name, values] of own) {
+          // All processes take the same step: to the bit.
+          expect(values, `${name} of ${rank}`).toEqual(weights[0]!.get(name));
+          const whole = alone.weights[0]!.get(name)!;
+          const largest = Math.max(...whole.map(Math.abs));
+          const difference = Math.max(...values.map((value, index) => Math.abs(value - whole[index]!)));
+          expect(difference, name).toBeLessThanOrEqual(1e-4 * largest);
+        }
+      }
+      for (const { segments: ended } of results) {
+        const [first] = alone.results[0]!.segments;
+        expect(ended[0]!.examples).toBe(first!.examples);
+        expect(ended[0]!.lastLoss).toBeCloseTo(first!.lastLoss, 3);
+        expect(ended[0]!.gate?.kept).toBe(first!.gate?.kept);
+        expect(ended[0]!.gate?.after).toBe(results[0]!.segments[0]!.gate?.after);
+      }
+    }
+    expect(memory().numTensors).toBe(tensors);
+  });
+
+  it.each<readonly [string, SegmentInput, string]>([
+    ['fewer rows than processes', tinySegment({ batchSize: 2 }), 'do not give each a row'],
+    [
+      'a comparison of rows',
+      tinySegment({ objective: 'contrastive', learn: { encoder: { select: 'full', learningRate: 0.01 } } }),
+      'compares the rows of a batch',
+    ],
+  ])('is refused by name: %s', async (_, segment, why) => {
+    const runs = groupInOneProcess(3).map((group) => tinyRun([segment], { group }));
+    const ended = await Promise.allSettled(runs.map(({ options }) => trainPlan(options)));
+    for (const one of ended) expect(one).toMatchObject({ reason: { code: 'invalid-config' } });
+    expect(String((ended[0] as PromiseRejectedResult).reason)).toContain(why);
+    for (const run of runs) run.dispose();
+  });
+});
+
+it.each([
+  [32, 3, [11, 11, 10]],
+  [6, 4, [2, 2, 1, 1]],
+  [4, 4, [1, 1, 1, 1]],
+])('%d rows are divided among %d processes as evenly as they can be', (of, size, sizes) => {
+  const shards = sizes.map((_, rank) => shardOf({ rank, size }, of));
+  expect(shards.map(({ from, to }) => to - from)).toEqual(sizes);
+  expect(shards.map(({ from }) => from)).toEqual(
+    sizes.map((_, rank) => sizes.slice(0, rank).reduce((a, b) => a + b, 0)),
+  );
+});
