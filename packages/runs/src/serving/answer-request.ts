@@ -1,10 +1,10 @@
-import type { RawPicture } from '@eim/contracts';
 import type { AskedRow } from '@eim/core';
 import type { TokenChoice } from '@eim/nn';
 
-/** A picture, and what tells it from others. */
+/** A picture as the encoder takes it, which is small however large its file was, and what tells it from others. */
 export interface ServedPicture {
-  readonly picture: RawPicture;
+  /** Preprocessed, `imageSize * imageSize * 3`. */
+  readonly pixels: Float32Array;
   /** Equal for equal pictures alone, such as a hash of the file's bytes. */
   readonly fingerprint: string;
 }

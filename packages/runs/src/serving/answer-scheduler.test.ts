@@ -1,6 +1,5 @@
-import type { RawPicture } from '@eim/contracts';
 import type { ModelParts } from '@eim/contracts/model';
-import { type AskedRow, answerAll, composeModel, picturePixels } from '@eim/core';
+import { type AskedRow, answerAll, composeModel } from '@eim/core';
 import { createTinyParts, createTinyTokenizer, TinyRouterTransform } from '@eim/core/testing';
 import { createRandomStream, startEngine } from '@eim/engine';
 import { decodeTokens } from '@eim/nn';
@@ -34,10 +33,9 @@ afterEach(() => {
   expect(tf.memory().numTensors).toBe(tensors);
 });
 
-const pictureOf = (shade: number): RawPicture => ({
-  width: 4,
-  height: 4,
-  data: Uint8Array.from({ length: 48 }, (_, at) => (at * shade) % 256),
+const pictureOf = (shade: number) => ({
+  pixels: Float32Array.from({ length: 48 }, (_, at) => ((at * shade) % 256) / 256),
+  fingerprint: `shade ${shade}`,
 });
 
 /** Rows of several kinds, by the shade of their picture. */
@@ -58,7 +56,7 @@ const requestOf = (index: number, more: Partial<AnswerRequest> = {}): AnswerRequ
     row,
     maxNewTokens: 4 + (index % 4),
     seed: index,
-    ...(shade !== undefined && { picture: { picture: pictureOf(shade), fingerprint: `shade ${shade}` } }),
+    ...(shade !== undefined && { picture: pictureOf(shade) }),
     ...more,
   };
 };
@@ -84,7 +82,7 @@ async function alone(
   model: ModelParts,
   { row, picture, choices = 1, seed, maxNewTokens, ...choice }: AnswerRequest,
 ) {
-  const pixels = picture && picturePixels([picture.picture], model.encoder.preprocessing);
+  const pixels = picture && tf.tensor4d(picture.pixels, [1, 4, 4, 3]);
   const rows = Array.from({ length: choices }, () => ({ ...row, ...(picture && { picture: 0 }) }));
   const answers = await answerAll(model, rows, {
     ...choice,
@@ -149,7 +147,7 @@ test('equal beginnings are read once, a picture among them, and a chat goes on f
   const answer = first.answers[0]!;
   const next = await ask(`${long} a ${tokenizer.decode(answer.ids.slice(0, 3))} it it`);
   expect(next.begin.sharedTokens).toBeGreaterThanOrEqual(16);
-  const picture = { picture: pictureOf(7), fingerprint: 'one' };
+  const picture = pictureOf(7);
   expect((await ask(long, picture)).begin.sharedTokens).toBe(0);
   expect((await ask(`${long} it`, picture)).begin).toMatchObject({ promptTokens: 18, sharedTokens: 17 });
   expect((await ask(`${long} it`, { ...picture, fingerprint: 'other' })).begin.sharedTokens).toBe(0);

@@ -150,7 +150,7 @@ export class AnswerScheduler {
     for (const lane of this.#lanes.values()) lane.leave(({ asked }) => asked.isCancelled);
     this.#waiting = this.#waiting.filter(({ isCancelled }) => !isCancelled);
     this.#reading = this.#reading.filter(({ isCancelled }) => !isCancelled);
-    for (const asked of all) if (asked.isCancelled) asked.end(asked.error);
+    for (const asked of all) if (asked.isCancelled) this.#end(asked, asked.error);
   }
 
   /** Requests begin in the order in which they came. */
@@ -162,7 +162,7 @@ export class AnswerScheduler {
         await this.#open(next);
       } catch (error) {
         this.#reading = this.#reading.filter((asked) => asked !== next);
-        next.end(error);
+        this.#end(next, error);
       }
     }
   }
@@ -219,7 +219,7 @@ export class AnswerScheduler {
         if (scores === undefined) this.#reading.push(asked);
         else this.#begin(asked, scores);
       } catch (error) {
-        asked.end(error);
+        this.#end(asked, error);
       }
     }
   }
@@ -246,7 +246,7 @@ export class AnswerScheduler {
       this.#steps++;
     } catch (error) {
       lane.dispose();
-      for (const asked of requests) asked.end(error);
+      for (const asked of requests) this.#end(asked, error);
     }
     this.#finish(requests);
   }
@@ -254,9 +254,13 @@ export class AnswerScheduler {
   #finish(requests: Iterable<ScheduledAnswer>): void {
     for (const asked of requests) {
       if (!asked.rows.every(({ ended }) => ended)) continue;
-      this.#newTokens += asked.rows.reduce((sum, { ids }) => sum + ids.length, 0);
-      asked.end();
+      this.#end(asked);
     }
+  }
+
+  #end(asked: ScheduledAnswer, error?: unknown): void {
+    this.#newTokens += asked.rows.reduce((sum, { ids }) => sum + ids.length, 0);
+    asked.end(error);
   }
 }
 

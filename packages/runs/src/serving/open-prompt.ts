@@ -1,5 +1,6 @@
-import { type AnsweringModel, type OpenPrompts, openPrompts, picturePixels } from '@eim/core';
+import { type AnsweringModel, type OpenPrompts, openPrompts } from '@eim/core';
 import type { RowPrompt, SlotKey } from '@eim/nn';
+import { tensor4d } from '@tensorflow/tfjs-core';
 import type { AnswerRequest } from './answer-request.js';
 
 /** A prompt as the LLM reads it. */
@@ -21,8 +22,8 @@ export async function openPrompt(
   { row, picture }: Pick<AnswerRequest, 'row' | 'picture'>,
   ids: readonly number[],
 ): Promise<OpenedPrompt> {
-  const preprocessing = model.encoder?.preprocessing;
-  const pixels = picture && preprocessing && picturePixels([picture.picture], preprocessing); // [1, H, W, 3]
+  const size = model.encoder?.preprocessing.imageSize ?? 0;
+  const pixels = picture && tensor4d(picture.pixels, [1, size, size, 3]); // [1, H, W, 3]
   try {
     const rows = [{ ...row, ...(picture && { picture: 0 }) }];
     const opened = await openPrompts(model, { rows, promptIds: [ids], pictures: pixels && { pixels } });
