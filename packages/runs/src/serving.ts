@@ -1,3 +1,5 @@
+export { type ChatForm, plainForm } from './chat/chat-form.js';
+export type { OpenedChatModel } from './chat/open-chat-model.js';
 export type {
   AnswerEvent,
   AnsweredToken,
