@@ -9,6 +9,8 @@ export interface TinyServedModelOptions {
   readonly limits?: SchedulerLimits;
   /** Without encoder and ST. */
   readonly isText?: boolean;
+  /** No token ends an answer. */
+  readonly isEndless?: boolean;
   /** Called before each pass of the LLM. */
   readonly onForward?: () => void;
   /** @default 60 */
@@ -17,13 +19,14 @@ export interface TinyServedModelOptions {
 
 /** A model of three tiny parts and of a vocabulary of a few words, on the reference engine. */
 export async function tinyServedModel(options: TinyServedModelOptions = {}): Promise<ServedModel> {
-  const { id = 'tiny', limits, isText = false, onForward, contextLength = 60 } = options;
+  const { id = 'tiny', limits, isText = false, isEndless, onForward, contextLength = 60 } = options;
   await startEngine({ engine: 'cpu' });
   const tokenizer = createTinyTokenizer(['red', 'blue', 'square', 'disc', 'a', 'is', 'it', 'café']);
   const random = createRandomStream('served');
   const made = createTinyParts({ random, tokenizer, contextLength });
   const { llm } = made;
   llm.generate = (request) => decodeTokens(llm, request);
+  if (isEndless) Object.assign(llm, { stopTokens: [] });
   const forward = llm.forward.bind(llm);
   llm.forward = (...given) => {
     onForward?.();
