@@ -19,7 +19,12 @@ afterEach(async () => {
 
 /** A server of a model whose answers end by their length alone. */
 async function serve(limits: ServerLimits = {}, scheduler: SchedulerLimits = {}) {
-  const model = await tinyServedModel({ limits: scheduler, isText: true, isEndless: true, contextLength: 2000 });
+  const model = await tinyServedModel({
+    limits: scheduler,
+    isText: true,
+    isEndless: true,
+    contextLength: 2000,
+  });
   const server = await startServer({ models: [model], port: 0, limits });
   opened.push({ server, model });
   const fetched = (path: string, init?: RequestInit) => fetch(server.url + path, init);

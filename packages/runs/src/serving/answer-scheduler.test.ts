@@ -155,6 +155,18 @@ test('equal beginnings are read once, a picture among them, and a chat goes on f
   await scheduler.close();
 });
 
+test('of requests that come at once, those behind the first read no equal beginning again', async () => {
+  const scheduler = new AnswerScheduler({ parts, tokenizer });
+  const long = 'is a disc red is a disc blue is a disc square is it it';
+  const all = await Promise.all(
+    ['a', 'it', 'red'].map((last) =>
+      collected(scheduler.ask({ row: { prompt: `${long} ${last}` }, maxNewTokens: 3, seed: 0 })),
+    ),
+  );
+  expect(all.map(({ begin }) => begin.sharedTokens)).toEqual([0, 16, 16]);
+  await scheduler.close();
+});
+
 test('a request whose reader leaves, or whose signal is aborted, ends and frees its place', async () => {
   const scheduler = new AnswerScheduler({ parts, tokenizer, limits: { rows: 1 } });
   const controller = new AbortController();

@@ -179,15 +179,7 @@ export class AnswerScheduler {
   async #open(asked: ScheduledAnswer): Promise<void> {
     const { request, promptIds } = asked;
     const { llm } = this.#parts;
-    const opened = await openPrompt(this.#parts, request, promptIds);
-    asked.open(opened);
-    const { keys, prompt, length } = opened;
-    const isWhole = llm.readsTextsWhole === true;
-    const shared = isWhole || keys === undefined ? undefined : this.#kept.find(keys, keys.length - 1);
-    asked.reader = new PromptReader(llm, prompt, {
-      pieceLength: isWhole ? undefined : this.#limits.pieceLength,
-      shared,
-    });
+    asked.open(await openPrompt(this.#parts, request, promptIds));
     const streams = rowStreams({ ...request, random: createRandomStream(request.seed) }, asked.choices);
     asked.rows = Array.from(
       { length: asked.choices },
@@ -202,23 +194,35 @@ export class AnswerScheduler {
           stream: streams?.[choice],
         }),
     );
+  }
+
+  /** Its turn has come: what was read until now is not read again. */
+  #reader(asked: ScheduledAnswer): PromptReader {
+    const { keys, prompt, length } = asked.opened;
+    const { llm } = this.#parts;
+    const isWhole = llm.readsTextsWhole === true;
+    const shared = isWhole || keys === undefined ? undefined : this.#kept.find(keys, keys.length - 1);
     const sharedTokens = shared?.length ?? 0;
     this.#promptTokens += length;
     this.#sharedTokens += sharedTokens;
     asked.events.push({ kind: 'begin', promptTokens: length, sharedTokens });
+    const pieceLength = isWhole ? undefined : this.#limits.pieceLength;
+    return new PromptReader(llm, prompt, { pieceLength, shared });
   }
 
   /** Reads as much as one piece has, of several prompts in turn where they are short. */
   async #readPieces(): Promise<void> {
     for (let left = this.#limits.pieceLength; left > 0; ) {
-      const asked = this.#reading.shift();
+      const [asked, ...others] = this.#reading;
       if (asked === undefined) return;
-      left -= asked.reader!.next;
       try {
-        const scores = await asked.reader!.read();
-        if (scores === undefined) this.#reading.push(asked);
-        else this.#begin(asked, scores);
+        asked.reader ??= this.#reader(asked);
+        left -= asked.reader.next;
+        const scores = await asked.reader.read();
+        this.#reading = scores === undefined ? [...others, asked] : others;
+        if (scores !== undefined) this.#begin(asked, scores);
       } catch (error) {
+        this.#reading = others;
         this.#end(asked, error);
       }
     }
