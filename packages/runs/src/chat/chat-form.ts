@@ -2,15 +2,9 @@ import type { Tokenizer } from '@eim/contracts';
 import type { AskedRow } from '@eim/core';
 import type { ChatMessage } from '@eim/tokenizers';
 import { promptIds } from '../published/open-prompt.js';
+import type { ChatText } from './chat-text.js';
 import { exchangesOfMessages } from './exchanges-of-messages.js';
 import type { Chat } from './open-chat.js';
-
-/** A question with all that one row reads before it. */
-export interface ChatText {
-  readonly system?: string | undefined;
-  readonly earlier: readonly { readonly prompt: string; readonly answer: string }[];
-  readonly prompt: string;
-}
 
 /** How a conversation is laid out for a model. */
 export interface ChatForm {

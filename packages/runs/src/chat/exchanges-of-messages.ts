@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@eim/tokenizers';
 import { argumentError } from '../arguments/argument-error.js';
-import type { ChatText } from './chat-form.js';
+import type { ChatText } from './chat-text.js';
 
 /**
  * Messages as a model without a chat template reads them: a system message or none, then `user` and `assistant` in turn, a

@@ -143,7 +143,7 @@ test.each(KINDS)('rows with %s that come and go answer as each alone', async (_,
   const rows = [5, 5, 7, 6].map((length, index) => {
     const { injection, mask } = make(index);
     const fitting = mask && [...mask, ...new Array<number>(length - mask.length).fill(1)];
-    const embeddings = tf.mul(random.uniformTensor([1, length, SIZE]), 2) as Tensor3D;
+    const embeddings = tf.tidy(() => tf.mul(random.uniformTensor([1, length, SIZE]), 2)) as Tensor3D;
     return { embeddings, injection, mask: fitting };
   });
   const expected = [];
