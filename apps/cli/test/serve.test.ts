@@ -1,11 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openServedModels } from '@eim/runs/serving';
+import { createApp } from '@eim/server';
 import { describe, expect, test } from 'vitest';
+import { BUILT_IN_PACKAGES } from '../src/built-ins.js';
 import type { Terminal } from '../src/command/terminal.js';
 import { apiKeysOf } from '../src/serve/api-keys.js';
 import { servedModelChoice } from '../src/serve/served-model-choice.js';
 import { eim, REPOSITORY, scratchFolder } from './run-eim.js';
 import { runInProcess } from './run-in-process.js';
+import { writeTinyConfig } from './tiny-config.js';
 
 const folder = scratchFolder();
 const MODEL = join(REPOSITORY, 'apps/server/src/__fixtures__/readme/model');
@@ -46,6 +50,55 @@ test('serves a model until it is told to end, finishes what streams, and ends wi
   expect(out).toBe('Serving small on http://127.0.0.1:18471\n');
   expect(await asked).toMatch(/data: \[DONE\]\n\n$/);
 }, 120_000);
+
+test('a question about a picture is answered as `eim chat` answers it', async () => {
+  const run = join(folder, 'run');
+  const picture = join(REPOSITORY, 'apps/cli/test/__fixtures__/red-square.png');
+  await runInProcess(['train', writeTinyConfig(folder), '--out', run], folder);
+  const stdin = (async function* () {
+    yield 'what is it?\nand now?\n';
+  })();
+  const words = ['chat', run, picture, '--max-new-tokens', '9', '--json'];
+  const { out } = await runInProcess(words, folder, { stdin });
+  const [first, second] = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .filter(({ type }) => type === 'answer');
+  const models = await openServedModels({
+    packages: BUILT_IN_PACKAGES,
+    models: [{ model: { path: run } }],
+    engine: 'wasm',
+  });
+  const { app } = createApp({ models });
+  const url = `data:image/png;base64,${readFileSync(picture).toString('base64')}`;
+  const messages: object[] = [];
+  for (const [text, answer] of [
+    ['what is it?', first],
+    ['and now?', second],
+  ] as const) {
+    const parts = [
+      { type: 'image_url', image_url: { url } },
+      { type: 'text', text },
+    ];
+    messages.push({ role: 'user', content: messages.length === 0 ? parts : text });
+    const response = await app.request('/v1/chat/completions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'run', temperature: 0, max_tokens: 9, messages }),
+    });
+    const { choices, usage } = (await response.json()) as {
+      choices: { message: { content: string } }[];
+      usage: { completion_tokens: number };
+    };
+    expect([choices[0]!.message.content, usage.completion_tokens]).toEqual([
+      answer.text,
+      answer.stats.newTokens,
+    ]);
+    messages.push({ role: 'assistant', content: choices[0]!.message.content });
+  }
+  for (const model of models) await model.close();
+});
 
 describe('what cannot be served is refused by name', () => {
   test.each<[fault: string, words: readonly string[], message: RegExp]>([
