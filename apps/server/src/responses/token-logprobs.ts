@@ -1,11 +1,11 @@
 import type { AnsweredToken, RatedToken } from '@eim/runs/serving';
 
-interface TokenText {
+export interface TokenText {
   textOf(token: RatedToken): string;
 }
 
 /** A token of `logprobs.content`. */
-interface ListedToken {
+export interface ListedToken {
   readonly token: string;
   readonly logprob: number;
   /** In UTF-8; null for a token that is a part of a character. */
