@@ -2,7 +2,7 @@
  * What takes too long for every commit: browsers, bundlers, the versions of Node, and what installs packages. Prints a
  * table with a line for each; a check that cannot run here says why.
  *
- *     npm run checks:slow [-- browsers bundlers node clients faults]
+ *     npm run checks:slow [-- browsers bundlers node clients server faults]
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,8 @@ import { findChromium } from './lib/chromium.mjs';
 import { say } from './lib/console.mjs';
 import { nodeOfVersion } from './lib/node-versions.mjs';
 import { capture, captureNpm, repositoryRoot } from './lib/processes.mjs';
+import { startEimServe } from './lib/running-server.mjs';
+import { SERVER_CLIENTS } from './lib/server-clients.mjs';
 import { packAll } from './lib/tarballs.mjs';
 import { table } from './lib/text-table.mjs';
 
@@ -81,6 +83,19 @@ const GROUPS = {
         return outcome.fault === undefined
           ? passed(outcome.detail)
           : { outcome: 'failed', detail: outcome.fault, output: outcome.output };
+      },
+    ]),
+  ),
+  server: Object.fromEntries(
+    Object.entries(SERVER_CLIENTS).map(([name, client]) => [
+      name,
+      async () => {
+        // a model by name or path, else a tiny one of random weights
+        const server = await startEimServe([
+          process.env.EIM_SERVE_MODEL ?? 'apps/server/src/__fixtures__/readme/model',
+        ]);
+        const env = { EIM_URL: server.url, EIM_MODEL: server.models[0] };
+        return await client({ scratch, env }).finally(() => server.stop());
       },
     ]),
   ),

@@ -6,8 +6,10 @@ export {
   answerRows,
   stopTokensOf,
 } from './answering/answer-rows.js';
-export type { AnsweringModel, AskedRow } from './answering/asked-row.js';
+export { type AnsweringModel, type AskedRow, promptIdsOf } from './answering/asked-row.js';
+export { type OpenPrompts, openPrompts, type PromptBatch } from './answering/open-prompts.js';
 export { picturePixels } from './answering/picture-pixels.js';
+export { TextStream } from './answering/text-stream.js';
 export { type ComposeOptions, composeModel } from './compose/compose-model.js';
 export {
   type ComposedModel,

@@ -44,6 +44,7 @@ export class Llama implements LanguageModel {
   readonly contextLength: number;
   readonly vocabularySize: number;
   readonly recomputesBlocks = true;
+  readonly readsTextsWhole: boolean;
   readonly insertionPoints: readonly InsertionPoint[];
   readonly linears: readonly TunableLinear[];
   readonly specialTokens: SpecialTokens;
@@ -73,6 +74,7 @@ export class Llama implements LanguageModel {
     this.insertionPoints = transformerInsertionPoints(blockCount, hiddenSize);
     const headSize = headSizeOf(options);
     this.linears = tunableLinears({ ...options, headSize, size: hiddenSize, gated: true });
+    this.readsTextsWhole = options.ropeScaling?.type === 'dynamic';
     this.rotary = new RotaryEmbedding({ ...options, headSize });
 
     const initialise = normal(options.initialStandardDeviation);

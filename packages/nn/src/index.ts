@@ -19,8 +19,19 @@ export {
   DepthwiseConvolution,
   type DepthwiseConvolutionOptions,
 } from './convolution.js';
-export type { DecodableModel } from './decode/decode-session.js';
+export { logSoftmax } from './decode/choose-token.js';
+export type { BegunRow } from './decode/continuous/begun-row.js';
+export { injectionKind } from './decode/continuous/joint-injection.js';
+export { PromptReader, type PromptReaderOptions, type RowPrompt } from './decode/continuous/prompt-reader.js';
+export { RunningRows } from './decode/continuous/running-rows.js';
+export {
+  SharedPrefixes,
+  type SharedPrefixesOptions,
+  type SlotKey,
+} from './decode/continuous/shared-prefixes.js';
+export type { DecodableModel, RowScores } from './decode/decode-session.js';
 export { decodeTokens } from './decode/decode-tokens.js';
+export { nextToken, rowStreams, type TokenChoice } from './decode/next-token.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
 export { GatedFeedForward, type GatedFeedForwardOptions } from './gated-feed-forward.js';

@@ -30,6 +30,7 @@ import { schemaCommand } from './schema.js';
 import { scoreCocoCaptionCommand } from './score-coco-caption.js';
 import { scoreMmeCommand } from './score-mme.js';
 import { scoreScienceQaCommand } from './score-scienceqa.js';
+import { serveCommand } from './serve.js';
 import { tokenizeCommand } from './tokenize.js';
 import { trainCommand } from './train.js';
 
@@ -44,6 +45,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   runsCommand,
   captionCommand,
   chatCommand,
+  serveCommand,
   exportCommand,
   scoreCocoCaptionCommand,
   scoreScienceQaCommand,

@@ -126,6 +126,11 @@ export interface GeneratedStep {
 export interface LanguageModel extends LanguageModelShape, Parametric {
   /** It obeys `recomputeBlocks`. */
   readonly recomputesBlocks?: true;
+  /**
+   * What a position becomes depends on the length of the text that is read with it, so a prompt is read in one pass from its
+   * beginning on. Absent: reading it in pieces, with a cache, gives the same.
+   */
+  readonly readsTextsWhole?: boolean;
   readonly specialTokens: SpecialTokens;
   /** Ids that end an answer. Absent: the end token alone. */
   readonly stopTokens?: readonly number[];

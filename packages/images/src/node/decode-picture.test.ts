@@ -71,6 +71,17 @@ test.each<[string, Uint8Array, RegExp]>([
   await expect(decodePicture(bytes, 'x.bin')).rejects.toThrow(message);
 });
 
+test('more pixels than are allowed are refused before they are decoded, in every format', async () => {
+  for (const { name, file, width, height } of fixture) {
+    const bytes = bytesOf(file);
+    const maxPixels = width * height;
+    expect(await decodePicture(bytes, name, { maxPixels })).toMatchObject({ width, height });
+    await expect(decodePicture(bytes, name, { maxPixels: maxPixels - 1 })).rejects.toThrow(
+      `it has ${width} x ${height} pixels, and at most ${maxPixels - 1} are allowed`,
+    );
+  }
+});
+
 test('no mutation of a picture does anything but decode or raise an EimError', async () => {
   const edits = fc.array(fc.tuple(fc.nat(2000), fc.nat(255)), { minLength: 1, maxLength: 8 });
   await fc.assert(

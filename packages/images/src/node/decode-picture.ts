@@ -1,6 +1,7 @@
-import type { RawPicture } from '@eim/contracts';
+import { EimError, type RawPicture } from '@eim/contracts';
 import type { Sharp } from 'sharp';
 import { decodeBmp } from '../formats/bmp/decode-bmp.js';
+import { checkPixels } from '../formats/check-pixels.js';
 import { clearGifTransparency } from '../formats/clear-gif-transparency.js';
 import type { DecodeOptions } from '../formats/decode-options.js';
 import { pictureFault } from '../formats/picture-fault.js';
@@ -8,6 +9,11 @@ import { pictureFormat } from '../formats/picture-format.js';
 import { loadSharp } from './load-sharp.js';
 
 export type { DecodeOptions } from '../formats/decode-options.js';
+
+export interface DecodeFileOptions extends DecodeOptions {
+  /** A picture of more pixels, by what its header says, is refused before it is decoded. Absent: sharp's own limit, 268 million. */
+  readonly maxPixels?: number | undefined;
+}
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF (first frame) or BMP into RGB as Pillow's `convert('RGB')` does: alpha is left
@@ -19,23 +25,26 @@ export type { DecodeOptions } from '../formats/decode-options.js';
 export async function decodePicture(
   bytes: Uint8Array,
   source: string,
-  options: DecodeOptions = {},
+  { maxPixels, ...options }: DecodeFileOptions = {},
 ): Promise<RawPicture> {
   const format = pictureFormat(bytes);
   if (bytes.length === 0) throw pictureFault(source, 'the file is empty');
   if (!format) throw pictureFault(source, 'it is none of JPEG, PNG, WebP, GIF and BMP');
-  if (format === 'BMP') return decodeBmp(bytes, source);
+  if (format === 'BMP') return decodeBmp(bytes, source, maxPixels);
   const sharp = await loadSharp();
   const gif = format === 'GIF' ? clearGifTransparency(bytes) : undefined;
   try {
-    const pipeline = sharp(gif?.bytes ?? bytes, { failOn: 'error', ignoreIcc: true });
-    const { space, depth, channels } = await pipeline.metadata();
+    const limit = maxPixels === undefined ? {} : { limitInputPixels: false }; // ours says what is wrong
+    const pipeline = sharp(gif?.bytes ?? bytes, { failOn: 'error', ignoreIcc: true, ...limit });
+    const { space, depth, channels, width, height } = await pipeline.metadata();
+    checkPixels(width, height, maxPixels, source);
     if (options.applyOrientation) pipeline.autoOrient();
     if (space === 'cmyk') return await decodeInks(pipeline);
     if (gif) return await decodeOverBackground(pipeline, gif.background);
     const isDeepGrey = format === 'PNG' && depth === 'ushort' && channels === 1;
     return isDeepGrey ? await decodeDeepGrey(pipeline) : await decodeColours(pipeline);
   } catch (cause) {
+    if (EimError.isInstance(cause)) throw cause;
     throw pictureFault(source, `broken or cut-off ${format} (${reasonOf(cause)})`, cause);
   }
 }

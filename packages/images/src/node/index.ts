@@ -1,3 +1,3 @@
-export { type DecodeOptions, decodePicture } from './decode-picture.js';
+export { type DecodeFileOptions, type DecodeOptions, decodePicture } from './decode-picture.js';
 export { type FilePictureOptions, type FingerprintKind, filePicture } from './file-picture.js';
 export { readPicture } from './read-picture.js';

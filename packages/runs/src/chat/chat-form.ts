@@ -1,13 +1,10 @@
 import type { Tokenizer } from '@eim/contracts';
 import type { AskedRow } from '@eim/core';
+import type { ChatMessage } from '@eim/tokenizers';
+import { promptIds } from '../published/open-prompt.js';
+import type { ChatText } from './chat-text.js';
+import { exchangesOfMessages } from './exchanges-of-messages.js';
 import type { Chat } from './open-chat.js';
-
-/** A question with all that one row reads before it. */
-export interface ChatText {
-  readonly system?: string | undefined;
-  readonly earlier: readonly { readonly prompt: string; readonly answer: string }[];
-  readonly prompt: string;
-}
 
 /** How a conversation is laid out for a model. */
 export interface ChatForm {
@@ -18,32 +15,51 @@ export interface ChatForm {
   count(text: ChatText): number;
   /** What `answerRows` takes. */
   row(text: ChatText): AskedRow;
+  /**
+   * The same of messages whose contents are texts, the last of them to be answered.
+   * @throws EimError naming the message that this form has no place for
+   */
+  rowOfMessages(messages: readonly ChatMessage[]): AskedRow;
+  /** A text to be continued, with what its tokenizer puts around one. */
+  rowOfText(text: string): AskedRow;
 }
 
 /** By the chat template that comes with published weights. */
 export function templateForm({ tokenizer, write }: Chat): ChatForm {
+  const idsOfMessages = (messages: readonly ChatMessage[]) =>
+    write({ messages, addGenerationPrompt: true }).ids;
   const idsOf = ({ system, earlier, prompt }: ChatText) =>
-    write({
-      messages: [
-        ...(system === undefined ? [] : [{ role: 'system', content: system }]),
-        ...earlier.flatMap((turn) => [
-          { role: 'user', content: turn.prompt },
-          { role: 'assistant', content: turn.answer },
-        ]),
-        { role: 'user', content: prompt },
-      ],
-      addGenerationPrompt: true,
-    }).ids;
+    idsOfMessages([
+      ...(system === undefined ? [] : [{ role: 'system', content: system }]),
+      ...earlier.flatMap((turn) => [
+        { role: 'user', content: turn.prompt },
+        { role: 'assistant', content: turn.answer },
+      ]),
+      { role: 'user', content: prompt },
+    ]);
   return {
     name: 'template',
     tokenizer,
     count: (text) => idsOf(text).length,
     row: (text) => ({ ids: idsOf(text) }),
+    rowOfMessages: (messages) => ({ ids: idsOfMessages(messages) }),
+    rowOfText: (text) => ({ ids: promptIds(tokenizer, text) }),
   };
 }
 
-/** As rows of a data set are laid out in training: nothing is put around texts but the tokens that begin and end them. */
-export function plainForm(tokenizer: Tokenizer): ChatForm {
+/**
+ * As rows of a data set are laid out in training: nothing is put around texts but the tokens that begin and end them.
+ * @param rowOfText absent: a text to be continued is laid out in the same way
+ */
+export function plainForm(
+  tokenizer: Tokenizer,
+  rowOfText: ChatForm['rowOfText'] = (prompt) => ({ prompt }),
+): ChatForm {
+  const row = ({ system, earlier, prompt }: ChatText): AskedRow => ({
+    prompt,
+    earlier,
+    ...(system !== undefined && { system }),
+  });
   const length = (text: string) => (text === '' ? 0 : tokenizer.encode(text).length);
   return {
     name: 'plain',
@@ -58,6 +74,8 @@ export function plainForm(tokenizer: Tokenizer): ChatForm {
           sum + 1 + Math.max(length(turn.prompt + turn.answer), length(turn.prompt) + length(turn.answer)),
         0,
       ),
-    row: ({ system, earlier, prompt }) => ({ prompt, earlier, ...(system !== undefined && { system }) }),
+    row,
+    rowOfMessages: (messages) => row(exchangesOfMessages(messages)),
+    rowOfText,
   };
 }

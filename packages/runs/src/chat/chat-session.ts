@@ -6,10 +6,10 @@ import { type CompleteContext, completeContext, type RunsContext } from '../cont
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
 import { checkIds } from '../published/check-ids.js';
 import { GenerationClock } from '../published/generation-clock.js';
-import type { ChatText } from './chat-form.js';
 import { type ChatExchange, type ChatHistory, type ChatPictureSource, exchangesFor } from './chat-history.js';
 import type { LoadedChat } from './chat-messages.js';
 import type { ChatStats } from './chat-stats.js';
+import type { ChatText } from './chat-text.js';
 import { fitExchanges } from './fit-exchanges.js';
 import { type ChatModelChoice, type OpenedChatModel, openChatModel } from './open-chat-model.js';
 import { readChatPicture } from './read-chat-picture.js';

@@ -11,6 +11,7 @@ import { openTokenizerOf } from '../model/open-tokenizer-of.js';
 import { resolveModelPath } from '../models/resolve-model-path.js';
 import { tokenizerPath } from '../published/generation-tokenizer.js';
 import { loadPublishedLanguageModel, type ModelSpec } from '../published/load-published.js';
+import { promptIds } from '../published/open-prompt.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import { type ChatForm, plainForm, templateForm } from './chat-form.js';
 import { hasChatTemplate, openChat } from './open-chat.js';
@@ -92,5 +93,6 @@ async function openWeights(
 async function formOf(path: string, template: string | undefined): Promise<ChatForm> {
   if (template !== undefined || (await hasChatTemplate(path)))
     return templateForm(await openChat(path, { template }));
-  return plainForm(await openTokenizerOf(path));
+  const tokenizer = await openTokenizerOf(path);
+  return plainForm(tokenizer, (text) => ({ ids: promptIds(tokenizer, text) }));
 }

@@ -68,7 +68,7 @@ async function chatPrompt(
  * The ids of a text between what its tokenizer puts around one. A vocabulary of `trainByteBpe`, which puts nothing around a
  * text, begins it as in training.
  */
-function promptIds(tokenizer: PublishedTokenizer, prompt: string): number[] {
+export function promptIds(tokenizer: PublishedTokenizer, prompt: string): number[] {
   const ids = tokenizer.addSpecialTokens(prompt === '' ? [] : tokenizer.encode(prompt));
   const begin = beginOf(tokenizer);
   const whole = begin === undefined || ids[0] === begin ? ids : [begin, ...ids];

@@ -1,4 +1,5 @@
 import type { RawPicture } from '@eim/contracts';
+import { checkPixels } from '../check-pixels.js';
 import { pictureFault } from '../picture-fault.js';
 import { readBmpHeader } from './bmp-header.js';
 import { colourPixels, palettePixels, readPalette } from './bmp-pixels.js';
@@ -9,9 +10,10 @@ import { readBmpRuns } from './bmp-runs.js';
  * out; what Pillow reads, to the same bytes.
  * @throws EimError `invalid-file`
  */
-export function decodeBmp(bytes: Uint8Array, source: string): RawPicture {
+export function decodeBmp(bytes: Uint8Array, source: string, maxPixels?: number): RawPicture {
   const header = readBmpHeader(bytes, source);
   const { width, height, bits, packing, pixelStart, fromTop } = header;
+  checkPixels(width, height, maxPixels, source);
   const packed = packing !== 'plain';
   const rows = packed ? readBmpRuns(bytes, header) : bytes;
   const start = packed ? 0 : pixelStart;

@@ -1,0 +1,4 @@
+export { type App, type AppOptions, createApp } from './create-app.js';
+export type { ServerLimits } from './server-limits.js';
+export type { ServerState } from './server-state.js';
+export { type RunningServer, type StartServerOptions, startServer } from './start-server.js';

@@ -1,0 +1,75 @@
+import type { LanguageModel, RandomStream } from '@eim/contracts/model';
+import { TextStream } from '@eim/core';
+import { logSoftmax, nextToken } from '@eim/nn';
+import type { AnswerEvent, AnsweredToken, AnswerRequest, RatedToken } from './answer-request.js';
+
+export interface AnswerRowOptions {
+  readonly request: AnswerRequest;
+  readonly choice: number;
+  readonly promptIds: readonly number[];
+  readonly tokenizer: LanguageModel['tokenizer'];
+  /** Tokens that it has room for, at most those that were asked for. */
+  readonly limit: number;
+  readonly stopTokens: readonly number[];
+  /** Of sampling; absent: greedy. */
+  readonly stream: RandomStream | undefined;
+}
+
+/** One answer that is being written. */
+export class AnswerRow {
+  readonly ids: number[] = [];
+  readonly choice: number;
+  ended = false;
+  /** How many of its ids the model has read. */
+  readCount = 0;
+  readonly #options: AnswerRowOptions;
+  readonly #text: TextStream;
+
+  constructor(options: AnswerRowOptions) {
+    const { promptIds, tokenizer, request, choice } = options;
+    this.#options = options;
+    this.choice = choice;
+    this.#text = new TextStream(promptIds, tokenizer, request.stopStrings);
+  }
+
+  /** The token that the model reads next. */
+  get last(): number {
+    return this.ids.at(-1)!;
+  }
+
+  /** Chooses the next token. @param scores `[vocabularySize]` */
+  accept(scores: Float32Array): Extract<AnswerEvent, { kind: 'piece' }> {
+    const { request, choice, promptIds, limit, stopTokens, stream } = this.#options;
+    const id = nextToken(scores, [...promptIds, ...this.ids], request, stream);
+    const stops = stopTokens.includes(id);
+    this.readCount = this.ids.length;
+    if (!stops) this.ids.push(id);
+    const full = this.ids.length >= limit;
+    const { text, stopped } = this.#text.push(stops ? [] : [id], stops || full);
+    this.ended = stops || full || stopped;
+    const { likeliest } = request;
+    return {
+      kind: 'piece',
+      choice,
+      text,
+      ids: stops ? [] : [id],
+      ...(likeliest !== undefined && { tokens: stops ? [] : [ratedToken(scores, id, likeliest)] }),
+      ...(this.ended && { end: stops || stopped ? 'stop' : 'length' }),
+    };
+  }
+}
+
+function ratedToken(scores: Float32Array, id: number, count: number): AnsweredToken {
+  const logs = logSoftmax(scores);
+  const rated = (each: number): RatedToken => ({ id: each, logProbability: logs[each]! });
+  const best: number[] = [];
+  // few are asked for, so that a pass for each is shorter than sorting all
+  while (best.length < Math.min(count, logs.length)) {
+    let next = -1;
+    for (let each = 0; each < logs.length; each++) {
+      if (!best.includes(each) && (next < 0 || logs[each]! > logs[next]!)) next = each;
+    }
+    best.push(next);
+  }
+  return { ...rated(id), likeliest: best.map(rated) };
+}
