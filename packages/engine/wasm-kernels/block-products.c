@@ -1,4 +1,4 @@
-#include "block-rows.h"
+#include "block-dots.h"
 #include "jobs.h"
 #include "product.h"
 
@@ -7,6 +7,7 @@
 typedef struct {
   const uint8_t *blocks; /* the first row that is read */
   const float *x;
+  const float *laid_out; /* the activations, see block-dots.h, or null */
   float *out;
   const int *ids;
   int format, row_bytes, columns;
@@ -32,6 +33,16 @@ static void dot_chunk(const Context *context, int chunk, float *scratch) {
   const Blocks *job = (const Blocks *)context->words;
   int bytes = job->row_bytes;
   int first = chunk * job->chunk_rows, end = smaller(job->rows, first + job->chunk_rows);
+  if (job->laid_out) {
+    int values = laid_out_values(job->format, job->columns);
+    for (int row = first; row < end; row += 4) {
+      for (int i = 0; i < job->count; i++) {
+        dot_rows(job->format, job->blocks + row * bytes, bytes, job->columns, job->x + i * job->columns,
+                 job->laid_out + i * values, job->out + i * job->rows + row, smaller(4, end - row));
+      }
+    }
+    return;
+  }
   for (int row = first; row < end; row++) {
     for (int i = 0; i < job->count; i++) {
       job->out[i * job->rows + row] = dot_row(job->format, job->blocks + row * bytes, job->columns, job->x + i * job->columns);
@@ -70,7 +81,13 @@ EXPORT("block_rows") int block_rows(Context *context, const uint8_t *blocks, con
 /** `out = x W^T`, x `[count, columns]`, for a few rows of x: each weight is used where it is unpacked. */
 EXPORT("block_row_product") void block_row_product(Context *context, const float *x, const uint8_t *blocks, float *out,
                                                    int count, int rows, int columns, int format, int row_bytes) {
-  *(Blocks *)context->words = (Blocks){.blocks = blocks, .x = x, .out = out, .format = format, .row_bytes = row_bytes, .columns = columns,
+  float *laid_out = 0;
+  int values = laid_out_values(format, columns);
+  if (has_four_row_dots(format) && count * values <= packed_values(context)) {
+    laid_out = context->scratch;
+    for (int i = 0; i < count && values > 0; i++) lay_out(format, x + i * columns, columns, laid_out + i * values);
+  }
+  *(Blocks *)context->words = (Blocks){.blocks = blocks, .x = x, .laid_out = laid_out, .out = out, .format = format, .row_bytes = row_bytes, .columns = columns,
                                        .count = count, .rows = rows};
   run_rows(context, dot_chunk);
 }
