@@ -33,6 +33,7 @@ export { rotary } from './ops/rotary.js';
 export { softmax } from './ops/softmax.js';
 export type { RowsToHold } from './quantised/quantised-matrix.js';
 export { QuantisedMatrix } from './quantised/quantised-matrix.js';
+export { readsBlocks } from './quantised/reads-blocks.js';
 export { createRandomStream } from './random/create-random-stream.js';
 export { recomputed, variableGradsRecomputing } from './recomputation/recomputed.js';
 export type { RecordedStepOptions, StepCall } from './recording/recorded-step.js';

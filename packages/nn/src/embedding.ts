@@ -17,7 +17,7 @@ export class Embedding {
   readonly weight: MatrixParameter;
 
   constructor(scope: ParameterScope, { count, size, initialise, role = 'embedding' }: EmbeddingOptions) {
-    this.weight = scope.create('weight', [count, size], { role, initialise, inBlocks: 'table' });
+    this.weight = scope.create('weight', [count, size], { role, initialise, inBlocks: 'parameter' });
   }
 
   /** @throws EimError `invalid-argument` where it is held in blocks */

@@ -25,7 +25,7 @@ export class Linear {
     this.weight = scope.create('weight', [inputSize, outputSize], {
       role: 'weight',
       initialise,
-      inBlocks: 'transposed',
+      inBlocks: 'transpose',
     });
     this.bias = bias
       ? scope.create('bias', [outputSize], { role: 'bias', initialise: initialiseBias })

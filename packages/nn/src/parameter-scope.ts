@@ -14,8 +14,8 @@ import { readOnlyWeight } from './read-only-weight.js';
 export interface ParameterOptions {
   readonly role: ParameterRole;
   readonly initialise: Initialiser;
-  /** Whether its layer can work with a matrix in blocks: the transpose of a weight `[in, out]`, or a table as it is. Absent: no. */
-  readonly inBlocks?: 'transposed' | 'table';
+  /** What its layer can read in blocks: the rows of a table, or of the transpose of a weight `[in, out]`. Absent: neither. */
+  readonly inBlocks?: 'parameter' | 'transpose';
 }
 
 /** Name and shape of a parameter, whether or not it has values. */
@@ -33,7 +33,7 @@ export class ParameterScope {
   private constructor(
     private readonly random: RandomStream | undefined,
     private readonly created: Map<string, AwaitedParameter>,
-    private readonly matrices: Map<Parameter, 'transposed' | 'table'>,
+    private readonly matrices: Map<Parameter, 'parameter' | 'transpose'>,
     private readonly prefix: string,
     readonly depth: number,
   ) {}
@@ -124,18 +124,23 @@ export class ParameterScope {
 
   /**
    * Gives one parameter, by full name, a matrix in blocks in place of values.
-   * @param rows whole rows, one below the other: those of the parameter's transpose, or of a table
+   * @param rows whole rows, one below the other
+   * @param of whose they are
    * @throws EimError `invalid-argument` for a parameter whose layer takes no blocks, an unknown name, a second gift or
    * another number of rows
    */
-  async hold(name: string, rows: readonly (RowsToHold & { readonly columns: number })[]): Promise<void> {
+  async hold(
+    name: string,
+    rows: readonly (RowsToHold & { readonly columns: number })[],
+    of: 'parameter' | 'transpose',
+  ): Promise<void> {
     const parameter = this.awaiting(name);
-    const kind = this.matrices.get(parameter);
-    const shape = kind === 'transposed' ? [...parameter.shape].reverse() : parameter.shape;
+    const takes = this.matrices.get(parameter) === of;
+    const shape = of === 'transpose' ? [...parameter.shape].reverse() : parameter.shape;
     const count = rows.reduce((sum, one) => sum + one.rows, 0);
     const fits = count === shape[0] && rows.every(({ columns }) => columns === shape[1]);
-    if (kind === undefined || !fits) {
-      const fault = kind ? `its shape [${parameter.shape}] needs others` : 'its layer takes none';
+    if (!takes || !fits) {
+      const fault = takes ? `its shape [${parameter.shape}] needs others` : 'its layer reads no such rows';
       throw notGiven(name, `${count} rows in blocks`, fault);
     }
     parameter.hold(await QuantisedMatrix.read(shape[1]!, rows));

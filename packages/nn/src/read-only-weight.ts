@@ -5,7 +5,7 @@ import type { QuantisedMatrix } from '@eim/engine';
 export function readOnlyWeight(
   { name, role, depth }: Parameter,
   matrix: QuantisedMatrix,
-  kind: 'transposed' | 'table',
+  rowsOf: 'parameter' | 'transpose',
 ): ReadOnlyWeight {
   const { rows, columns, format, byteCount } = matrix;
   return {
@@ -14,10 +14,10 @@ export function readOnlyWeight(
     depth,
     format,
     byteCount,
-    shape: kind === 'transposed' ? [columns, rows] : [rows, columns],
+    shape: rowsOf === 'transpose' ? [columns, rows] : [rows, columns],
     read: async () => {
       const values = await matrix.values();
-      return kind === 'transposed' ? transposed(values, rows, columns) : values;
+      return rowsOf === 'transpose' ? transposed(values, rows, columns) : values;
     },
   };
 }

@@ -15,7 +15,7 @@ export interface PartContext {
   readonly awaitValues?: boolean;
   /**
    * None of the part's weights will ever learn. A part that is loaded may then leave matrices in the blocks in which its file
-   * holds them, as `ReadOnlyWeight`s. @default false
+   * holds them, as `ReadOnlyWeight`s, where the engine is fast with these. @default false
    */
   readonly frozen?: boolean;
 }

@@ -21,7 +21,7 @@ export interface WeightReceiver {
    * The matrices whose rows, one below the other, are a parameter or its transpose, in the blocks in which the file holds
    * them. Absent: they are widened, and given or filled like all others.
    */
-  hold?(name: string, matrices: readonly MatrixBlocks[]): Promise<void>;
+  hold?(name: string, matrices: readonly MatrixBlocks[], of: 'parameter' | 'transpose'): Promise<void>;
 }
 
 /** Memory that a parameter's values are written into. */
@@ -68,7 +68,7 @@ export async function mapWeights(
   for (const rule of rules) {
     const target = byName.get(rule.target)!;
     const matrices = inBlocks && taker.hold ? matricesInBlocks(weights, rule) : undefined;
-    if (matrices) await taker.hold!(rule.target, matrices);
+    if (matrices) await taker.hold!(rule.target, matrices, rule.wholeRows!.of);
     else if (rule.place && taker.fill) await fillTarget(weights, rule, taker.fill(rule.target), target);
     else taker.give(rule.target, await combinedValues(weights, rule, target));
   }

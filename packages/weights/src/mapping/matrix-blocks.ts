@@ -26,7 +26,7 @@ export function matricesInBlocks(weights: MappableWeights, rule: WeightRule): Ma
     const blocks = weights.read.blocks?.(source.name);
     if (rule.wholeRows === undefined || blocks === undefined || source.shape.length !== 2) return undefined;
     if (source.shape[1]! % blocks.format.blockElements !== 0) return undefined;
-    matrices.push(matrixOf(source, blocks, rule.wholeRows[index]));
+    matrices.push(matrixOf(source, blocks, rule.wholeRows.places[index]));
   }
   return matrices;
 }

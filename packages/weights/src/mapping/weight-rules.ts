@@ -35,7 +35,7 @@ export function joined(target: string, sources: readonly SourceTensor[]): Weight
   return {
     ...rule,
     combine: (parts) => (parts.length === 1 ? parts[0]! : rule.combine(parts)),
-    wholeRows: sources.map(() => undefined),
+    wholeRows: { of: 'parameter', places: sources.map(() => undefined) },
   };
 }
 
@@ -68,7 +68,8 @@ export function transposed(target: string, ...sources: readonly LinearSource[]):
       : (row: number) => start + firstRow + row;
     transposeInto(whole, { values, outputs: values.length / inputs, inputs, columnOf, width });
   });
-  return { ...rule, wholeRows: columns.map((column) => column && ((row: number) => column[row]!)) };
+  const places = columns.map((column) => column && ((row: number) => column[row]!));
+  return { ...rule, wholeRows: { of: 'transpose', places } };
 }
 
 /** Which row each row of the source becomes. */
