@@ -34,6 +34,28 @@ export interface ReadTensor {
    * replaces both.
    */
   readonly runs?: (name: string, rowLength?: number) => AsyncIterable<PublishedRun>;
+  /**
+   * A matrix whose rows are held in blocks of fewer bits, for those who leave them so: a frozen model's weights. Undefined
+   * for a tensor that is held otherwise. It belongs to the function as `runs` does.
+   */
+  readonly blocks?: (name: string) => PublishedBlocks | undefined;
+}
+
+/** How values are held in blocks: so many elements in so many bytes. */
+export interface BlockFormat {
+  /** As llama.cpp spells it, in lower case: `q4_0`; plain halves are `float16` and `bfloat16`. */
+  readonly name: string;
+  readonly blockElements: number;
+  readonly blockBytes: number;
+  /** Writes the floats that whole blocks stand for, as many as fill `floats`. */
+  readonly widen: (blocks: Uint8Array, floats: Float32Array) => void;
+}
+
+/** Rows of whole blocks, one behind the other. */
+export interface PublishedBlocks {
+  readonly format: BlockFormat;
+  /** Fills `target` with bytes of the tensor, the first of which is its byte number `offset`. */
+  readonly readInto: (offset: number, target: Uint8Array) => Promise<void>;
 }
 
 /** Consecutive values of a tensor, row-major. */

@@ -89,7 +89,14 @@ static int divide(const Context *context, Product *p) {
 /* Not filled from a template, which would be data of the module's own. */
 #define NOTHING ((Product){0})
 
-static void run_product(Context *context, Product *p) {
+Product *new_product(Context *context) {
+  Product *p = (Product *)context->words;
+  *p = NOTHING;
+  p->batch = p->heads = p->right_group = 1;
+  return p;
+}
+
+void run_product(Context *context, Product *p) {
   int parts = row_parts(context, p);
   if (parts > 1) run_row_parts(context, p, parts);
   else run_job(context, product_chunk, divide(context, p));

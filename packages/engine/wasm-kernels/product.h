@@ -1,6 +1,5 @@
 #pragma once
 #include "context.h"
-#include "micro-kernel.h"
 
 /** A stack of products; all strides count values. Lives in the words of the context while its job runs. */
 typedef struct {
@@ -23,3 +22,8 @@ _Static_assert(sizeof(Product) <= sizeof(((Context *)0)->words), "a product fits
 #define FEW 3
 
 INLINE int is_few_rows(const Product *p) { return p->rows <= FEW && p->left_inner == 1; }
+
+/** The description of one product in the words of the context, still without factors. */
+Product *new_product(Context *context);
+
+void run_product(Context *context, Product *p);

@@ -1,5 +1,6 @@
 #pragma once
 #include "product.h"
+#include "micro-kernel.h"
 
 /*
  * Products of one to three rows, as in decoding: every value of the right factor is used so few times that packing

@@ -8,11 +8,12 @@ import type {
   InsertionPoint,
   LanguageModel,
   Parameter,
+  ReadOnlyWeight,
   Tensor2D,
   Tensor3D,
   TunableLinear,
 } from '@eim/contracts/model';
-import { embedding, matMul } from '@eim/engine';
+import { embedding } from '@eim/engine';
 import {
   checkBlockStart,
   checkForward,
@@ -171,6 +172,10 @@ export class Llama implements LanguageModel {
     return this.scope.parameters();
   }
 
+  readOnlyWeights(): readonly ReadOnlyWeight[] {
+    return this.scope.readOnlyWeights();
+  }
+
   dispose(): void {
     this.scope.dispose();
   }
@@ -182,7 +187,7 @@ export class Llama implements LanguageModel {
     { select }: ForwardOptions,
   ): { logits: Tensor2D; after: [number, Tensor3D][] } {
     const rows = select === undefined ? hidden : (embedding(hidden, select) as Tensor2D); // [N, D]
-    const logits = matMul(this.finalNorm.apply(rows), this.head.table, { transposeB: true }) as Tensor2D; // [N, V]
+    const logits = this.head.scores(this.finalNorm.apply(rows)); // [N, V]
     const after = Object.entries(afterBlock).map(([block, states]): [number, Tensor3D] => [
       Number(block),
       tf.reshape(states, shape), // [B, T, D]

@@ -1,5 +1,6 @@
 import { EimError, type PublishedWeights } from '@eim/contracts';
 import type { LanguageModelContext } from '@eim/contracts/model';
+import { readsBlocks } from '@eim/engine';
 import { describedVocabulary, ParameterScope, parseOptions } from '@eim/nn';
 import { floatValues, mapWeights, type WeightTensor } from '@eim/weights';
 import { Llama } from './llama.js';
@@ -22,12 +23,13 @@ export async function describeLlama(weights: PublishedWeights): Promise<LlamaOpt
 /**
  * A LLaMA with published weights: Meta's (any number of shards), Hugging Face's, llama2.c's, or GGUF. The numbers
  * of the heads, which names and shapes do not tell, come from the description beside the weights, or from `options`.
+ * Of a frozen model, matrices stay in the blocks in which a file holds them, where the engine has kernels for these.
  * @param options absent: as {@link describeLlama} has them
  * @throws EimError `invalid-file` listing every tensor that does not fit, or what the description lacks
  */
 export async function loadLlama(
   weights: PublishedWeights,
-  { tokenizer }: Omit<LanguageModelContext, 'random'> = {},
+  { tokenizer, frozen = false }: Omit<LanguageModelContext, 'random'> = {},
   options?: LlamaOptionsInput,
 ): Promise<Llama> {
   const layout = requireLayout(weights);
@@ -38,7 +40,7 @@ export async function loadLlama(
   const model = new Llama(complete, vocabulary, scope);
   try {
     const map = llamaWeightsMap({ ...complete, vocabularySize: vocabulary.vocabularySize }, layout);
-    await mapWeights(weights, map, scope.slots(), scope);
+    await mapWeights(weights, map, scope.slots(), scope, { inBlocks: frozen && readsBlocks() });
     return model;
   } catch (error) {
     model.dispose();

@@ -1,6 +1,6 @@
 import { EimError } from '@eim/contracts';
 import type { AwaitedValues, Parameter, ParameterRole, Variable } from '@eim/contracts/model';
-import { type FillableTensor, fillableTensor } from '@eim/engine';
+import { type FillableTensor, fillableTensor, type QuantisedMatrix } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Memory that a parameter's values are written into. */
@@ -9,9 +9,16 @@ export interface ParameterFilling extends Pick<FillableTensor, 'values' | 'aband
   finish(): void;
 }
 
+/** The weight of a layer that can also work with a matrix in blocks. */
+export interface MatrixParameter extends Parameter {
+  /** The matrix that stands in the place of the variable: of the parameter `[in, out]` its transpose, or a table as it is. */
+  readonly blocks: QuantisedMatrix | undefined;
+}
+
 /** A parameter that has a name and a shape, and gets its values later, once. */
-export class AwaitedParameter implements Parameter {
+export class AwaitedParameter implements MatrixParameter {
   private given: Variable | undefined;
+  private held: QuantisedMatrix | undefined;
 
   constructor(
     readonly name: string,
@@ -23,6 +30,14 @@ export class AwaitedParameter implements Parameter {
   /** @throws EimError `invalid-argument` before the values are there */
   get variable(): Variable {
     if (this.given) return this.given;
+    if (this.held) {
+      throw new EimError({
+        code: 'invalid-argument',
+        message: `'${this.name}' is held in blocks (${this.held.format}) and is no variable.`,
+        advice: 'Load the part without `frozen`.',
+        data: { name: this.name },
+      });
+    }
     throw new EimError({
       code: 'invalid-argument',
       message: `The parameter '${this.name}' has no values yet.`,
@@ -32,11 +47,15 @@ export class AwaitedParameter implements Parameter {
   }
 
   get awaiting(): AwaitedValues | undefined {
-    return this.given ? undefined : { shape: this.shape, give: (values) => this.give(values) };
+    return this.isGiven ? undefined : { shape: this.shape, give: (values) => this.give(values) };
+  }
+
+  get blocks(): QuantisedMatrix | undefined {
+    return this.held;
   }
 
   get isGiven(): boolean {
-    return this.given !== undefined;
+    return this.given !== undefined || this.held !== undefined;
   }
 
   /** @param values as many as the shape has elements, row-major */
@@ -54,6 +73,11 @@ export class AwaitedParameter implements Parameter {
     };
   }
 
+  /** In place of values: a matrix in blocks, which the parameter disposes of. */
+  hold(matrix: QuantisedMatrix): void {
+    this.held = matrix;
+  }
+
   /** In place of values, in a shapes pass: what is computed from the parameter there has a shape and nothing else. */
   giveShape(): void {
     this.take(tf.fill([...this.shape], 0));
@@ -62,6 +86,8 @@ export class AwaitedParameter implements Parameter {
   dispose(): void {
     this.given?.dispose();
     this.given = undefined;
+    this.held?.dispose();
+    this.held = undefined;
   }
 
   private take(initial: tf.Tensor): void {

@@ -1,6 +1,7 @@
 import type { LinearTuning, Parameter, Tensor1D, Tensor2D } from '@eim/contracts/model';
-import { linear } from '@eim/engine';
+import { linear, type QuantisedMatrix } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
+import type { MatrixParameter } from './awaited-parameter.js';
 import { type Initialiser, zeros } from './initialisers.js';
 import type { ParameterScope } from './parameter-scope.js';
 
@@ -16,12 +17,16 @@ export interface LinearOptions {
 
 /** `x W + b`, with parameters `weight` `[in, out]` and `bias` `[out]`. */
 export class Linear {
-  readonly weight: Parameter;
+  readonly weight: MatrixParameter;
   readonly bias: Parameter | undefined;
 
   constructor(scope: ParameterScope, options: LinearOptions) {
     const { inputSize, outputSize, initialise, bias = true, initialiseBias = zeros } = options;
-    this.weight = scope.create('weight', [inputSize, outputSize], { role: 'weight', initialise });
+    this.weight = scope.create('weight', [inputSize, outputSize], {
+      role: 'weight',
+      initialise,
+      inBlocks: 'transpose',
+    });
     this.bias = bias
       ? scope.create('bias', [outputSize], { role: 'bias', initialise: initialiseBias })
       : undefined;
@@ -33,7 +38,7 @@ export class Linear {
    * @returns `[N, outputSize]`
    */
   apply(x: Tensor2D, tuning?: LinearTuning): Tensor2D {
-    const weight = this.weight.variable as Tensor2D;
+    const weight = this.weight.blocks ?? (this.weight.variable as Tensor2D);
     const bias = this.bias?.variable as Tensor1D | undefined;
     return tuning === undefined ? linear(x, weight, bias) : tunedLinear(x, weight, bias, tuning);
   }
@@ -42,7 +47,7 @@ export class Linear {
 /** `outputScale * (y W + (y down) up + b + bias)` with `y = inputScale * x`. @param x `[N, in]` @returns `[N, out]` */
 export function tunedLinear(
   x: Tensor2D,
-  weight: Tensor2D,
+  weight: Tensor2D | QuantisedMatrix,
   bias: Tensor1D | undefined,
   tuning: LinearTuning,
 ): Tensor2D {

@@ -125,7 +125,9 @@ export class MultiHeadAttention {
     tunings: readonly (LinearTuning | undefined)[],
   ): [Tensor2D, Tensor2D, Tensor2D] {
     const { weight, bias } = this.queryKeyValue;
-    const weights = tf.split(weight.variable, sizes, 1) as unknown as Tensor2D[];
+    const weights = weight.blocks
+      ? sizes.map((size, index) => weight.blocks!.slice(sum(sizes.slice(0, index)), size))
+      : (tf.split(weight.variable, sizes, 1) as unknown as Tensor2D[]);
     const biases = bias && (tf.split(bias.variable, sizes) as unknown as Tensor1D[]);
     return weights.map((part, index) => tunedLinear(x, part, biases?.[index], tunings[index] ?? {})) as [
       Tensor2D,
@@ -158,3 +160,5 @@ export class MultiHeadAttention {
     return tf.reshape(gated, [-1, this.querySize]); // [B*T, querySize]
   }
 }
+
+const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);

@@ -1,12 +1,21 @@
 import { EimError } from '@eim/contracts';
-import type { Parameter, ParameterRole, PartContext, RandomStream } from '@eim/contracts/model';
-import { inShapesPass } from '@eim/engine';
-import { AwaitedParameter, type ParameterFilling } from './awaited-parameter.js';
+import type {
+  Parameter,
+  ParameterRole,
+  PartContext,
+  RandomStream,
+  ReadOnlyWeight,
+} from '@eim/contracts/model';
+import { inShapesPass, QuantisedMatrix, type RowsToHold } from '@eim/engine';
+import { AwaitedParameter, type MatrixParameter, type ParameterFilling } from './awaited-parameter.js';
 import type { Initialiser } from './initialisers.js';
+import { readOnlyWeight } from './read-only-weight.js';
 
 export interface ParameterOptions {
   readonly role: ParameterRole;
   readonly initialise: Initialiser;
+  /** What its layer can read in blocks: the rows of a table, or of the transpose of a weight `[in, out]`. Absent: neither. */
+  readonly inBlocks?: 'parameter' | 'transpose';
 }
 
 /** Name and shape of a parameter, whether or not it has values. */
@@ -24,13 +33,14 @@ export class ParameterScope {
   private constructor(
     private readonly random: RandomStream | undefined,
     private readonly created: Map<string, AwaitedParameter>,
+    private readonly matrices: Map<Parameter, 'parameter' | 'transpose'>,
     private readonly prefix: string,
     readonly depth: number,
   ) {}
 
   /** The outermost scope of a part, at depth 0, whose parameters are drawn from a stream. */
   static root(random: RandomStream): ParameterScope {
-    return new ParameterScope(random, new Map(), '', 0);
+    return new ParameterScope(random, new Map(), new Map(), '', 0);
   }
 
   /** The outermost scope of a part, drawn or awaiting its values as the part's context says. */
@@ -43,16 +53,20 @@ export class ParameterScope {
    * `give` brings them, one parameter at a time.
    */
   static awaitingValues(): ParameterScope {
-    return new ParameterScope(undefined, new Map(), '', 0);
+    return new ParameterScope(undefined, new Map(), new Map(), '', 0);
   }
 
   /** @param depth of the parameters created below; absent: this scope's */
   child(name: string, depth: number = this.depth): ParameterScope {
-    return new ParameterScope(this.random, this.created, `${this.prefix}${name}.`, depth);
+    return new ParameterScope(this.random, this.created, this.matrices, `${this.prefix}${name}.`, depth);
   }
 
   /** @throws EimError `invalid-argument` where the name is taken */
-  create(name: string, shape: readonly number[], { role, initialise }: ParameterOptions): Parameter {
+  create(
+    name: string,
+    shape: readonly number[],
+    { role, initialise, inBlocks }: ParameterOptions,
+  ): MatrixParameter {
     const fullName = this.prefix + name;
     if (this.created.has(fullName)) {
       throw new EimError({
@@ -66,12 +80,20 @@ export class ParameterScope {
     if (inShapesPass()) parameter.giveShape();
     else if (this.random) parameter.give(initialise(shape, this.random.fork(fullName)));
     this.created.set(fullName, parameter);
+    if (inBlocks) this.matrices.set(parameter, inBlocks);
     return parameter;
   }
 
-  /** All parameters of the part, in the order of creation, whichever scope created them. */
+  /** All parameters of the part that are variables, in the order of creation, whichever scope created them. */
   parameters(): readonly Parameter[] {
-    return [...this.created.values()];
+    return [...this.created.values()].filter(({ blocks }) => blocks === undefined);
+  }
+
+  /** Weights of the part that are held in blocks. */
+  readOnlyWeights(): readonly ReadOnlyWeight[] {
+    return [...this.created.values()].flatMap((parameter) =>
+      parameter.blocks ? [readOnlyWeight(parameter, parameter.blocks, this.matrices.get(parameter)!)] : [],
+    );
   }
 
   /** Names and shapes of all parameters, values or not. */
@@ -98,6 +120,30 @@ export class ParameterScope {
    */
   fill(name: string): ParameterFilling {
     return this.awaiting(name).fill();
+  }
+
+  /**
+   * Gives one parameter, by full name, a matrix in blocks in place of values.
+   * @param rows whole rows, one below the other
+   * @param of whose they are
+   * @throws EimError `invalid-argument` for a parameter whose layer takes no blocks, an unknown name, a second gift or
+   * another number of rows
+   */
+  async hold(
+    name: string,
+    rows: readonly (RowsToHold & { readonly columns: number })[],
+    of: 'parameter' | 'transpose',
+  ): Promise<void> {
+    const parameter = this.awaiting(name);
+    const takes = this.matrices.get(parameter) === of;
+    const shape = of === 'transpose' ? [...parameter.shape].reverse() : parameter.shape;
+    const count = rows.reduce((sum, one) => sum + one.rows, 0);
+    const fits = count === shape[0] && rows.every(({ columns }) => columns === shape[1]);
+    if (!takes || !fits) {
+      const fault = takes ? `its shape [${parameter.shape}] needs others` : 'its layer reads no such rows';
+      throw notGiven(name, `${count} rows in blocks`, fault);
+    }
+    parameter.hold(await QuantisedMatrix.read(shape[1]!, rows));
   }
 
   private awaiting(name: string): AwaitedParameter {

@@ -1,9 +1,18 @@
-import { EimError } from '@eim/contracts';
+import { EimError, type ReadTensor } from '@eim/contracts';
 import { elementCount } from './dtype.js';
 import type { WeightFile } from './weight-file.js';
 
 /** The part of weights that tells what they take. */
 type WeightShapes = Pick<WeightFile, 'name' | 'tensorNames' | 'info'>;
+
+interface MemoryLimits {
+  /** @default all tensors */
+  readonly names?: readonly string[];
+  /** Bytes that the engine can address. @default the wasm engine's */
+  readonly limit?: number;
+  /** Matrices that the file holds in blocks stay so. @default false */
+  readonly inBlocks?: boolean | undefined;
+}
 
 /** All that the wasm engine can address, its own buffers included: 32-bit pointers. */
 export const WASM_ADDRESS_SPACE = 2 ** 32;
@@ -13,20 +22,34 @@ export function bytesAsFloats(file: WeightShapes, names: readonly string[] = fil
   return names.reduce((bytes, name) => bytes + 4 * elementCount(file.info(name).shape), 0);
 }
 
+/** Bytes that tensors take where matrices stay in the file's blocks. @param names absent: all tensors */
+export function bytesInBlocks(
+  file: WeightShapes & { readonly read: ReadTensor },
+  names: readonly string[] = file.tensorNames,
+): number {
+  return names.reduce((bytes, name) => {
+    const { shape } = file.info(name);
+    const format = shape.length === 2 ? file.read.blocks?.(name)?.format : undefined;
+    const { blockElements, blockBytes } = format ?? FLOATS;
+    return bytes + (elementCount(shape) / blockElements) * blockBytes;
+  }, 0);
+}
+
+const FLOATS = { blockElements: 1, blockBytes: 4 };
+
 /**
  * Refuses weights that cannot fit into an engine's memory, before any of them is read.
- * @param limit bytes that the engine can address; the wasm engine's by default
  * @throws EimError `invalid-argument` naming the file, what it needs, what there is, and which engine holds more
  */
 export function requireMemoryFor(
-  file: WeightShapes,
-  { names, limit = WASM_ADDRESS_SPACE }: { readonly names?: readonly string[]; readonly limit?: number } = {},
+  file: WeightShapes & { readonly read: ReadTensor },
+  { names, limit = WASM_ADDRESS_SPACE, inBlocks = false }: MemoryLimits = {},
 ): void {
-  const needed = bytesAsFloats(file, names);
+  const needed = (inBlocks ? bytesInBlocks : bytesAsFloats)(file, names);
   if (needed < limit) return;
   throw new EimError({
     code: 'invalid-argument',
-    message: `${file.name} needs ${gibibytes(needed)} GiB as 32-bit floats, and the wasm engine can address ${gibibytes(limit)} GiB.`,
+    message: `${file.name} needs ${gibibytes(needed)} GiB ${inBlocks ? 'in the blocks of its file' : 'as 32-bit floats'}, and the wasm engine can address ${gibibytes(limit)} GiB.`,
     advice:
       'The engine `node` holds what the machine has memory for: --engine node (`eim engine list` says how to get it).',
     data: { file: file.name, needed, limit },

@@ -1,3 +1,4 @@
+import type { PublishedBlocks } from '@eim/contracts';
 import type { Dtype, WeightTensor } from './dtype.js';
 import type { QuantizedType } from './quantized-type.js';
 import type { UnreadEncoding } from './unread-encoding.js';
@@ -62,6 +63,12 @@ export interface WeightFile {
    * @throws EimError as `read` and `floatValues`
    */
   readRuns(name: string, rowLength?: number): AsyncIterable<ValueRun>;
+  /**
+   * How a tensor lies in the file, where it is held in blocks that may stay as they are; undefined where it is held otherwise.
+   * Absent: no tensor is.
+   * @throws EimError `invalid-data` where there is no such tensor
+   */
+  blocks?(name: string): PublishedBlocks | undefined;
   /** All tensors, one in memory at a time. */
   tensors(): AsyncGenerator<WeightTensor>;
   close(): Promise<void>;

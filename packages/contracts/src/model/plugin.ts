@@ -13,6 +13,11 @@ export interface PartContext {
    * and takes no memory for them. Any other part draws as always, and its values are replaced. @default false
    */
   readonly awaitValues?: boolean;
+  /**
+   * None of the part's weights will ever learn. A part that is loaded may then leave matrices in the blocks in which its file
+   * holds them, as `ReadOnlyWeight`s, where the engine is fast with these. @default false
+   */
+  readonly frozen?: boolean;
 }
 export interface EncoderContext extends PartContext {}
 export interface LanguageModelContext extends PartContext {

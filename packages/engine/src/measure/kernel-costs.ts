@@ -38,10 +38,16 @@ const depthwiseOf = (call: KernelCall, filter: readonly number[]): number => {
 const headProduct: KernelCost = ({ attrs }) =>
   size(['batch', 'heads', 'queries', 'keys', 'width'].map((name) => attrs[name] as number));
 
+/** Every row of the left factor with every weight. */
+const blockProduct: KernelCost = ({ inputs, attrs }) =>
+  (inputs.x ?? inputs.dy)!.shape[0]! * (attrs.rows as number) * (attrs.columns as number);
+
 /** Multiply-adds by kernel, from the shapes of one call. Kernels that are not products are left out. */
 export const KERNEL_COSTS: Readonly<Record<string, KernelCost>> = {
   BatchMatMul: product,
   _FusedMatMul: product,
+  EimBlockProduct: blockProduct,
+  EimBlockProductGradient: blockProduct,
   EimHeadScores: headProduct,
   EimHeadMix: headProduct,
   EimHeadGather: headProduct,

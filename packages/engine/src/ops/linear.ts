@@ -1,6 +1,9 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { add, matMul, sum } from '@tensorflow/tfjs-core';
+import { add, matMul } from '@tensorflow/tfjs-core';
+import { quantisedLinear } from '../quantised/quantised-linear.js';
+import { QuantisedMatrix } from '../quantised/quantised-matrix.js';
 import { assertShape } from './assert-shape.js';
+import { columnSums } from './column-sums.js';
 import { differentiable } from './differentiable.js';
 import { hasOwnKernel, runOwnKernel } from './own-kernel.js';
 
@@ -9,12 +12,17 @@ const PLAIN = { transposeA: false, transposeB: false, activation: 'linear' };
 /**
  * `x W + b`.
  * @param x `[N, I]`
- * @param weight `[I, O]`
+ * @param weight `[I, O]`; one in blocks lies as `[O, I]`, and no gradient is taken by it
  * @param bias `[O]`
  * @returns `[N, O]`
  */
-export function linear(x: Tensor2D, weight: Tensor2D, bias?: Tensor1D): Tensor2D {
+export function linear(x: Tensor2D, weight: Tensor2D | QuantisedMatrix, bias?: Tensor1D): Tensor2D {
   assertShape('linear', 'x', x, [null, null]);
+  if (weight instanceof QuantisedMatrix) {
+    assertShape('linear', 'x', x, [null, weight.columns]);
+    if (bias) assertShape('linear', 'bias', bias, [weight.rows]);
+    return quantisedLinear(x, weight, bias);
+  }
   assertShape('linear', 'weight', weight, [x.shape[1], null]);
   if (bias) assertShape('linear', 'bias', bias, [weight.shape[1]]);
   const isFused = hasOwnKernel('EimColumnSums');
@@ -27,7 +35,7 @@ export function linear(x: Tensor2D, weight: Tensor2D, bias?: Tensor1D): Tensor2D
   const gradients = (dy: Tensor2D, [input, kernel]: Tensor[]) => ({
     x: () => matMul(dy, kernel as Tensor2D, false, true), // [N, I]
     weight: () => matMul(input as Tensor2D, dy, true, false), // [I, O]
-    bias: () => (isFused ? runOwnKernel('EimColumnSums', { dy }) : sum(dy, 0)), // [O]
+    bias: () => columnSums(dy), // [O]
   });
   return bias
     ? differentiable({ inputs: { x, weight, bias }, forward, gradients })

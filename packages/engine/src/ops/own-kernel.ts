@@ -4,6 +4,9 @@ import { engine, getBackend, getKernel } from '@tensorflow/tfjs-core';
 /** Kernels beyond TensorFlow.js' own, by which an engine may replace an op's plain TensorFlow.js ops. */
 export type OwnKernelName =
   | 'EimAdamW'
+  | 'EimBlockProduct'
+  | 'EimBlockProductGradient'
+  | 'EimBlockRows'
   | 'EimColumnSums'
   | 'EimCrossEntropy'
   | 'EimCrossEntropyGradient'

@@ -54,6 +54,9 @@ export function stackedInputs(
   shards: readonly string[],
   { name, outputs, inputs }: LinearPart,
 ): WeightRule {
+  if (shards.length === 1) {
+    return transposed(target, { name: `${shards[0]}${name}.weight`, shape: [outputs, inputs] });
+  }
   // transposed, each shard is a run of rows, one behind the other
   const pieces = shards.map((shard) =>
     transposed('', { name: `${shard}${name}.weight`, shape: [outputs, inputs / shards.length] }),

@@ -40,7 +40,7 @@ export async function loadPublishedLanguageModel(
   options: LoadPublishedOptions,
 ): Promise<LanguageModel> {
   const { tokenizer } = options;
-  const context = { random: createRandomStream(0), ...(tokenizer && { tokenizer }) };
+  const context = { random: createRandomStream(0), frozen: true, ...(tokenizer && { tokenizer }) };
   return await loadPart('languageModels', spec, options, context);
 }
 
@@ -59,7 +59,7 @@ async function loadPart<Kind extends PublishedKind>(
       openWeights: async () => weights,
       // Refused before the first tensor is read; other engines have the machine's own memory.
       onOpened: () => {
-        if (engine.name === 'wasm') requireMemoryFor(weights);
+        if (engine.name === 'wasm') requireMemoryFor(weights, { inBlocks: partContext.frozen });
       },
       context: partContext,
     });

@@ -1,11 +1,13 @@
+import type { PublishedBlocks } from '@eim/contracts';
 import type { WeightTensor } from '../dtype.js';
 import { elementCount } from '../dtype.js';
 import { isQuantized } from '../quantized-type.js';
-import type { RandomAccessSource } from '../random-access-source.js';
+import { type RandomAccessSource, readInto } from '../random-access-source.js';
 import { decodeTensorData } from '../tensor-data.js';
 import { TensorTable } from '../tensor-table.js';
 import { requireReadable } from '../unread-encoding.js';
 import { readValueRuns, type ValueRun } from '../value-runs.js';
+import { blockFormat } from './block-formats.js';
 import { dequantizeInto } from './dequantize.js';
 import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf-header.js';
 import { GGUF_BLOCKS } from './gguf-types.js';
@@ -56,6 +58,18 @@ export class GgufFile extends TensorTable<GgufTensor> {
     // whole rows are whole blocks
     const row = Math.max(rowLength, shape.at(-1) ?? 1);
     return readValueRuns(this.source, { offset, elements, rowLength: row, stored });
+  }
+
+  blocks(name: string): PublishedBlocks | undefined {
+    const { encoding, offset } = this.info(name);
+    const format = blockFormat(encoding);
+    if (format === undefined) return undefined;
+    return {
+      format,
+      readInto: async (at, target) => {
+        await readInto(this.source, offset + at, target);
+      },
+    };
   }
 
   async close(): Promise<void> {

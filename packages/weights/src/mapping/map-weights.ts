@@ -1,6 +1,7 @@
 import { EimError } from '@eim/contracts';
 import { elementCount, type WeightTensor } from '../dtype.js';
 import { floatValues } from '../narrow-tensor.js';
+import { type MatrixBlocks, matricesInBlocks } from './matrix-blocks.js';
 import { findWeightFaults, listWeightFaults } from './weight-faults.js';
 import type { MappableWeights, WeightRule, WeightsMap } from './weights-map.js';
 
@@ -16,6 +17,11 @@ export interface WeightReceiver {
   give(name: string, values: Float32Array): void;
   /** Memory for the values of a parameter, to be filled piece by piece. Absent: they are given at once. */
   fill?(name: string): WeightFilling;
+  /**
+   * The matrices whose rows, one below the other, are a parameter or its transpose, in the blocks in which the file holds
+   * them. Absent: they are widened, and given or filled like all others.
+   */
+  hold?(name: string, matrices: readonly MatrixBlocks[], of: 'parameter' | 'transpose'): Promise<void>;
 }
 
 /** Memory that a parameter's values are written into. */
@@ -26,6 +32,11 @@ export interface WeightFilling {
   finish(): void;
   /** The values will not come; gives the memory back. */
   abandon(): void;
+}
+
+export interface MapWeightsOptions {
+  /** Matrices that the file holds in blocks stay so, where the receiver can hold them. @default false */
+  readonly inBlocks?: boolean;
 }
 
 /**
@@ -39,6 +50,7 @@ export async function mapWeights(
   { rules, ignores = () => false }: WeightsMap,
   targets: readonly WeightTarget[],
   receiver: WeightReceiver | WeightReceiver['give'],
+  { inBlocks = false }: MapWeightsOptions = {},
 ): Promise<void> {
   checkRules(rules, targets);
   const faults = findWeightFaults(weights, rules, ignores);
@@ -55,7 +67,9 @@ export async function mapWeights(
   const taker: WeightReceiver = typeof receiver === 'function' ? { give: receiver } : receiver;
   for (const rule of rules) {
     const target = byName.get(rule.target)!;
-    if (rule.place && taker.fill) await fillTarget(weights, rule, taker.fill(rule.target), target);
+    const matrices = inBlocks && taker.hold ? matricesInBlocks(weights, rule) : undefined;
+    if (matrices) await taker.hold!(rule.target, matrices, rule.wholeRows!.of);
+    else if (rule.place && taker.fill) await fillTarget(weights, rule, taker.fill(rule.target), target);
     else taker.give(rule.target, await combinedValues(weights, rule, target));
   }
 }

@@ -32,7 +32,11 @@ export function joined(target: string, sources: readonly SourceTensor[]): Weight
   const rule = placed(target, sources, (whole, source, { at, values }) =>
     whole.set(values, starts[source]! + at),
   );
-  return { ...rule, combine: (parts) => (parts.length === 1 ? parts[0]! : rule.combine(parts)) };
+  return {
+    ...rule,
+    combine: (parts) => (parts.length === 1 ? parts[0]! : rule.combine(parts)),
+    wholeRows: { of: 'parameter', places: sources.map(() => undefined) },
+  };
 }
 
 /** The sum of all numbers before each. */
@@ -57,13 +61,15 @@ export function transposed(target: string, ...sources: readonly LinearSource[]):
   const [, inputs] = sources[0]!.shape;
   const starts = runningSums(sources.map(({ shape: [outputs] }) => outputs));
   const columns = sources.map(({ shape: [outputs], rowOf }) => rowOf && inverse(outputs, rowOf));
-  return placed(target, sources, (whole, source, { at, values }) => {
+  const rule = placed(target, sources, (whole, source, { at, values }) => {
     const [firstRow, start, column] = [at / inputs, starts[source]!, columns[source]];
     const columnOf = column
       ? (row: number) => start + column[firstRow + row]!
       : (row: number) => start + firstRow + row;
     transposeInto(whole, { values, outputs: values.length / inputs, inputs, columnOf, width });
   });
+  const places = columns.map((column) => column && ((row: number) => column[row]!));
+  return { ...rule, wholeRows: { of: 'transpose', places } };
 }
 
 /** Which row each row of the source becomes. */

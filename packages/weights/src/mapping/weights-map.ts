@@ -30,6 +30,14 @@ export interface WeightRule {
     source: number,
     run: { readonly at: number; readonly values: Float32Array },
   ) => void;
+  /**
+   * Present where each row of the sources becomes, as it is, a row of the parameter, or of its transpose: the rows of the
+   * first source, those of the second below them, and so on. For each source, which of its rows becomes which; absent: the same.
+   */
+  readonly wholeRows?: {
+    readonly of: 'parameter' | 'transpose';
+    readonly places: readonly (((row: number) => number) | undefined)[];
+  };
 }
 
 /** How the published names and layouts of a family become a model's parameters. */

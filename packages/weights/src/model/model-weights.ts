@@ -1,4 +1,4 @@
-import { EimError } from '@eim/contracts';
+import { EimError, type PublishedBlocks } from '@eim/contracts';
 import type { WeightTensor } from '../dtype.js';
 import { missingTensor } from '../tensor-table.js';
 import type { ValueRun } from '../value-runs.js';
@@ -62,6 +62,10 @@ export class ModelWeights implements WeightFile {
 
   readRuns(name: string, rowLength?: number): AsyncIterable<ValueRun> {
     return this.file.readRuns(this.nameInFile(name), rowLength);
+  }
+
+  blocks(name: string): PublishedBlocks | undefined {
+    return this.file.blocks?.(this.nameInFile(name));
   }
 
   async *tensors(): AsyncGenerator<WeightTensor> {

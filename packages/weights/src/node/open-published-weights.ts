@@ -121,6 +121,7 @@ async function described(
     nameInFile: (tensor) => model.nameInFile(tensor),
     read: Object.assign((tensor: string) => model.read(tensor), {
       runs: (tensor: string, rowLength?: number) => model.readRuns(tensor, rowLength),
+      blocks: (tensor: string) => model.blocks(tensor),
     }),
     close: () => model.close(),
   };

@@ -16,10 +16,16 @@ const flag = (name: string, value: unknown): OpAttribute => ({ name, type: ATTRI
 const whole = (name: string, value: unknown): OpAttribute => ({ name, type: ATTRIBUTE.int, value });
 
 /**
- * The operations of native/tensorflow/fused_kernels.cc. Where one takes a tensor that a call leaves out, it gets
+ * The operations of native/tensorflow/fused_kernels.cc and block_kernels.cc. Where one takes a tensor that a call leaves out, it gets
  * another one and does not look at it.
  */
 export const TENSORFLOW_OWN_KERNELS: Partial<Readonly<Record<OwnKernelName, OwnKernel>>> = {
+  EimBlockProduct: ({ inputs: { x, blocks }, attrs, backend }) =>
+    backend.executeSingleOutput('EimBlockProduct', blockAttributes(attrs), [x!, blocks!]),
+  EimBlockProductGradient: ({ inputs: { dy, blocks }, attrs, backend }) =>
+    backend.executeSingleOutput('EimBlockProductGradient', blockAttributes(attrs), [dy!, blocks!]),
+  EimBlockRows: ({ inputs: { ids, blocks }, attrs, backend }) =>
+    backend.executeSingleOutput('EimBlockRows', blockAttributes(attrs), [ids!, blocks!]),
   EimGate: ({ inputs, attrs, backend }) =>
     backend.executeSingleOutput('EimGate', gateAttributes(attrs), [inputs.x!]),
   EimGateGradient: ({ inputs, attrs, backend }) =>
@@ -53,6 +59,11 @@ export const TENSORFLOW_OWN_KERNELS: Partial<Readonly<Record<OwnKernelName, OwnK
 
 function headAttributes(attrs: OwnKernelCall['attrs']): OpAttribute[] {
   return ['batch', 'heads', 'groups', 'queries', 'keys', 'width'].map((name) => whole(name, attrs[name]));
+}
+
+function blockAttributes({ format, rowBytes, first, rows, columns }: OwnKernelCall['attrs']): OpAttribute[] {
+  const sizes = { format, row_bytes: rowBytes, first, rows, columns };
+  return Object.entries(sizes).map(([name, value]) => whole(name, value));
 }
 
 function gateAttributes({ slope, cubic }: OwnKernelCall['attrs']): OpAttribute[] {

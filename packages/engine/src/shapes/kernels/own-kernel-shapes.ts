@@ -9,6 +9,9 @@ const float = (shape: readonly number[]) => ({ shape, dtype: 'float32' as const 
  * TensorFlow.js; a shapes pass takes no optimizer step.
  */
 export const OWN_SHAPE_KERNELS: Readonly<Record<Exclude<OwnKernelName, 'EimAdamW'>, ShapeKernel>> = {
+  EimBlockProduct: ({ inputs: { x }, attrs: { rows } }) => float([x!.shape[0]!, rows]),
+  EimBlockProductGradient: ({ inputs: { dy }, attrs: { columns } }) => float([dy!.shape[0]!, columns]),
+  EimBlockRows: ({ inputs: { ids }, attrs: { columns } }) => float([...ids!.shape, columns]),
   EimColumnSums: ({ inputs: { dy } }) => float([dy!.shape[1]!]),
   EimCrossEntropy: ({ inputs: { targets } }) => [float([]), float(targets!.shape), float(targets!.shape)],
   EimCrossEntropyGradient: ({ inputs: { logits } }) => like(logits!),

@@ -22,6 +22,10 @@ export interface KernelExports {
   readonly sum_of_squares: Kernel<number>;
   readonly gather_rows: Kernel<number>;
   readonly sum_rows: Kernel;
+  readonly block_rows: Kernel<number>;
+  readonly block_row_product: Kernel;
+  readonly block_product: Kernel;
+  readonly block_product_gradient: Kernel;
   readonly scratch_bytes: Kernel<number>;
   readonly context_bytes: Kernel<number>;
   readonly __stack_pointer: WebAssembly.Global<'i32'>;

@@ -1,5 +1,6 @@
 import type { OwnKernelName } from '../../../ops/own-kernel.js';
 import { adamW } from './adam-w.js';
+import { blockProduct, blockProductGradient, blockRows } from './block-products.js';
 import { crossEntropyGradient, crossEntropyKernel } from './cross-entropy-kernel.js';
 import { gate, gateGradient } from './gate.js';
 import { globalNormKernel } from './global-norm-kernel.js';
@@ -10,6 +11,9 @@ import { softmaxGradient, softmaxKernel } from './softmax-kernel.js';
 /** Kernels that replace an op's plain TensorFlow.js ops, each in one pass over its data. */
 export const OWN_KERNELS: Readonly<Record<OwnKernelName, unknown>> = {
   EimAdamW: adamW,
+  EimBlockProduct: blockProduct,
+  EimBlockProductGradient: blockProductGradient,
+  EimBlockRows: blockRows,
   EimColumnSums: columnSums,
   EimCrossEntropy: crossEntropyKernel,
   EimCrossEntropyGradient: crossEntropyGradient,

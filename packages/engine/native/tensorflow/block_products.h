@@ -1,0 +1,167 @@
+// Products with the transpose of a matrix whose rows lie in blocks: see src/quantised/quantised-linear.ts.
+
+#include "blocks.h"
+
+namespace eim {
+
+#define EIM_FOR_EACH_FORMAT(use)                                                                             \
+  use(kFloat16) use(kQ4_0) use(kQ4_1) use(kQ5_0) use(kQ5_1) use(kQ8_0) use(kQ4_K) use(kQ5_K) use(kQ6_K) use(kBfloat16)
+
+// Some values of some rows, `row_bytes` apart, as floats.
+EIM_EVERY_PROCESSOR static void WidenRows(int format, const uint8_t *from, int64_t row_bytes, int64_t rows, int64_t columns,
+                                          float *out) {
+  switch (format) {
+#define EIM_WIDEN(kind)                                                                                                \
+  case kind:                                                                                                           \
+    for (int64_t row = 0; row < rows; row++) WidenBlocks<kind>(from + row * row_bytes, columns, out + row * columns); \
+    return;
+    EIM_FOR_EACH_FORMAT(EIM_WIDEN)
+#undef EIM_WIDEN
+  }
+}
+
+// Activations `[count, columns]` times some rows: out[i, row].
+EIM_EVERY_PROCESSOR static void DotRows(int format, const uint8_t *blocks, int64_t row_bytes, int64_t rows, int64_t columns,
+                                        const float *x, const float *sums, int64_t count, float *out, int64_t out_row) {
+  const int64_t sum_count = columns / kLanes;
+  switch (format) {
+#define EIM_DOT(kind)                                                                                            \
+  case kind:                                                                                                     \
+    for (int64_t row = 0; row < rows; row++)                                                                     \
+      for (int64_t i = 0; i < count; i++)                                                                        \
+        out[i * out_row + row] = DotBlocks<kind>(blocks + row * row_bytes, columns, x + i * columns, sums + i * sum_count); \
+    return;
+    EIM_FOR_EACH_FORMAT(EIM_DOT)
+#undef EIM_DOT
+  }
+}
+
+// At most so many rows of activations are multiplied with weights where these are unpacked.
+constexpr int64_t kFewActivations = 4;
+// Rows of the matrix that are widened at a time otherwise.
+constexpr int64_t kWidenedRows = 64;
+
+class BlockKernel : public tensorflow::OpKernel {
+ public:
+  explicit BlockKernel(tensorflow::OpKernelConstruction *construction) : OpKernel(construction) {
+    OP_REQUIRES_OK(construction, construction->GetAttr("format", &format_));
+    OP_REQUIRES_OK(construction, construction->GetAttr("row_bytes", &row_bytes_));
+    OP_REQUIRES_OK(construction, construction->GetAttr("first", &first_));
+    OP_REQUIRES_OK(construction, construction->GetAttr("rows", &rows_));
+    OP_REQUIRES_OK(construction, construction->GetAttr("columns", &columns_));
+  }
+
+ protected:
+  // The first row that counts; null after the context has been told that the blocks end before the last.
+  const uint8_t *Blocks(tensorflow::OpKernelContext *context) const {
+    const tensorflow::Tensor &blocks = context->input(1);
+    if ((first_ + rows_) * row_bytes_ > 4 * blocks.NumElements()) {
+      context->CtxFailure(absl::InvalidArgumentError("there are fewer blocks than rows"));
+      return nullptr;
+    }
+    return reinterpret_cast<const uint8_t *>(Values(blocks)) + first_ * row_bytes_;
+  }
+
+  int64_t format_, row_bytes_, first_, rows_, columns_;
+};
+
+class BlockProductKernel : public BlockKernel {
+ public:
+  using BlockKernel::BlockKernel;
+
+  void Compute(tensorflow::OpKernelContext *context) override {
+    const int64_t count = context->input(0).dim_size(0);
+    const uint8_t *blocks = Blocks(context);
+    float *out = blocks == nullptr ? nullptr : Output(context, 0, {count, rows_});
+    if (out == nullptr || count == 0) return;
+    const float *x = Values(context->input(0));
+    if (count <= kFewActivations) {
+      const std::vector<float> sums = Sums(x, count);
+      InParallel(context, rows_, count * columns_ / 8, [&](int64_t from, int64_t to) {
+        DotRows(format_, blocks + from * row_bytes_, row_bytes_, to - from, columns_, x, sums.data(), count, out + from, rows_);
+      });
+      return;
+    }
+    InParallel(context, (rows_ + kLanes - 1) / kLanes, count * columns_, [&](int64_t from, int64_t to) {
+      std::vector<float> widened(kWidenedRows * columns_), scratch;
+      const int64_t end = std::min(rows_, to * kLanes);
+      for (int64_t first = from * kLanes; first < end; first += kWidenedRows) {
+        const int64_t width = std::min(kWidenedRows, end - first);
+        WidenRows(format_, blocks + first * row_bytes_, row_bytes_, width, columns_, widened.data());
+        const Matrix<const float> left = {x, columns_, 1}, right = {widened.data(), 1, columns_};
+        Multiply(left, right, {out + first, rows_, 1}, count, columns_, width, false, &scratch);
+      }
+    });
+  }
+
+ private:
+  // Of each kLanes activations, as far as they are whole.
+  std::vector<float> Sums(const float *x, int64_t count) const {
+    const int64_t each = columns_ / kLanes;
+    std::vector<float> sums(count * each);
+    for (int64_t i = 0; i < count; i++) {
+      for (int64_t j = 0; j < each; j++) {
+        float sum = 0.0f;
+        for (int64_t k = 0; k < kLanes; k++) sum += x[i * columns_ + j * kLanes + k];
+        sums[i * each + j] = sum;
+      }
+    }
+    return sums;
+  }
+};
+
+class BlockProductGradientKernel : public BlockKernel {
+ public:
+  using BlockKernel::BlockKernel;
+
+  void Compute(tensorflow::OpKernelContext *context) override {
+    const int64_t count = context->input(0).dim_size(0);
+    const uint8_t *blocks = Blocks(context);
+    float *out = blocks == nullptr ? nullptr : Output(context, 0, {count, columns_});
+    if (out == nullptr || count == 0) return;
+    const float *dy = Values(context->input(0));
+    const int64_t elements = BlockElements(format_), slab = std::max<int64_t>(64, elements);
+    const int64_t slabs = (columns_ + slab - 1) / slab;
+    InParallel(context, slabs, count * rows_ * slab / kLanes, [&](int64_t from, int64_t to) {
+      std::vector<float> widened(kWidenedRows * slab), scratch;
+      for (int64_t index = from; index < to; index++) {
+        const int64_t column = index * slab, width = std::min(slab, columns_ - column);
+        const uint8_t *start = blocks + column / elements * BlockBytes(format_);
+        for (int64_t row = 0; row < rows_; row += kWidenedRows) {
+          const int64_t depth = std::min(kWidenedRows, rows_ - row);
+          WidenRows(format_, start + row * row_bytes_, row_bytes_, depth, width, widened.data());
+          const Matrix<const float> left = {dy + row, rows_, 1}, right = {widened.data(), width, 1};
+          Multiply(left, right, {out + column, columns_, 1}, count, depth, width, row > 0, &scratch);
+        }
+      }
+    });
+  }
+};
+
+class BlockRowsKernel : public BlockKernel {
+ public:
+  using BlockKernel::BlockKernel;
+
+  void Compute(tensorflow::OpKernelContext *context) override {
+    const tensorflow::Tensor &ids = context->input(0);
+    tensorflow::TensorShape shape = ids.shape();
+    shape.AddDim(columns_);
+    const uint8_t *blocks = Blocks(context);
+    float *out = blocks == nullptr ? nullptr : Output(context, 0, shape);
+    if (out == nullptr) return;
+    const int32_t *rows = ids.flat<int32_t>().data();
+    for (int64_t i = 0; i < ids.NumElements(); i++) {
+      if (rows[i] < 0 || rows[i] >= rows_) {
+        context->CtxFailure(absl::InvalidArgumentError("an index is outside the table"));
+        return;
+      }
+    }
+    InParallel(context, ids.NumElements(), columns_, [&](int64_t from, int64_t to) {
+      for (int64_t i = from; i < to; i++) {
+        WidenRows(format_, blocks + rows[i] * row_bytes_, row_bytes_, 1, columns_, out + i * columns_);
+      }
+    });
+  }
+};
+
+}  // namespace eim

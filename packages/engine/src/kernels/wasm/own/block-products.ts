@@ -1,0 +1,144 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { kernelModule } from '../module/kernel-module.js';
+import { type OwnKernelCall, offsetOf } from './own-kernel-call.js';
+
+/** Rows of a matrix in blocks. */
+export interface BlockRowsAttributes {
+  /** As in wasm-kernels/blocks.h. */
+  readonly format: number;
+  /** Bytes of a row. */
+  readonly rowBytes: number;
+  /** The first row of those that count. */
+  readonly first: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** At most this many rows of activations are multiplied with weights where these are unpacked. */
+const FEW = 3;
+/** Floats of the rows that are widened at a time. */
+const PANEL_VALUES = 2 ** 19;
+
+const startOf = (
+  backend: BackendWasm,
+  blocks: TensorInfo,
+  { first, rowBytes }: BlockRowsAttributes,
+): number => offsetOf(backend, blocks) + first * rowBytes;
+
+/** `x W^T`: x `[N, columns]` gives `[N, rows]`. */
+export function blockProduct({
+  inputs: { x, blocks },
+  attrs,
+  backend,
+}: OwnKernelCall<{ x: TensorInfo; blocks: TensorInfo }, BlockRowsAttributes>): TensorInfo {
+  const { format, rowBytes, rows, columns } = attrs;
+  const count = x.shape[0]!;
+  const output = backend.makeOutput([count, rows], 'float32');
+  if (count === 0) return output;
+  if (count > FEW) {
+    withPanel(backend, attrs, (panel, panelRows) => {
+      const { kernels, context } = kernelModule(backend);
+      const [from, start, to] = [
+        offsetOf(backend, x),
+        startOf(backend, blocks, attrs),
+        offsetOf(backend, output),
+      ];
+      kernels.block_product(
+        context,
+        from,
+        start,
+        to,
+        count,
+        rows,
+        columns,
+        format,
+        rowBytes,
+        panel,
+        panelRows,
+      );
+    });
+    return output;
+  }
+  const { kernels, context } = kernelModule(backend);
+  const [from, start, to] = [
+    offsetOf(backend, x),
+    startOf(backend, blocks, attrs),
+    offsetOf(backend, output),
+  ];
+  kernels.block_row_product(context, from, start, to, count, rows, columns, format, rowBytes);
+  return output;
+}
+
+/** `dy W`: dy `[N, rows]` gives `[N, columns]`. */
+export function blockProductGradient({
+  inputs: { dy, blocks },
+  attrs,
+  backend,
+}: OwnKernelCall<{ dy: TensorInfo; blocks: TensorInfo }, BlockRowsAttributes>): TensorInfo {
+  const { format, rowBytes, rows, columns } = attrs;
+  const count = dy.shape[0]!;
+  const output = backend.makeOutput([count, columns], 'float32');
+  if (count === 0) return output;
+  withPanel(backend, attrs, (panel, panelRows) => {
+    const { kernels, context } = kernelModule(backend);
+    const [from, start, to] = [
+      offsetOf(backend, dy),
+      startOf(backend, blocks, attrs),
+      offsetOf(backend, output),
+    ];
+    kernels.block_product_gradient(
+      context,
+      from,
+      start,
+      to,
+      count,
+      rows,
+      columns,
+      format,
+      rowBytes,
+      panel,
+      panelRows,
+    );
+  });
+  return output;
+}
+
+/** Rows by index: the shape of `ids` with the columns added at the end. */
+export function blockRows({
+  inputs: { ids, blocks },
+  attrs,
+  backend,
+}: OwnKernelCall<{ ids: TensorInfo; blocks: TensorInfo }, BlockRowsAttributes>): TensorInfo {
+  const { format, rowBytes, rows, columns } = attrs;
+  const output = backend.makeOutput([...ids.shape, columns], 'float32');
+  const { kernels, context } = kernelModule(backend);
+  const outside = kernels.block_rows(
+    context,
+    startOf(backend, blocks, attrs),
+    offsetOf(backend, ids),
+    offsetOf(backend, output),
+    util.sizeFromShape(ids.shape),
+    rows,
+    columns,
+    format,
+    rowBytes,
+  );
+  util.assert(
+    outside < 0,
+    () => `embedding: index ${backend.typedArrayFromHeap(ids)[outside]} is outside 0..${rows - 1}.`,
+  );
+  return output;
+}
+
+/** Memory for some rows as floats, which is given back afterwards. */
+function withPanel(
+  backend: BackendWasm,
+  { rows, columns }: BlockRowsAttributes,
+  run: (panel: number, panelRows: number) => void,
+): void {
+  const panelRows = Math.min(rows, Math.max(16, 16 * Math.floor(PANEL_VALUES / columns / 16)));
+  const panel = backend.makeOutput([panelRows, columns], 'float32');
+  run(offsetOf(backend, panel), panelRows);
+  backend.disposeData(panel.dataId);
+}
