@@ -9,7 +9,11 @@ export const benchHeadlineCommand = defineCommand({
 ratio that it names. ${BENCH_DETAILS}`,
   arguments: [],
   options: {
-    pair: { type: 'text', placeholder: 'NAME', description: 'the pair of models: A, from scratch, or B, behind a frozen encoder (default: A)' },
+    pair: {
+      type: 'text',
+      placeholder: 'NAME',
+      description: 'the pair of models: A, from scratch, or B, behind a frozen encoder (default: A)',
+    },
     ...BENCH_OPTIONS,
   },
   examples: [
