@@ -30,7 +30,6 @@ constexpr int64_t BlockBytes(int format) {
 }
 
 typedef uint8_t Bytes __attribute__((vector_size(kLanes)));
-typedef int8_t SignedBytes __attribute__((vector_size(kLanes)));
 typedef int32_t Integers __attribute__((vector_size(4 * kLanes)));
 typedef uint16_t Shorts __attribute__((vector_size(2 * kLanes)));
 
@@ -44,9 +43,8 @@ EIM_INLINE Vector LoadAs(const void *from) {
 EIM_INLINE void Store(Lanes lanes, float *to) { std::memcpy(to, &lanes, sizeof lanes); }
 
 EIM_INLINE Lanes ToFloats(Bytes bytes) { return __builtin_convertvector(__builtin_convertvector(bytes, Integers), Lanes); }
-EIM_INLINE Lanes ToFloats(SignedBytes bytes) {
-  return __builtin_convertvector(__builtin_convertvector(bytes, Integers), Lanes);
-}
+// By way of bytes without a sign: GCC 12 widens signed ones one by one.
+EIM_INLINE Lanes SignedToFloats(Bytes bytes) { return ToFloats(bytes ^ 128) - 128.0f; }
 
 EIM_INLINE float FromBits(uint32_t bits) {
   float value;
@@ -101,7 +99,7 @@ EIM_INLINE void Walk(const uint8_t *block, const Take &take) {
     for (int i = 0; i < 32; i += kLanes) take(i, format == kFloat16 ? Halves(block + 2 * i) : Bfloats(block + 2 * i), 1.0f, -0.0f);
   } else if constexpr (format == kQ8_0) {
     const float scale = Half(block);
-    for (int i = 0; i < 32; i += kLanes) take(i, ToFloats(LoadAs<SignedBytes>(block + 2 + i)), scale, -0.0f);
+    for (int i = 0; i < 32; i += kLanes) take(i, SignedToFloats(LoadAs<Bytes>(block + 2 + i)), scale, -0.0f);
   } else if constexpr (format == kQ4_0 || format == kQ4_1) {
     constexpr bool has_minimum = format == kQ4_1;
     const float scale = Half(block), minimum = has_minimum ? Half(block + 2) : -0.0f;
