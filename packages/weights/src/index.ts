@@ -22,6 +22,7 @@ export {
   type WeightReceiver,
   type WeightTarget,
 } from './mapping/map-weights.js';
+export { publishedTensors } from './mapping/published-tensors.js';
 export { rotaryRow } from './mapping/rotary-row.js';
 export { huggingFaceSpecialIds, type SpecialIds } from './mapping/special-ids.js';
 export type { WeightFaults } from './mapping/weight-faults.js';
