@@ -4,6 +4,7 @@ import { sum } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import { injectRows } from '../../compose/inject-rows.js';
+import { picturesInRowOrder } from '../../compose/pictures-in-row-order.js';
 import { meanTokenLoss } from './mean-token-loss.js';
 import { type PredictedTargets, predictTargets } from './predict-targets.js';
 
@@ -16,8 +17,9 @@ export type CaptionObjectiveOptions = z.output<typeof captionObjectiveOptionsSch
 
 /** Teacher forcing over a batch through encoder, ST and LLM. */
 export function predictAnswers(parts: ModelParts, batch: Batch, context: ObjectiveContext): PredictedTargets {
-  const features = batch.pictureCount > 0 ? encodePictures(parts, batch, context) : undefined;
-  const injection = injectRows(parts, features, batch, context);
+  const rows = picturesInRowOrder(parts, batch);
+  const features = rows.pictureCount > 0 ? encodePictures(parts, rows, context) : undefined;
+  const injection = injectRows(parts, features, rows, context);
   return predictTargets(parts.llm, batch, context, { injection });
 }
 
