@@ -38,6 +38,8 @@ export interface ExportNeighbours {
 export interface PartExport<Product> {
   /** What `eim export --target` calls it. */
   readonly target: string;
+  /** Where the tensors have the names of a library's model, whose adapters can then be written too. */
+  readonly library?: 'transformers';
   /**
    * @param neighbours absent: what is the LLM's is left out
    * @throws EimError `invalid-argument` naming what of the part the program has no place for

@@ -32,6 +32,8 @@ export { bytesAsFloats, requireMemoryFor } from './memory-need.js';
 export { findModel, ModelWeights } from './model/model-weights.js';
 export { floatValues, integerValues } from './narrow-tensor.js';
 export { openWeightFile } from './open-weight-file.js';
+export { type LoraFolder, loraOfChange } from './peft/lora-of-change.js';
+export { withLora } from './peft/with-lora.js';
 export type { ProcessorTypeName } from './preprocessing/processor-type.js';
 export { readChannels } from './preprocessing/read-channels.js';
 export { type ReadImageProcessorOptions, readImageProcessor } from './preprocessing/read-image-processor.js';

@@ -12,14 +12,15 @@ export const exportCommand = defineCommand({
   lavin          LaVIN's ST as \`{model}\`, as its eval.py loads it
   llama-adapter  V1's flat adapter file, or V2's \`{model, config}\` with the norms of LLaMA
   clipcap        ClipCap's flat state dict, mapper and GPT-2, as predict.py loads it
-  gpt2           GPT-2 as a state dict of transformers' GPT2LMHeadModel
+  gpt2, llama    the LLM as a state dict of transformers' GPT2LMHeadModel or LlamaForCausalLM
+  peft           what the LLM has learnt in low rank, as a folder that peft loads onto its published weights
 What of the part the program has no place for is refused by name.`,
   arguments: [{ name: 'RUN', description: 'the folder of a trained run' }],
   options: {
     target: {
       type: 'text',
       placeholder: 'PROGRAM',
-      description: 'the program that is to read it: lavin, llama-adapter, clipcap or gpt2',
+      description: 'the program that is to read it: lavin, llama-adapter, clipcap, gpt2, llama or peft',
     },
     'st-alone': {
       type: 'flag',
@@ -27,8 +28,8 @@ What of the part the program has no place for is refused by name.`,
     },
     out: {
       type: 'text',
-      placeholder: 'FILE',
-      description: "the file to write; PROGRAM.pth in the run's folder without it",
+      placeholder: 'PATH',
+      description: "the file to write, for peft the folder; PROGRAM.pth in the run's folder without it",
     },
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,

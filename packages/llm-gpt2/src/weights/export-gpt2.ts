@@ -12,6 +12,7 @@ const PUBLISHED = { activation: 'gelu', normEpsilon: 1e-5, tiedHead: true } as c
 /** GPT-2 as the state dict of transformers' `GPT2LMHeadModel`: flat, the head beside the table that it is tied to. */
 export const gpt2Export: PartExport<Gpt2> = {
   target: 'gpt2',
+  library: 'transformers',
   async checkpoint(llm) {
     const { options, vocabularySize } = llm;
     const names = Object.keys(PUBLISHED) as (keyof typeof PUBLISHED)[];

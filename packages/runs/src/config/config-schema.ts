@@ -20,6 +20,11 @@ const partSchema = z.strictObject({
    * environment variables.
    */
   weights: z.string().min(1).optional(),
+  /**
+   * A LoRA with which published weights are read: a folder that peft's `save_pretrained` wrote (`adapter_config.json` and
+   * `adapter_model.safetensors` or `.bin`). Relative as `weights` are.
+   */
+  adapter: z.string().min(1).optional(),
 });
 export type PartConfig = z.output<typeof partSchema>;
 

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { EimError, type PartExport } from '@eim/contracts';
+import { EimError, type ExportedTensor, type PartExport } from '@eim/contracts';
+import type { LanguageModel } from '@eim/contracts/model';
 import { type ComposedModel, type ModelDescription, type PartName, resolvePlugin } from '@eim/core';
 import { pytorchChunks } from '@eim/weights';
 import { writeFileAtomically } from '@eim/weights/node';
@@ -9,11 +10,12 @@ import { loadRunModel } from '../model/load-run-model.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import { exportNeighbours, refuseQuantised } from './export-neighbours.js';
+import { exportPeft } from './export-peft.js';
 
 export interface ExportRunOptions extends RunsContext {
   /** The program that is to read the file, such as `lavin`. */
   readonly target: string;
-  /** The file to write. Absent: `<target>.pth` in the run's folder. */
+  /** The file to write, for `peft` the folder. Absent: `<target>.pth`, or `peft`, in the run's folder. */
   readonly out?: string | undefined;
   /** Leaves out what the program keeps of the LLM in the same file. @default false */
   readonly stAlone?: boolean | undefined;
@@ -26,6 +28,9 @@ export interface ExportedRun {
   /** Shapes by the program's names. */
   readonly tensors: Readonly<Record<string, readonly number[]>>;
 }
+
+/** An adapter of whatever LLM there is, in a folder. */
+const PEFT = 'peft';
 
 const KINDS = { encoder: 'encoders', st: 'semanticTransforms', llm: 'languageModels' } as const;
 
@@ -40,9 +45,25 @@ export async function exportRun(run: string, options: ExportRunOptions): Promise
   const context = completeContext(options);
   const folder = RunFolder.open(resolve(context.workingFolder, run));
   await startChosenEngine(context);
-  const { model, description } = await loadRunModel(folder, context);
+  const { model, tokenizer, description } = await loadRunModel(folder, context);
+  const shown = (out: string, tensors: readonly ExportedTensor[]): ExportedRun => ({
+    out,
+    target,
+    tensors: Object.fromEntries(tensors.map(({ name, shape }) => [name, shape])),
+  });
   try {
-    const entries = await entriesOf(description, pluginLoader(folder.configFile, context));
+    const loadPlugin = pluginLoader(folder.configFile, context);
+    const entries = await entriesOf(description, loadPlugin);
+    if (target === PEFT) {
+      const out = resolve(context.workingFolder, options.out ?? join(folder.path, PEFT));
+      const { modelFolder } = folder;
+      const exports = (entries.llm.exports ?? []) as readonly PartExport<LanguageModel>[];
+      const { llm } = model;
+      return shown(
+        out,
+        await exportPeft({ llm, description, modelFolder, tokenizer, loadPlugin, exports }, out),
+      );
+    }
     const { part, written } = findExport(entries, target, folder);
     refuseQuantised(model[part]);
     const neighbours =
@@ -50,8 +71,7 @@ export async function exportRun(run: string, options: ExportRunOptions): Promise
     const checkpoint = await written.checkpoint(model[part], neighbours);
     const out = resolve(context.workingFolder, options.out ?? join(folder.path, `${target}.pth`));
     await writeFileAtomically(out, pytorchChunks(checkpoint));
-    const { tensors } = checkpoint;
-    return { out, target, tensors: Object.fromEntries(tensors.map(({ name, shape }) => [name, shape])) };
+    return shown(out, checkpoint.tensors);
   } finally {
     model.dispose();
   }
@@ -83,7 +103,8 @@ function findExport(entries: Entries, target: string, folder: RunFolder) {
   );
   const found = known.find(({ written }) => written.target === target);
   if (found) return found;
-  const targets = known.map(({ written }) => written.target);
+  const isPeft = known.some(({ written }) => written.library === 'transformers');
+  const targets = [...known.map(({ written }) => written.target), ...(isPeft ? [PEFT] : [])];
   throw unknownTarget(folder, target, targets);
 }
 
