@@ -1,3 +1,9 @@
+export {
+  type CaptionFeatures,
+  type FeatureCaption,
+  readCaptionFeatures,
+} from './caption-features/read-caption-features.js';
+export { captionFeaturesBytes } from './caption-features/write-caption-features.js';
 export { CombinedWeights } from './combined-weights.js';
 export {
   BYTES_PER_ELEMENT,

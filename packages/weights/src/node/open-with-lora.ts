@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EimError } from '@eim/contracts';
+import { EimError, type PublishedWeights } from '@eim/contracts';
 import { withLora } from '../peft/with-lora.js';
-import type { OpenedWeights } from './open-published-weights.js';
 import { openWeights } from './open-weights.js';
 import { readJsonObject } from './read-json-object.js';
 
@@ -13,7 +12,10 @@ const TENSORS = ['adapter_model.safetensors', 'adapter_model.bin'] as const;
  * Published weights with the LoRA of a folder as peft saves it. Closing them closes both.
  * @throws EimError `missing-file` where the folder is none; as {@link withLora}
  */
-export async function openWithLora(weights: OpenedWeights, folder: string): Promise<OpenedWeights> {
+export async function openWithLora<Opened extends PublishedWeights & { close(): Promise<void> }>(
+  weights: Opened,
+  folder: string,
+): Promise<Opened> {
   const tensors = TENSORS.find((name) => existsSync(join(folder, name)));
   if (tensors === undefined || !existsSync(join(folder, CONFIG))) throw noAdapter(folder, tensors);
   const config = await readJsonObject(join(folder, CONFIG));
