@@ -2,7 +2,7 @@
 
     python tools/reference/lavin_step_speed.py WEIGHTS [--threads 2] [--rows 4] [--length 128] [--steps 5]
 
-WEIGHTS is a folder of SmolLM2-135M as it was published. The language model is transformers', frozen; before the attention of each of
+WEIGHTS is a folder of SmolLM2-135M as it was published, or a GGUF file of it. The language model is transformers', frozen; before the attention of each of
 its blocks stands an adapter as in `lavin/mm_adapter.py` (down to 8 channels, two grouped ways back, a router at temperature 10, routed
 by the row's first token), and one projected visual token stands behind the first. Encoder features are given, as where a frozen encoder
 is cached. A step is forward, loss on the answers (the second half of each row), gradients of the adapters, AdamW. Prints one JSON object: the median of
@@ -10,6 +10,7 @@ the steps behind the first in seconds, the number of parameters that learn, and 
 """
 import argparse
 import json
+import pathlib
 import statistics
 import time
 
@@ -66,7 +67,11 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     torch.manual_seed(0)
-    llm = AutoModelForCausalLM.from_pretrained(given.weights, dtype=torch.float32, attn_implementation="sdpa")
+    where = pathlib.Path(given.weights)
+    place = {"gguf_file": where.name} if where.suffix == ".gguf" else {}
+    llm = AutoModelForCausalLM.from_pretrained(
+        where.parent if place else where, dtype=torch.float32, attn_implementation="sdpa", **place
+    )
     llm.requires_grad_(False)
     model = Lavin(llm)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1.125e-3, betas=(0.9, 0.95), weight_decay=0.02)

@@ -98,11 +98,14 @@ export class PickleWriter {
     this.put(OP.persistent);
   }
 
-  /** An integer of any size, above 0. */
+  /** An integer of any size, in two's complement. */
   long(value: bigint): void {
     const bytes: number[] = [];
-    for (let rest = value; rest > 0n; rest >>= 8n) bytes.push(Number(rest & 0xffn));
-    if (bytes.at(-1)! > 0x7f) bytes.push(0);
+    for (let rest = value; ; rest >>= 8n) {
+      bytes.push(Number(rest & 0xffn));
+      const isNegative = bytes.at(-1)! > 0x7f;
+      if (rest >> 8n === (isNegative ? -1n : 0n)) break;
+    }
     this.put(OP.long, bytes.length, ...bytes);
   }
 
@@ -144,6 +147,10 @@ export class PickleWriter {
   private number(value: number): void {
     if (Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0)) {
       this.integer(value);
+      return;
+    }
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+      this.long(BigInt(value));
       return;
     }
     const bytes = new DataView(new ArrayBuffer(8));

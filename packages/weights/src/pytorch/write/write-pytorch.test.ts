@@ -51,6 +51,19 @@ test('contents begin at multiples of 64, and the same tensors give the same byte
   expect(bytes.indexOf(values) % 64).toBe(0);
 });
 
+test.each([2 ** 31, -(2 ** 31) - 1, 2 ** 40, -(2 ** 40), 255, 2 ** 39 - 1, -(2 ** 39), 0, -1])(
+  'the whole number %d',
+  (value) => {
+    const read = (write: (pickle: PickleWriter) => void) => {
+      const pickle = new PickleWriter();
+      write(pickle);
+      return unpickle(pickle.finished(), TORCH_ACTIONS);
+    };
+    expect(read((pickle) => pickle.plain(value))).toBe(value);
+    expect(read((pickle) => pickle.long(BigInt(value)))).toBe(value);
+  },
+);
+
 test('lists and dictionaries however nested', () => {
   const pickle = new PickleWriter();
   pickle.plain([{ names: ['a', []], inner: { x: -1 } }]);
