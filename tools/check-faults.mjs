@@ -1,8 +1,9 @@
 /**
- * Kills a short run with all kinds of segments at random moments, goes on with it each time, and compares what it ends with
- * with a run that nobody disturbed. Exits 1 where a byte of the model differs, or where a run cannot be resumed.
+ * Kills a short run at random moments, goes on with it each time, and compares what it ends with with a run that nobody disturbed.
+ * Exits 1 where a byte of the model differs, or where a run cannot be resumed. The run has all kinds of segments, or is LaVIN's
+ * recipe, pictures and text alone.
  *
- *     node tools/check-faults.mjs [--kills 200] [--seed 1]
+ *     node tools/check-faults.mjs [--run segments|lavin] [--kills 200] [--seed 1]
  */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +14,11 @@ import { say } from './lib/console.mjs';
 import { capture, repositoryRoot } from './lib/processes.mjs';
 
 const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
+  options: {
+    run: { type: 'string', default: 'segments' },
+    kills: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+  },
 });
 const kills = Number(values.kills);
 const random = seededRandom(Number(values.seed));
@@ -40,10 +45,26 @@ const SEGMENTS = [
   `name: retrieved, learn: ${all(1e-3)}, objective: { use: retrieved-captions, options: { retrieved: 0.5, nearest: 2 } }`,
   `name: drawn, learn: ${one('llm', 1e-4)}, objective: { use: self-critical, options: { reward: "@eim/benchmarks/cider" } }, batchSize: 2`,
 ];
-const config = join(folder, 'faults.yaml');
-writeFileSync(
-  config,
-  `model:
+/** LaVIN's router adapters in encoder and LLM, dropped channels, accumulated batches, rows of text among those with pictures. */
+const LAVIN = `model:
+  tokenizer: { use: byte-bpe, vocabularySize: 300 }
+  encoder:
+    use: '@eim/encoder-clip/vit'
+    options: { imageSize: 32, patchSize: 16, width: 16, blockCount: 4, headCount: 2, feedForwardSize: 32, pooledSize: 16 }
+  st: { use: '@eim/st-adapters/lavin', preset: 7b, options: { projectionSize: 12 } }
+  llm:
+    use: '@eim/llm-llama'
+    options: { hiddenSize: 16, blockCount: 2, headCount: 2, feedForwardSize: 32, contextLength: 96 }
+data:
+  use: mixture
+  of:
+    - { use: scenes, seed: 3, train: 24, val: 4, test: 4 }
+    - { use: questions, path: texts.jsonl, validationShare: 0 }
+plan: { preset: lavin, steps: 12, batchSize: 6, learningRate: 0.02, warmupSteps: 2 }
+training: { seed: 5, checkpointEvery: 2, maxTextLength: 60 }
+evaluation: { maxNewTokens: 8 }
+`;
+const SEGMENTED = `model:
   tokenizer: { use: byte-bpe, vocabularySize: 300 }
   encoder:
     use: '@eim/encoder-clip/vit'
@@ -58,8 +79,15 @@ plan:
 ${SEGMENTS.map((segment) => `    - { ${segment.includes('data:') ? '' : 'data: train, '}${segment.includes('batchSize: 2') ? '' : 'batchSize: 4, '}until: { steps: 8 }, ${segment} }`).join('\n')}
 training: { seed: 5, checkpointEvery: 2, maxTextLength: 60 }
 evaluation: { maxNewTokens: 8 }
-`,
+`;
+const RUNS = { segments: SEGMENTED, lavin: LAVIN };
+if (!Object.hasOwn(RUNS, values.run)) throw new Error(`--run is one of ${Object.keys(RUNS).join(', ')}`);
+const texts = ['train', 'val', 'test'].flatMap((split) =>
+  ['red', 'blue', 'green'].map((word) => ({ question: `Is ${word} a colour?`, answer: 'yes', split })),
 );
+writeFileSync(join(folder, 'texts.jsonl'), texts.map((row) => `${JSON.stringify(row)}\n`).join(''));
+const config = join(folder, 'faults.yaml');
+writeFileSync(config, RUNS[values.run]);
 
 let killed = 0;
 let runs = 0;

@@ -104,6 +104,10 @@ const GROUPS = {
       existsSync(FAULTS)
         ? judged(await capture(process.execPath, [FAULTS]))
         : skipped('there is no tools/check-faults.mjs'),
+    'LaVIN, killed twenty times': async () =>
+      existsSync(FAULTS)
+        ? judged(await capture(process.execPath, [FAULTS, '--run', 'lavin', '--kills', '20']))
+        : skipped('there is no tools/check-faults.mjs'),
   },
 };
 

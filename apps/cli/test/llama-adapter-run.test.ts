@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSafetensorsFile } from '@eim/weights/node';
+import { openPublishedWeights, openSafetensorsFile } from '@eim/weights/node';
 import { expect, test } from 'vitest';
 import { REPOSITORY, scratchFolder } from './run-eim.js';
 import { runInProcess } from './run-in-process.js';
@@ -122,4 +122,46 @@ test('an encoder without class tokens gives means of its stages, and is refused 
   );
   expect(code).toBe(2);
   expect(err).toMatch(/reads class tokens \(visual\.read\), but the encoder says that it has none/);
+});
+
+test('a run of V2 is written with the norms that learnt, and one of V1 without a picture as its flat file', async () => {
+  const out = join(folder, 'finetune of llama-adapter-v2 3');
+  const { tensors } = JSON.parse(await run('export', out, '--target', 'llama-adapter', '--json'));
+  const saved = await openSafetensorsFile(join(out, 'model/model.safetensors'));
+  const weights = await openPublishedWeights(join(out, 'llama-adapter.pth'));
+  const valuesOf = async (file: Pick<typeof saved, 'read'>, name: string) => [
+    ...(await file.read(name)).data,
+  ];
+  expect(weights.config).toMatchObject({ config: { w_bias: true, w_lora: false, lora_rank: 16 } });
+  const norm = 'llama.layers.1.ffn_norm.weight';
+  expect(await valuesOf(weights, norm)).toEqual(await valuesOf(saved, 'llm.blocks.1.feedForwardNorm.gain'));
+  expect(Object.keys(tensors)).toContain('llama.norm.weight');
+  const alone = await run(
+    'export',
+    out,
+    '--target',
+    'llama-adapter',
+    '--st-alone',
+    '--out',
+    'alone.pth',
+    '--json',
+  );
+  expect(Object.keys(JSON.parse(alone).tensors)).not.toContain('llama.norm.weight');
+  await Promise.all([saved.close(), weights.close()]);
+
+  const pictures = await runInProcess(
+    ['export', join(folder, 'llama-adapter 3'), '--target', 'llama-adapter'],
+    folder,
+  );
+  expect(pictures.code).toBe(2);
+  expect(pictures.err).toMatch(/cannot take this ST: visual is .* where it has none/);
+  const text = "{ use: '@eim/st-adapters/llama-adapter', options: { promptLength: 2, layerCount: 1 } }";
+  const plan = '{ preset: llama-adapter, steps: 2, batchSize: 4, learningRate: 0.01 }';
+  await run('train', config(text, plan), '--out', join(folder, 'text'));
+  const flat = JSON.parse(await run('export', join(folder, 'text'), '--target', 'llama-adapter', '--json'));
+  expect(flat.tensors).toEqual({
+    'layers.0.attention.gate': [1, 2, 1, 1],
+    'adapter_query.weight': [2, 16],
+    'layers.1.attention.gate': [1, 2, 1, 1],
+  });
 });

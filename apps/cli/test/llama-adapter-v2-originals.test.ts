@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { injectRows } from '@eim/core';
 import { rowTokens } from '@eim/core/training';
+import { parseQuestions } from '@eim/datasets';
 import { createRandomStream, crossEntropy, startEngine } from '@eim/engine';
 import llama from '@eim/llm-llama';
 import { createLlamaAdapterV2 } from '@eim/st-adapters';
@@ -257,5 +258,23 @@ describe.skipIf(!originals.present)('LLaMA-Adapter V2 against the original progr
       st.dispose();
     }
     dispose({ encoder, st: loaded, llm });
+  });
+});
+
+describe.skipIf(!originals.present)('instructions as LLaMA-Adapter V2 fine-tunes them', () => {
+  test('text rows read as the program wrote them, by their compat template', ({ skip }) => {
+    const lacks = originals.lacks('prompts.json');
+    skip(lacks !== undefined, lacks);
+    const rows = (
+      originals.json('prompts.json').rows as { kind: string; item: Record<string, string>; text: string }[]
+    ).filter(({ kind, item }) => kind === 'finetune' && item.instruction !== undefined);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { item, text } of rows) {
+      const [asked] = parseQuestions(JSON.stringify([item]), 'one.json', {
+        format: 'alpaca',
+        template: 'compat-llama-adapter-v2',
+      }).records;
+      expect(asked!.prompt + asked!.answers[0]).toBe(text);
+    }
   });
 });

@@ -2,6 +2,7 @@ export type * from './abort-signal-like.js';
 export type * from './benchmark.js';
 export type * from './dataset.js';
 export * from './errors.js';
+export type * from './part-export.js';
 export type * from './picture.js';
 export * from './plugin.js';
 export type * from './plugin-entry.js';

@@ -1,3 +1,4 @@
+import type { PartExport } from './part-export.js';
 import type { PublishedWeights, WeightsDescription } from './published-weights.js';
 
 /** The part of a zod schema that composing uses, so that any zod 4 copy will do. */
@@ -7,24 +8,6 @@ export interface OptionsSchema<Options> {
   ):
     | { success: true; data: Options }
     | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
-}
-
-/** A float32 tensor under the name that another program gives it. */
-export interface ExportedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** Row-major. */
-  readonly values: Float32Array;
-}
-
-/** How a part is written for the program that published its like. */
-export interface PartExport<Product> {
-  /** What `eim export --target` calls it. */
-  readonly target: string;
-  /** The key of the checkpoint under which the program looks for them. */
-  readonly place: string;
-  /** @throws EimError `invalid-argument` naming what of the part the program has no place for */
-  tensors(part: Product): Promise<readonly ExportedTensor[]>;
 }
 
 /** One encoder, ST, LLM, objective or data set that a package offers. */

@@ -56,7 +56,7 @@ export class Gpt2 implements LanguageModel {
 
   /** @param scope where the parameters are created; they may get their values later */
   constructor(
-    private readonly options: Gpt2Options,
+    readonly options: Gpt2Options,
     vocabulary: ModelVocabulary,
     private readonly scope: ParameterScope,
   ) {

@@ -4,6 +4,7 @@ import { createGpt2 } from './create-gpt2.js';
 import { type Gpt2Options, gpt2OptionsSchema } from './gpt2-options.js';
 import { gpt2Presets } from './gpt2-presets.js';
 import { describeGpt2, loadGpt2 } from './load-gpt2.js';
+import { gpt2Export } from './weights/export-gpt2.js';
 import { recogniseGpt2 } from './weights/gpt2-naming.js';
 import { distinguishFromGpt2 } from './weights/near-relatives.js';
 
@@ -20,6 +21,7 @@ export const plugin = defineModelPlugin({
       distinguish: distinguishFromGpt2,
       describe: describeGpt2,
       load: loadGpt2,
+      exports: [gpt2Export],
     },
   },
 });

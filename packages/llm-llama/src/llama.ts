@@ -59,7 +59,7 @@ export class Llama implements LanguageModel {
 
   /** @param scope where the parameters are created; they may get their values later */
   constructor(
-    private readonly options: LlamaOptions,
+    readonly options: LlamaOptions,
     vocabulary: ModelVocabulary,
     private readonly scope: ParameterScope,
   ) {

@@ -4,6 +4,7 @@ import { createLlama } from './create-llama.js';
 import { type LlamaOptions, llamaOptionsSchema } from './llama-options.js';
 import { llamaPresets } from './llama-presets.js';
 import { describeLlama, loadLlama } from './load-llama.js';
+import { llamaExport } from './weights/export-llama.js';
 import { recogniseLlama } from './weights/llama-layout.js';
 import { distinguishFromLlama } from './weights/near-relatives.js';
 
@@ -20,6 +21,7 @@ export const plugin = defineModelPlugin({
       distinguish: distinguishFromLlama,
       describe: describeLlama,
       load: loadLlama,
+      exports: [llamaExport],
     },
   },
 });

@@ -75,6 +75,7 @@ export {
   type MultiHeadAttentionOptions,
 } from './multi-head-attention.js';
 export { type ParameterOptions, ParameterScope, type ParameterSlot } from './parameter-scope.js';
+export { parameterValues } from './parameter-values.js';
 export { parseOptions } from './parse-options.js';
 export { RmsNorm } from './rms-norm.js';
 export { type RotaryTables, rotaryTables } from './rotary-tables.js';

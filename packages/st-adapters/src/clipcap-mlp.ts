@@ -12,10 +12,11 @@ import { Linear, type ParameterScope, tidied, torchLinear } from '@eim/nn';
 import type { ClipCapMlpOptions } from './clipcap-mlp-options.js';
 import { featureOfWidth } from './feature-of-width.js';
 import { prefixInjection } from './prefix-injection.js';
+import type { MapperWidths } from './weights/clipcap-weights-map.js';
 
 /** ClipCap's MLP mapper (Mokady et al. 2021): linear to half the prefix's width, tanh, linear. */
 export class ClipCapMlp implements SemanticTransform {
-  readonly widths: SemanticTransformWidths;
+  readonly widths: SemanticTransformWidths & MapperWidths;
   readonly reads = ['pooled'] as const;
   readonly prefixLength: number;
   private readonly pooledSize: number;
@@ -24,7 +25,7 @@ export class ClipCapMlp implements SemanticTransform {
 
   /** @param scope where the parameters are created; they may get their values later */
   constructor(
-    private readonly options: ClipCapMlpOptions,
+    readonly options: ClipCapMlpOptions,
     { encoder, llm }: Pick<SemanticTransformContext, 'encoder' | 'llm'>,
     private readonly scope: ParameterScope,
   ) {

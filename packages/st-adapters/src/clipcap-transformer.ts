@@ -16,13 +16,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ClipCapTransformerOptions } from './clipcap-transformer-options.js';
 import { featureOfWidth } from './feature-of-width.js';
 import { prefixInjection } from './prefix-injection.js';
+import type { MapperWidths } from './weights/clipcap-weights-map.js';
 
 /**
  * ClipCap's transformer mapper (Mokady et al. 2021): the pooled vector spread over c slots, followed by k
  * learned constants, through pre-norm blocks that see all slots; the last k outputs are the prefix.
  */
 export class ClipCapTransformer implements SemanticTransform {
-  readonly widths: SemanticTransformWidths;
+  readonly widths: SemanticTransformWidths & MapperWidths;
   readonly reads = ['pooled'] as const;
   readonly prefixLength: number;
   private readonly pooledSize: number;
@@ -33,7 +34,7 @@ export class ClipCapTransformer implements SemanticTransform {
 
   /** @param scope where the parameters are created; they may get their values later */
   constructor(
-    private readonly options: ClipCapTransformerOptions,
+    readonly options: ClipCapTransformerOptions,
     { encoder, llm }: Pick<SemanticTransformContext, 'encoder' | 'llm'>,
     private readonly scope: ParameterScope,
   ) {

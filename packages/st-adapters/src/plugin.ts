@@ -28,11 +28,14 @@ import { loadLlamaAdapter } from './llama-adapter/load-llama-adapter.js';
 import { loadLlamaAdapterV2 } from './llama-adapter/load-llama-adapter-v2.js';
 import { describeLlamaAdapter } from './llama-adapter/weights/describe-llama-adapter.js';
 import { describeLlamaAdapterV2 } from './llama-adapter/weights/describe-llama-adapter-v2.js';
+import { llamaAdapterExport } from './llama-adapter/weights/export-llama-adapter.js';
+import { llamaAdapterV2Export } from './llama-adapter/weights/export-llama-adapter-v2.js';
 import { recogniseLlamaAdapter } from './llama-adapter/weights/llama-adapter-layout.js';
 import { loadClipCapMlp, loadClipCapTransformer } from './load-clipcap.js';
 import { clipCapMlpPresets, clipCapTransformerPresets, linearTransformPresets } from './presets.js';
 import { recogniseClipCap } from './weights/clipcap-layout.js';
 import { describeClipCapMlp, describeClipCapTransformer } from './weights/describe-clipcap.js';
+import { clipCapMlpExport, clipCapTransformerExport } from './weights/export-clipcap.js';
 
 /** What this package offers to a config: the STs `linear`, `clipcap-mlp`, `clipcap-transformer`, `lavin`, `llama-adapter` and `llama-adapter-v2`. */
 export const plugin = defineModelPlugin({
@@ -53,6 +56,7 @@ export const plugin = defineModelPlugin({
       recognise: recogniseClipCap('mlp'),
       describe: describeClipCapMlp,
       load: loadClipCapMlp,
+      exports: [clipCapMlpExport],
     },
     'clipcap-transformer': {
       presets: clipCapTransformerPresets,
@@ -62,6 +66,7 @@ export const plugin = defineModelPlugin({
       recognise: recogniseClipCap('transformer'),
       describe: describeClipCapTransformer,
       load: loadClipCapTransformer,
+      exports: [clipCapTransformerExport],
     },
     lavin: {
       presets: lavinPresets,
@@ -80,6 +85,7 @@ export const plugin = defineModelPlugin({
       recognise: recogniseLlamaAdapter(1),
       describe: describeLlamaAdapter,
       load: loadLlamaAdapter,
+      exports: [llamaAdapterExport],
     },
     'llama-adapter-v2': {
       presets: llamaAdapterV2Presets,
@@ -89,6 +95,7 @@ export const plugin = defineModelPlugin({
       recognise: recogniseLlamaAdapter(2),
       describe: describeLlamaAdapterV2,
       load: loadLlamaAdapterV2,
+      exports: [llamaAdapterV2Export],
     },
   },
 });

@@ -1,3 +1,9 @@
+export {
+  type CaptionFeatures,
+  type FeatureCaption,
+  readCaptionFeatures,
+} from './caption-features/read-caption-features.js';
+export { captionFeaturesBytes } from './caption-features/write-caption-features.js';
 export { CombinedWeights } from './combined-weights.js';
 export {
   BYTES_PER_ELEMENT,
@@ -23,6 +29,7 @@ export {
   type WeightTarget,
 } from './mapping/map-weights.js';
 export type { MatrixBlocks } from './mapping/matrix-blocks.js';
+export { publishedTensors } from './mapping/published-tensors.js';
 export { rotaryRow } from './mapping/rotary-row.js';
 export { huggingFaceSpecialIds, type SpecialIds } from './mapping/special-ids.js';
 export type { WeightFaults } from './mapping/weight-faults.js';
@@ -32,6 +39,8 @@ export { bytesAsFloats, requireMemoryFor } from './memory-need.js';
 export { findModel, ModelWeights } from './model/model-weights.js';
 export { floatValues, integerValues } from './narrow-tensor.js';
 export { openWeightFile } from './open-weight-file.js';
+export { type LoraFolder, loraOfChange } from './peft/lora-of-change.js';
+export { withLora } from './peft/with-lora.js';
 export type { ProcessorTypeName } from './preprocessing/processor-type.js';
 export { readChannels } from './preprocessing/read-channels.js';
 export { type ReadImageProcessorOptions, readImageProcessor } from './preprocessing/read-image-processor.js';

@@ -52,7 +52,8 @@ describe.skipIf(isWithout(...WEIGHT_FILES))('files of LaVIN’s program', () => 
     const st = await loadTransform(neighbours, { temperature: 10, pictureWords, textWords });
     skip(st.hiddenLayers!.length * 4 > neighbours.encoder.blockCount, 'the encoder has too few blocks');
     const [written] = lavin.exports;
-    const tensors = await written.tensors(st as Lavin);
+    const { tensors, ...rest } = await written.checkpoint(st as Lavin);
+    expect(rest).toEqual({ place: 'model' });
     await opened('weights.adapters.safetensors', async (weights) => {
       expect(tensors.map(({ name }) => name).sort()).toEqual([...weights.tensorNames].sort());
       expect(new Set(tensors.map(({ name }) => name))).toEqual(new Set(setConfig().trainable));

@@ -95,6 +95,9 @@ describe.skipIf(!prompts)('ScienceQA as LaVIN puts it', () => {
         else expect(start).toBeGreaterThanOrEqual(length);
         const masked = [...ids].map((id, at) => (at >= start ? id : 0)).slice(0, length);
         expect(masked, pid).toEqual(labels.slice(0, length));
+        const cut = rowTokens(ours.get(pid)!, answer, tokenizer!, length, 'end');
+        expect([...cut.ids], pid).toEqual(example.slice(0, length));
+        expect(cut.supervised, pid).toEqual(from < 0 ? [] : [from, Math.min(end, length)]);
       }
     },
   );

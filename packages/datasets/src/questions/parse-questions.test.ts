@@ -1,6 +1,8 @@
 import { EimError } from '@eim/contracts';
 import { expect, test } from 'vitest';
 import { type ParseQuestionsOptions, parseQuestions } from './parse-questions.js';
+import type { AlpacaTemplate } from './question-options.js';
+import { alpacaPrompt } from './read-alpaca-item.js';
 
 const json = (rows: unknown) => JSON.stringify(rows);
 const lines = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).join('\n');
@@ -217,4 +219,25 @@ test('the form is told from the first row, can be forced, and an unknown one is 
   ]);
   expect(faultsOf('[{"question": "x"')).toMatch(/^f\.json: the JSON ends in the middle, at line 1/);
   expect(faultsOf('{"question":\n')).toEqual([expect.stringMatching(/^line 1 is not valid JSON/)]);
+});
+
+test.each<[AlpacaTemplate, string, string, string]>([
+  ['lavin', 'Name  three.', '', 'Instruction: Name three. \nResponse:'],
+  ['lavin', 'Translate.', 'Le chat', 'Instruction: Translate. Le chat\nResponse:'],
+  ['compat-lavin-demo', 'Name three.', '', 'Instruction: Name three.\nResponese:'],
+  ['none', 'Translate.', 'Le chat', 'Translate.\nLe chat'],
+])('the template %s gives %j and %j as it is written', (template, instruction, input, prompt) => {
+  expect(alpacaPrompt(instruction, input, template)).toBe(prompt);
+});
+
+test.each([
+  ['Name three colours.', "('Name three colours.',)"],
+  ["Translate: it's late", '("Translate: it\'s late",)'],
+  ['both \' and "', "('both \\' and \"',)"],
+  ['two\nlines\\\u00a0é\u200b😀', "('two\\nlines\\\\\\xa0é\\u200b😀',)"],
+])('LLaMA-Adapter V2 writes %j as a tuple', (instruction, written) => {
+  expect(alpacaPrompt(instruction, '', 'compat-llama-adapter-v2')).toBe(
+    'Below is an instruction that describes a task, paired with an input that provides further context. ' +
+      `Write a response that appropriately completes the request.\n\n### Instruction:\n${written}\n\n### Input:\n\n\n### Response:`,
+  );
 });

@@ -5,8 +5,21 @@ import { fileOptions } from '../file-options.js';
 export const QUESTION_FORMATS = ['llava', 'alpaca', 'chat', 'questions'] as const;
 export type QuestionFormat = (typeof QUESTION_FORMATS)[number];
 
-/** How an Alpaca instruction becomes a prompt: with the published text around it, or unchanged. */
-export const ALPACA_TEMPLATES = ['alpaca', 'none'] as const;
+/**
+ * How an Alpaca instruction becomes a prompt.
+ * - `alpaca`: with the published text around it; `none`: unchanged.
+ * - `lavin`: as LaVIN trains it, `Instruction: ...` and `Response:`.
+ * - `compat-lavin-demo`: as LaVIN's demo asks, whose `Responese:` no training has seen.
+ * - `compat-llama-adapter-v2`: as LLaMA-Adapter V2's fine-tuning has it by mistake: the instruction is written as a tuple of
+ *   Python's, `('Name three colours.',)`, and the text for an input surrounds it even where there is none.
+ */
+export const ALPACA_TEMPLATES = [
+  'alpaca',
+  'none',
+  'lavin',
+  'compat-lavin-demo',
+  'compat-llama-adapter-v2',
+] as const;
 export type AlpacaTemplate = (typeof ALPACA_TEMPLATES)[number];
 
 /**

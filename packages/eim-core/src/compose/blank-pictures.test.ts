@@ -6,6 +6,8 @@ import { createTinyParts } from '../testing/tiny-parts/index.js';
 import { encodePictures } from './encode-pictures.js';
 import { giveLlmValues } from './give-llm-values.js';
 import { injectRows } from './inject-rows.js';
+import { picturesInRowOrder } from './pictures-in-row-order.js';
+import { rowLogits } from './row-logits.js';
 import { onePictureEach, textAlone } from './transform-context.js';
 
 const random = createRandomStream('blank');
@@ -45,4 +47,28 @@ test('an ST gives the LLM what its weights hold for it, and what does not fit is
     giveLlmValues({ ...parts.st, llmValues: new Map([[other, new Float32Array(3)]]) } as never, parts.llm);
   expect(give('nothing')).toThrow(/hold 3 values for 'nothing' of the LLM, which has no such parameter/);
   expect(give(name)).toThrow(new RegExp(`which has ${variable.size} there`));
+});
+
+test('pictures of zeros stand in the rows of text where the ST acts inside the encoder', () => {
+  tf.tidy(() => {
+    const pixels = random.uniformTensor([2, 4, 4, 3]) as tf.Tensor4D;
+    const rows = {
+      rowCount: 4,
+      pictureCount: 2,
+      pixels,
+      rowPictures: tf.tensor1d([0, 1, 0, 0], 'int32'),
+      modality: tf.tensor1d([0, 1, 1, 0], 'int32'),
+    };
+    expect(picturesInRowOrder(parts, rows)).toBe(rows); // it does not act there
+    const acting = Object.assign(Object.create(parts.st), { encoderInjection: () => ({}) });
+    const laid = picturesInRowOrder({ st: acting }, rows);
+    const [first, second] = tf.unstack(pixels) as [tf.Tensor3D, tf.Tensor3D];
+    const wanted = tf.stack([tf.zerosLike(first), second, first, tf.zerosLike(first)]);
+    expect(laid.pixels!.arraySync()).toEqual(wanted.arraySync());
+    expect(laid).toMatchObject({ pictureCount: 4, rowsPerPicture: 1, blanksAreShown: true });
+    const ids = tf.tensor2d([[1], [1], [1], [1]], undefined, 'int32');
+    const input = { ...rows, ids, mask: tf.onesLike(ids) as tf.Tensor2D };
+    const logits = (st: ModelParts['st']) => rowLogits({ ...parts, st }, input).dataSync();
+    expect(logits(acting)).toEqual(logits(parts.st)); // each picture by itself: the order changes nothing
+  });
 });

@@ -46,11 +46,13 @@ export function injectRows(
     if (rows.rowsPerPicture === 1) return injection;
     if (!injection.blockAdapters) return injectionOfRows(injection, rows);
   }
-  const ofRows = st.blankPictures
-    ? featuresBesideBlanks(features, blankFeatures(parts, options), rows)
-    : features
-      ? featuresOfRows(features, rows)
-      : zeroFeatures(encoder, st, rows.rowCount);
+  const ofRows = rows.blanksAreShown
+    ? features!
+    : st.blankPictures
+      ? featuresBesideBlanks(features, blankFeatures(parts, options), rows)
+      : features
+        ? featuresOfRows(features, rows)
+        : zeroFeatures(encoder, st, rows.rowCount);
   const context = rowContext(parts, rows, options);
   const injection = st.transform(ofRows, context);
   const { prefix } = injection;

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { encodePictures, type PictureInput } from './encode-pictures.js';
 import { injectRows } from './inject-rows.js';
 import { hasBegin, joinPrefix } from './join-prefix.js';
+import { picturesInRowOrder } from './pictures-in-row-order.js';
 import { predictingRows } from './predicting-rows.js';
 import type { PassOptions, RowLayout } from './transform-context.js';
 
@@ -81,8 +82,9 @@ export type RowInput = PictureInput & TextInput & RowLayout & { readonly ids: Te
  * const logits = rowLogits(parts, rows); // [N, V]
  */
 export function rowLogits(parts: ModelParts, input: RowInput, options: PassOptions = {}): Tensor2D {
-  const features = input.pictureCount > 0 ? encodePictures(parts, input, options) : undefined;
-  const injection = injectRows(parts, features, input, options);
+  const rows = picturesInRowOrder(parts, input);
+  const features = rows.pictureCount > 0 ? encodePictures(parts, rows, options) : undefined;
+  const injection = injectRows(parts, features, rows, options);
   return textLogits(parts.llm, input, { ...options, injection });
 }
 

@@ -26,6 +26,8 @@ export type RowLayout = Pick<
   readonly ids?: Tensor2D | undefined;
   /** `[R, T]`, 1 on the prompt */
   readonly promptMask?: Tensor2D | undefined;
+  /** Rows of text have pictures of zeros among the pictures, for an ST with `blankPictures`. @default false */
+  readonly blanksAreShown?: boolean | undefined;
 };
 
 /**

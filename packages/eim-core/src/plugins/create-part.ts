@@ -26,6 +26,8 @@ export interface PartKinds {
 export interface PartUse extends UseConfig {
   /** Where published weights lie: a path, or a name that `openWeights` knows. Absent: values are drawn. */
   readonly weights?: string | undefined;
+  /** A LoRA that peft saved, with which the weights are read: a folder, or a name that `openWeights` knows. */
+  readonly adapter?: string | undefined;
 }
 
 /** Published weights that are open. */
@@ -33,7 +35,11 @@ export interface OpenPartWeights extends PublishedWeights {
   close(): Promise<void>;
 }
 
-export type OpenWeights = (path: string) => Promise<OpenPartWeights>;
+/** Opens published weights, read with the LoRA that is named as `adapter`. */
+export type OpenWeights = (
+  path: string,
+  options?: { readonly adapter?: string | undefined },
+) => Promise<OpenPartWeights>;
 
 /** A part with every option filled in: enough to build it again. */
 export interface PartDescription {
@@ -43,6 +49,8 @@ export interface PartDescription {
   readonly options: unknown;
   /** Where its published weights were found. */
   readonly weights?: string;
+  /** Where the LoRA that they were read with was found. */
+  readonly adapter?: string;
 }
 
 export interface CreatePartOptions<Kind extends keyof PartKinds> {
@@ -89,7 +97,9 @@ export async function createPart<Kind extends keyof PartKinds>(
     ...(config.preset !== undefined && { preset: config.preset }),
     options: chosen,
     ...(config.weights !== undefined && { weights: config.weights }),
+    ...(config.adapter !== undefined && { adapter: config.adapter }),
   });
+  if (config.adapter !== undefined && config.weights === undefined) throw adapterAlone(config);
   // A part whose sizes a preset fixes can be counted without its weights.
   const counted = options.readWeights === false && config.preset !== undefined;
   if (config.weights === undefined || counted) {
@@ -109,7 +119,7 @@ export async function createPart<Kind extends keyof PartKinds>(
       advice: 'Pass openWeights; openPublishedWeights of @eim/weights/node opens files and folders.',
     });
   }
-  const weights = await openWeights(config.weights);
+  const weights = await openWeights(config.weights, { adapter: config.adapter });
   try {
     const { name, entry } = findLoadingEntry(manifest, kind, config, weights);
     const chosen = await optionsFromWeights<unknown>(entry, config, weights, at);
@@ -128,6 +138,14 @@ export async function createPart<Kind extends keyof PartKinds>(
     await weights.close();
   }
 }
+
+const adapterAlone = ({ use, adapter }: PartUse): EimError =>
+  new EimError({
+    code: 'invalid-config',
+    message: `'${use}' is to have the adapter ${adapter}, but names no weights that it belongs to.`,
+    advice: 'Name the model that it was trained on as weights.',
+    data: { use, adapter },
+  });
 
 // biome-ignore lint/suspicious/noExplicitAny: each entry checks its own options and context
 type AnyEntry = PluginEntry<any, any, unknown>;

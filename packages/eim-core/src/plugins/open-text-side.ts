@@ -30,7 +30,7 @@ export async function textSideOf(encoder: PartUse, options: OpenTextSideOptions)
   if (encoder.weights === undefined)
     throw noTower(`the encoder '${encoder.use}' starts from no published weights`);
   const manifest = checkManifest(await loadManifest(encoder.use, loadPlugin), packageName);
-  const weights = await openWeights(encoder.weights);
+  const weights = await openWeights(encoder.weights, { adapter: encoder.adapter });
   try {
     const entries = Object.values(manifest.textEncoders ?? {});
     const entry = entries.find((one) => one.load && one.recognise?.(weights));

@@ -142,3 +142,16 @@ describe('what is supervised, whatever the row', () => {
     );
   });
 });
+
+it('published programs cut a row behind its greatest length, whatever stands there', () => {
+  const row = { id: 'long', prompt: 'ab', answers: ['cde'] };
+  const whole = rowTokens(row, 'cde', tokenizer);
+  for (let most = 1; most < whole.ids.length; most++) {
+    const { ids, supervised, promptLength, cut } = rowTokens(row, 'cde', tokenizer, most, 'end');
+    expect([...ids]).toEqual([...whole.ids].slice(0, most));
+    const [start, end] = whole.supervised as [number, number];
+    expect(supervised).toEqual(most > start ? [start, Math.min(end, most)] : []);
+    expect([promptLength, cut]).toEqual([Math.min(whole.promptLength, most), true]);
+  }
+  expect(rowTokens(row, 'cde', tokenizer, whole.ids.length, 'end')).toEqual(whole);
+});

@@ -12,6 +12,13 @@ export interface RowTokens {
   readonly cut: boolean;
 }
 
+/**
+ * What a row that is too long loses: `answer-first` the end of its answer, then the start of its prompt, and keeps its end token;
+ * `end` whatever stands behind the greatest length, as published fine-tuning programs do it (LaVIN, LLaMA-Adapter): the end
+ * token, the answer and more of the prompt, until nothing of it is supervised.
+ */
+export type RowCut = 'answer-first' | 'end';
+
 /** Ids of everything before a row's answer, and which of them belong to earlier answers. */
 export interface PromptTokens {
   readonly ids: readonly number[];
@@ -44,13 +51,15 @@ export function promptTokens(
  * A row with one of its answers. The answer's ids are the end of the whole text's ids, as in the published fine-tuning
  * programs, unless a token would then span the border between prompt and answer: no generation from the prompt alone could
  * produce it.
- * @param maxTokens greatest number of ids; too long a row loses the end of its answer first, then the start of its prompt
+ * @param maxTokens greatest number of ids
+ * @param cut what too long a row loses
  */
 export function rowTokens(
   row: Row,
   answer: string,
   tokenizer: Tokenizer,
   maxTokens = Number.POSITIVE_INFINITY,
+  cut: RowCut = 'answer-first',
 ): RowTokens {
   const { begin, end } = tokenizer.specialTokens;
   const first = begin === undefined ? 0 : 1;
@@ -67,6 +76,7 @@ export function rowTokens(
       cut: false,
     };
   }
+  if (cut === 'end') return cutBehind([...before.ids, ...after, end], before, maxTokens);
   const kept = Math.max(room - promptLength, Math.min(after.length, Math.floor(room / 2)));
   const dropped = Math.max(0, promptLength + kept - room);
   const head = [...before.ids.slice(0, first), ...before.ids.slice(first + dropped)];
@@ -77,6 +87,18 @@ export function rowTokens(
     supervised: [...shifted, head.length, head.length + Math.min(kept, after.length) + 1],
     cut: true,
   };
+}
+
+function cutBehind(ids: readonly number[], before: PromptTokens, maxTokens: number): RowTokens {
+  const start = before.ids.length;
+  const supervised: number[] = [];
+  const ranges = [...before.supervised, start, ids.length];
+  for (let at = 0; at < ranges.length; at += 2) {
+    const [from, to] = [ranges[at]!, Math.min(ranges[at + 1]!, maxTokens)];
+    if (from < to) supervised.push(from, to);
+  }
+  const kept = Int32Array.from(ids.slice(0, maxTokens));
+  return { ids: kept, promptLength: Math.min(start, maxTokens), supervised, cut: true };
 }
 
 /** Ids of a text and of what follows it. Joined, they are the ids of the whole, if no token spans the border. */

@@ -26,10 +26,10 @@ export interface SavedModelSource {
     file: string,
   ): Promise<NamedTensors & { readonly metadata: Readonly<Record<string, unknown>>; close(): Promise<void> }>;
   /**
-   * Published weights that a part was saved with, checked against their hashes.
+   * Published weights that a part was saved with, and the LoRA that they are read with, checked against their hashes.
    * @throws EimError `missing-file`; `invalid-file` where they have changed since
    */
-  openWeights(weights: KeptWeights): Promise<OpenPartWeights>;
+  openWeights(weights: KeptWeights, adapter?: KeptWeights): Promise<OpenPartWeights>;
 }
 
 export interface LoadModelOptions {
@@ -72,7 +72,10 @@ export async function loadSavedModel(
         random: createRandomStream(0),
         tokenizer,
         awaitValues: true,
-        openWeights: (part) => source.openWeights(description.parts[part as PartName].weights!),
+        openWeights: (part) => {
+          const { weights, adapter } = description.parts[part as PartName];
+          return source.openWeights(weights!, adapter);
+        },
       },
     );
     try {
@@ -92,10 +95,11 @@ export async function loadSavedModel(
 }
 
 /** The saved options are whole; laying them over the preset again could only hide what they say. */
-const useOf = (part: PartName, { use, options, weights }: SavedPart): PartUse => ({
+const useOf = (part: PartName, { use, options, weights, adapter }: SavedPart): PartUse => ({
   use,
   options: options as Record<string, unknown>,
   ...(weights && { weights: part }),
+  ...(adapter && { adapter: part }),
 });
 
 /** @throws EimError `invalid-file` where the weights are not those of the description */

@@ -23,6 +23,8 @@ const partSchema = z.strictObject({
   /** Options with every default filled in, so that a later change of a default changes no saved model. */
   options: z.unknown(),
   weights: keptWeightsSchema.optional(),
+  /** The LoRA that they are read with. */
+  adapter: keptWeightsSchema.optional(),
 });
 export type SavedPart = z.output<typeof partSchema>;
 

@@ -30,7 +30,7 @@ export type {
 } from '../plan/segment-schema.js';
 export type { LowRank, Selection, SelectionChoice } from '../plan/selection-schema.js';
 export { type ResolveObjectivesOptions, resolveObjectives } from '../plugins/resolve-objectives.js';
-export { type RowTokens, rowTokens } from '../rows/row-tokens.js';
+export { type RowCut, type RowTokens, rowTokens } from '../rows/row-tokens.js';
 export {
   type DescribePlanCostOptions,
   describePlanCost,

@@ -20,6 +20,11 @@ const partSchema = z.strictObject({
    * environment variables.
    */
   weights: z.string().min(1).optional(),
+  /**
+   * A LoRA with which published weights are read: a folder that peft's `save_pretrained` wrote (`adapter_config.json` and
+   * `adapter_model.safetensors` or `.bin`). Relative as `weights` are.
+   */
+  adapter: z.string().min(1).optional(),
 });
 export type PartConfig = z.output<typeof partSchema>;
 
@@ -58,6 +63,12 @@ const trainingSchema = z.strictObject({
   checkpointEvery: z.int().min(1).optional(),
   /** Greatest length of a row in tokens; longer ones are cut. Absent: 40 for captions, 512 where rows have prompts. */
   maxTextLength: z.int().min(4).optional(),
+  /**
+   * What longer rows lose. `answer-first`: the end of the answer, then the start of the prompt; the end token stays. `end`: whatever
+   * stands behind the greatest length, as the programs of LaVIN and LLaMA-Adapter do it; LaVIN's counts the words and
+   * visual tokens before the text, too. @default 'answer-first'
+   */
+  cutRows: z.enum(['answer-first', 'end']).default('answer-first'),
   /** Lengths that rows with prompts are padded to. @default [64, 128, 256, 512] */
   textLengths: z.array(z.int().min(1)).min(1).optional(),
   /** Decoded pictures and cached features that are kept in memory, in MiB; the rest lies on disk. @default 1024 */

@@ -3,7 +3,7 @@ import type { Plan } from '@eim/core/training';
 import type { RunsContext } from '../context.js';
 import { checkPlan } from './check-plan.js';
 import { configMistakesError, schemaMistakes } from './config-issues.js';
-import { type ConfigSections, configSchema } from './config-schema.js';
+import { type ConfigSections, configSchema, type PartConfig } from './config-schema.js';
 import { type ConfigPath, ConfigSource } from './config-source.js';
 import { expandModelPath, expandPath } from './expand-path.js';
 import { parseOverride } from './override.js';
@@ -61,10 +61,11 @@ export function checkConfig(
   const absolute = absolutePaths(source, options);
   const absoluteModel = absolutePaths(source, options, expandModelPath);
   const { encoder, st, llm, tokenizer } = sections.model;
-  const withPath = <Part extends { readonly weights?: string | undefined }>(part: Part, at: string): Part =>
-    part.weights === undefined
-      ? part
-      : { ...part, weights: absoluteModel(part.weights, ['model', at, 'weights']) };
+  const withPaths = (part: PartConfig, at: string): PartConfig => ({
+    ...part,
+    ...(part.weights !== undefined && { weights: absoluteModel(part.weights, ['model', at, 'weights']) }),
+    ...(part.adapter !== undefined && { adapter: absoluteModel(part.adapter, ['model', at, 'adapter']) }),
+  });
   return {
     source,
     config: {
@@ -72,9 +73,9 @@ export function checkConfig(
       name,
       plan: checked.plan,
       model: {
-        encoder: withPath(encoder, 'encoder'),
-        st: withPath(st, 'st'),
-        llm: withPath(llm, 'llm'),
+        encoder: withPaths(encoder, 'encoder'),
+        st: withPaths(st, 'st'),
+        llm: withPaths(llm, 'llm'),
         tokenizer:
           tokenizer.use === 'file'
             ? { ...tokenizer, path: absolute(tokenizer.path, ['model', 'tokenizer', 'path']) }

@@ -81,6 +81,7 @@ export async function evaluateRun(
               split,
               tokenizer,
               maxTokens: maxTextLength(config.training, dataset),
+              cutRows: config.training.cutRows,
             })),
           },
           absent: {},

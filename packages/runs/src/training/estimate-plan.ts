@@ -102,6 +102,7 @@ export async function estimateReadPlan(
       tokenizer: built.tokenizer,
       seed: config.training.seed,
       maxTokens: maxTextLength(config.training, dataset),
+      cutRows: config.training.cutRows,
       textLengths: config.training.textLengths,
       featureCache,
     });

@@ -51,6 +51,7 @@ export async function forecastTraining(options: ForecastTrainingOptions): Promis
       objectives: objectives ?? {},
       seed,
       maxTokens: maxTextLength(config.training, dataset),
+      cutRows: config.training.cutRows,
       textLengths,
       pictureMemory: pictureMemory * 2 ** 20,
       openSpillFile: createSpillFolder(join(folder, 'spilt')),

@@ -76,6 +76,7 @@ export async function trainModel(
       tokenizer: built.tokenizer,
       seed,
       maxTokens: maxTextLength(config.training, dataset),
+      cutRows: config.training.cutRows,
       textLengths,
       pictureMemory: pictureMemory * 2 ** 20,
       openSpillFile: createSpillFolder(`${cache}-spilt`),

@@ -19,6 +19,11 @@ const compatSchema = z.strictObject({
    * picture's tokens depend on its neighbours. @default false
    */
   batchRouting: z.boolean().default(false),
+  /**
+   * A row of text shows a picture of zeros, which the encoder runs on beside the others, in the order of the rows. Nobody reads
+   * what comes of it; it costs time, and with `batchRouting` it changes the other pictures where it is the first. @default false
+   */
+  blankPictures: z.boolean().default(false),
 });
 
 /** Options of LaVIN's ST (Luo et al. 2023). */

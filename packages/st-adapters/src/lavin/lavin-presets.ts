@@ -11,7 +11,7 @@ const published = {
   encoderAdapters: true,
   pictureWords: 'Image: ',
   textWords: 'Image: N/A',
-  compat: { laterPositions: false, batchRouting: false },
+  compat: { laterPositions: false, batchRouting: false, blankPictures: false },
 } as const;
 
 /**
@@ -22,6 +22,10 @@ const published = {
 export const lavinPresets = {
   '7b': { ...published, temperature: 10 },
   '13b': { ...published, temperature: 5 },
-  compat: { ...published, temperature: 10, compat: { laterPositions: true, batchRouting: true } },
+  compat: {
+    ...published,
+    temperature: 10,
+    compat: { laterPositions: true, batchRouting: true, blankPictures: true },
+  },
   mean: { ...published, temperature: 10, visualTokens: 'mean', encoderAdapters: false },
 } as const satisfies Record<string, LavinOptionsInput>;

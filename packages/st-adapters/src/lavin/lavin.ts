@@ -35,6 +35,7 @@ export class Lavin implements SemanticTransform {
   readonly reads: VisualTokens['reads'];
   readonly hiddenLayers?: readonly number[];
   readonly prefixLength: number;
+  readonly blankPictures: boolean;
   /** The shapes that it was made between. */
   readonly neighbours: Pick<SemanticTransformContext, 'encoder' | 'llm'>;
   /** Absent without adapters in the encoder. */
@@ -59,6 +60,7 @@ export class Lavin implements SemanticTransform {
     const { hiddenSize } = llm;
     const { projectionSize, encoderAdapters, compat } = options;
     this.widths = { tokenSize: encoder.tokenSize, hiddenSize };
+    this.blankPictures = compat.blankPictures;
     this.visual = visualTokensOf(options, encoder);
     this.reads = this.visual.reads;
     if (this.visual.hiddenLayers) this.hiddenLayers = this.visual.hiddenLayers;

@@ -29,6 +29,8 @@ export class LlamaAdapterV2 implements SemanticTransform {
   readonly widths: SemanticTransformWidths;
   readonly reads = ['tokens'] as const;
   readonly prefixLength = 0;
+  /** The shapes that it was made between. */
+  readonly neighbours: Pick<SemanticTransformContext, 'encoder' | 'llm'>;
   readonly blankPictures: boolean;
   private readonly tokenSize: number;
   private readonly visual: VisualQuery;
@@ -41,7 +43,7 @@ export class LlamaAdapterV2 implements SemanticTransform {
    * @throws EimError `width-mismatch` where the LLM has too few blocks, or linear layers that take nothing
    */
   constructor(
-    options: LlamaAdapterV2Options,
+    readonly options: LlamaAdapterV2Options,
     { encoder, llm }: Pick<SemanticTransformContext, 'encoder' | 'llm'>,
     private readonly scope: ParameterScope,
     readonly llmValues: ReadonlyMap<string, Float32Array> = new Map(),
@@ -49,6 +51,7 @@ export class LlamaAdapterV2 implements SemanticTransform {
     const { promptLength, layerCount, biases, loraRank, compat } = options;
     const { tokenSize } = encoder;
     const { hiddenSize, blockCount } = llm;
+    this.neighbours = { encoder, llm };
     this.tokenSize = tokenSize;
     this.widths = { tokenSize, hiddenSize };
     this.blankPictures = compat.blankPictures;

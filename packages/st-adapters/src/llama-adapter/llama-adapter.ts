@@ -22,6 +22,8 @@ export class LlamaAdapter implements SemanticTransform {
   readonly reads = [] as const;
   readonly hiddenLayers?: readonly number[];
   readonly prefixLength = 0;
+  /** The shapes that it was made between. */
+  readonly neighbours: Pick<SemanticTransformContext, 'encoder' | 'llm'>;
   private readonly prompts: GatedPrompts;
   private readonly visual: VisualToken | undefined;
 
@@ -30,11 +32,13 @@ export class LlamaAdapter implements SemanticTransform {
    * @throws EimError `width-mismatch` where a neighbour has too few blocks, or no class token
    */
   constructor(
-    { promptLength, layerCount, visual, compat }: LlamaAdapterOptions,
+    readonly options: LlamaAdapterOptions,
     { encoder, llm }: Pick<SemanticTransformContext, 'encoder' | 'llm'>,
     private readonly scope: ParameterScope,
   ) {
+    const { promptLength, layerCount, visual, compat } = options;
     const name = 'llama-adapter';
+    this.neighbours = { encoder, llm };
     this.widths = { hiddenSize: llm.hiddenSize };
     if (visual) {
       this.hiddenLayers = [...new Set(visual.blocks)];

@@ -13,6 +13,7 @@ import { checkBlocks } from './load-llama-adapter.js';
 import { checkDescription, describeLlamaAdapterV2, hasBiases } from './weights/describe-llama-adapter-v2.js';
 import { gateCount, requireLlamaAdapter } from './weights/llama-adapter-layout.js';
 import { llamaAdapterV2WeightsMap } from './weights/llama-adapter-v2-weights-map.js';
+import { llamaNormNames } from './weights/llama-norm-names.js';
 
 /**
  * LLaMA-Adapter V2 with the weights of its adapter file, or of a training state of either phase, which holds LLaMA and CLIP
@@ -49,15 +50,8 @@ async function readNorms(
   weights: PublishedWeights,
   blockCount: number,
 ): Promise<ReadonlyMap<string, Float32Array>> {
-  const names = [
-    ['finalNorm.gain', 'llama.norm.weight'],
-    ...Array.from({ length: blockCount }, (_, block) => [
-      [`blocks.${block}.attentionNorm.gain`, `llama.layers.${block}.attention_norm.weight`],
-      [`blocks.${block}.feedForwardNorm.gain`, `llama.layers.${block}.ffn_norm.weight`],
-    ]).flat(),
-  ] as [ours: string, theirs: string][];
   const norms = new Map<string, Float32Array>();
-  for (const [ours, theirs] of names.filter(([, name]) => weights.has(name)))
+  for (const [ours, theirs] of llamaNormNames(blockCount).filter(([, name]) => weights.has(name)))
     norms.set(ours, floatValues((await weights.read(theirs)) as WeightTensor));
   return norms;
 }

@@ -73,7 +73,7 @@ test.each<[files: readonly string[], message: RegExp]>([
   [SHARDS, /holds shards, such as model-00001-of-00002\.safetensors, without the index/],
   [
     ['model.safetensors', 'adapter_config.json', 'adapter_model.safetensors'],
-    /holds an adapter, adapter_model\.safetensors, beside model\.safetensors, and adapters are not applied/,
+    /holds an adapter, adapter_model\.safetensors, beside model\.safetensors, and does not say that it is to be applied/,
   ],
   [['adapter_model.bin'], /holds an adapter, adapter_model\.bin, without the model/],
 ])('%j are refused by name', async (files, message) => {

@@ -32,10 +32,16 @@ const ADAPTER = /^adapter_model\.(safetensors|bin)$/;
 /**
  * Which of the files in a folder are its weights.
  * @param named by the description beside them (`transformers_weights` of a config.json), which then counts alone
+ * @param besideAdapter an adapter in the folder is passed over: it was named apart
  * @throws EimError `missing-file` where there are none; `invalid-argument` naming all, where several might be meant
  */
-export async function findWeightFiles(folder: string, named?: string): Promise<FoundWeights> {
-  const names = (await readdir(folder)).sort();
+export async function findWeightFiles(
+  folder: string,
+  named?: string,
+  besideAdapter = false,
+): Promise<FoundWeights> {
+  const all = (await readdir(folder)).sort();
+  const names = besideAdapter ? all.filter((name) => !ADAPTER.test(name)) : all;
   if (named !== undefined) return { names: [named], layout: 'transformers' };
   const usual = TRANSFORMERS.find((name) => names.includes(name));
   const adapter = names.find((name) => ADAPTER.test(name));
@@ -91,9 +97,9 @@ const several = (folder: string, found: readonly string[]): EimError =>
 const hasAdapter = (folder: string, adapter: string, usual: string | undefined): EimError =>
   new EimError({
     code: 'invalid-file',
-    message: `${folder} holds an adapter, ${adapter}, ${usual === undefined ? 'without the model that it belongs to' : `beside ${usual}`}, and adapters are not applied.`,
+    message: `${folder} holds an adapter, ${adapter}, ${usual === undefined ? 'without the model that it belongs to' : `beside ${usual}`}, and does not say that it is to be applied.`,
     advice:
-      'Merge it into its model, in Python: merge_and_unload() of peft, then save_pretrained. To leave it out, name the file of the weights.',
+      'Name the model as the weights and the folder of the adapter apart, as `adapter`. To leave it out, name the file of the weights.',
     data: { folder, adapter, weights: usual },
   });
 

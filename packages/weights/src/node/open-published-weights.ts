@@ -6,6 +6,7 @@ import { findModel } from '../model/model-weights.js';
 import type { TensorDescription, WeightFile, WeightFormat } from '../weight-file.js';
 import { type FoundWeights, findWeightFiles } from './find-weight-files.js';
 import { isFolder, openFound, openWeights } from './open-weights.js';
+import { openWithLora } from './open-with-lora.js';
 import { readJsonObject } from './read-json-object.js';
 import { readPreprocessorConfig } from './read-preprocessor-config.js';
 
@@ -42,6 +43,8 @@ export interface OpenedWeights extends PublishedWeights {
 export interface OpenPublishedOptions {
   /** Gives all tensors of the file, and the `problem`, where it is not clear which are the model's. @default false */
   readonly unclearModel?: boolean;
+  /** Folder of a LoRA that peft saved, with which the weights are read ({@link withLora}). */
+  readonly adapter?: string | undefined;
 }
 
 /**
@@ -54,6 +57,17 @@ export async function openPublishedWeights(
   path: string,
   options: OpenPublishedOptions = {},
 ): Promise<OpenedWeights> {
+  if (options.adapter === undefined) return await openAlone(path, options);
+  const weights = await openAlone(path, options);
+  try {
+    return await openWithLora(weights, options.adapter);
+  } catch (error) {
+    await weights.close();
+    throw error;
+  }
+}
+
+async function openAlone(path: string, options: OpenPublishedOptions): Promise<OpenedWeights> {
   if (await isFolder(path)) return await openFolder(path, options);
   const file = await openWeights(path);
   const beside = join(dirname(path), OPEN_CLIP_CONFIG);
@@ -71,7 +85,11 @@ async function openFolder(path: string, options: OpenPublishedOptions): Promise<
     await readPreprocessorConfig(path, files),
     await optional('config.json'),
   ];
-  const { names, layout } = await findWeightFiles(path, namedWeights(hugging, path));
+  const { names, layout } = await findWeightFiles(
+    path,
+    namedWeights(hugging, path),
+    options.adapter !== undefined,
+  );
   const description = DESCRIPTIONS[layout].find((name) => files.includes(name));
   const beside = description === undefined ? undefined : await optional(description);
   const file = await openFound(path, names);

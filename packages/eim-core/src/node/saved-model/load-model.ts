@@ -8,6 +8,7 @@ import {
   loadSavedModel,
   type SavedModelSource,
 } from '../../saved-model/load-saved-model.js';
+import type { KeptWeights } from '../../saved-model/model-description.js';
 import { keptWeightsPath, refuseChangedWeights } from './kept-weights-path.js';
 
 /**
@@ -38,10 +39,14 @@ function modelFolder(folder: string): SavedModelSource {
         });
       }
     },
-    openWeights: async (kept) => {
-      const path = keptWeightsPath(folder, kept);
-      await refuseChangedWeights(path, kept);
-      return openPublishedWeights(path);
+    openWeights: async (kept, adapter) => {
+      const unchanged = async (one: KeptWeights) => {
+        const path = keptWeightsPath(folder, one);
+        await refuseChangedWeights(path, one);
+        return path;
+      };
+      const path = await unchanged(kept);
+      return openPublishedWeights(path, { adapter: adapter && (await unchanged(adapter)) });
     },
   };
 }

@@ -42,15 +42,22 @@ export interface SavedPartSource {
 export async function readSavedPart(folder: string, part: PartName): Promise<SavedPartSource> {
   const descriptionFile = join(folder, MODEL_FILE);
   const description = parseModelDescription(await readFile(descriptionFile, 'utf8'), descriptionFile);
-  const { use, options, weights: kept } = description.parts[part];
+  const { use, options, weights: kept, adapter: keptAdapter } = description.parts[part];
   const weights = kept && keptWeightsPath(folder, kept);
+  const adapter = keptAdapter && keptWeightsPath(folder, keptAdapter);
   const file = join(folder, description.weights);
   return {
-    use: { use, options: options as Record<string, unknown>, ...(weights !== undefined && { weights }) },
+    use: {
+      use,
+      options: options as Record<string, unknown>,
+      ...(weights !== undefined && { weights }),
+      ...(adapter !== undefined && { adapter }),
+    },
     file,
     tokenizer: description.tokenizer === null ? undefined : join(folder, description.tokenizer),
     async assign(model, { sameOptions }) {
       if (kept) await refuseChangedWeights(weights!, kept);
+      if (keptAdapter) await refuseChangedWeights(adapter!, keptAdapter);
       if (part === 'encoder' && sameOptions) refuseOtherPreprocessing(description, model, descriptionFile);
       const tensors = await openSafetensorsFile(file);
       try {

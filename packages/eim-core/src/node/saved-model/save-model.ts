@@ -18,6 +18,7 @@ import {
   type KeptWeights,
   type ModelDescription,
   parseModelDescription,
+  type SavedPart,
 } from '../../saved-model/model-description.js';
 import { keepWeights } from './keep-weights.js';
 
@@ -61,11 +62,16 @@ export async function saveModel(
   if (vocabulary !== undefined) {
     await writeFileAtomically(join(folder, TOKENIZER_FILE), `${JSON.stringify(vocabulary)}\n`);
   }
-  const kept = new Map<PartName, KeptWeights>();
+  const kept = new Map<PartName, Pick<SavedPart, 'weights' | 'adapter'>>();
   for (const part of PART_NAMES) {
-    const { weights } = parts[part];
+    const { weights, adapter } = parts[part];
     if (!hasLearnt || weights === undefined) continue;
-    kept.set(part, await keepWeights(weights, frozenWeights, folder, `${part}-weights`));
+    const keep = (path: string, what: 'weights' | 'adapter') =>
+      keepWeights(path, frozenWeights, folder, `${part}-${what}`);
+    kept.set(part, {
+      weights: await keep(weights, 'weights'),
+      ...(adapter !== undefined && { adapter: await keep(adapter, 'adapter') }),
+    });
   }
   refuseLosingReadOnly(model, parts, kept);
   const saved = model.parameters().filter((parameter) => !kept.has(parameter.part) || hasLearnt!(parameter));
@@ -79,7 +85,7 @@ export async function saveModel(
 function refuseLosingReadOnly(
   model: ComposedModel,
   parts: SaveModelOptions['parts'],
-  kept: ReadonlyMap<PartName, KeptWeights>,
+  kept: ReadonlyMap<PartName, unknown>,
 ): void {
   for (const part of PART_NAMES) {
     const [weight] = model[part].readOnlyWeights?.() ?? [];
@@ -122,15 +128,14 @@ function describeModel(
     structure,
     vocabulary,
   }: {
-    readonly kept: ReadonlyMap<PartName, KeptWeights>;
+    readonly kept: ReadonlyMap<PartName, Pick<SavedPart, 'weights' | 'adapter'>>;
     readonly structure: string;
     readonly vocabulary: unknown;
   },
 ): ModelDescription {
   const described = (part: PartName) => {
-    const { weights: _, ...rest } = parts[part];
-    const weights = kept.get(part);
-    return { ...rest, ...(weights && { weights }) };
+    const { weights: _, adapter: __, ...rest } = parts[part];
+    return { ...rest, ...kept.get(part) };
   };
   return {
     format: 'eim-model',

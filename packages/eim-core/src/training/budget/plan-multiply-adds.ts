@@ -1,4 +1,5 @@
 import type { Dataset, Row, Tokenizer } from '@eim/contracts';
+import type { RowCut } from '../../rows/row-tokens.js';
 import { splitRows } from '../data/split-rows.js';
 import { tokeniseRows } from '../data/tokenised-rows.js';
 import type { FeatureStore } from '../feature-cache/feature-store.js';
@@ -15,6 +16,8 @@ export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'ro
   readonly seed: number | string;
   /** Greatest row length in tokens, begin and end included. Absent: the longest row's. */
   readonly maxTokens?: number | undefined;
+  /** What longer rows lose. @default 'answer-first' */
+  readonly cutRows?: RowCut | undefined;
   /** Lengths that rows with prompts are padded to. @default [64, 128, 256, 512] */
   readonly textLengths?: readonly number[] | undefined;
   /** `'off'`: outputs of what is frozen are computed anew for every batch. Absent, or where a run keeps them: once. */
@@ -29,7 +32,7 @@ export interface DataPlanCostOptions extends Omit<PlanCostOptions, 'split' | 'ro
  */
 export async function planMultiplyAdds(given: DataPlanCostOptions): Promise<PlanCost> {
   const options = withFurtherPictures(given);
-  const { dataset, tokenizer, model, seed, maxTokens, textLengths } = options;
+  const { dataset, tokenizer, model, seed, maxTokens, cutRows, textLengths } = options;
   const known = new Map<string, SplitShape>();
   const rows = (name: string): readonly Row[] => splitRows(dataset, name);
   const split = (name: string): SplitShape => {
@@ -39,6 +42,7 @@ export async function planMultiplyAdds(given: DataPlanCostOptions): Promise<Plan
     const greatestLength = model.llm.contextLength - model.st.prefixLength + 1;
     const texts = tokeniseRows(rows(name), tokenizer, {
       maxTokens,
+      cutRows,
       lengths: textLengths,
       greatestLength,
       mayLackAnswers: mayLackAnswers(dataset, name),

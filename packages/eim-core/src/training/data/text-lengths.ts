@@ -64,10 +64,8 @@ function countTargets(counts: readonly number[]) {
  */
 export function targetCapacity({ targets, mostTargets }: TextLength, rowCount: number): number {
   const { mean, deviation } = targets;
-  return Math.min(
-    rowCount * mostTargets,
-    Math.ceil(rowCount * mean + MARGIN * deviation * Math.sqrt(rowCount)),
-  );
+  const expected = Math.ceil(rowCount * mean + MARGIN * deviation * Math.sqrt(rowCount));
+  return Math.max(1, Math.min(rowCount * mostTargets, expected)); // rows that were cut may have nothing to predict
 }
 
 /** The greatest of some lengths. */

@@ -1,10 +1,12 @@
 import { EimError, type Row, type Tokenizer } from '@eim/contracts';
-import { type RowTokens, rowTokens } from '../../rows/row-tokens.js';
+import { type RowCut, type RowTokens, rowTokens } from '../../rows/row-tokens.js';
 import { longestOf, type TextLength, textLengths } from './text-lengths.js';
 
 export interface TokenisedRowsOptions {
   /** Greatest row length, begin and end tokens included. Absent: the longest row decides. */
   readonly maxTokens?: number | undefined;
+  /** What longer rows lose. @default 'answer-first' */
+  readonly cutRows?: RowCut | undefined;
   /** Lengths that rows with prompts are padded to. @default [64, 128, 256, 512] */
   readonly lengths?: readonly number[] | undefined;
   /** Greatest length that the model's context has room for. Absent: any. */
@@ -23,7 +25,7 @@ export interface TokenisedRows {
   /** 1 where rows start with a begin token, which is given, never predicted and no part of a prompt; else 0. */
   readonly firstTarget: 0 | 1;
   readonly answerCount: number;
-  /** Answers whose rows lost tokens to `maxTokens`; they keep their end token. */
+  /** Answers whose rows lost tokens to `maxTokens`. */
   readonly truncated: number;
 }
 
@@ -36,6 +38,7 @@ export function tokeniseRows(
   tokenizer: Tokenizer,
   {
     maxTokens = Number.POSITIVE_INFINITY,
+    cutRows,
     lengths,
     greatestLength,
     mayLackAnswers,
@@ -50,9 +53,10 @@ export function tokeniseRows(
     });
   }
   const tokenised = rows.map((row) => {
-    if (row.answers.length === 0 && mayLackAnswers) return [rowTokens(row, '', tokenizer, maxTokens)];
+    if (row.answers.length === 0 && mayLackAnswers)
+      return [rowTokens(row, '', tokenizer, maxTokens, cutRows)];
     if (row.answers.length > 0)
-      return row.answers.map((answer) => rowTokens(row, answer, tokenizer, maxTokens));
+      return row.answers.map((answer) => rowTokens(row, answer, tokenizer, maxTokens, cutRows));
     throw new EimError({
       code: 'invalid-data',
       message: `Row ${row.id}${row.picture ? ` (${row.picture.source})` : ''} has no answer.`,

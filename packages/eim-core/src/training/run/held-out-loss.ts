@@ -1,6 +1,7 @@
 import type { Dataset, Tokenizer } from '@eim/contracts';
 import type { ModelParts } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
+import type { RowCut } from '../../rows/row-tokens.js';
 import { evaluationBatches } from '../data/evaluation-batches.js';
 import { MemoryBudget } from '../data/memory-budget.js';
 import { imagesPreprocessor } from '../data/picture-preprocessor.js';
@@ -16,6 +17,8 @@ export interface HeldOutLossOptions {
   readonly tokenizer: Tokenizer;
   /** Greatest length of a row in tokens. Absent: the longest row's. */
   readonly maxTokens?: number | undefined;
+  /** What longer rows lose. @default 'answer-first' */
+  readonly cutRows?: RowCut | undefined;
   /** Rows at a time. @default 32 */
   readonly batchSize?: number | undefined;
 }
@@ -32,6 +35,7 @@ export async function heldOutLoss({
   split,
   tokenizer,
   maxTokens,
+  cutRows,
   batchSize = 32,
 }: HeldOutLossOptions): Promise<{ readonly loss: number; readonly perplexity: number }> {
   const rows = dataset.split(split);
@@ -43,6 +47,7 @@ export async function heldOutLoss({
     pictures,
     texts: tokeniseRows(rows, tokenizer, {
       maxTokens,
+      cutRows,
       greatestLength: model.llm.contextLength - model.st.prefixLength + 1,
     }),
     padId: tokenizer.specialTokens.pad,

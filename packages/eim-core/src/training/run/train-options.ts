@@ -1,6 +1,7 @@
 import type { Dataset, PluginEntry, RunLogger, Tokenizer } from '@eim/contracts';
 import type { ModelParts, Objective, ObjectivePluginContext } from '@eim/contracts/model';
 import type { Plan } from '../../plan/plan-schema.js';
+import type { RowCut } from '../../rows/row-tokens.js';
 import type { CheckpointStore } from '../checkpoints/checkpoint.js';
 import type { PicturePreprocessor } from '../data/picture-preprocessor.js';
 import type { OpenSpillFile } from '../data/record-store.js';
@@ -34,6 +35,8 @@ export interface TrainPlanOptions {
   readonly seed: number | string;
   /** Greatest length of a row in tokens, begin and end included; longer ones are cut. Absent: the longest row's. */
   readonly maxTokens?: number | undefined;
+  /** What longer rows lose. @default 'answer-first' */
+  readonly cutRows?: RowCut | undefined;
   /** Lengths that rows with prompts are padded to; a recorded step exists once for each. @default [64, 128, 256, 512] */
   readonly textLengths?: readonly number[] | undefined;
   /** Bytes of decoded pictures and cached features in memory; what goes beyond lies on disk. @default 2 ** 30 */

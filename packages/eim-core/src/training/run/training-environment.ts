@@ -94,6 +94,7 @@ export class TrainingEnvironment {
         segments: options.plan.segments.map(withoutIdleSettings),
         maxTokens: options.maxTokens,
         textLengths: options.textLengths,
+        ...(options.cutRows === 'end' && { cutRows: options.cutRows }),
       }),
       datasetHash: await hashDataset(options.dataset),
       seed: String(options.seed),
@@ -146,11 +147,12 @@ export class TrainingEnvironment {
   texts(split: string): TokenisedRows {
     const known = this.#texts.get(split);
     if (known) return known;
-    const { tokenizer, maxTokens, textLengths, model } = this.options;
+    const { tokenizer, maxTokens, cutRows, textLengths, model } = this.options;
     // The last token of a row is predicted but never read.
     const room = model.llm.contextLength - model.st.prefixLength + 1;
     const texts = tokeniseRows(this.rows(split), tokenizer, {
       maxTokens,
+      cutRows,
       lengths: textLengths,
       greatestLength: room,
       mayLackAnswers: mayLackAnswers(this.options.dataset, split),

@@ -57,6 +57,7 @@ export class UnitPlanner {
         tokenizer,
         seed: config.training.seed,
         maxTokens: maxTextLength(config.training, dataset),
+        cutRows: config.training.cutRows,
         textLengths: config.training.textLengths,
         featureCache: config.training.featureCache === 'off' ? 'off' : undefined,
       });

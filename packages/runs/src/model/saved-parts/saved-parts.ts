@@ -55,7 +55,15 @@ function partFrom({ use: saved, file }: SavedPartSource, config: PartConfig, par
       data: { path: `model.${part}.use`, use: config.use, saved: saved.use },
     });
   }
+  if (config.adapter !== undefined) {
+    throw new EimError({
+      code: 'invalid-config',
+      message: `model.${part} is to have the adapter ${config.adapter}, but starts from the ${part} saved in ${file}.`,
+      advice: 'An adapter goes with published weights: name those as weights.',
+      data: { path: `model.${part}.adapter`, adapter: config.adapter },
+    });
+  }
   // A preset takes the place of the saved options, as it does with published weights.
   const options = config.preset === undefined ? { ...saved.options, ...config.options } : config.options;
-  return { ...config, use: saved.use, options, weights: saved.weights };
+  return { ...config, use: saved.use, options, weights: saved.weights, adapter: saved.adapter };
 }

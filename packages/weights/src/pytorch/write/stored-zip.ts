@@ -1,4 +1,5 @@
 import { crc32 } from './crc32.js';
+import { joinedBytes } from './joined-bytes.js';
 
 /** One file of an archive. */
 export interface ArchivedFile {
@@ -73,12 +74,4 @@ function numbers(byteLength: 2 | 4, ...values: readonly number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-function concatenated(...pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
+const concatenated = (...pieces: readonly Uint8Array[]): Uint8Array => joinedBytes(pieces);
