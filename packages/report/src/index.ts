@@ -6,9 +6,9 @@ export {
   renderBenchmarkReport,
   scoreRows,
 } from './benchmark-report.js';
-export { encodePng } from './encode-png.js';
 export { lossChart } from './charts/loss-chart.js';
 export { runColour } from './charts/run-colours.js';
+export { encodePng } from './encode-png.js';
 export { formatCount, formatDuration, formatLarge, formatP } from './format/format-number.js';
 export { keptText } from './kept-text.js';
 export { pictureDataUri } from './picture-data-uri.js';

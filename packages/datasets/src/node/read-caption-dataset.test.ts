@@ -146,7 +146,9 @@ test('a folder without, or with several, caption files is refused by name', asyn
 test('captions answer prompts, drawn by seed and the same for a picture whatever other pictures there are', async () => {
   const prompts = ['What is it?', 'Describe it.', 'Say what you see.'];
   const read = async (count: number, seed = 1) => {
-    await writeCoco([0, 1, 2, 3].slice(0, count).map((id) => image(id, undefined, id === 0 ? 'val' : 'train')));
+    await writeCoco(
+      [0, 1, 2, 3].slice(0, count).map((id) => image(id, undefined, id === 0 ? 'val' : 'train')),
+    );
     const data = await readCaptionDataset({ path: folder, prompts, seed });
     return data.split('train').map(({ prompt, answers }) => [prompt, answers[0]]);
   };
