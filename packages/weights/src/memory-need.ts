@@ -45,11 +45,13 @@ export function requireMemoryFor(
   file: WeightShapes & { readonly read: ReadTensor },
   { names, limit = WASM_ADDRESS_SPACE, inBlocks = false }: MemoryLimits = {},
 ): void {
-  const needed = (inBlocks ? bytesInBlocks : bytesAsFloats)(file, names);
+  const asFloats = bytesAsFloats(file, names);
+  const needed = inBlocks ? bytesInBlocks(file, names) : asFloats;
   if (needed < limit) return;
+  const form = needed < asFloats ? 'in the blocks of its file' : 'as 32-bit floats';
   throw new EimError({
     code: 'invalid-argument',
-    message: `${file.name} needs ${gibibytes(needed)} GiB ${inBlocks ? 'in the blocks of its file' : 'as 32-bit floats'}, and the wasm engine can address ${gibibytes(limit)} GiB.`,
+    message: `${file.name} needs ${gibibytes(needed)} GiB ${form}, and the wasm engine can address ${gibibytes(limit)} GiB.`,
     advice:
       'The engine `node` holds what the machine has memory for: --engine node (`eim engine list` says how to get it).',
     data: { file: file.name, needed, limit },
