@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { say, seconds } from './lib/console.mjs';
 import { npm, repositoryRoot, run } from './lib/processes.mjs';
-import { testResultsFile } from './lib/test-results.mjs';
+import { nodeEngineResultsFile, testResultsFile } from './lib/test-results.mjs';
 
 const node =
   (script, ...args) =>
@@ -12,6 +12,7 @@ const node =
 
 const CHECKS = [
   ['npm test', () => npm(['test'])],
+  ['the engine node', node('tools/check-node-engine.mjs')],
   ['the built command', node('tools/check-command.mjs')],
   ['the demo, shortened', node('tools/check-demo.mjs')],
   ['example: compose a pipeline', node('tools/check-pipeline-example.mjs')],
@@ -30,8 +31,8 @@ for (const [name, check] of CHECKS) {
   if (code === 0) passed++;
   else failed++;
 }
-if (existsSync(testResultsFile)) {
-  const results = JSON.parse(readFileSync(testResultsFile, 'utf8'));
+for (const file of [testResultsFile, nodeEngineResultsFile].filter(existsSync)) {
+  const results = JSON.parse(readFileSync(file, 'utf8'));
   passed += results.numPassedTests;
   failed += results.numFailedTests;
   if (results.numPendingTests > 0)
