@@ -2,7 +2,7 @@
  * The tests that need the engine `node`, on one that is built for them: where Python with pip and g++ are there and TensorFlow can be
  * fetched; else it says what is missing.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { say } from './lib/console.mjs';
@@ -12,15 +12,9 @@ import { nodeEngineResultsFile } from './lib/test-results.mjs';
 const eim = join(repositoryRoot, 'apps/cli/bin/eim.mjs');
 
 /** Test files that run on `node` where EIM_ENGINES names its folder. */
-function testsOnNode() {
-  const files = ['packages', 'apps'].flatMap((folder) =>
-    readdirSync(join(repositoryRoot, folder), { recursive: true })
-      .filter((file) => file.endsWith('.test.ts') && !file.includes('node_modules'))
-      .map((file) => join(folder, file)),
-  );
-  return files.filter((file) =>
-    /testedEngines|EIM_ENGINES/.test(readFileSync(join(repositoryRoot, file), 'utf8')),
-  );
+async function testsOnNode() {
+  const { stdout } = await capture('git', ['grep', '-lE', 'testedEngines|EIM_ENGINES', '--', '*.test.ts']);
+  return stdout.split('\n').filter((file) => file !== '');
 }
 
 const engines = mkdtempSync(join(tmpdir(), 'eim-engines-'));
@@ -46,7 +40,7 @@ async function check() {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${nodeEngineResultsFile}`,
-      ...testsOnNode(),
+      ...(await testsOnNode()),
     ],
     { env: { EIM_ENGINES: engines } },
   );
