@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSafetensorsFile } from '@eim/weights/node';
 import { describe, expect, it } from 'vitest';
@@ -46,6 +46,9 @@ describe.skipIf(skipped)(
       expect(both.err).toContain('Process 0 of 2');
       expect(readdirSync(shared).sort()).toEqual(readdirSync(alone).sort());
       expect(await difference(shared, alone)).toBeLessThan(1e-4);
+      const spent = (run: string): number =>
+        JSON.parse(readFileSync(join(run, 'result.json'), 'utf8')).multiplyAdds.training;
+      expect(spent(shared) / spent(alone)).toBeCloseTo(1, 1);
     });
 
     it('says which process is gone, and goes on from the last checkpoint', { timeout: 300_000 }, async () => {

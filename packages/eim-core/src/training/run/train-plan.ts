@@ -2,11 +2,13 @@ import { checkInvariant } from '../../ledger/check-invariant.js';
 import { structureFingerprint } from '../../ledger/structure-fingerprint.js';
 import { withFurtherPictures } from '../further-pictures/with-further-pictures.js';
 import { agreeOnRun } from '../sharing/agree-on-run.js';
+import { shareCounts } from '../sharing/share-counts.js';
+import type { TrainingGroup } from '../sharing/training-group.js';
 import { driveSegment } from './drive-segment.js';
 import { preflight } from './preflight.js';
 import { summarise } from './summarise.js';
 import type { TrainPlanOptions } from './train-options.js';
-import type { TrainResult } from './train-result.js';
+import type { SegmentResult, TrainResult } from './train-result.js';
 import { TrainingEnvironment } from './training-environment.js';
 import { TrainingSession } from './training-session.js';
 
@@ -40,8 +42,22 @@ export async function trainPlan(given: TrainPlanOptions): Promise<TrainResult> {
       await session.save();
     }
     checkInvariant(before, structureFingerprint(model));
-    return summarise(session.finished, environment.features.counts);
+    return summarise(await ofAllProcesses(session.finished, options.group), environment.features.counts);
   } finally {
     await environment.close();
   }
+}
+
+/** What processes spent on training together; what is encoded is the same in each, and the first one measures for all. */
+async function ofAllProcesses(
+  finished: readonly SegmentResult[],
+  group: TrainingGroup | undefined,
+): Promise<readonly SegmentResult[]> {
+  if (!group) return finished;
+  const own = finished.map(({ multiplyAdds }) => multiplyAdds.training);
+  const all = await shareCounts(group, own);
+  return finished.map((one, index) => ({
+    ...one,
+    multiplyAdds: { ...one.multiplyAdds, training: all[index]! },
+  }));
 }
