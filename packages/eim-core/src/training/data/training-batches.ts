@@ -61,8 +61,7 @@ export class TrainingBatches {
 
   /** The caller disposes of the batch's tensors. */
   async next(): Promise<BuiltBatch> {
-    const { batchSize, captionsPerPicture, augment, patchViews, random } = this.#options;
-    const shard = this.#options.shard ?? { from: 0, to: batchSize, of: batchSize };
+    const { batchSize, captionsPerPicture, augment, patchViews, shard, random } = this.#options;
     const { texts, images, padId, pictures, textStates } = this.#data;
     const draws = random.fork(`batch.${this.#batches}`);
     const chosen = this.#order.take(batchSize);
@@ -76,9 +75,11 @@ export class TrainingBatches {
       texts,
       all.map(({ tokens }) => tokens),
     );
-    const rows = all.slice(shard.from * captionsPerPicture, shard.to * captionsPerPicture);
+    const rows = shard ? all.slice(shard.from * captionsPerPicture, shard.to * captionsPerPicture) : all;
     const whole = choosePictures(pictures, chosen, captionsPerPicture);
-    const shown = choosePictures(pictures, chosen.slice(shard.from, shard.to), captionsPerPicture);
+    const shown = shard
+      ? choosePictures(pictures, chosen.slice(shard.from, shard.to), captionsPerPicture)
+      : whole;
     const contents = {
       rows,
       padId,
@@ -96,7 +97,7 @@ export class TrainingBatches {
     if ('features' in images) {
       const { features } = images;
       const drawn = drawViews(whole.chosen.length, features.viewCount, draws.fork('views'));
-      const views = ofShard(drawn, pictures.oneEach, shard, whole.chosen, shown.chosen);
+      const views = shard ? ofShard(drawn, pictures.oneEach, shard, whole.chosen, shown.chosen) : drawn;
       return buildBatch({
         ...contents,
         features: await features.gather(shown.chosen, shown.slots, views),
@@ -106,7 +107,8 @@ export class TrainingBatches {
     const files = shown.chosen.map((index) => pictures.pictures[index]!);
     const drawn = augment.length > 0 ? { augment, random: draws.fork('augment') } : undefined;
     // Draws of the rows before are made by other processes, too.
-    for (let row = 0; drawn && row < shard.from; row += 1) skipAugmentation(drawn.augment, drawn.random);
+    for (let row = 0; drawn && row < (shard?.from ?? 0); row += 1)
+      skipAugmentation(drawn.augment, drawn.random);
     const augmentation = () => drawn;
     return buildBatch({
       ...contents,

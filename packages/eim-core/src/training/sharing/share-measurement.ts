@@ -12,8 +12,7 @@ export async function shareMeasurement(
   const value = own?.value ?? 0;
   // A number of 64 bits in two of 32.
   const rest = Number.isFinite(value) ? value - Math.fround(value) : 0;
-  const told = await fromFirst(group, [value, rest, own?.each ? own.each.length : -1]);
-  const [high, low, length] = told as unknown as [number, number, number];
+  const [high = 0, low = 0, length = -1] = await fromFirst(group, [value, rest, own?.each?.length ?? -1]);
   if (length < 0) return { value: high + low };
   return { value: high + low, each: await fromFirst(group, own?.each ?? new Float32Array(length)) };
 }

@@ -20,9 +20,7 @@ export function armDifference(
   times = 1,
 ): ArmDifference | undefined {
   const scored = (records: readonly UnitRecord[]) =>
-    records.map(({ seed, score: { pictureIds, ciderPerPicture } }) => ({
-      ...{ seed, of: pictureIds, values: ciderPerPicture },
-    }));
+    records.map(({ seed, score }) => ({ seed, of: score.pictureIds, values: score.ciderPerPicture }));
   return seededDifference(scored(left), scored(right), times);
 }
 

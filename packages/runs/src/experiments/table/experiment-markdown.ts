@@ -16,7 +16,7 @@ export function experimentMarkdown(summary: ExperimentSummary): string {
     ...Object.keys(experiment.score.apart).map((part) => apartTable(summary, part)),
     ...(claim && experiment.claim ? [claimLine('CIDEr', experiment.claim, claim)] : []),
     ...(experiment.gateCorrelation ? gateTable(summary) : []),
-    ...(experiment.show.includes('captions') ? [sampleCaptions(summary) ?? []].flat() : []),
+    ...(experiment.show.includes('captions') ? sampleCaptions(summary) : []),
     ...facts(summary),
     ...missingLine(summary),
     ...staleLine(summary),

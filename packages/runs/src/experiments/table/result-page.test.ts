@@ -6,6 +6,7 @@ import { configHash } from '../description/config-hash.js';
 import type { Experiment } from '../description/read-experiment.js';
 import { writeBaselines, writeUnitRecord } from '../records/record-files.js';
 import { madeUpRecord } from '../testing/made-up-record.js';
+import { cells } from '../testing/table-cells.js';
 import { experimentFolder } from '../testing/written-experiment.js';
 import { experimentTable, renewedPage, writeResultPage } from './result-page.js';
 
@@ -27,14 +28,6 @@ async function record(experiment: Experiment, facts: Facts, hash?: string): Prom
   const own = hash ?? (await configHash(experiment, unit));
   await writeUnitRecord(experiment, unit, madeUpRecord({ ...facts, configHash: own }));
 }
-
-const cells = (table: string, name: string) =>
-  table
-    .split('\n')
-    .find((line) => line.startsWith(`| ${name} |`))!
-    .split('|')
-    .slice(2, -1)
-    .map((cell) => cell.trim());
 
 test('means, spreads, compute and differences are those of the records', async () => {
   const experiment = await write(TEXT);

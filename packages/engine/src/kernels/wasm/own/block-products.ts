@@ -34,32 +34,9 @@ export function blockProduct({
 }: OwnKernelCall<{ x: TensorInfo; blocks: TensorInfo }, BlockRowsAttributes>): TensorInfo {
   const { format, rowBytes, rows, columns } = attrs;
   const count = x.shape[0]!;
+  if (count > FEW) return panelProduct('block_product', backend, { x, blocks }, attrs, rows);
   const output = backend.makeOutput([count, rows], 'float32');
   if (count === 0) return output;
-  if (count > FEW) {
-    withPanel(backend, attrs, (panel, panelRows) => {
-      const { kernels, context } = kernelModule(backend);
-      const [from, start, to] = [
-        offsetOf(backend, x),
-        startOf(backend, blocks, attrs),
-        offsetOf(backend, output),
-      ];
-      kernels.block_product(
-        context,
-        from,
-        start,
-        to,
-        count,
-        rows,
-        columns,
-        format,
-        rowBytes,
-        panel,
-        panelRows,
-      );
-    });
-    return output;
-  }
   const { kernels, context } = kernelModule(backend);
   const [from, start, to] = [
     offsetOf(backend, x),
@@ -76,30 +53,30 @@ export function blockProductGradient({
   attrs,
   backend,
 }: OwnKernelCall<{ dy: TensorInfo; blocks: TensorInfo }, BlockRowsAttributes>): TensorInfo {
+  return panelProduct('block_product_gradient', backend, { x: dy, blocks }, attrs, attrs.columns);
+}
+
+/** A product with some rows of the weights widened at a time. @param width of the result `[N, width]` */
+function panelProduct(
+  kernel: 'block_product' | 'block_product_gradient',
+  backend: BackendWasm,
+  { x, blocks }: { readonly x: TensorInfo; readonly blocks: TensorInfo },
+  attrs: BlockRowsAttributes,
+  width: number,
+): TensorInfo {
   const { format, rowBytes, rows, columns } = attrs;
-  const count = dy.shape[0]!;
-  const output = backend.makeOutput([count, columns], 'float32');
+  const count = x.shape[0]!;
+  const output = backend.makeOutput([count, width], 'float32');
   if (count === 0) return output;
   withPanel(backend, attrs, (panel, panelRows) => {
     const { kernels, context } = kernelModule(backend);
     const [from, start, to] = [
-      offsetOf(backend, dy),
+      offsetOf(backend, x),
       startOf(backend, blocks, attrs),
       offsetOf(backend, output),
     ];
-    kernels.block_product_gradient(
-      context,
-      from,
-      start,
-      to,
-      count,
-      rows,
-      columns,
-      format,
-      rowBytes,
-      panel,
-      panelRows,
-    );
+    const sizes = [count, rows, columns, format, rowBytes, panel, panelRows] as const;
+    kernels[kernel](context, from, start, to, ...sizes);
   });
   return output;
 }

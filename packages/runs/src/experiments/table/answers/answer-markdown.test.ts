@@ -6,6 +6,7 @@ import { writeUnitRecord } from '../../records/record-files.js';
 import { unitStates } from '../../records/sort-records.js';
 import type { AnswerRecord } from '../../records/unit-record.js';
 import { madeUpRecord } from '../../testing/made-up-record.js';
+import { cells } from '../../testing/table-cells.js';
 import { experimentFolder } from '../../testing/written-experiment.js';
 import { experimentTable } from '../result-page.js';
 
@@ -43,14 +44,6 @@ async function record(experiment: Experiment, arm: string, seed: number, right: 
   };
   await writeUnitRecord(experiment, unit, answered);
 }
-
-const cells = (table: string, name: string) =>
-  table
-    .split('\n')
-    .find((line) => line.startsWith(`| ${name} |`))!
-    .split('|')
-    .slice(2, -1)
-    .map((cell) => cell.trim());
 
 test('shares of right answers, errors, columns, baselines and paired tests are those of the records', async () => {
   const experiment = await write(TEXT);
