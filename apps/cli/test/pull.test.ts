@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eim, REPOSITORY, scratchFolder } from './run-eim.js';
@@ -162,6 +163,17 @@ test('killed at ten moments, a pull leaves nothing half, and a later one goes on
   expect(slow.ranges.filter((range) => range !== undefined && range !== 'bytes=0-').length).toBeGreaterThan(
     0,
   );
+});
+
+test('what a pull left that was killed once its model lay in place goes with the next', async () => {
+  const { environment, models } = surroundings('moved', fast);
+  await eim(['pull', NAME], { environment });
+  const ended = spawnSync(process.execPath, ['-e', '']).pid;
+  const left = join(models, `.pypi--tiny-model--1.0.${hostname()}-${ended}-00c0ffee.partial`);
+  mkdirSync(left);
+  writeFileSync(join(left, 'data'), wheel);
+  expect(await eim(['pull', NAME], { environment })).toMatchObject({ code: 0 });
+  expect(readdirSync(models)).toEqual(['pypi--tiny-model--1.0']);
 });
 
 test('Ctrl-C ends it with 130, and a second call goes on', async () => {

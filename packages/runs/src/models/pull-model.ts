@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { EimError } from '@eim/contracts';
 import type { RunsContext } from '../context.js';
 import { completeContext } from '../context.js';
+import { discardWork } from './download/work-folder.js';
 import { planHubPull } from './hub/pull-from-hub.js';
 import { findInstallation, type Installation } from './installed/manifest.js';
 import { type NamedModel, requireModelName } from './model-name.js';
+import { modelsFolder } from './models-folder.js';
 import { planAddressPull } from './pull-from-address.js';
 import type { PullContext, PullOffer, PullPlan } from './pull-plan.js';
 import { type PulledModel, pulledModel } from './pulled-model.js';
@@ -37,7 +40,11 @@ export async function pullModel(name: string, options: PullModelOptions = {}): P
   const named = requireModelName(name);
   const include = options.include ?? [];
   const there = findInstallation(named.folderName, environment);
-  if (there && suffices(there, named, include)) return pulledModel(there, 0);
+  if (there && suffices(there, named, include)) {
+    // A pull that was killed just after it had moved the model to its place left its download behind.
+    await discardWork(join(modelsFolder(environment), named.folderName));
+    return pulledModel(there, 0);
+  }
   const context: PullContext = { named, environment, include, signal, onNote, onProgress };
   const plan = await planFor(named, context);
   try {
