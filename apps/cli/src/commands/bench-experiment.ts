@@ -27,8 +27,9 @@ export const BENCH_OPTIONS = {
 
 /** What all of these commands say of themselves. */
 export const BENCH_DETAILS = `A unit is one training of an arm with a seed, and its scores. Each runs in a process of its own and ends in a small
-record; units whose record fits are skipped, so the command may be stopped and given again at any time. Runs lie in EIM_RUNS
-(default: runs/ in EIM_CACHE, or in ~/.cache/eim). Prints the table that the records give.`;
+record; units whose record fits are skipped, so the command may be stopped and given again at any time. Given in two terminals,
+with --threads 1 in each, the two share the units. Runs lie in EIM_RUNS (default: runs/ in EIM_CACHE, or in ~/.cache/eim).
+Prints the table that the records give.`;
 
 /** Trains an experiment, or lists what there is to do. */
 export async function benchExperiment(

@@ -27,12 +27,20 @@ export function unitsText(units: readonly ListedUnit[]): string {
 }
 
 /** What a command did, in a few lines. */
-export function outcomeText({ trained, skipped, failed, left, records }: ExperimentOutcome): string {
+export function outcomeText({
+  trained,
+  skipped,
+  elsewhere,
+  failed,
+  left,
+  records,
+}: ExperimentOutcome): string {
   const line = (what: string, names: readonly string[]) =>
     names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];
   return [
     ...line('Trained', trained),
     ...line('Had a record', skipped),
+    ...line('Trained by another process', elsewhere),
     ...line(
       'Failed',
       failed.map(({ unit }) => unit),

@@ -1,7 +1,5 @@
 import { hostname } from 'node:os';
-import type { RunSession } from '../run-folder/record/environment-record.js';
-import { isAlive } from '../run-folder/record/is-alive.js';
-import { processStart } from '../run-folder/record/process-start.js';
+import { runsHere } from '../run-folder/record/session-runs.js';
 import type { RunFiles } from './run-files.js';
 
 /**
@@ -22,7 +20,7 @@ export interface RunState {
 /** The state of a run, from its files and from whether its process lives. */
 export function runState(files: RunFiles): RunState {
   const session = files.environment?.sessions?.at(-1);
-  if (session && runsHere(session)) return { kind: 'running', ...loggedPlace(files) };
+  if (session && !session.ended && runsHere(session)) return { kind: 'running', ...loggedPlace(files) };
   if (files.result) return { kind: 'finished' };
   const place = savedPlace(files);
   if (session?.ended?.how === 'failed') {
@@ -34,13 +32,6 @@ export function runState(files: RunFiles): RunState {
   }
   if (session || files.checkpoint) return { kind: 'interrupted', ...place };
   return { kind: 'unknown', message: 'It has neither a result nor a checkpoint.' };
-}
-
-function runsHere({ ended, process: { id, host }, startedAt }: RunSession): boolean {
-  if (ended || host !== hostname() || !isAlive(id)) return false;
-  const began = processStart(id);
-  // A process that began later has the number of one that is gone.
-  return began === undefined || began <= Date.parse(startedAt) + 2000;
 }
 
 type Place = Pick<RunState, 'segment' | 'step' | 'steps'>;

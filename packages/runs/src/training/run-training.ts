@@ -14,6 +14,7 @@ import { beginRun } from '../run-folder/record/begin-run.js';
 import { hashData } from '../run-folder/record/data-hashes.js';
 import { readEnvironment, updateEnvironment } from '../run-folder/record/environment-file.js';
 import { refuseChangedParents } from '../run-folder/record/parent-models.js';
+import { refuseRunning } from '../run-folder/record/refuse-running.js';
 import { withRunSession } from '../run-folder/record/run-session.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import { PlanProgress, plannedSteps } from './plan-progress.js';
@@ -73,6 +74,7 @@ export async function startReadRun(
 
 /**
  * Goes on with an interrupted run, and ends with exactly the weights that an uninterrupted run has.
+ * @throws EimError `invalid-argument` where another process trains it
  *
  * @example
  * const { folder, result } = await resumeRun('runs/my-20250101-120000', { packages });
@@ -80,6 +82,8 @@ export async function startReadRun(
 export async function resumeRun(run: string, options: ResumeRunOptions): Promise<FinishedRun> {
   const context = completeContext(options);
   const folder = RunFolder.open(run);
+  // The others of a cluster find the first at work.
+  if ((options.cluster?.rank ?? 0) === 0) await refuseRunning(folder);
   const { config } = await readConfig(folder.configFile, context);
   await startChosenEngine(context, config.engine);
   const loadPlugin = pluginLoader(folder.configFile, context);

@@ -8,6 +8,7 @@ import { type UnitState, unitStates } from '../records/sort-records.js';
 import { unitWork } from './estimate-units.js';
 import { inOwnProcess, type RunTask } from './run-task.js';
 import { selectUnits, type UnitSelection } from './select-units.js';
+import { trainUnclaimed } from './train-unclaimed.js';
 
 export interface RunExperimentOptions extends RunsContext, UnitSelection {
   /** Start no unit after so many minutes. Absent: all are trained. */
@@ -26,6 +27,8 @@ export interface ExperimentOutcome {
   readonly trained: readonly string[];
   /** Units whose record fitted already. */
   readonly skipped: readonly string[];
+  /** Units that another process of this machine was training. */
+  readonly elsewhere: readonly string[];
   /** Units that failed, with the reason. */
   readonly failed: readonly { readonly unit: string; readonly reason: string }[];
   /** Units that were not begun, as the limit was reached. */
@@ -35,7 +38,7 @@ export interface ExperimentOutcome {
 /**
  * Trains and scores every unit of an experiment that has no fitting record yet, one after the other, each in a process of its
  * own, and scores the baselines. A unit that was interrupted goes on from its checkpoint. A unit that fails does not keep the
- * others from being trained.
+ * others from being trained. Calls side by side share the units: each leaves alone what another trains.
  * @throws EimError `interrupted` when the signal is aborted; the same call goes on from there
  * @example
  * const packageUrls = { '@eim/llm-gpt2': import.meta.resolve('@eim/llm-gpt2') };
@@ -45,12 +48,18 @@ export async function runExperiment(path: string, options: RunExperimentOptions)
   const context = completeContext(options);
   const { limitMinutes = Number.POSITIVE_INFINITY, runTask = inOwnProcess(options.packageUrls) } = options;
   const began = performance.now();
+  const since = new Date();
   const experiment = await readExperiment(path, context);
   const states = selectUnits(experiment, await unitStates(experiment), options);
   for (const { unit, stale } of states)
     if (stale !== undefined) context.onNote(`The record of ${unitName(unit)} is stale: ${stale}.`);
   const waiting = states.filter(({ record }) => !record);
-  const trained: string[] = [];
+  const names = (of: readonly UnitState[]) => of.map(({ unit }) => unitName(unit));
+  const ended = {
+    trained: [] as string[],
+    skipped: names(states.filter(({ record }) => record)),
+    elsewhere: [] as string[],
+  };
   const failed: ExperimentOutcome['failed'][number][] = [];
   let next = 0;
   if (waiting.length > 0) {
@@ -64,7 +73,7 @@ export async function runExperiment(path: string, options: RunExperimentOptions)
       if ((performance.now() - began) / 60_000 >= limitMinutes) break;
       const name = unitName(waiting[next]!.unit);
       try {
-        await trainOne(experiment, waiting[next]!, runTask, {
+        const how = await trainUnclaimed(experiment, waiting[next]!, since, runTask, {
           ...context,
           onProgress: ({ done: share, detail }) =>
             context.onProgress({
@@ -74,7 +83,7 @@ export async function runExperiment(path: string, options: RunExperimentOptions)
               ...(detail !== undefined && { detail }),
             }),
         });
-        trained.push(name);
+        ended[how].push(name);
       } catch (error) {
         if (context.signal.aborted) throw interrupted(waiting.slice(next), error);
         const reason = error instanceof Error ? error.message : String(error);
@@ -84,12 +93,10 @@ export async function runExperiment(path: string, options: RunExperimentOptions)
       done += work[next]!;
     }
   }
-  const names = (of: readonly UnitState[]) => of.map(({ unit }) => unitName(unit));
   return {
     experiment: experiment.name,
     records: experiment.records,
-    trained,
-    skipped: names(states.filter(({ record }) => record)),
+    ...ended,
     failed,
     left: names(waiting.slice(next)),
   };
@@ -104,13 +111,6 @@ const planUnits = (
   const units = states.map(({ unit: { arm, seed } }) => ({ arm: arm.name, seed }));
   return runTask('plan-experiment', { file, units, timed: [] }, context);
 };
-
-const trainOne = (
-  { file }: Experiment,
-  { unit: { arm, seed }, configHash }: UnitState,
-  runTask: RunTask,
-  context: CompleteContext,
-) => runTask('run-unit', { file, arm: arm.name, seed, configHash }, context);
 
 /** Baselines are scored once for each data set. */
 async function scoreMissingBaselines(
