@@ -10,10 +10,13 @@ import { TrainingSession } from '../run/training-session.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { median } from './median.js';
 
-/** Steps of a trial: the first of them traces the step, and records it where the engine can. */
-const TRIAL_STEPS = 6;
-/** Steps that may take longer than later ones. */
-const FIRST_STEPS = 2;
+/** Steps that the median is of at least, behind the first, which traces the step, and records it where the engine can. */
+const TIMED_STEPS = 5;
+/** Short steps go on until so many seconds have passed: processor, caches and memory take that long to find their pace. */
+const WARM_UP_SECONDS = 1.5;
+const MOST_STEPS = 200;
+/** Steps that are taken however slow they are. */
+const FEWEST_STEPS = 2;
 /** No further step is begun after so many seconds of them. */
 const MOST_STEP_SECONDS = 10;
 /** An evaluation that took longer is not repeated to have it without what only the first one does. */
@@ -21,11 +24,11 @@ const MOST_REPEATED_SECONDS = 3;
 
 /** What a few real steps of a segment took. */
 export interface SegmentTrial {
-  /** Of an optimizer step with all of its batches: the median of those after the first. */
+  /** Of an optimizer step with all of its batches: the median of {@link timedSteps}. */
   readonly stepSeconds: number;
-  /** Steps that the median is of; fewer where they are very slow. */
+  /** The later steps of the trial, which the median is of: five, more where steps are short, and fewer where they are very slow. */
   readonly timedSteps: number;
-  /** What the first steps took beyond the median. */
+  /** What the steps before those took beyond the median. */
   readonly firstSeconds: number;
   /** Tokens that the texts of its batches were padded to. */
   readonly textLength: number;
@@ -113,20 +116,25 @@ async function timeSteps(
 ): Promise<Pick<SegmentTrial, 'stepSeconds' | 'timedSteps' | 'firstSeconds'>> {
   const taken: number[] = [];
   const began = now();
-  while (taken.length < TRIAL_STEPS) {
-    if (taken.length >= FIRST_STEPS && (now() - began) / 1000 > MOST_STEP_SECONDS) break;
+  const goesOn = () => {
+    const seconds = (now() - began) / 1000;
+    if (taken.length < FEWEST_STEPS) return true;
+    if (taken.length <= TIMED_STEPS) return seconds <= MOST_STEP_SECONDS;
+    return seconds < WARM_UP_SECONDS && taken.length < MOST_STEPS;
+  };
+  while (goesOn()) {
     const stepBegan = now();
     await yieldToEventLoop();
     options.signal?.throwIfAborted();
     await run.takeStep();
     taken.push((now() - stepBegan) / 1000);
   }
-  const later = taken.slice(1);
-  const stepSeconds = median(later);
-  const beyond = taken.slice(0, FIRST_STEPS).map((seconds) => Math.max(0, seconds - stepSeconds));
+  const timedSteps = Math.max(Math.min(TIMED_STEPS, taken.length - 1), Math.ceil(taken.length / 2));
+  const stepSeconds = median(taken.slice(-timedSteps));
+  const beyond = taken.slice(0, -timedSteps).map((seconds) => Math.max(0, seconds - stepSeconds));
   return {
     stepSeconds,
-    timedSteps: later.length,
+    timedSteps,
     firstSeconds: beyond.reduce((sum, seconds) => sum + seconds, 0),
   };
 }
