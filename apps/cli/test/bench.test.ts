@@ -113,6 +113,9 @@ test(
     expect(segments.estimate.segments).toEqual([{ name: 'joint', steps: 4 }]);
     expect(segments.seconds).toBeGreaterThan(0);
 
+    const second = await bench(['sweep', 'tiny.yaml', '--shard', '2/2', '--limit-minutes', '0', '--json']);
+    expect(JSON.parse(second.out)).toMatchObject({ skipped: [], left: ['segments-1'] });
+
     const limited = await bench(['sweep', 'tiny.yaml', '--limit-minutes', '0', '--json']);
     expect(JSON.parse(limited.out)).toMatchObject({
       trained: [],
@@ -182,6 +185,9 @@ test(
       'has no seed 2',
     );
     expect((await runInProcess(['bench', 'sweep', 'ratio.yaml', '--seeds', 'x'], folder)).code).toBe(2);
+    const sharded = (shard: string) =>
+      runInProcess(['bench', 'sweep', 'ratio.yaml', '--shard', shard], folder);
+    expect((await sharded('3/2')).err).toContain('Write i/n, such as 1/4');
     expect((await runInProcess(['bench', 'table'], folder)).err).toContain('needs one of EXPERIMENT');
     expect(existsSync(join(folder, 'results/ratio'))).toBe(false);
   },

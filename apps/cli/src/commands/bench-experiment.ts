@@ -10,6 +10,11 @@ import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 export const BENCH_OPTIONS = {
   only: { type: 'text', placeholder: 'ARM[,ARM]', description: 'train only these arms' },
   seeds: { type: 'text', placeholder: 'S[,S]', description: 'train only with these seeds of the experiment' },
+  shard: {
+    type: 'text',
+    placeholder: 'i/n',
+    description: 'of these units only every n-th, from the i-th on, for machines that share them',
+  },
   dryRun: {
     type: 'flag',
     description: 'list the units, what they cost and how long they take; train nothing',
@@ -42,6 +47,7 @@ export async function benchExperiment(
   const selection = {
     only: parseList('--only', options.only),
     seeds: parseNumbers('--seeds', options.seeds),
+    shard: options.shard,
     packageUrls: builtInUrls(),
   };
   if (options.dryRun) {

@@ -1,4 +1,5 @@
 import { argumentError } from '../../arguments/argument-error.js';
+import { itemsOfShard, readShard } from '../../benchmarking/shard.js';
 import type { Experiment } from '../description/read-experiment.js';
 import type { UnitState } from '../records/sort-records.js';
 
@@ -8,13 +9,15 @@ export interface UnitSelection {
   readonly only?: readonly string[] | undefined;
   /** Absent: all of the experiment. */
   readonly seeds?: readonly number[] | undefined;
+  /** `i/n`: of these, every n-th from the i-th on, for machines that share an experiment. Absent: all. */
+  readonly shard?: string | undefined;
 }
 
-/** @throws EimError `invalid-argument` for an arm or a seed that the experiment does not have */
+/** @throws EimError `invalid-argument` for an arm or a seed that the experiment does not have, and for a shard that is none */
 export function selectUnits(
   experiment: Experiment,
   states: readonly UnitState[],
-  { only, seeds }: UnitSelection,
+  { only, seeds, shard }: UnitSelection,
 ): UnitState[] {
   const names = experiment.arms.map(({ name }) => name);
   const strange = only?.find((name) => !names.includes(name));
@@ -26,9 +29,10 @@ export function selectUnits(
       `${experiment.name} has no seed ${unknown}.`,
       `Its seeds are ${experiment.seeds.join(', ')}; the list is in ${experiment.file}.`,
     );
-  return states.filter(
+  const selected = states.filter(
     ({ unit }) =>
       (only === undefined || only.includes(unit.arm.name)) &&
       (seeds === undefined || seeds.includes(unit.seed)),
   );
+  return shard === undefined ? selected : itemsOfShard(selected, readShard(shard));
 }
