@@ -2,7 +2,7 @@
  * What takes too long for every commit: browsers, bundlers, the versions of Node, and what installs packages. Prints a
  * table with a line for each; a check that cannot run here says why.
  *
- *     npm run checks:slow [-- browsers bundlers node clients server faults]
+ *     npm run checks:slow [-- browsers bundlers node clients server cluster faults]
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -99,6 +99,16 @@ const GROUPS = {
       },
     ]),
   ),
+  cluster: {
+    examples: async () => {
+      const needed = process.env.EIM_ENGINES ? [] : ['--static'];
+      const judgement = judged(
+        await capture(process.execPath, ['tools/check-cluster-examples.mjs', ...needed]),
+      );
+      const detail = needed.length > 0 ? 'schemas only: EIM_ENGINES names no folder with the engine node' : '';
+      return { ...judgement, detail: judgement.detail || detail };
+    },
+  },
   faults: {
     'over longer times': async () =>
       existsSync(FAULTS)
