@@ -105,7 +105,8 @@ const GROUPS = {
       const judgement = judged(
         await capture(process.execPath, ['tools/check-cluster-examples.mjs', ...needed]),
       );
-      const detail = needed.length > 0 ? 'schemas only: EIM_ENGINES names no folder with the engine node' : '';
+      const detail =
+        needed.length > 0 ? 'schemas only: EIM_ENGINES names no folder with the engine node' : '';
       return { ...judgement, detail: judgement.detail || detail };
     },
   },
