@@ -10,7 +10,9 @@ export function watchInterrupts(terminal: Terminal): { signal: AbortSignal; stop
   const controller = new AbortController();
   const handle = () => {
     if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    terminal.stderr.write('\nStopping after this step; press Ctrl-C again to stop at once.\n');
+    // Of several processes that `eim launch` started, it speaks for all.
+    if (!terminal.environment.EIM_LAUNCHED)
+      terminal.stderr.write('\nStopping after this step; press Ctrl-C again to stop at once.\n');
     controller.abort(new EimError({ code: 'interrupted', message: 'Stopped.' }));
   };
   process.on('SIGINT', handle);

@@ -41,7 +41,7 @@ describe.skipIf(skipped)(
       const environment = { EIM_ENGINE: 'node' };
       const first = await eim(['train', config, '--out', alone, '--threads', '1'], { environment });
       expect([first.code, first.err]).toEqual([0, expect.any(String)]);
-      const both = await eim(['launch', '--processes', '2', config, '--out', shared], { environment });
+      const both = await eim(['launch', '-n', '2', config, '--out', shared], { environment });
       expect([both.code, both.out]).toEqual([0, `${shared}\n`]);
       expect(both.err).toContain('Process 0 of 2');
       expect(readdirSync(shared).sort()).toEqual(readdirSync(alone).sort());
@@ -71,6 +71,24 @@ describe.skipIf(skipped)(
       expect([resumed.code, resumed.err]).toEqual([0, expect.any(String)]);
       expect((await launched([config, '--out', whole])).code).toBe(0);
       expect(await difference(run, whole)).toBe(0);
+    });
+
+    it('is stopped by Ctrl-C as one command', { timeout: 120_000 }, async () => {
+      const plan = '{ preset: plain, steps: 400, batchSize: 5 }';
+      const config = writeTinyConfig(folder, { name: 'stopped', plan });
+      const run = join(folder, 'stopped-run');
+      let told = false;
+      const { code, err } = await eim(['launch', '-n', '2', config, '--out', run], {
+        environment: { EIM_PROGRESS_SECONDS: '0.05' },
+        onStderr: (child, text) => {
+          if (told || !/step \d+\/400/.test(text)) return;
+          told = true;
+          child.kill('SIGINT');
+        },
+      });
+      expect(code).toBe(130);
+      expect(err.match(/Stopping after this step/g)).toHaveLength(1);
+      expect(err).toContain(`Go on with: eim launch --resume ${run}`);
     });
 
     it('refuses what makes no sense', async () => {

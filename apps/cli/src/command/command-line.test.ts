@@ -14,7 +14,7 @@ const paint = defineCommand({
   options: {
     json: { type: 'flag', description: 'print JSON' },
     brushSize: { type: 'integer', placeholder: 'N', description: 'width of the brush', minimum: 1 },
-    out: { type: 'text', placeholder: 'FILE', description: 'where to' },
+    out: { type: 'text', short: 'o', placeholder: 'FILE', description: 'where to' },
   },
   examples: [{ command: 'eim paint sunset', meaning: 'paint a sunset' }],
   run: async ({ positionals, options }: Invocation<{ json: boolean; brushSize?: number; out?: string }>) => {
@@ -51,6 +51,8 @@ test('options and arguments reach the command', async () => {
     err: '',
   });
   expect(seen).toHaveBeenCalledWith(['sunset', 'red=1', 'blue'], { json: false, brushSize: 3, out: 'a.png' });
+  await eim('paint', 'sunset', '-o', 'b.png');
+  expect(seen).toHaveBeenCalledWith(['sunset'], expect.objectContaining({ out: 'b.png' }));
   await eim('score', 'coco');
   expect(seen).toHaveBeenCalledWith([], { json: false, brushSize: undefined, out: undefined });
   await eim('paint', '--', '--odd-name');

@@ -22,6 +22,8 @@ export interface ValueOption {
   /** What stands for the value in the help: `DIR`. */
   readonly placeholder: string;
   readonly description: string;
+  /** A letter that stands for it: `n` for `-n 4`. */
+  readonly short?: string;
   /** The smallest number allowed. */
   readonly minimum?: number;
   /** Whether an empty text is allowed. */

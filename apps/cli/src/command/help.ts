@@ -1,6 +1,6 @@
 import type { AnyCommand, CommandArgument, CommandOption } from './define-command.js';
 import { commandsOf } from './find-command.js';
-import { kebabCase } from './parse-arguments.js';
+import { kebabCase, shortOf } from './parse-arguments.js';
 
 /** The help of one command. */
 export function commandHelp(command: AnyCommand): string {
@@ -60,7 +60,8 @@ function argumentUsage({ name, many, optional }: CommandArgument): string {
 }
 
 function optionRow(name: string, option: CommandOption): [string, string] {
-  const flag = `--${kebabCase(name)}`;
+  const short = shortOf(option);
+  const flag = `${short === undefined ? '' : `-${short}, `}--${kebabCase(name)}`;
   return [option.type === 'flag' ? flag : `${flag} ${option.placeholder}`, option.description];
 }
 

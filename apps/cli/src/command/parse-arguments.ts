@@ -25,9 +25,13 @@ export function parseArguments(command: AnyCommand, words: readonly string[]): P
     options: {
       ...HELP,
       ...Object.fromEntries(
-        [...byFlag].map(
-          ([flag, { option }]) => [flag, { type: option.type === 'flag' ? 'boolean' : 'string' }] as const,
-        ),
+        [...byFlag].map(([flag, { option }]) => [
+          flag,
+          {
+            type: option.type === 'flag' ? ('boolean' as const) : ('string' as const),
+            ...(shortOf(option) !== undefined && { short: shortOf(option) }),
+          },
+        ]),
       ),
     },
   });
@@ -43,13 +47,17 @@ export function parseArguments(command: AnyCommand, words: readonly string[]): P
       continue;
     }
     const known = byFlag.get(token.name);
-    if (!known || !token.rawName.startsWith('--'))
+    if (!known || !(token.rawName.startsWith('--') || token.rawName === `-${shortOf(known.option)}`))
       throw unknownOption(command, token.rawName, [...byFlag.keys()]);
     values[known.name] = optionValue(token.rawName, known.option, token.value);
   }
   if (!help) checkCount(command, positionals);
   return { positionals, options: values, help };
 }
+
+/** The letter that stands for an option, if any does. */
+export const shortOf = (option: CommandOption): string | undefined =>
+  option.type === 'flag' ? undefined : option.short;
 
 function unknownOption(command: AnyCommand, rawName: string, known: readonly string[]) {
   const meant = suggest(rawName.replace(/^-+/, ''), known);

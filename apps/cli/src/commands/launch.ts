@@ -22,6 +22,7 @@ rounding. They work on the engines node and node-gpu. For several machines, star
   options: {
     processes: {
       type: 'integer',
+      short: 'n',
       placeholder: 'N',
       description: 'how many processes (default: 2)',
       minimum: 1,
@@ -34,7 +35,7 @@ rounding. They work on the engines node and node-gpu. For several machines, star
   },
   examples: [
     {
-      command: 'eim launch --processes 4 configs/rsicd-eim.yaml --engine node',
+      command: 'eim launch -n 4 configs/rsicd-eim.yaml --engine node',
       meaning: 'four processes, one a core',
     },
     {

@@ -28,7 +28,7 @@ export async function runProcesses(
   const children = processes.map((words) =>
     spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...words], {
       cwd: terminal.workingFolder,
-      env: terminal.environment as NodeJS.ProcessEnv,
+      env: { ...terminal.environment, EIM_LAUNCHED: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
       // Of a Ctrl-C this process tells them, once.
       detached: true,

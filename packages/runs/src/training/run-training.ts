@@ -3,7 +3,7 @@ import type { PluginLoader } from '@eim/core';
 import type { ClusterMembership, ProcessGroup } from '@eim/engine/node';
 import { joinRunCluster } from '../cluster/join-run-cluster.js';
 import { type Config, type ReadConfig, readConfig } from '../config/read-config.js';
-import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
+import { type CompleteContext, completeContext, type Environment, type RunsContext } from '../context.js';
 import { openDataset } from '../data/open-dataset.js';
 import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeConfig } from '../model/complete-config.js';
@@ -142,17 +142,17 @@ async function train(
     if (leads) await writeRunReport(folder, config);
     return { folder: folder.path, result };
   } catch (error) {
-    throw withResumeAdvice(error, folder);
+    throw withResumeAdvice(error, folder, environment);
   }
 }
 
 /** An interruption says how to go on. */
-function withResumeAdvice(error: unknown, folder: RunFolder): unknown {
+function withResumeAdvice(error: unknown, folder: RunFolder, { EIM_LAUNCHED }: Environment): unknown {
   if (!EimError.isInstance(error) || error.code !== 'interrupted') return error;
   return new EimError({
     code: 'interrupted',
     message: error.message,
-    advice: `Go on with: eim train --resume ${folder.path}`,
+    advice: `Go on with: eim ${EIM_LAUNCHED ? 'launch' : 'train'} --resume ${folder.path}`,
     data: { ...error.data, run: folder.path },
     cause: error,
   });
