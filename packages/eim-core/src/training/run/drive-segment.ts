@@ -58,7 +58,7 @@ async function takeSteps(
 ): Promise<boolean> {
   const { options } = session.environment;
   const { segment, steps } = run;
-  const { bestBy: rule } = run;
+  const { rule } = run.best;
   const patience = segment.until.earlyStopping?.patience ?? Number.POSITIVE_INFINITY;
   const saves = new SaveClock(options.save);
   const secondsBefore = run.seconds;
@@ -90,7 +90,7 @@ async function takeSteps(
         segment: segment.name,
         [`${rule.split}/${rule.metric}`]: value,
       });
-      if (run.earlyStopping.waited >= patience) return true;
+      if (run.best.state.waited >= patience) return true;
     }
     if (saves.isDue(run.step)) await saves.during(() => run.save());
   }
@@ -149,8 +149,7 @@ function resultOf(
   const { segment, learner, numericFailures } = run;
   const { examples, firstLoss, recentLosses, targetsLeftOut } = run.counts;
   const texts = session.environment.texts(segment.data.split);
-  const { bestBy } = run;
-  const { best } = run.earlyStopping;
+  const { rule, state } = run.best;
   return {
     name: segment.name,
     objective: learner.objective.name,
@@ -166,7 +165,7 @@ function resultOf(
     truncatedCaptions: texts.truncated,
     targetsLeftOut,
     ...(gate && { gate }),
-    ...(bestBy && keptOf(bestBy, best)),
+    ...(rule && keptOf(rule, state.best)),
     ...(numericFailures.length > 0 && { numericFailures }),
     stoppedEarly,
     collapsed: run.collapsed,

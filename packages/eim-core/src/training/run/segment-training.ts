@@ -1,17 +1,16 @@
 import { multiplyAddsSoFar } from '@eim/engine';
-import type { KeepBest } from '../../plan/measured-by-schema.js';
 import type { Segment } from '../../plan/segment-schema.js';
 import type { Checkpoint, SegmentProgress } from '../checkpoints/checkpoint.js';
 import { createOptimizerStep } from '../create-optimizer-step.js';
-import { type EarlyStoppingState, observe } from '../gates/early-stopping.js';
 import type { Measurement } from '../gates/measurement.js';
 import { guessingLossOf } from '../gradient-caching/comparison-of.js';
 import { learningRateSchedule } from '../optimizer/learning-rate-schedule.js';
 import { segmentSteps } from '../optimizer/segment-steps.js';
-import { type NamedArray, restore, snapshot } from '../optimizer/snapshot.js';
+import { type NamedArray, snapshot } from '../optimizer/snapshot.js';
 import type { OptimizerStep } from '../training-step.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { beginObjective } from './begin-objective.js';
+import { BestWeights } from './best-weights.js';
 import { keptValues, readValues } from './kept-values.js';
 import { type AskedMetric, measureMetric } from './measure-metric.js';
 import { faultOfWeights, refuseSpoiltParts } from './not-finite.js';
@@ -40,6 +39,7 @@ export class SegmentTraining {
   readonly learner: SegmentLearner;
   readonly data: SegmentSplits;
   readonly steps: number;
+  readonly best: BestWeights;
   readonly #environment: TrainingEnvironment;
   readonly #session: TrainingSession;
   readonly #batches: StepBatches;
@@ -47,8 +47,6 @@ export class SegmentTraining {
   readonly #trainingStep: OptimizerStep;
   /** The values at the segment's start of everything that learns. */
   start: readonly NamedArray[] = [];
-  /** The best values so far of everything that learns. */
-  #best: readonly NamedArray[] | undefined;
   /** Absent where the segment stops at once. */
   #recovery: Recovery | undefined;
   #settled = false;
@@ -56,7 +54,6 @@ export class SegmentTraining {
   #guessing: number | undefined;
   #saidCollapsed = false;
   gateBefore: Measurement | undefined;
-  earlyStopping: EarlyStoppingState = { waited: 0 };
   seconds = 0;
   multiplyAdds: ComputeSpent = { training: 0, encoding: 0, evaluation: 0 };
 
@@ -71,6 +68,7 @@ export class SegmentTraining {
     this.#environment = session.environment;
     this.segment = segment;
     this.learner = learner;
+    this.best = new BestWeights(segment, learner);
     this.data = data;
     this.#batches = batches;
     this.steps = segmentSteps(segment, this.#environment.texts(segment.data.split).answerCount);
@@ -162,37 +160,25 @@ export class SegmentTraining {
     return value;
   }
 
-  /** By what the best weights are known, where the segment keeps them. */
-  get bestBy(): KeepBest | undefined {
-    return this.segment.until.earlyStopping ?? this.segment.keepBest;
-  }
-
-  /** Measures {@link bestBy} and keeps the weights if they are the best. @returns the value */
+  /** Measures by what the best weights are known, and keeps these if they are. @returns the value */
   async evaluateForBest(): Promise<number> {
-    const rule = this.bestBy!;
-    const { metric, split, half } = rule;
+    const { metric, split, half } = this.best.rule!;
     const { value } = await this.measure({ metric, split, half, each: false });
-    const { state, improved } = observe(this.earlyStopping, value, this.step, rule);
-    this.earlyStopping = state;
-    if (improved) {
-      const { average, weights } = this.learner;
-      this.#best = await snapshot(average ? average.variables : weights);
-    }
+    await this.best.observe(value, this.step);
     return value;
   }
 
   /** The weights that the segment leaves: the best, the averaged, or the last. */
   async settle(): Promise<void> {
-    if (this.#best) restore(this.learner.weights, this.#best);
-    else await this.learner.average?.settle();
+    if (!this.best.restore()) await this.learner.average?.settle();
     this.#settled = true;
   }
 
   async save(): Promise<void> {
-    const { counts, gateBefore, earlyStopping, seconds, multiplyAdds } = this;
+    const { counts, gateBefore, best, seconds, multiplyAdds } = this;
     const progress: SegmentProgress = {
       ...counts,
-      earlyStopping,
+      earlyStopping: best.state,
       seconds,
       multiplyAdds,
       ...(gateBefore && { gateBefore: gateBefore.value }),
@@ -202,7 +188,7 @@ export class SegmentTraining {
     const tensors = {
       ...(await this.learner.save()),
       start: this.start,
-      ...(this.#best && { best: this.#best }),
+      ...(best.values && { best: best.values }),
       ...(good && { good }),
       ...(gateBefore?.each && { gate: keptValues(gateBefore.each) }),
     };
@@ -231,9 +217,9 @@ export class SegmentTraining {
     if (gateBefore !== undefined) this.gateBefore = { value: gateBefore ?? Number.NaN, ...readValues(gate) };
     this.learner.resume(checkpoint);
     this.start = start;
-    this.#best = best;
+    this.best.resume(earlyStopping, best);
     if (recovery) this.#recovery = new Recovery(this.learner, start, recovery, good);
-    Object.assign(this, { earlyStopping, seconds, multiplyAdds, counts });
+    Object.assign(this, { seconds, multiplyAdds, counts });
   }
 
   /** Forward, backward and update. @param batches gets what the step takes @returns its numbers, read back */
@@ -289,8 +275,8 @@ export class SegmentTraining {
     this.#session.data[segment.data.split] = data;
     this.#batches.goBackTo(data);
     this.counts = counts;
-    // At another rate, evaluations are waited for anew; the best that was measured stays the best.
-    this.earlyStopping = { ...this.earlyStopping, waited: 0 };
+    // At another rate.
+    this.best.waitAnew();
     return this.numericFailures.at(-1)!;
   }
 
