@@ -1,17 +1,14 @@
-import type { Batch, RandomStream, Tensor, Variable } from '@eim/contracts/model';
+import type { Batch, RandomStream, Tensor } from '@eim/contracts/model';
 import { RecordedStep } from '@eim/engine';
-import { div, keep, maximum, mul, type Scalar, stack, sum, tidy, zerosLike } from '@tensorflow/tfjs-core';
-import { applyGradients } from './apply-gradients.js';
+import { keep, mul, type Scalar, sum, tidy } from '@tensorflow/tfjs-core';
 import { batchTensors, batchVariant, disposeBatch, withTensors } from './data/batch-tensors.js';
-import { addTo, blankVariable, GradientSums } from './gradient-sums.js';
+import { addTo } from './gradient-sums.js';
 import { steppedVariables } from './low-rank/learn-in-low-rank.js';
 import { lossAndGradients } from './optimizer/loss-and-gradients.js';
 import { shareSums } from './sharing/share-sums.js';
 import type { TrainingGroup } from './sharing/training-group.js';
+import { SummedUpdate } from './summed-update.js';
 import type { OptimizerStep, StepInput, TakeStepOptions, TrainingStepOptions } from './training-step.js';
-
-/** Below every count of targets, and above 0. */
-const LEAST_COUNT = 1e-30;
 
 /**
  * A step on several batches, as on one of all their rows: losses and gradients are summed by how many things each batch's loss is
@@ -23,15 +20,10 @@ export class AccumulatedStep implements OptimizerStep {
   readonly #options: TrainingStepOptions;
   readonly #batches: number;
   readonly #group: TrainingGroup | undefined;
-  readonly #sums: GradientSums;
-  /** `[]`: the sum of losses, and what they count. */
-  readonly #loss: Variable;
-  readonly #count: Variable;
+  readonly #update: SummedUpdate;
   readonly #adding: RecordedStep;
-  readonly #updating: RecordedStep;
   #form = '';
   #batch: Batch | undefined;
-  #now = { step: 0, rateScale: 0 };
 
   /** @param batches of each step */
   constructor(options: TrainingStepOptions, batches: number, group?: TrainingGroup) {
@@ -39,36 +31,27 @@ export class AccumulatedStep implements OptimizerStep {
     this.#options = options;
     this.#batches = batches;
     this.#group = group;
-    this.#sums = new GradientSums(learning);
-    this.#loss = blankVariable([]);
-    this.#count = blankVariable([]);
-    const recording = { ...(record !== undefined && { record }), ...(onEager && { onEager }) };
+    this.#update = new SummedUpdate(options, { counted: true });
     this.#adding = new RecordedStep({
       name: `training step of segment '${segment}'`,
       step: (tensors, random) => this.#add(withTensors(this.#batch!, tensors), random!),
       updatedElsewhere: steppedVariables(learning),
-      ...recording,
-    });
-    this.#updating = new RecordedStep({
-      name: `update of segment '${segment}'`,
-      step: () => [this.#update()],
-      ...recording,
+      ...(record !== undefined && { record }),
+      ...(onEager && { onEager }),
     });
   }
 
   async take({ next, step, rateScale }: TakeStepOptions): Promise<Tensor> {
-    this.#sums.begin();
+    const { gradients, loss, count } = this.#update;
+    gradients.begin();
     for (let index = 0; index < this.#batches; index += 1) this.#take(await next(index));
-    if (this.#group) await shareSums(this.#group, [...this.#sums.moved, this.#loss, this.#count]);
-    this.#now = { step, rateScale };
-    return this.#updating.call({ inputs: {}, variant: this.#sums.variant })[0]!;
+    if (this.#group) await shareSums(this.#group, [...gradients.moved, loss, count!]);
+    return this.#update.take({ step, rateScale });
   }
 
   dispose(): void {
     this.#adding.dispose();
-    this.#updating.dispose();
-    this.#sums.dispose();
-    for (const own of [this.#loss, this.#count]) own.dispose();
+    this.#update.dispose();
   }
 
   #take({ batch, random }: StepInput): void {
@@ -81,7 +64,7 @@ export class AccumulatedStep implements OptimizerStep {
     } finally {
       disposeBatch(batch);
     }
-    this.#sums.added(this.#form);
+    this.#update.gradients.added(this.#form);
   }
 
   /** Adds a batch's loss and gradients to the sums. */
@@ -96,25 +79,11 @@ export class AccumulatedStep implements OptimizerStep {
         return objective.loss(parts, batch, { training: true, random, weigh }) as Scalar;
       }, learning);
       const share = count ?? sum(batch.targetWeights); // []
-      addTo(this.#loss, () => mul(value, share));
-      addTo(this.#count, () => share);
-      this.#sums.add(this.#form, gradients, share);
+      addTo(this.#update.loss, () => mul(value, share));
+      addTo(this.#update.count!, () => share);
+      this.#update.gradients.add(this.#form, gradients, share);
     });
     count?.dispose();
     return [];
-  }
-
-  /** Updates by the means, and empties the sums. */
-  #update(): Tensor {
-    return tidy(() => {
-      // Where nothing counts, the sums are 0, and so are the means.
-      const total = maximum(this.#count, LEAST_COUNT) as Scalar;
-      const now = { step: () => this.#now.step, rateScale: () => this.#now.rateScale };
-      const norms = applyGradients(this.#sums.gradients, this.#options, now, total);
-      const report = stack([div(this.#loss, total), ...norms]); // [1 + parts]
-      this.#sums.clear();
-      for (const own of [this.#loss, this.#count]) own.assign(zerosLike(own));
-      return report;
-    });
   }
 }

@@ -1,12 +1,11 @@
-import type { Batch, Comparison, RandomStream, Tensor, Variable } from '@eim/contracts/model';
+import type { Batch, Comparison, RandomStream, Tensor } from '@eim/contracts/model';
 import { RecordedStep } from '@eim/engine';
-import { dispose, stack, tidy } from '@tensorflow/tfjs-core';
-import { applyGradients } from '../apply-gradients.js';
+import { dispose, tidy } from '@tensorflow/tfjs-core';
 import { batchTensors, batchVariant, disposeBatch, withTensors } from '../data/batch-tensors.js';
-import { blankVariable, GradientSums } from '../gradient-sums.js';
 import { steppedVariables } from '../low-rank/learn-in-low-rank.js';
 import { lossAndGradients } from '../optimizer/loss-and-gradients.js';
 import { prepareComparison } from '../prepare-batch.js';
+import { SummedUpdate } from '../summed-update.js';
 import type { OptimizerStep, StepInput, TakeStepOptions, TrainingStepOptions } from '../training-step.js';
 import {
   carriedOn,
@@ -29,16 +28,13 @@ export class ComparedStep implements OptimizerStep {
   readonly #options: TrainingStepOptions;
   readonly #comparison: Comparison;
   readonly #batches: number;
-  readonly #sums: GradientSums;
-  readonly #loss: Variable;
+  readonly #update: SummedUpdate;
   readonly #encoding: RecordedStep;
   readonly #comparing: RecordedStep;
   readonly #adding: RecordedStep;
-  readonly #updating: RecordedStep;
   #batch: Batch | undefined;
   #form = '';
   #vectorNames: readonly string[] = [];
-  #now = { step: 0, rateScale: 0 };
 
   /** @param batches of each step */
   constructor(options: TrainingStepOptions, comparison: Comparison, batches: number) {
@@ -46,8 +42,7 @@ export class ComparedStep implements OptimizerStep {
     this.#options = options;
     this.#comparison = comparison;
     this.#batches = batches;
-    this.#sums = new GradientSums(learning);
-    this.#loss = blankVariable([]);
+    this.#update = new SummedUpdate(options, { counted: false });
     const recording = {
       updatedElsewhere: steppedVariables(learning),
       ...(record !== undefined && { record }),
@@ -68,17 +63,10 @@ export class ComparedStep implements OptimizerStep {
       step: (tensors, random) => this.#add(tensors, random!),
       ...recording,
     });
-    const { updatedElsewhere: _, ...updating } = recording;
-    this.#updating = new RecordedStep({
-      name: `update of segment '${segment}'`,
-      step: () => [this.#update()],
-      ...updating,
-    });
   }
 
   async take({ next, step, rateScale }: TakeStepOptions): Promise<Tensor> {
-    this.#sums.begin();
-    this.#now = { step, rateScale };
+    this.#update.gradients.begin();
     const inputs: StepInput[] = [];
     try {
       for (let index = 0; index < this.#batches; index += 1) inputs.push(await next(index));
@@ -88,13 +76,11 @@ export class ComparedStep implements OptimizerStep {
     } finally {
       for (const { batch } of inputs) disposeBatch(batch);
     }
-    return this.#updating.call({ inputs: {}, variant: this.#sums.variant })[0]!;
+    return this.#update.take({ step, rateScale });
   }
 
   dispose(): void {
-    for (const step of [this.#encoding, this.#comparing, this.#adding, this.#updating]) step.dispose();
-    this.#sums.dispose();
-    this.#loss.dispose();
+    for (const step of [this.#encoding, this.#comparing, this.#adding, this.#update]) step.dispose();
   }
 
   /** The gradients of the loss by the vectors of each batch. */
@@ -108,7 +94,7 @@ export class ComparedStep implements OptimizerStep {
       const given = { ...namedApart('vectors', vectors), ...namedApart('prepared', [prepared]) };
       const found = this.#comparing.call({ inputs: given, variant: String(inputs.length) });
       dispose({ ...prepared });
-      this.#sums.added(COMPARING);
+      this.#update.gradients.added(COMPARING);
       const names = Object.keys(vectors[0]!);
       return inputs.map((_, batch) =>
         Object.fromEntries(names.map((name, index) => [name, found[batch * names.length + index]!])),
@@ -141,8 +127,8 @@ export class ComparedStep implements OptimizerStep {
       const [prepared] = takenApart('prepared', tensors);
       const vectors = takenApart('vectors', tensors);
       const found = comparisonGradients(this.#comparison, vectors, prepared ?? {}, this.#options.learning);
-      this.#loss.assign(found.value);
-      this.#sums.add(COMPARING, found.gradients);
+      this.#update.loss.assign(found.value);
+      this.#update.gradients.add(COMPARING, found.gradients);
       return found.ofVectors.flatMap((ofBatch) => Object.values(ofBatch));
     });
   }
@@ -153,7 +139,7 @@ export class ComparedStep implements OptimizerStep {
     const inputs = { ...batchTensors(batch), ...namedApart('gradient', [gradients]) };
     this.#form = `${variant} ${Object.keys(inputs)}`;
     this.#adding.call({ inputs, random: sameDraws(random), variant });
-    this.#sums.added(this.#form);
+    this.#update.gradients.added(this.#form);
   }
 
   #add(tensors: NamedTensors, random: RandomStream): [] {
@@ -166,19 +152,9 @@ export class ComparedStep implements OptimizerStep {
         () => carriedOn(this.#comparison, parts, batch, context, gradients!),
         learning,
       );
-      this.#sums.add(this.#form, found);
+      this.#update.gradients.add(this.#form, found);
     });
     return [];
-  }
-
-  #update(): Tensor {
-    return tidy(() => {
-      const now = { step: () => this.#now.step, rateScale: () => this.#now.rateScale };
-      const norms = applyGradients(this.#sums.gradients, this.#options, now);
-      const report = stack([this.#loss, ...norms]); // [1 + parts]
-      this.#sums.clear();
-      return report;
-    });
   }
 }
 
