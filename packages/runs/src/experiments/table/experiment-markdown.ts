@@ -13,6 +13,7 @@ export function experimentMarkdown(summary: ExperimentSummary): string {
     return [`No unit of ${experiment.name} has been trained yet.`, ...staleLine(summary)].join('\n\n');
   return [
     mainTable(summary),
+    ...(summary.baselines.length > 1 ? [baselinesByData(summary)] : []),
     ...Object.keys(experiment.score.apart).map((part) => apartTable(summary, part)),
     ...(claim && experiment.claim ? [claimLine('CIDEr', experiment.claim, claim)] : []),
     ...(experiment.gateCorrelation ? gateTable(summary) : []),
@@ -55,17 +56,30 @@ function mainTable({ experiment, arms, baselines }: ExperimentSummary): string {
     ...differenceCells(arm, shared),
   ]);
   const blank = new Array<string>(header.length - 3 - metrics.length).fill('');
-  const baselineRows = baselines.flatMap(({ baselines: lines, dataHash }) =>
-    lines.map(({ name, scores }) => [
-      `${name}${baselines.length > 1 ? `, on the data of ${armsOn(arms, dataHash)}` : ''}`,
-      shown(scores[tested!]!),
-      '',
-      '',
-      ...others.map((metric) => shown(scores[metric]!)),
-      ...blank,
-    ]),
-  );
+  const ofAll = baselines.length === 1 ? baselines[0]!.baselines : [];
+  const baselineRows = ofAll.map(({ name, scores }) => [
+    name,
+    shown(scores[tested!]!),
+    '',
+    '',
+    ...others.map((metric) => shown(scores[metric]!)),
+    ...blank,
+  ]);
   return markdownTable(header, [...rows, ...baselineRows]);
+}
+
+/** What can be had without training, where the arms have not the same data. */
+function baselinesByData({ experiment, arms, baselines }: ExperimentSummary): string {
+  const [tested] = experiment.score.metrics;
+  const dataSets = distinct(arms.map(({ dataHash }) => dataHash)).flatMap(
+    (hash) => baselines.find(({ dataHash }) => dataHash === hash) ?? [],
+  );
+  const names = distinct(dataSets.flatMap(({ baselines: lines }) => lines.map(({ name }) => name)));
+  const rows = dataSets.map(({ dataHash, baselines: lines }) => {
+    const scoreOf = (name: string) => lines.find((line) => line.name === name)?.scores[tested!];
+    return [armsOn(arms, dataHash), ...names.map((name) => cell(scoreOf(name)))];
+  });
+  return markdownTable([`${tested} without training, on the data of`, ...names], rows);
 }
 
 function apartTable({ experiment, arms, baselines, records }: ExperimentSummary, part: string): string {
@@ -107,6 +121,7 @@ function facts({ experiment, records, arms }: ExperimentSummary): string[] {
   ];
 }
 
+const cell = (score: number | undefined): string => (score === undefined ? '' : shown(score));
 const shown = (score: number): string => score.toFixed(3);
 const spread = ({ standardDeviation }: ScoreOverSeeds): string => standardDeviation?.toFixed(3) ?? '';
 const armsOn = (arms: readonly ArmSummary[], hash: string): string =>

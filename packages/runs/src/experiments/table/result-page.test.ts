@@ -29,6 +29,17 @@ async function record(experiment: Experiment, facts: Facts, hash?: string): Prom
   await writeUnitRecord(experiment, unit, madeUpRecord({ ...facts, configHash: own }));
 }
 
+const baselinesOf = (dataHash: string, CIDEr: number): Parameters<typeof writeBaselines>[1] => ({
+  format: 1,
+  experiment: 'tiny',
+  dataHash,
+  split: 'test',
+  references: 'all',
+  pictures: 2,
+  baselines: [{ name: 'Nearest picture', explanation: '', scores: { CIDEr, Bleu_4: 0.02, ROUGE_L: 0.1 } }],
+  apart: {},
+});
+
 test('means, spreads, compute and differences are those of the records', async () => {
   const experiment = await write(TEXT);
   expect(await experimentTable(experiment.file, {})).toBe('No unit of tiny has been trained yet.');
@@ -38,22 +49,7 @@ test('means, spreads, compute and differences are those of the records', async (
   await record(experiment, { arm: 'words', seed: 1, ciderPerPicture: [0.4, 0.6], multiplyAdds: 1.1e12 });
   await record(experiment, { arm: 'words', seed: 2, ciderPerPicture: [0.5, 0.7], multiplyAdds: 1.1e12 });
   await record(experiment, { arm: 'words', seed: 3, ciderPerPicture: [9, 9] }, 'another');
-  await writeBaselines(experiment, {
-    format: 1,
-    experiment: 'tiny',
-    dataHash: 'data',
-    split: 'test',
-    references: 'all',
-    pictures: 2,
-    baselines: [
-      {
-        name: 'Nearest picture',
-        explanation: '',
-        scores: { CIDEr: 0.07, Bleu_4: 0.02, ROUGE_L: 0.1 },
-      },
-    ],
-    apart: {},
-  });
+  await writeBaselines(experiment, baselinesOf('data', 0.07));
   const table = await experimentTable(experiment.file, {});
   // Mean 0.4, deviations 0.1, 0, 0.1: variance 0.02 / 2.
   const plain = ['0.400', '0.100', '3', '0.200', '0.100', '0.500', '1.00', '60.0', '116.7', '', ''];
@@ -83,6 +79,23 @@ test('means, spreads, compute and differences are those of the records', async (
   expect(table).toContain('code 0123456789; 5.0 hours in all, 9.7 core hours.');
   expect(table).toContain('Left out, as the record is stale: words-3 (made from another config).');
   expect(table).not.toContain('Not trained');
+});
+
+test('where arms have not the same data, their baselines stand in a table of their own', async () => {
+  const experiment = await write(TEXT.replace('claim', '# claim'), 'two');
+  await record(experiment, { arm: 'plain', seed: 1, ciderPerPicture: [1, 1], dataHash: 'few' });
+  await record(experiment, { arm: 'words', seed: 1, ciderPerPicture: [2, 2], dataHash: 'many' });
+  await writeBaselines(experiment, baselinesOf('many', 0.09));
+  await writeBaselines(experiment, baselinesOf('few', 0.07));
+  await writeBaselines(experiment, baselinesOf('of no arm', 0.08));
+  const table = await experimentTable(experiment.file, {});
+  expect(table).not.toContain('| Nearest picture | 0.0');
+  expect(table).toContain(`
+| CIDEr without training, on the data of | Nearest picture |
+|---|---:|
+| plain | 0.070 |
+| words | 0.090 |
+`);
 });
 
 test('records of one arm over different data are not averaged, and arms over other pictures not compared', async () => {
