@@ -1,5 +1,6 @@
 export { centreCrop } from './centre-crop.js';
 export { interpolatePicture } from './interpolate-picture.js';
+export { pictureDataUrl } from './picture-data-url.js';
 export type { PictureSize, PictureWindow } from './picture-window.js';
 export {
   normalisePixels,

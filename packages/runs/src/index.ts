@@ -1,12 +1,14 @@
+export { type EvaluateByApiOptions, evaluateByApi } from './benchmarking/api/evaluate-by-api.js';
 export {
   type BenchmarkRequest,
   type EvaluateBenchmarkOptions,
   evaluateBenchmark,
-  type ShardOutcome,
 } from './benchmarking/evaluate-benchmark.js';
 export { type EvaluateByWorkersOptions, evaluateByWorkers } from './benchmarking/evaluate-by-workers.js';
 export type { EvaluationOutcome } from './benchmarking/finish-evaluation.js';
 export { mergeShards } from './benchmarking/merge-shards.js';
+export type { BenchmarkChoice } from './benchmarking/open-benchmark.js';
+export type { ShardOutcome } from './benchmarking/write-evaluation.js';
 export type { ChatExchange, ChatHistory, ChatPictureSource } from './chat/chat-history.js';
 export { chatMessages, chatOfMessages, type LoadedChat } from './chat/chat-messages.js';
 export {

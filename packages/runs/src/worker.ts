@@ -1,5 +1,6 @@
 // The entry of a worker process: does the one task that its parent sends, reports progress, and ends.
-import { evaluateBenchmark, type ShardOutcome } from './benchmarking/evaluate-benchmark.js';
+import { evaluateBenchmark } from './benchmarking/evaluate-benchmark.js';
+import type { ShardOutcome } from './benchmarking/write-evaluation.js';
 import type { RunsContext } from './context.js';
 import { scoreExperimentBaselines } from './experiments/baselines/score-experiment-baselines.js';
 import { planExperiment } from './experiments/planning/plan-experiment.js';

@@ -1,69 +1,10 @@
-import type { DecodingChoice } from '@eim/runs';
 import { argumentError } from '@eim/runs/arguments';
-import { builtInUrls } from '../built-ins.js';
-import {
-  type CommandOptions,
-  defineCommand,
-  type Invocation,
-  type OptionValues,
-} from '../command/define-command.js';
-import { metricSources, textMetricSources } from '../command/metric-sources.js';
+import { defineCommand } from '../command/define-command.js';
+import { textMetricSources } from '../command/metric-sources.js';
 import { withContext } from '../command/with-context.js';
+import { EVAL_OPTIONS } from '../evaluate/eval-options.js';
+import { evaluateOnBenchmark } from '../evaluate/evaluate-on-benchmark.js';
 import { printResult } from '../output.js';
-import {
-  DECODING_OPTIONS,
-  DISTINCT_REFERENCES_OPTION,
-  ENGINE_OPTION,
-  JSON_OPTION,
-  METRIC_OPTIONS,
-  THREADS_OPTION,
-} from './options.js';
-
-const OPTIONS = {
-  split: {
-    type: 'text',
-    placeholder: 'NAME',
-    description: "split to score (default: the config's, else test)",
-  },
-  ...DECODING_OPTIONS,
-  beams: {
-    ...DECODING_OPTIONS.beams,
-    description: "number of beams; 1: no beam search (default: the config's)",
-  },
-  benchmark: {
-    type: 'text',
-    placeholder: 'NAME',
-    description: 'coco-caption, scienceqa, mme, or one of a package: @acme/package/entry',
-  },
-  data: { type: 'text', placeholder: 'DIR', description: "folder of the benchmark's files and pictures" },
-  shard: { type: 'text', placeholder: 'i/n', description: 'answer only every n-th item, from the i-th on' },
-  workers: {
-    type: 'integer',
-    placeholder: 'N',
-    description: 'processes that share a benchmark and the threads (default: 1)',
-    minimum: 1,
-  },
-  out: {
-    type: 'text',
-    placeholder: 'DIR',
-    description: 'where a benchmark writes (default: in the run)',
-  },
-  maxNewTokens: {
-    type: 'integer',
-    placeholder: 'N',
-    description: "longest answer to a benchmark (default: the config's)",
-    minimum: 1,
-  },
-  ...METRIC_OPTIONS,
-  distinctReferences: DISTINCT_REFERENCES_OPTION,
-  engine: ENGINE_OPTION,
-  baselines: {
-    type: 'flag',
-    description: 'score captions beside a human sentence, the nearest picture and retrievals',
-  },
-  threads: THREADS_OPTION,
-  json: JSON_OPTION,
-} as const satisfies CommandOptions;
 
 export const evalCommand = defineCommand({
   name: 'eval',
@@ -75,13 +16,15 @@ program does. Answers are kept, so an evaluation that was stopped goes on where 
 every n-th item, for \`eim merge\`; --workers N starts N processes and merges their shards. Writes answers.json,
 manifest.json with all that the scores depend on, scores.json, report.md, and report.html with the worst and the best
 items. Options of a benchmark are written name=value: split=val, prompt=LaVIN.
+With --api a server with OpenAI's API is asked in place of a run, \`eim serve\` or somebody else's: each question is a chat of
+one message, its picture a data: URL. A busy server is asked again when it says so; what was cut off goes on where it was.
 Captions get METEOR and SPICE, and on a benchmark CLIPScore, if what these need is given; otherwise the reason is
 printed in their place.`,
   arguments: [
-    { name: 'RUN', description: 'the folder of a run' },
+    { name: 'RUN', description: 'the folder of a run; none with --api', optional: true },
     { name: 'name=value', description: 'options of the benchmark', many: true, optional: true },
   ],
-  options: OPTIONS,
+  options: EVAL_OPTIONS,
   examples: [
     { command: 'eim eval runs/demo-eim', meaning: 'score a run' },
     {
@@ -92,6 +35,10 @@ printed in their place.`,
       command: 'eim eval runs/chat --benchmark scienceqa --data ScienceQA prompt=LaVIN',
       meaning: 'ScienceQA, asked in the words of LaVIN',
     },
+    {
+      command: 'eim eval --benchmark mme --data MME --api http://127.0.0.1:8080/v1 --model chat',
+      meaning: 'MME, asked of a server',
+    },
   ],
   async run(invocation) {
     const {
@@ -99,7 +46,21 @@ printed in their place.`,
       options,
       terminal,
     } = invocation;
-    if (options.benchmark !== undefined) return await runBenchmark(run!, words, invocation);
+    if (options.benchmark !== undefined) {
+      const { outcomeDocument, outcomeText } = await import('../text/benchmark-outcome-text.js');
+      const outcome = await evaluateOnBenchmark(invocation);
+      printResult(terminal, options.json, {
+        document: outcomeDocument(outcome),
+        text: () => outcomeText(outcome),
+      });
+      return;
+    }
+    if (options.api !== undefined) {
+      throw argumentError('--api is for a --benchmark.', 'Write --benchmark NAME --data DIR.');
+    }
+    if (run === undefined) {
+      throw argumentError('`eim eval` needs RUN: the folder of a run.', 'See `eim eval --help`.');
+    }
     if (words.length > 0) {
       throw argumentError(
         `\`eim eval\` does not know "${words[0]}".`,
@@ -110,7 +71,7 @@ printed in their place.`,
     const { evaluateRun } = await import('@eim/runs');
     const { evaluationText } = await import('../text/evaluation-text.js');
     const { captions, report, ...rest } = await withContext(invocation, (context) =>
-      evaluateRun(run!, { ...options, ...sources, ...context }),
+      evaluateRun(run, { ...options, ...sources, ...context }),
     );
     printResult(terminal, options.json, {
       document: { ...rest.scores, ...rest, report },
@@ -118,47 +79,3 @@ printed in their place.`,
     });
   },
 });
-
-/** `eim eval RUN --benchmark NAME`. */
-async function runBenchmark(
-  run: string,
-  words: readonly string[],
-  invocation: Invocation<OptionValues<typeof OPTIONS>>,
-): Promise<void> {
-  const { options, terminal } = invocation;
-  const { data, split, workers = 1, maxNewTokens, shard, out } = options;
-  if (options.distinctReferences) {
-    throw argumentError(
-      '--distinct-references is for the pictures of the run: a benchmark counts as its official program does.',
-      'Leave it out, or score the answers by `eim score coco-caption --distinct-references`.',
-    );
-  }
-  if (data === undefined) throw argumentError('--data is needed with --benchmark.', 'Write --data DIR.');
-  const request = {
-    benchmark: options.benchmark!,
-    data,
-    words: split === undefined ? words : [...words, `split=${split}`],
-    decoding: decodingOf(options),
-    maxNewTokens,
-    shard,
-    out,
-    ...metricSources(options, terminal),
-  };
-  const { evaluateBenchmark, evaluateByWorkers } = await import('@eim/runs');
-  const { outcomeDocument, outcomeText } = await import('../text/benchmark-outcome-text.js');
-  const outcome = await withContext(invocation, (context) =>
-    workers === 1
-      ? evaluateBenchmark(run, { ...request, ...context })
-      : evaluateByWorkers(run, { ...request, ...context, workers, packageUrls: builtInUrls() }),
-  );
-  printResult(terminal, options.json, {
-    document: outcomeDocument(outcome),
-    text: () => outcomeText(outcome),
-  });
-}
-
-/** The options that decide how tokens are chosen. */
-function decodingOf(options: OptionValues<typeof DECODING_OPTIONS>): DecodingChoice {
-  const names = Object.keys(DECODING_OPTIONS) as (keyof typeof DECODING_OPTIONS)[];
-  return Object.fromEntries(names.map((name) => [name, options[name]]));
-}

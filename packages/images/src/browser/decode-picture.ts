@@ -2,19 +2,13 @@ import type { RawPicture } from '@eim/contracts';
 import { decodeBmp } from '../formats/bmp/decode-bmp.js';
 import { clearGifTransparency } from '../formats/clear-gif-transparency.js';
 import type { DecodeOptions } from '../formats/decode-options.js';
+import { MEDIA_TYPES } from '../formats/media-types.js';
 import { pictureFault } from '../formats/picture-fault.js';
-import { type PictureFormat, pictureFormat } from '../formats/picture-format.js';
+import { pictureFormat } from '../formats/picture-format.js';
 import { withoutOrientation } from '../formats/without-orientation.js';
 import { bitmapPixels } from './bitmap-pixels.js';
 
 export type { DecodeOptions } from '../formats/decode-options.js';
-
-const MEDIA_TYPES: Readonly<Record<Exclude<PictureFormat, 'BMP'>, string>> = {
-  JPEG: 'image/jpeg',
-  PNG: 'image/png',
-  WebP: 'image/webp',
-  GIF: 'image/gif',
-};
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF (first frame) or BMP into RGB, in a page or a worker: alpha is left out, not

@@ -1,30 +1,42 @@
 import { readFile } from 'node:fs/promises';
-import type { Benchmark, BenchmarkOptions, Tokenizer } from '@eim/contracts';
-import type { ModelParts } from '@eim/contracts/model';
-import { answerAll, picturePixels } from '@eim/core';
-import { createRandomStream } from '@eim/engine';
-import { decodePicture } from '@eim/images/node';
+import type { Benchmark, BenchmarkOptions } from '@eim/contracts';
 import type { Decoding } from '../evaluation/decoding.js';
 import type { BenchmarkItem } from './benchmark-data.js';
 import type { ResponseCache, ResponseKey } from './response-cache.js';
 import { sha256 } from './sha256.js';
 
+/** An item as it is asked. */
+export interface Question {
+  readonly item: BenchmarkItem;
+  readonly prompt: string;
+  /** The picture's file; undefined for text alone. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** Whoever answers questions: a model here, or a server. */
+export interface Answerer {
+  /** Questions of one call. */
+  readonly batchSize: number;
+  /** Calls at once. @default 1 */
+  readonly concurrency?: number;
+  /** Answers in the order of the questions. */
+  answer(questions: readonly Question[], signal: AbortSignal): Promise<readonly string[]>;
+}
+
 export interface AnswerItemsOptions {
   readonly benchmark: Benchmark;
   readonly options: BenchmarkOptions;
-  readonly model: ModelParts;
-  /** SHA-256 of model and engine, part of each key of the cache. */
+  readonly answerer: Answerer;
+  /** Names whoever answers, part of each key of the cache. */
   readonly fingerprint: string;
-  readonly tokenizer: Tokenizer;
   readonly decoding: Decoding;
   readonly maxNewTokens: number;
-  readonly batchSize: number;
   readonly cache: ResponseCache;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number, fromCache: number) => void;
 }
 
-/** A model's answer to one item. */
+/** The answer to one item. */
 export interface Answer {
   readonly id: string;
   readonly prompt: string;
@@ -33,84 +45,67 @@ export interface Answer {
   readonly text: string;
 }
 
-interface Question {
-  readonly item: BenchmarkItem;
-  readonly key: ResponseKey;
-  readonly bytes: Uint8Array | undefined;
-}
+type KeyedQuestion = Question & { readonly key: ResponseKey };
 
 /**
- * A model's answers to items, in their order; those in the cache are not asked again. An item without a picture
- * is asked as text alone. Where tokens are sampled, each item has a random stream of its own, made of the seed and the
- * item's name, so an answer depends neither on the batch nor on the shard.
+ * Answers to items, in their order; those in the cache are not asked again, and each new one is kept at once. After a failure
+ * nothing more is asked.
  */
 export async function answerItems(
   items: readonly BenchmarkItem[],
   settings: AnswerItemsOptions,
 ): Promise<Answer[]> {
-  const { benchmark, options, decoding, maxNewTokens, cache, fingerprint, signal, onProgress } = settings;
-  const texts = new Map<string, Answer>();
-  const waiting: Question[] = [];
-  const batchSize = decoding.temperature > 0 ? 1 : settings.batchSize;
+  const { benchmark, options, answerer, decoding, maxNewTokens, cache, fingerprint, onProgress } = settings;
+  const answers = new Map<string, Answer>();
+  const failed = new AbortController();
+  const signal = AbortSignal.any([settings.signal, failed.signal]);
   let fromCache = 0;
-  const ask = async (questions: readonly Question[]) => {
-    signal.throwIfAborted();
-    const answers = await generate(questions, settings);
-    await cache.add(questions.map(({ key }, index) => ({ key, text: answers[index]! })));
-    for (const [index, { item, key }] of questions.entries()) {
-      texts.set(item.id, { id: item.id, prompt: key.prompt, picture: key.picture, text: answers[index]! });
+  const batches = questionBatches();
+  const workers = Array.from({ length: answerer.concurrency ?? 1 }, async () => {
+    try {
+      for await (const questions of batches) await ask(questions);
+    } catch (error) {
+      failed.abort(error);
     }
-    onProgress(texts.size, items.length, fromCache);
-  };
-  for (const item of items) {
-    const prompt = benchmark.prompt(item.item, options);
-    const bytes = item.picture === undefined ? undefined : await readFile(item.picture);
-    const key: ResponseKey = {
-      model: fingerprint,
-      prompt,
-      picture: bytes === undefined ? null : sha256(bytes),
-      ...(bytes === undefined && { asked: 'as text alone' as const }),
-      decoding: { ...decoding, maxNewTokens, ...(decoding.temperature > 0 && { item: item.id }) },
-    };
-    const known = cache.get(key);
-    if (known !== undefined) {
-      fromCache++;
-      texts.set(item.id, { id: item.id, prompt, picture: key.picture, text: known });
-      continue;
-    }
-    waiting.push({ item, key, bytes });
-    if (waiting.length >= batchSize) await ask(waiting.splice(0));
-  }
-  if (waiting.length > 0) await ask(waiting.splice(0));
-  return items.map(({ id }) => texts.get(id)!);
-}
+  });
+  await Promise.all(workers);
+  signal.throwIfAborted();
+  return items.map(({ id }) => answers.get(id)!);
 
-async function generate(
-  questions: readonly Question[],
-  { model, tokenizer, decoding, maxNewTokens, signal }: AnswerItemsOptions,
-): Promise<string[]> {
-  const [{ item }] = questions as readonly [Question, ...Question[]];
-  const { seed, ...choice } = decoding;
-  const decoded = await Promise.all(
-    questions.flatMap(({ bytes, item }) => (bytes ? [decodePicture(bytes, item.picture!)] : [])),
-  );
-  const pixels = decoded.length > 0 ? picturePixels(decoded, model.encoder.preprocessing) : undefined; // [P, H, W, 3]
-  let shown = 0;
-  try {
-    const answers = await answerAll(
-      model,
-      questions.map(({ key, bytes }) => ({ prompt: key.prompt, ...(bytes && { picture: shown++ }) })),
-      {
-        ...choice,
-        random: createRandomStream(`${seed} ${item.id}`),
-        pictures: pixels && { pixels },
-        tokenizer,
-        maxNewTokens,
-        signal,
-      },
-    );
-    return answers.map(({ text }) => text.trim());
-  } finally {
-    pixels?.dispose();
+  async function ask(questions: readonly KeyedQuestion[]): Promise<void> {
+    signal.throwIfAborted();
+    const texts = await answerer.answer(questions, signal);
+    await cache.add(questions.map(({ key }, index) => ({ key, text: texts[index]! })));
+    for (const [index, { item, key }] of questions.entries()) keep(item, key, texts[index]!);
+    onProgress(answers.size, items.length, fromCache);
+  }
+
+  function keep({ id }: BenchmarkItem, { prompt, picture }: ResponseKey, text: string): void {
+    answers.set(id, { id, prompt, picture, text });
+  }
+
+  /** Read one after the other, by all workers together, so that few pictures are in memory at once. */
+  async function* questionBatches(): AsyncGenerator<KeyedQuestion[], void, undefined> {
+    const waiting: KeyedQuestion[] = [];
+    for (const item of items) {
+      const prompt = benchmark.prompt(item.item, options);
+      const bytes = item.picture === undefined ? undefined : await readFile(item.picture);
+      const key: ResponseKey = {
+        model: fingerprint,
+        prompt,
+        picture: bytes === undefined ? null : sha256(bytes),
+        ...(bytes === undefined && { asked: 'as text alone' as const }),
+        decoding: { ...decoding, maxNewTokens, ...(decoding.temperature > 0 && { item: item.id }) },
+      };
+      const known = cache.get(key);
+      if (known !== undefined) {
+        fromCache++;
+        keep(item, key, known);
+        continue;
+      }
+      waiting.push({ item, prompt, bytes, key });
+      if (waiting.length >= answerer.batchSize) yield waiting.splice(0);
+    }
+    if (waiting.length > 0) yield waiting;
   }
 }

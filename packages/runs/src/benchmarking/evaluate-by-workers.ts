@@ -7,10 +7,11 @@ import { completeContext } from '../context.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import type { ShardProgress } from '../workers/worker-messages.js';
 import { startWorker, type Worker } from '../workers/worker-process.js';
-import type { EvaluateBenchmarkOptions, ShardOutcome } from './evaluate-benchmark.js';
+import type { EvaluateBenchmarkOptions } from './evaluate-benchmark.js';
 import { evaluationFolder } from './evaluation-folder.js';
 import type { EvaluationOutcome } from './finish-evaluation.js';
 import { mergeShards } from './merge-shards.js';
+import type { ShardOutcome } from './write-evaluation.js';
 
 export interface EvaluateByWorkersOptions extends EvaluateBenchmarkOptions {
   /** Number of processes, each on its part of the threads. */

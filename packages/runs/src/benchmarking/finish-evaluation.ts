@@ -16,7 +16,7 @@ import { WRITTEN_BY } from '../version.js';
 import type { Answer } from './answer-items.js';
 import type { BenchmarkItem } from './benchmark-data.js';
 import type { BenchmarkFolder } from './benchmark-folder.js';
-import type { BenchmarkManifest } from './benchmark-manifest.js';
+import { answeredBy, type BenchmarkManifest } from './benchmark-manifest.js';
 import { type ScoredItem, scoreAnswers } from './score-answers.js';
 
 /** A whole evaluation. */
@@ -52,7 +52,7 @@ export async function finishEvaluation(
   const { worst, best } = extremes(plain.items);
   const data = {
     title: manifest.benchmark,
-    subtitle: `${manifest.model.run}, ${items.length} items`,
+    subtitle: `${answeredBy(manifest)}, ${items.length} items`,
     scores,
     worst: await Promise.all(worst.map(reportItem)),
     best: await Promise.all(best.map(reportItem)),

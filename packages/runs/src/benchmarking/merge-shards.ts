@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { EimError } from '@eim/contracts';
 import { completeContext, type RunsContext } from '../context.js';
-import { pluginLoader } from '../model/plugin-loader.js';
+import { pluginLoader, programPluginLoader } from '../model/plugin-loader.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import type { MetricSources } from '../scoring/metric-sources.js';
 import type { Answer } from './answer-items.js';
@@ -23,6 +23,7 @@ export async function mergeShards(
   paths: readonly string[],
   options: RunsContext & MetricSources & { readonly out: string },
 ): Promise<EvaluationOutcome> {
+  const context = completeContext(options);
   const folders = paths.map((path) => BenchmarkFolder.open(path));
   const manifests = await Promise.all(folders.map((folder) => folder.manifest()));
   const manifest = sharedPart(manifests[0]!);
@@ -39,7 +40,9 @@ export async function mergeShards(
   }
   const { benchmark } = await resolveBenchmark(
     manifest.benchmark,
-    pluginLoader(RunFolder.open(manifest.model.run).configFile, completeContext(options)),
+    'run' in manifest.model
+      ? pluginLoader(RunFolder.open(manifest.model.run).configFile, context)
+      : programPluginLoader(context),
   );
   const { items, files } = await openBenchmarkData(benchmark, manifest.data.folder, manifest.options);
   if (!isDeepStrictEqual(files, manifest.data.files)) {

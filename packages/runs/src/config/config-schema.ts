@@ -82,7 +82,7 @@ const trainingSchema = z.strictObject({
   frozenWeights: z.enum(['copy', 'reference']).default('copy'),
 });
 
-const evaluationSchema = z.strictObject({
+export const evaluationSchema = z.strictObject({
   /** @default 'test' */
   split: z.string().min(1).default('test'),
   /** 1 is greedy. @default 1 */

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PluginLoader } from '@eim/core';
 import { createPluginLoader } from '@eim/core/node';
 import type { CompleteContext } from '../context.js';
@@ -14,3 +14,8 @@ export function pluginLoader(
     builtIns: packages,
   });
 }
+
+/** Where there is no config: from the working folder, then among the packages of the context. */
+export const programPluginLoader = (
+  context: Pick<CompleteContext, 'packages' | 'workingFolder'>,
+): PluginLoader => pluginLoader(join(context.workingFolder, 'eim'), context);

@@ -1,5 +1,6 @@
 import { EimError, type EimErrorCode } from '@eim/contracts';
-import type { BenchmarkRequest, ShardOutcome } from '../benchmarking/evaluate-benchmark.js';
+import type { BenchmarkRequest } from '../benchmarking/evaluate-benchmark.js';
+import type { ShardOutcome } from '../benchmarking/write-evaluation.js';
 import type { ProgressEvent, RunsContext } from '../context.js';
 import type { BaselinesRequest } from '../experiments/baselines/score-experiment-baselines.js';
 import type { ExperimentPlan, PlanRequest } from '../experiments/planning/plan-experiment.js';

@@ -21,9 +21,10 @@ export interface OpenNetworkOptions {
   readonly certificates?: Readonly<Record<string, string | undefined>> | undefined;
   /** Hosts, or hosts with ports, whose certificates are not looked at, because the user said so. */
   readonly trustedHosts?: readonly string[] | undefined;
+  /** Milliseconds until a host that says nothing counts as gone. @default 60000 */
+  readonly patience?: number | undefined;
 }
 
-/** Milliseconds until a host that says nothing counts as gone. */
 const PATIENCE = 60_000;
 const CONNECT_PATIENCE = 20_000;
 
@@ -32,13 +33,13 @@ const CONNECT_PATIENCE = 20_000;
  * @throws EimError `invalid-argument` or `missing-file` naming the variable
  */
 export async function openNetwork(options: OpenNetworkOptions): Promise<Network> {
-  const { environment, signal, trustedHosts = [] } = options;
+  const { environment, trustedHosts = [], patience = PATIENCE } = options;
   const undici = await import('undici');
   const proxies = proxySettings(environment, options.proxy);
   const ca = await trustedCertificates(environment, options.certificates);
   const agents: Dispatcher[] = [];
   const dispatchers = [true, false].map((rejectUnauthorized) =>
-    dispatcherOf(undici, proxies, { ...(ca && { ca: [...ca] }), rejectUnauthorized }, agents),
+    dispatcherOf(undici, proxies, { ...(ca && { ca: [...ca] }), rejectUnauthorized }, { patience, agents }),
   );
   const isTrusted = (origin: URL) =>
     trustedHosts.some((host) => host === origin.host || host === origin.hostname);
@@ -48,11 +49,13 @@ export async function openNetwork(options: OpenNetworkOptions): Promise<Network>
     return (isTrusted(new URL(String(request.origin))) ? lenient : strict)!.dispatch(request, handler);
   });
   const fetch = async (input: string | URL, init: RequestInit = {}) => {
+    const signals = [options.signal, init.signal].filter((each) => each !== undefined && each !== null);
+    const signal = AbortSignal.any(signals);
     try {
-      const request = { ...init, dispatcher, ...(signal && { signal }) };
+      const request = { ...init, dispatcher, signal };
       return await undici.fetch(input, request as Parameters<typeof undici.fetch>[1]);
     } catch (cause) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       throw networkError(input, cause);
     }
   };
@@ -73,12 +76,12 @@ function dispatcherOf(
   { Agent, EnvHttpProxyAgent }: typeof import('undici'),
   { httpProxy, httpsProxy, noProxy }: ProxySettings,
   tls: TlsOptions,
-  agents: Dispatcher[],
+  { patience, agents }: { readonly patience: number; readonly agents: Dispatcher[] },
 ): Pick<Dispatcher, 'dispatch'> {
   const options = {
     connect: { ...tls, timeout: CONNECT_PATIENCE },
-    headersTimeout: PATIENCE,
-    bodyTimeout: PATIENCE,
+    headersTimeout: patience,
+    bodyTimeout: patience,
   };
   const direct = new Agent(options);
   agents.push(direct);
