@@ -1,4 +1,4 @@
 import { showPage } from './show-page.js';
-import { ApiTalker } from './talk/api/api-talker.js';
+import { WorkerTalker } from './talk/in-page/worker-talker.js';
 
-showPage(new ApiTalker());
+showPage(new WorkerTalker());
