@@ -9,7 +9,7 @@ import { foreignSourceFiles, readManifest, sourceFiles, workspaceFolders } from 
 
 const LONGEST = 300;
 const MEDIAN = 80;
-const CATCH_ALL = /^(utils?|helpers?|misc|common|shared)\.(ts|mjs)$/;
+const CATCH_ALL = /^(utils?|helpers?|misc|common|shared)\.(ts|tsx|mjs)$/;
 const TESTING = /^testing-/;
 /** What each plug-in package has, and what one with parts of models has besides: a pattern stands for one file or more. */
 const PLUGIN_FILES = [
@@ -23,7 +23,7 @@ const PLUGIN_FILES = [
 ];
 const PART_FILES = [/^conformance\.test\.ts$/, /(^|-)options\.ts$/, /(^|-)presets\.ts$/];
 const HAS_PARTS = /^@eim\/(encoder|st|llm)-/;
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|originals\.test|test-d|config|d))?\.(ts|mts|mjs)$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|originals\.test|test-d|config|d))?\.(ts|tsx|mts|mjs)$/;
 
 const faults = [];
 const lengths = [];

@@ -6,6 +6,8 @@ import { ApiError } from './http/api-error.js';
 import { keyCheck } from './http/api-keys.js';
 import { JsonBodyReader } from './http/read-json-body.js';
 import { ServerMetrics } from './metrics/server-metrics.js';
+import type { Page } from './page/read-page.js';
+import { servePage } from './page/serve-page.js';
 import { chatCompletionsRoute } from './routes/chat-completions.js';
 import { completionsRoute } from './routes/completions.js';
 import { modelRoute, modelsRoute } from './routes/models.js';
@@ -19,6 +21,8 @@ export interface AppOptions {
   /** Origins whose pages may read answers; `*` for all. Absent: none. */
   readonly origins?: readonly string[] | undefined;
   readonly limits?: ServerLimits | undefined;
+  /** The chat page, served at `/`, as `readPage` gives it. Absent: none. */
+  readonly page?: Page | undefined;
   /** Receives errors that are the server's own. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -36,7 +40,7 @@ export interface App {
  * const response = await app.request('/v1/models');
  */
 export function createApp(options: AppOptions): App {
-  const { models, apiKeys = [], origins = [], onError = () => {} } = options;
+  const { models, apiKeys = [], origins = [], page, onError = () => {} } = options;
   const limits = completeServerLimits(options.limits);
   const state = new ServerState(models, limits, new ServerMetrics(), new JsonBodyReader(limits), onError);
   const app = new Hono();
@@ -82,6 +86,7 @@ export function createApp(options: AppOptions): App {
   app.get('/v1/models/:id{.+}', modelRoute(state));
   app.post('/v1/chat/completions', chatCompletionsRoute(state));
   app.post('/v1/completions', completionsRoute(state));
+  if (page) servePage(app, page);
   for (const [path, allow] of METHODS) {
     app.all(path, () => {
       throw new ApiError({

@@ -19,7 +19,8 @@ export {
   type OpenChatSessionOptions,
 } from './chat/chat-session.js';
 export type { ChatStats } from './chat/chat-stats.js';
-export { type Chat, type OpenChatOptions, openChat } from './chat/open-chat.js';
+export type { Chat } from './chat/chat-of-template.js';
+export { type OpenChatOptions, openChat } from './chat/open-chat.js';
 export { type Conversation, readConversation } from './chat/read-conversation.js';
 export { type ReadClusterOptions, readCluster } from './cluster/read-cluster.js';
 export type { ComparisonOutcome } from './comparison/comparison-outcome.js';
@@ -56,6 +57,7 @@ export {
   writeResultPage,
 } from './experiments/table/result-page.js';
 export { type ExportedRun, type ExportRunOptions, exportRun } from './exporting/export-run.js';
+export { type ExportedWeb, type ExportWebOptions, exportWeb } from './exporting/web/export-web.js';
 export { type Inspection, inspectWeights } from './inspection/inspect-weights.js';
 export { type ConfigDifference, configDifferences } from './listing/config-differences.js';
 export { contrastRuns, type RunsContrast, type SideBySide } from './listing/contrast-runs.js';

@@ -44,6 +44,8 @@ export { withLora } from './peft/with-lora.js';
 export type { ProcessorTypeName } from './preprocessing/processor-type.js';
 export { readChannels } from './preprocessing/read-channels.js';
 export { type ReadImageProcessorOptions, readImageProcessor } from './preprocessing/read-image-processor.js';
+export { type OpenNamed, openWeightFiles } from './published/open-weight-files.js';
+export { type OpenedWeights, openedWeights, type WeightsFacts } from './published/opened-weights.js';
 export { pytorchChunks } from './pytorch/write/write-pytorch.js';
 export { readZipDirectory, type ZipEntry, zipDataStart } from './pytorch/zip-directory.js';
 export type { QuantizedType } from './quantized-type.js';

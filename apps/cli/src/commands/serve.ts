@@ -12,10 +12,10 @@ const MEBIBYTE = 1024 * 1024;
 
 export const serveCommand = defineCommand({
   name: 'serve',
-  summary: "Serve models over OpenAI's HTTP API.",
+  summary: "Serve models over OpenAI's HTTP API, with a chat page.",
   details: `MODEL is a run, the name of a model that \`eim pull\` fetched, or a path of an LLM's weights, as for \`eim chat\`. Requests name
 it by the last part of its path, or by NAME where it is given as NAME=MODEL. Routes: /v1/models, /v1/chat/completions,
-/v1/completions, /healthz, /readyz, /metrics. What a request asks for and is not supported is refused by the field's name.
+/v1/completions, /healthz, /readyz, /metrics; the chat page is at /. What a request asks for and is not supported is refused by the field's name.
 
 The server listens on this machine alone unless --host says otherwise. Keys come from --api-keys FILE, one a line, and from
 the variable EIM_API_KEYS, with commas between them; without any, none is asked for. Ctrl-C and SIGTERM finish the answers
@@ -93,6 +93,7 @@ that are under way; twice ends at once.`,
       description: 'positions kept for requests that begin alike (default: 4096)',
       minimum: 0,
     },
+    apiOnly: { type: 'flag', description: 'serve the API without the chat page' },
     weights: WEIGHTS_OPTION,
     tokenizer: {
       type: 'text',
@@ -146,17 +147,19 @@ that are under way; twice ends at once.`,
       options.apiKeys && readKeys(resolve(workingFolder, options.apiKeys)),
     );
     const bytes = (mebibytes: number | undefined) => mebibytes && Math.round(mebibytes * MEBIBYTE);
-    const [{ openServedModels }, { startServer }] = await Promise.all([
+    const [{ openServedModels }, { readPage, startServer }] = await Promise.all([
       import('@eim/runs/serving'),
       import('@eim/server'),
     ]);
     await withContext(invocation, async (context) => {
       const note = (text: string) => context.onNote?.(text);
       const limits = { queue, rows, positions, keptPositions: kept };
+      const page = options.apiOnly ? undefined : await readPage();
       const served = await openServedModels({ ...context, models, limits });
       try {
         const server = await startServer({
           models: served,
+          page,
           host,
           port,
           apiKeys,

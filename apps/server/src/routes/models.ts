@@ -2,13 +2,18 @@ import type { ServedModel } from '@eim/runs/serving';
 import type { Context } from 'hono';
 import type { ServerState } from '../server-state.js';
 
-const listed = ({ id, contextLength, showsPictures }: ServedModel, { started }: ServerState) => ({
+const listed = (
+  { id, contextLength, showsPictures, engine }: ServedModel,
+  { started, limits }: ServerState,
+) => ({
   id,
   object: 'model',
   created: started,
   owned_by: 'eim',
   context_length: contextLength,
+  max_new_tokens: limits.newTokens,
   shows_pictures: showsPictures,
+  ...(engine && { engine: { name: engine.name, device: engine.device, threads: engine.threads } }),
 });
 
 /** `GET /v1/models` */

@@ -8,6 +8,7 @@ export { createJsonLinesLogger, type RunLogEntry } from './logs/json-lines-logge
 export { readRunLog } from './logs/read-run-log.js';
 export { createTensorBoardLogger } from './logs/tensor-board-logger.js';
 export { createPluginLoader, type PluginLoaderOptions } from './plugin-resolution/create-plugin-loader.js';
+export { keptWeightsPath, refuseChangedWeights } from './saved-model/kept-weights-path.js';
 export { loadModel } from './saved-model/load-model.js';
 export { readSavedPart, type SavedPartSource } from './saved-model/read-saved-part.js';
 export { type SaveModelOptions, saveModel } from './saved-model/save-model.js';

@@ -1,10 +1,15 @@
-import type { Worker } from 'node:worker_threads';
-
 /** The wasm backend's binaries in its installed package. */
 export interface WasmFiles {
   /** Ends with a separator. */
   readonly folder: string;
   read(name: string): Promise<Uint8Array>;
+}
+
+/** A thread that runs kernels. It never keeps a process or page alive, and ends with it. */
+export interface HostThread {
+  /** Rejects with the reason where it cannot start. */
+  readonly ready: Promise<void>;
+  end(): Promise<unknown>;
 }
 
 /** Where the wasm backend's binaries are. */
@@ -20,8 +25,13 @@ export type WasmLocation =
  * condition `browser`, so that a bundle for browsers names nothing of Node's.
  */
 export interface Host {
-  /** Starts a thread; absent where the kernels cannot have any. */
-  readonly Worker?: typeof Worker;
+  /** Whether memory can be shared between threads here, and one may wait for another. */
+  sharesMemory(): boolean;
+  /**
+   * Starts a thread.
+   * @param program JavaScript, which finds `data` and calls `ready()` once it has begun
+   */
+  startThread(program: string, data: unknown): HostThread;
   /** Finds the backend's .wasm files in its installed package, whatever the working directory. */
   locateWasmBinaries(): WasmLocation;
   /** Cores that this process may use. */

@@ -5,10 +5,11 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import v8 from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { Host, WasmLocation } from './host.js';
+import type { Host, HostThread, WasmLocation } from './host.js';
 
 export const host: Host = {
-  Worker,
+  sharesMemory: () => true,
+  startThread,
   locateWasmBinaries,
   availableCores: availableParallelism,
   allowRelaxedSimd: () => {
@@ -32,4 +33,27 @@ function locateWasmBinaries(): WasmLocation {
   } catch (cause) {
     return { found: false, reason: `@tensorflow/tfjs-backend-wasm cannot be found (${String(cause)}).` };
   }
+}
+
+function startThread(program: string, data: unknown): HostThread {
+  const source = `const { parentPort, workerData: data } = require('node:worker_threads');
+const ready = () => parentPort.postMessage('ready');
+${program}`;
+  // Neither loaders nor options of the main thread concern the program.
+  const worker = new Worker(source, {
+    eval: true,
+    workerData: data,
+    execArgv: [],
+    env: {},
+    name: 'eim kernels',
+  });
+  worker.unref();
+  return {
+    ready: new Promise<void>((resolve, reject) => {
+      worker.once('message', () => resolve());
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new Error('it ended at once')));
+    }),
+    end: () => worker.terminate(),
+  };
 }

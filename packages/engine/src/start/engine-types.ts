@@ -35,4 +35,6 @@ export interface EngineDriver {
 export interface EngineStartOptions {
   /** Absent: as many as the engine chooses. */
   readonly threads?: number;
+  /** Address of the folder of the wasm backend's files, in browsers. Absent: where the backend looks by itself. */
+  readonly wasmFolder?: string;
 }

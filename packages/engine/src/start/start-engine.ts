@@ -8,6 +8,11 @@ export interface StartEngineOptions {
   readonly engine?: EngineName;
   /** Absent: EIM_THREADS, or else as many as there are cores. They never change a result. */
   readonly threads?: number;
+  /**
+   * In browsers: the address of the folder that the .wasm files of `@tensorflow/tfjs-backend-wasm` are served from, with a slash at
+   * its end. Threads need it. Absent: they are looked for beside the script.
+   */
+  readonly wasmFolder?: string;
 }
 
 /**
@@ -25,13 +30,17 @@ export async function startEngine(options: StartEngineOptions = {}): Promise<Eng
       data: { engine: wanted },
     });
   }
+  const { wasmFolder } = options;
   const threads = chosenThreads(options.threads);
   const failures: string[] = [];
   for (const driver of ENGINE_DRIVERS) {
     if (wanted !== undefined && driver.name !== wanted) continue;
     if (wanted === undefined && !(await driver.status()).ok) continue;
     try {
-      const info = await driver.start(threads === undefined ? {} : { threads });
+      const info = await driver.start({
+        ...(threads !== undefined && { threads }),
+        ...(wasmFolder !== undefined && { wasmFolder }),
+      });
       countKernels();
       setCurrentEngine(info);
       return info;

@@ -27,15 +27,18 @@ const IN_WORDS: Readonly<Record<Arithmetic, string>> = {
 
 let pathsAreSet = false;
 
-/** WebAssembly with 128-bit SIMD and, in Node, threads: comes from npm alone and runs wherever Node does. */
+/** WebAssembly with 128-bit SIMD and, where memory can be shared, threads: comes from npm alone and runs wherever Node does. */
 export const wasmEngine: EngineDriver = {
   name: 'wasm',
   status,
-  start: async ({ threads }) => {
+  start: async ({ threads, wasmFolder }) => {
     const location = host.locateWasmBinaries();
     if (!location.found) throw engineUnavailable({ name: 'wasm', reason: location.reason, advice: ADVICE });
-    if (!pathsAreSet && location.files) await setPaths(location.files);
+    const files = location.files ?? (wasmFolder === undefined ? undefined : servedFiles(wasmFolder));
+    if (!pathsAreSet && files) await setPaths(files);
     pathsAreSet = true;
+    // The backend's own threads, which browsers would have, are another binary; ours share the work of the one with SIMD.
+    env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     await withoutListeners(() => selectBackend('wasm', 'wasm', ADVICE));
     const wasm = backend() as BackendWasm;
     const module = await prepareKernelModule(wasm);
@@ -55,7 +58,7 @@ export const wasmEngine: EngineDriver = {
 async function setPaths({ folder, read }: WasmFiles): Promise<void> {
   const simd = 'tfjs-backend-wasm-simd.wasm';
   const hasSimd = (await env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
-  const url = hasSimd ? await sharedBinaryUrl(() => read(simd)) : undefined;
+  const url = hasSimd && host.sharesMemory() ? await sharedBinaryUrl(() => read(simd)) : undefined;
   if (!url) {
     setWasmPaths(folder);
     return;
@@ -64,3 +67,8 @@ async function setPaths({ folder, read }: WasmFiles): Promise<void> {
   // The backend reads files only; its fetch knows the URL of a blob.
   setWasmPaths({ [simd]: url, ...Object.fromEntries(others.map((name) => [name, folder + name])) }, true);
 }
+
+const servedFiles = (folder: string): WasmFiles => ({
+  folder,
+  read: async (name) => new Uint8Array(await (await fetch(folder + name)).arrayBuffer()),
+});

@@ -1,11 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RawPicture } from '@eim/contracts';
-import { answerRows, picturePixels } from '@eim/core';
 import { argumentError } from '../arguments/argument-error.js';
 import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
-import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
-import { checkIds } from '../published/check-ids.js';
 import { GenerationClock } from '../published/generation-clock.js';
+import { type AnswerPiecesOptions, answerPieces } from './answer-pieces.js';
 import { type ChatExchange, type ChatHistory, type ChatPictureSource, exchangesFor } from './chat-history.js';
 import type { LoadedChat } from './chat-messages.js';
 import type { ChatStats } from './chat-stats.js';
@@ -19,11 +17,8 @@ export interface OpenChatSessionOptions extends RunsContext, ChatModelChoice {
   readonly allowFetch?: boolean | undefined;
 }
 
-export interface AskOptions extends DecodingChoice {
-  readonly maxNewTokens: number;
-  /** Ends the answer where it is; what has come stays in the history. */
-  readonly signal: AbortSignal;
-}
+/** Aborting the signal ends the answer where it is; what has come stays in the history. */
+export type AskOptions = AnswerPiecesOptions;
 
 /** What comes while a question is answered. */
 export type ChatPiece =
@@ -183,36 +178,24 @@ export class ChatSession {
   async *#answer(
     asked: ChatText,
     picture: ChatPictureSource | undefined,
-    { signal, maxNewTokens, ...decoding }: AskOptions,
+    options: AskOptions,
   ): AsyncGenerator<string | ChatAnswer, void, undefined> {
-    const { parts, form } = this.#model;
-    const row = form.row(asked);
-    if (row.ids) checkIds(row.ids, parts.llm);
+    const row = this.#model.form.row(asked);
     const clock = new GenerationClock();
-    const shown = picture === undefined ? [] : [this.#pictures.get(picture)!];
-    const pixels = shown.length > 0 ? picturePixels(shown, parts.encoder!.preprocessing) : undefined; // [1, H, W, 3]
+    const shown = picture === undefined ? undefined : this.#pictures.get(picture)!;
     let [text, end]: [string, ChatAnswer['end']] = ['', 'stopped'];
     try {
       clock.loaded();
-      const pieces = answerRows(parts, [{ ...row, ...(pixels && { picture: 0 }) }], {
-        ...decodingRequest(completeDecoding(decoding)),
-        pictures: pixels && { pixels },
-        tokenizer: form.tokenizer,
-        maxNewTokens,
-        signal,
-      });
-      for await (const piece of pieces) {
+      for await (const piece of answerPieces(this.#model, row, shown, options)) {
         clock.tokens(piece.ids.length);
         text += piece.text;
         end = piece.end ?? end;
         if (piece.text !== '') yield piece.text;
         await nextTurn(); // a Ctrl-C is heard between two tokens
-        if (signal.aborted) break;
+        if (options.signal.aborted) break;
       }
     } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      pixels?.dispose();
+      if (!options.signal.aborted) throw error;
     }
     yield { text, end, stats: this.#stats(clock, asked) };
   }

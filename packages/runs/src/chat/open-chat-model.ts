@@ -11,7 +11,7 @@ import { openTokenizerOf } from '../model/open-tokenizer-of.js';
 import { resolveModelPath } from '../models/resolve-model-path.js';
 import { tokenizerPath } from '../published/generation-tokenizer.js';
 import { loadPublishedLanguageModel, type ModelSpec } from '../published/load-published.js';
-import { promptIds } from '../published/open-prompt.js';
+import { promptIds } from '../published/prompt-ids.js';
 import { RunFolder } from '../run-folder/run-folder.js';
 import { type ChatForm, plainForm, templateForm } from './chat-form.js';
 import { hasChatTemplate, openChat } from './open-chat.js';

@@ -1,25 +1,15 @@
 import { EimError } from '@eim/contracts';
 import {
   type ChatTemplate,
+  type ChatTemplateSource,
   createChatTemplate,
   ggufChatTemplates,
-  type PublishedTokenizer,
 } from '@eim/tokenizers';
-import { openChatTemplate } from '@eim/tokenizers/node';
+import { readChatTemplates } from '@eim/tokenizers/node';
 import { openWeights } from '@eim/weights/node';
 import { ggufWithTokenizer } from '../model/gguf-with-tokenizer.js';
 import { openTokenizerOf } from '../model/open-tokenizer-of.js';
-import type { Conversation } from './read-conversation.js';
-
-/** Writes conversations as a model was trained to read them. */
-export interface Chat {
-  readonly tokenizer: PublishedTokenizer;
-  /**
-   * Text and ids of a conversation; nothing is put around what the template writes.
-   * @throws EimError with the template's own message where it refuses the messages, or fails
-   */
-  write(conversation: Conversation): { readonly text: string; readonly ids: number[] };
-}
+import { type Chat, chatOfTemplate } from './chat-of-template.js';
 
 export interface OpenChatOptions {
   /** Name of the chat template. @default 'default' */
@@ -36,45 +26,42 @@ export interface OpenChatOptions {
 export async function openChat(path: string, { template: name }: OpenChatOptions = {}): Promise<Chat> {
   const template = await openTemplateOf(path);
   const tokenizer = await openTokenizerOf(path, { parseSpecialTokens: true });
-  return {
-    tokenizer,
-    write({ messages, addGenerationPrompt = false }) {
-      const text = template.render(messages, { addGenerationPrompt, ...(name !== undefined && { name }) });
-      return { text, ids: tokenizer.encode(text) };
-    },
-  };
+  return chatOfTemplate(template, tokenizer, name);
 }
 
 /** Whether a chat template comes with a tokenizer. @throws EimError naming what is wrong with one that is damaged */
-export async function hasChatTemplate(path: string): Promise<boolean> {
-  const gguf = ggufWithTokenizer(path);
-  if (gguf !== undefined) return (await templatesOfGguf(gguf)) !== undefined;
+export const hasChatTemplate = async (path: string): Promise<boolean> =>
+  (await findChatTemplates(path)) !== undefined;
+
+async function openTemplateOf(path: string): Promise<ChatTemplate> {
+  const source = await templatesWith(path);
+  if (source) return createChatTemplate(source);
+  throw new EimError({
+    code: 'invalid-data',
+    message: `${path} has no chat template (tokenizer.chat_template).`,
+    advice: 'Give the text of the prompt as the model was trained to read it.',
+    data: { file: path },
+  });
+}
+
+/**
+ * The chat templates that come with a tokenizer, unread; undefined where none do.
+ * @throws EimError naming what is wrong with one that is damaged
+ */
+export async function findChatTemplates(path: string): Promise<ChatTemplateSource | undefined> {
   try {
-    await templateInFolder(path);
-    return true;
+    return await templatesWith(path);
   } catch (error) {
-    if (EimError.isInstance(error) && error.code === 'missing-file') return false;
+    if (EimError.isInstance(error) && error.code === 'missing-file') return undefined;
     throw error;
   }
 }
 
-async function openTemplateOf(path: string): Promise<ChatTemplate> {
+/** Undefined for a GGUF file without any. @throws EimError `missing-file` for a folder without any */
+async function templatesWith(path: string): Promise<ChatTemplateSource | undefined> {
   const gguf = ggufWithTokenizer(path);
-  if (gguf === undefined) return await templateInFolder(path);
-  const source = await templatesOfGguf(gguf);
-  if (source) return createChatTemplate(source);
-  throw new EimError({
-    code: 'invalid-data',
-    message: `${gguf} has no chat template (tokenizer.chat_template).`,
-    advice: 'Give the text of the prompt as the model was trained to read it.',
-    data: { file: gguf },
-  });
-}
-
-/** Several files that make one tokenizer lie beside each other. */
-const templateInFolder = (path: string) => openChatTemplate(path.split(',', 1)[0]!);
-
-async function templatesOfGguf(gguf: string) {
+  // Several files that make one tokenizer lie beside each other.
+  if (gguf === undefined) return await readChatTemplates(path.split(',', 1)[0]!);
   const file = await openWeights(gguf);
   try {
     return ggufChatTemplates(file.metadata, gguf);

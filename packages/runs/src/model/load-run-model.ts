@@ -17,13 +17,18 @@ export async function loadRunModel(
   readonly tokenizer: Tokenizer;
   readonly description: ModelDescription;
 }> {
-  if (!existsSync(join(folder.modelFolder, 'model.json'))) throw unfinishedRun(folder);
+  requireTrainedModel(folder);
   const loadPlugin = pluginLoader(folder.configFile, context);
   const { model, tokenizer, description } = await loadModel(folder.modelFolder, {
     loadPlugin,
     createTokenizer,
   });
   return { model, tokenizer: tokenizer!, description };
+}
+
+/** @throws EimError `missing-file` where training has not ended yet */
+export function requireTrainedModel(folder: RunFolder): void {
+  if (!existsSync(join(folder.modelFolder, 'model.json'))) throw unfinishedRun(folder);
 }
 
 export function unfinishedRun(folder: RunFolder): EimError {

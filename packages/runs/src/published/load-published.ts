@@ -76,7 +76,7 @@ const WORDS: Readonly<Record<PublishedKind, string>> = { encoders: 'image encode
  * Loads a part with the named package, else with the package of the context that recognises the weights.
  * @throws EimError `invalid-file` where none recognises them
  */
-async function partUse(
+export async function partUse(
   kind: PublishedKind,
   { path, use, preset }: ModelSpec,
   weights: OpenedWeights,

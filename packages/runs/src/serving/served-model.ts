@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RawPicture } from '@eim/contracts';
+import { currentEngine, type EngineInfo } from '@eim/engine';
 import { preprocess } from '@eim/images';
 import type { ChatMessage } from '@eim/tokenizers';
 import { argumentError } from '../arguments/argument-error.js';
@@ -47,6 +48,11 @@ export class ServedModel {
 
   get contextLength(): number {
     return this.#opened.parts.llm.contextLength;
+  }
+
+  /** What it computes on. */
+  get engine(): EngineInfo | undefined {
+    return currentEngine();
   }
 
   get counts(): SchedulerCounts {

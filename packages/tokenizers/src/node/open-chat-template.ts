@@ -1,7 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EimError } from '@eim/contracts';
-import { type ChatTemplate, createChatTemplate, DEFAULT_TEMPLATE } from '../chat/chat-template.js';
+import {
+  type ChatTemplate,
+  type ChatTemplateSource,
+  createChatTemplate,
+  DEFAULT_TEMPLATE,
+} from '../chat/chat-template.js';
 import { configChatTemplates } from '../chat/chat-template-sources.js';
 import { tokenizerSettings } from '../configuration/tokenizer-settings.js';
 import { jsonIn, readDescription } from './read-description.js';
@@ -22,6 +27,11 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  * @throws EimError `missing-file` where there is none, `invalid-data` or `invalid-file` naming what is wrong
  */
 export async function openChatTemplate(path: string): Promise<ChatTemplate> {
+  return createChatTemplate(await readChatTemplates(path));
+}
+
+/** The same, unread. @throws EimError as {@link openChatTemplate} */
+export async function readChatTemplates(path: string): Promise<ChatTemplateSource> {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const folder = isFolder ? path : dirname(path);
   const description = (await readDescription(folder)) ?? {};
@@ -41,7 +51,7 @@ export async function openChatTemplate(path: string): Promise<ChatTemplate> {
     ...Object.fromEntries(settings.named),
     ...(additional.length > 0 && { additional_special_tokens: additional }),
   };
-  return createChatTemplate({ templates, variables, origin: folder });
+  return { templates, variables, origin: folder };
 }
 
 async function templatesIn(folder: string, config: unknown): Promise<ReadonlyMap<string, string>> {

@@ -1,6 +1,7 @@
+export type { OpenedWeights } from '../published/opened-weights.js';
 export { openFile } from './open-file.js';
 export {
-  type OpenedWeights,
+  type FoundOnDisk,
   type OpenPublishedOptions,
   openPublishedWeights,
 } from './open-published-weights.js';

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { EimError, type PublishedWeights } from '@eim/contracts';
+import { EimError } from '@eim/contracts';
 import { findModel } from '../model/model-weights.js';
-import type { TensorDescription, WeightFile, WeightFormat } from '../weight-file.js';
+import { type OpenedWeights, openedWeights, type WeightsFacts } from '../published/opened-weights.js';
+import type { WeightFile } from '../weight-file.js';
 import { type FoundWeights, findWeightFiles } from './find-weight-files.js';
 import { isFolder, openFound, openWeights } from './open-weights.js';
 import { openWithLora } from './open-with-lora.js';
@@ -23,21 +24,10 @@ const DESCRIPTIONS: Readonly<Record<FoundWeights['layout'], readonly string[]>> 
   other: ['config.json', 'params.json'],
 };
 
-/** Published weights with what stands beside them. Close them when done. */
-export interface OpenedWeights extends PublishedWeights {
-  readonly format: WeightFormat;
-  /** What the file says beside its tensors; empty for a folder of shards that each say their own. */
-  readonly metadata: Readonly<Record<string, unknown>>;
-  /** What stands before each name in the file, and was taken off: a checkpoint's key, wrappers. */
-  readonly prefix: string;
-  /** Names of tensors in the file that are not the model's: an optimizer's. */
-  readonly passedOver: readonly string[];
-  /** Why it is not clear which part of the file is the model; only where that was allowed. */
-  readonly problem?: EimError | undefined;
-  /** What the file itself calls a tensor. */
-  nameInFile(name: string): string;
-  info(name: string): TensorDescription;
-  close(): Promise<void>;
+/** Published weights on this machine's disk. */
+export interface FoundOnDisk extends OpenedWeights {
+  /** The files that they are, by name in their folder: one, the index of sharded ones, or Meta's shards. */
+  readonly weightFiles: readonly string[];
 }
 
 export interface OpenPublishedOptions {
@@ -56,7 +46,7 @@ export interface OpenPublishedOptions {
 export async function openPublishedWeights(
   path: string,
   options: OpenPublishedOptions = {},
-): Promise<OpenedWeights> {
+): Promise<FoundOnDisk> {
   if (options.adapter === undefined) return await openAlone(path, options);
   const weights = await openAlone(path, options);
   try {
@@ -67,16 +57,16 @@ export async function openPublishedWeights(
   }
 }
 
-async function openAlone(path: string, options: OpenPublishedOptions): Promise<OpenedWeights> {
+async function openAlone(path: string, options: OpenPublishedOptions): Promise<FoundOnDisk> {
   if (await isFolder(path)) return await openFolder(path, options);
   const file = await openWeights(path);
   const beside = join(dirname(path), OPEN_CLIP_CONFIG);
   const isOpenClip = OPEN_CLIP.test(basename(path)) && existsSync(beside);
   const config = isOpenClip ? await readJsonObject(beside) : file.metadata;
-  return await described(file, { name: path, files: [basename(path)], config }, options);
+  return await described(file, { name: path, files: [basename(path)], config }, [basename(path)], options);
 }
 
-async function openFolder(path: string, options: OpenPublishedOptions): Promise<OpenedWeights> {
+async function openFolder(path: string, options: OpenPublishedOptions): Promise<FoundOnDisk> {
   const files = (await readdir(path)).sort();
   const optional = async (name: string) =>
     files.includes(name) ? await readJsonObject(join(path, name)) : undefined;
@@ -101,7 +91,7 @@ async function openFolder(path: string, options: OpenPublishedOptions): Promise<
     ...(generationConfig && { generationConfig }),
     ...(preprocessorConfig && { preprocessorConfig }),
   };
-  return await described(file, facts, options);
+  return await described(file, facts, names, options);
 }
 
 /** The file that a config.json names in the place of the usual ones. */
@@ -118,29 +108,14 @@ function namedWeights(config: Readonly<Record<string, unknown>> | undefined, fol
 
 async function described(
   file: WeightFile,
-  facts: Pick<PublishedWeights, 'name' | 'files' | 'config' | 'generationConfig' | 'preprocessorConfig'>,
+  facts: WeightsFacts,
+  weightFiles: readonly string[],
   { unclearModel = false }: OpenPublishedOptions,
-): Promise<OpenedWeights> {
+): Promise<FoundOnDisk> {
   const model = findModel(file);
   if (model.problem && !unclearModel) {
     await file.close();
     throw model.problem;
   }
-  return {
-    ...facts,
-    format: model.format,
-    metadata: model.metadata,
-    prefix: model.prefix,
-    passedOver: model.passedOver,
-    problem: model.problem,
-    tensorNames: model.tensorNames,
-    has: (tensor) => model.has(tensor),
-    info: (tensor) => model.info(tensor),
-    nameInFile: (tensor) => model.nameInFile(tensor),
-    read: Object.assign((tensor: string) => model.read(tensor), {
-      runs: (tensor: string, rowLength?: number) => model.readRuns(tensor, rowLength),
-      blocks: (tensor: string) => model.blocks(tensor),
-    }),
-    close: () => model.close(),
-  };
+  return { ...openedWeights(model, facts), weightFiles };
 }

@@ -1,11 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { EimError } from '@eim/contracts';
-import { CombinedWeights } from '../combined-weights.js';
-import { findModel } from '../model/model-weights.js';
-import { openWeightFile } from '../open-weight-file.js';
-import { MAXIMUM_INDEX_BYTES, readShardIndex } from '../shard-index.js';
-import { ShardedWeights } from '../sharded-weights.js';
+import { basename, dirname, join } from 'node:path';
+import { openWeightFiles } from '../published/open-weight-files.js';
 import type { WeightFile } from '../weight-file.js';
 import { findWeightFiles } from './find-weight-files.js';
 import { openFile } from './open-file.js';
@@ -17,10 +12,9 @@ import { openFile } from './open-file.js';
  */
 export async function openWeights(path: string): Promise<WeightFile> {
   if (await isFolder(path)) return await openFound(path, (await findWeightFiles(path)).names);
-  if (!/\.json$/i.test(path)) return await openWeightFile(await openFile(path));
-  const index = readShardIndex(await readIndex(path), path);
-  return await ShardedWeights.open(path, index, async (fileName) =>
-    openWeightFile(await openFile(join(dirname(path), fileName))),
+  // The path itself is named in messages, as it was given.
+  return await openWeightFiles(path, [basename(path)], (name) =>
+    openFile(name === basename(path) ? path : join(dirname(path), name)),
   );
 }
 
@@ -31,34 +25,5 @@ export const isFolder = (path: string): Promise<boolean> =>
   );
 
 /** Opens what a folder's weights were found to be. @param names one, or those of Meta's shards */
-export async function openFound(folder: string, names: readonly string[]): Promise<WeightFile> {
-  if (names.length === 1) return await openWeights(join(folder, names[0]!));
-  const opened = new Map<string, WeightFile>();
-  try {
-    for (const name of names) {
-      const file = findModel(await openWeights(join(folder, name)));
-      opened.set(name, file);
-      if (file.problem) throw file.problem;
-    }
-    return new CombinedWeights(folder, opened);
-  } catch (error) {
-    for (const file of opened.values()) await file.close();
-    throw error;
-  }
-}
-
-async function readIndex(path: string): Promise<string> {
-  const file = await openFile(path);
-  try {
-    if (file.size > MAXIMUM_INDEX_BYTES) {
-      throw new EimError({
-        code: 'invalid-file',
-        message: `${path} has ${file.size} bytes, too many for an index of shards.`,
-        data: { file: path },
-      });
-    }
-    return new TextDecoder().decode(await file.read(0, file.size));
-  } finally {
-    await file.close();
-  }
-}
+export const openFound = (folder: string, names: readonly string[]): Promise<WeightFile> =>
+  openWeightFiles(folder, names, (name) => openFile(join(folder, name)));

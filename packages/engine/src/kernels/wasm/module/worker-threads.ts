@@ -1,5 +1,5 @@
-import type { Worker } from 'node:worker_threads';
 import { host } from '#host';
+import type { HostThread } from '../../../host/host.js';
 import { CONTEXT_WORDS, STACK_BYTES } from './kernel-exports.js';
 import type { Allocate } from './set-up-context.js';
 
@@ -16,11 +16,10 @@ interface WorkerData {
 
 /** A worker's program. It says that it is ready and then stays inside the module for as long as the process lives. */
 const PROGRAM = `
-const { parentPort, workerData } = require('node:worker_threads');
-const { module, memory, context, stackTop, scratch, failed } = workerData;
+const { module, memory, context, stackTop, scratch, failed } = data;
 const { exports } = new WebAssembly.Instance(module, { env: { memory, now: () => 0 } });
 exports.__stack_pointer.value = stackTop;
-parentPort.postMessage('ready');
+ready();
 try {
   exports.serve(context, scratch);
 } finally {
@@ -46,35 +45,22 @@ interface Place {
 
 /** The threads that work beside the main one. None keeps the process alive, all end with it. */
 export class WorkerThreads {
-  private workers: Worker[] = [];
+  private threads: HostThread[] = [];
   private readonly places: Place[] = [];
 
   constructor(private readonly shared: Shared) {}
 
-  /** Ends those that run and starts `count`. Throws what Node says where one cannot start; then none is left. */
+  /** Ends those that run and starts `count`. Throws what the host says where one cannot start; then none is left. */
   async restart(count: number): Promise<void> {
     await this.stop();
-    const { Worker } = host;
-    if (!Worker) throw new Error('the kernels have threads in Node only');
     const { module, memory, context } = this.shared;
     const failed = context / 4 + CONTEXT_WORDS.failed;
-    const ready: Promise<void>[] = [];
     try {
       for (let index = 0; index < count; index++) {
-        const workerData: WorkerData = { module, memory, context, failed, ...this.place(index) };
-        // Neither loaders nor options of the main thread concern the program.
-        const worker = new Worker(PROGRAM, {
-          eval: true,
-          workerData,
-          execArgv: [],
-          env: {},
-          name: 'eim kernels',
-        });
-        worker.unref();
-        this.workers.push(worker);
-        ready.push(isReady(worker));
+        const data: WorkerData = { module, memory, context, failed, ...this.place(index) };
+        this.threads.push(host.startThread(PROGRAM, data));
       }
-      await Promise.all(ready);
+      await Promise.all(this.threads.map(isReady));
     } catch (cause) {
       await this.stop();
       throw cause;
@@ -82,9 +68,9 @@ export class WorkerThreads {
   }
 
   private async stop(): Promise<void> {
-    const ending = this.workers;
-    this.workers = [];
-    await Promise.all(ending.map((worker) => worker.terminate()));
+    const ending = this.threads;
+    this.threads = [];
+    await Promise.all(ending.map((thread) => thread.end()));
     const words = new Int32Array(this.shared.memory.buffer);
     for (const word of ['sleepers', 'failed'] as const) {
       Atomics.store(words, this.shared.context / 4 + CONTEXT_WORDS[word], 0);
@@ -98,18 +84,10 @@ export class WorkerThreads {
   }
 }
 
-function isReady(worker: Worker): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
-    const settle = (finish: () => void) => () => {
-      clearTimeout(timer);
-      finish();
-    };
-    worker.once('message', settle(resolve));
-    worker.once('error', (cause) => settle(() => reject(cause))());
-    worker.once(
-      'exit',
-      settle(() => reject(new Error('it ended at once'))),
-    );
+async function isReady({ ready }: HostThread): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
   });
+  await Promise.race([ready, late]).finally(() => clearTimeout(timer));
 }

@@ -1,0 +1,4 @@
+import { showPage } from './show-page.js';
+import { ApiTalker } from './talk/api/api-talker.js';
+
+showPage(new ApiTalker());
