@@ -2,7 +2,7 @@
  * The dependency law of docs/architecture.md, checked on every import of every source file, tests and benches included:
  * a package may import, of this repository, only what its row allows, and by package name; only the packages named here
  * may import a TensorFlow.js backend or sharp; every outside import is declared in its package.json; files of a package
- * do not import each other in a circle, nor does core's entry reach its training.
+ * do not import each other in a circle, nor does core's entry reach its training, nor the entry of runs for pages Node.
  */
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -103,6 +103,16 @@ for (const folder of workspaceFolders()) {
     broken.push(`${names.join(', ')} import each other in a circle`);
   }
   if (manifest.exports?.['./training']) checkEntry(folder, graph);
+  if (manifest.exports?.['./in-page']) checkPageEntry(folder, graph);
+}
+
+/** What runs in a page reaches no file that names Node, but for types. */
+function checkPageEntry(folder, graph) {
+  for (const file of reachableFrom(join(folder, 'src/in-page.ts'), graph)) {
+    const named = valueImportsOf(file).filter((specifier) => /^node:|\/node$/.test(specifier));
+    if (named.length > 0)
+      broken.push(`${relative(repositoryRoot, file)}: ${named.join(', ')} cannot be had in a page`);
+  }
 }
 
 /** Where training has an entry of its own, whoever imports the package without it loads none of it. */
