@@ -8,7 +8,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { importCycles, reachableFrom } from './lib/import-cycles.mjs';
 import { repositoryRoot } from './lib/processes.mjs';
-import { filesOf, importsOf } from './lib/source-imports.mjs';
+import { filesOf, importsOf, valueImportsOf } from './lib/source-imports.mjs';
 import { readManifest, sourceFiles, workspaceFolders } from './lib/workspace.mjs';
 
 const BUILDING_BLOCKS = ['@eim/engine', '@eim/nn', '@eim/weights', '@eim/tokenizers', '@eim/images'];
@@ -103,15 +103,18 @@ for (const folder of workspaceFolders()) {
     broken.push(`${names.join(', ')} import each other in a circle`);
   }
   if (manifest.exports?.['./training']) checkEntry(folder, graph);
-  if (manifest.exports?.['./in-page']) checkPageEntry(folder, graph);
+  if (manifest.exports?.['./in-page']) checkPageEntry(folder, manifest);
 }
 
-/** What runs in a page reaches no file that names Node, but for types. */
-function checkPageEntry(folder, graph) {
-  for (const file of reachableFrom(join(folder, 'src/in-page.ts'), graph)) {
-    const named = valueImportsOf(file).filter((specifier) => /^node:|\/node$/.test(specifier));
-    if (named.length > 0)
-      broken.push(`${relative(repositoryRoot, file)}: ${named.join(', ')} cannot be had in a page`);
+/** What runs in a page reaches nothing that names Node, but for types. */
+function checkPageEntry(folder, manifest) {
+  const reached = new Set([join(folder, 'src/in-page.ts')]);
+  for (const file of reached) {
+    for (const specifier of valueImportsOf(file)) {
+      if (/^node:|\/node$/.test(specifier))
+        broken.push(`${relative(repositoryRoot, file)}: ${specifier} cannot be had in a page`);
+      for (const next of filesOf(specifier, file, folder, manifest)) reached.add(next);
+    }
   }
 }
 

@@ -2,7 +2,7 @@
  * What takes too long for every commit: browsers, bundlers, the versions of Node, and what installs packages. Prints a
  * table with a line for each; a check that cannot run here says why.
  *
- *     npm run checks:slow [-- browsers bundlers node clients server faults]
+ *     npm run checks:slow [-- browsers bundlers node clients server page faults]
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -96,6 +96,16 @@ const GROUPS = {
         ]);
         const env = { EIM_URL: server.url, EIM_MODEL: server.models[0] };
         return await client({ scratch, env }).finally(() => server.stop());
+      },
+    ]),
+  ),
+  page: Object.fromEntries(
+    ['served', 'captions', 'chat'].map((name) => [
+      name,
+      async () => {
+        if (!chromium) return skipped('no Chromium on the path nor in EIM_CHROMIUM');
+        const outcome = await capture(process.execPath, ['tools/check-page.mjs', name]);
+        return { ...judged(outcome), detail: lastLine(outcome.stdout).replace(`${name}: `, '') };
       },
     ]),
   ),
