@@ -3,7 +3,7 @@
  * Node does on the same engine. Nothing may be asked of other origins, refused by the content security policy, or found
  * serious by axe-core.
  *
- *     node tools/check-page.mjs [served captions chat]
+ *     node tools/check-page.mjs [served captions webgpu chat]
  *
  * EIM_SERVE_MODEL names a chat model, else a tiny one of random weights answers; EIM_SHOTS a folder for pictures of the page.
  */
@@ -169,6 +169,24 @@ async function checkCaptions() {
   return `captions as Node, also without a network (${line})`;
 }
 
+/** Captions on WebGPU, of a processor where there is no GPU. */
+async function checkWebgpu() {
+  const run = await smallRun();
+  const caption = await eim('caption', run, PICTURE);
+  const host = await exported(run, 'webgpu');
+  const words = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+  try {
+    return await onPage(`${host.url}?engine=webgpu`, { words }, async (conversation) => {
+      const opened = await conversation.opened();
+      await conversation.drop(PICTURE);
+      expectEqual('the caption on WebGPU', await conversation.ask(''), caption);
+      return `captions as wasm does (${opened})`;
+    });
+  } finally {
+    await host.close();
+  }
+}
+
 /** Chats without a server; stops where it is told to. */
 async function checkChat() {
   const said = await capture('bash', ['-c', '"$0" "$1" chat "$2" --engine wasm --max-new-tokens 24 <<< "$3"', process.execPath, EIM, CHAT, QUESTION]);
@@ -199,7 +217,7 @@ async function checkChat() {
   }
 }
 
-const CHECKS = { served: checkServed, captions: checkCaptions, chat: checkChat };
+const CHECKS = { served: checkServed, captions: checkCaptions, webgpu: checkWebgpu, chat: checkChat };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in CHECKS));
 if (unknown.length > 0 || chromium === undefined) {

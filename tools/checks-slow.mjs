@@ -100,7 +100,7 @@ const GROUPS = {
     ]),
   ),
   page: Object.fromEntries(
-    ['served', 'captions', 'chat'].map((name) => [
+    ['served', 'captions', 'webgpu', 'chat'].map((name) => [
       name,
       async () => {
         if (!chromium) return skipped('no Chromium on the path nor in EIM_CHROMIUM');

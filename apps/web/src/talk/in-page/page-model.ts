@@ -31,6 +31,7 @@ export class PageModel {
   ) {}
 
   static async open({ folder, engine, threads, onProgress }: OpenPageModelOptions): Promise<PageModel> {
+    if ('gpu' in navigator) await import('@eim/engine/webgpu');
     const info = await startEngine({
       wasmFolder: `${folder}wasm/`,
       ...(engine !== undefined && { engine: engine as EngineName }),
