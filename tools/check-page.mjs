@@ -142,20 +142,24 @@ async function checkCaptions() {
   const caption = await eim('caption', run, PICTURE);
   const host = await exported(run, 'captions');
   const several = Math.min(2, availableParallelism());
-  const line = await onPage(`${host.url}?engine=wasm&threads=${several}`, {}, async (conversation, { page, context }) => {
-    const opened = await conversation.opened();
-    if (!opened.includes(several === 1 ? '1 thread ' : `${several} threads`)) throw new Error(opened);
-    await conversation.drop(PICTURE);
-    expectEqual('the caption in the page', await conversation.ask(''), caption);
-    await look(page, 'exported-captions');
-    await host.close();
-    await context.setOffline(true);
-    await page.reload();
-    await conversation.opened();
-    await conversation.drop(PICTURE);
-    expectEqual('the caption without a network', await conversation.ask(''), caption);
-    return opened;
-  });
+  const line = await onPage(
+    `${host.url}?engine=wasm&threads=${several}`,
+    {},
+    async (conversation, { page, context }) => {
+      const opened = await conversation.opened();
+      if (!opened.includes(several === 1 ? '1 thread ' : `${several} threads`)) throw new Error(opened);
+      await conversation.drop(PICTURE);
+      expectEqual('the caption in the page', await conversation.ask(''), caption);
+      await look(page, 'exported-captions');
+      await host.close();
+      await context.setOffline(true);
+      await page.reload();
+      await conversation.opened();
+      await conversation.drop(PICTURE);
+      expectEqual('the caption without a network', await conversation.ask(''), caption);
+      return opened;
+    },
+  );
   const again = await startStaticHost(join(scratch, 'captions'));
   try {
     await onPage(`${again.url}?engine=wasm&threads=1`, {}, async (conversation) => {
@@ -189,7 +193,14 @@ async function checkWebgpu() {
 
 /** Chats without a server; stops where it is told to. */
 async function checkChat() {
-  const said = await capture('bash', ['-c', '"$0" "$1" chat "$2" --engine wasm --max-new-tokens 24 <<< "$3"', process.execPath, EIM, CHAT, QUESTION]);
+  const said = await capture('bash', [
+    '-c',
+    '"$0" "$1" chat "$2" --engine wasm --max-new-tokens 24 <<< "$3"',
+    process.execPath,
+    EIM,
+    CHAT,
+    QUESTION,
+  ]);
   if (said.code !== 0) throw new Error(said.stderr);
   const host = await exported(CHAT, 'chat');
   try {

@@ -27,7 +27,10 @@ export function bundledLicences() {
       name: 'eim-licences',
       generateBundle() {
         gather(this.getModuleIds());
-        const source = [...folders].map(licenceOf).sort().join(`\n${'-'.repeat(80)}\n\n`);
+        const source = [...folders]
+          .map(licenceOf)
+          .sort()
+          .join(`\n${'-'.repeat(80)}\n\n`);
         this.emitFile({ type: 'asset', fileName: 'licences.txt', source });
       },
     }),
@@ -38,16 +41,17 @@ function packageFolder(id: string): string | undefined {
   let folder = dirname(id.split('?', 1)[0]!.replace(/^\0/, ''));
   while (folder !== dirname(folder)) {
     const file = join(folder, 'package.json');
-    if (existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version) return folder;
+    if (existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version)
+      return folder;
     folder = dirname(folder);
   }
   return undefined;
 }
 
 function licenceOf(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Readonly<
-    Record<string, string>
-  >;
+  const { name, version, license } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  ) as Readonly<Record<string, string>>;
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)(\.\w+)?$/i.test(entry));
   const text = file === undefined ? '' : `\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
   return `${name} ${version}, ${license}\n${text}`;

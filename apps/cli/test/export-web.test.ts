@@ -34,7 +34,11 @@ async function openSite(site: string) {
   await startEngine({ engine: 'wasm' });
   const manifest = manifestOf(site);
   const reader = new ShardReader(async (path) => new Uint8Array(readFileSync(join(site, path))));
-  return await openExportedModel(manifest.contents, new ExportedFiles(manifest.files, reader), BUILT_IN_PACKAGES);
+  return await openExportedModel(
+    manifest.contents,
+    new ExportedFiles(manifest.files, reader),
+    BUILT_IN_PACKAGES,
+  );
 }
 
 async function answered(pieces: ReturnType<typeof answerPieces>): Promise<string> {
@@ -97,10 +101,7 @@ test('published weights that a run keeps go along as they are', async () => {
     name: 'llama',
     plan: '{segments: [{name: st, learn: {st: {select: full, learningRate: 1e-3}}, objective: caption, data: train, until: {steps: 1}, batchSize: 4}]}',
   });
-  const words = [
-    `model.llm={use: '@eim/llm-llama', weights: '${MODEL}'}`,
-    'model.tokenizer={use: llm}',
-  ];
+  const words = [`model.llm={use: '@eim/llm-llama', weights: '${MODEL}'}`, 'model.tokenizer={use: llm}'];
   const kept = join(folder, 'llama-run');
   const trained = await runInProcess(['train', config, '--out', kept, ...words], folder);
   expect([trained.code, trained.err]).toEqual([0, expect.anything()]);
@@ -127,7 +128,10 @@ test('a shard that is not the one exported is named', async () => {
 test('what cannot be exported is refused, and nothing is left', async () => {
   writeFileSync(join(page, 'packages.json'), JSON.stringify(['@eim/encoder-clip']));
   const refused = await exported(run, 'refused').catch((error) => error);
-  expect(refused).toMatchObject({ code: 'plugin-not-found', message: expect.stringContaining('st-adapters') });
+  expect(refused).toMatchObject({
+    code: 'plugin-not-found',
+    message: expect.stringContaining('st-adapters'),
+  });
   expect(readdirSync(folder).filter((name) => name.startsWith('refused'))).toEqual([]);
   await expect(exported(join(folder, 'nothing'), 'refused')).rejects.toMatchObject({ code: 'missing-file' });
   await expect(exported(run, 'run-site')).rejects.toMatchObject({ code: 'invalid-argument' });

@@ -4,7 +4,9 @@ import { engineUnavailable, selectBackend } from './start/select-backend.js';
 import { bringWebgpu } from './start/webgpu-in-browsers.js';
 
 interface Gpu {
-  requestAdapter(): Promise<{ readonly info?: { readonly vendor?: string; readonly description?: string } } | null>;
+  requestAdapter(): Promise<{
+    readonly info?: { readonly vendor?: string; readonly description?: string };
+  } | null>;
 }
 
 const ADVICE = 'Choose another engine, or a browser with WebGPU on a machine with a GPU.';
@@ -42,5 +44,3 @@ bringWebgpu({
     return { name: 'webgpu', device: `GPU, ${device}`, threads: 1, kernelVersion: kernelVersion('webgpu') };
   },
 });
-
-export {};

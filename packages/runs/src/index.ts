@@ -9,6 +9,7 @@ export type { EvaluationOutcome } from './benchmarking/finish-evaluation.js';
 export { mergeShards } from './benchmarking/merge-shards.js';
 export type { ChatExchange, ChatHistory, ChatPictureSource } from './chat/chat-history.js';
 export { chatMessages, chatOfMessages, type LoadedChat } from './chat/chat-messages.js';
+export type { Chat } from './chat/chat-of-template.js';
 export {
   type AskOptions,
   type ChatAnswer,
@@ -17,7 +18,6 @@ export {
   type OpenChatSessionOptions,
 } from './chat/chat-session.js';
 export type { ChatStats } from './chat/chat-stats.js';
-export type { Chat } from './chat/chat-of-template.js';
 export { type OpenChatOptions, openChat } from './chat/open-chat.js';
 export { type Conversation, readConversation } from './chat/read-conversation.js';
 export { type ReadClusterOptions, readCluster } from './cluster/read-cluster.js';

@@ -32,15 +32,19 @@ test('the page is served at / with a strict policy, and its files for ever', asy
   expect(script.headers.get('x-content-type-options')).toBe('nosniff');
 });
 
-test.each(['/index.html', '/assets/', '/assets/../../secret.txt', '/%2e%2e/secret.txt', '/secret.txt', '/assets%2fapp-1.js'])(
-  'nothing else is: %s',
-  async (path) => {
-    const { app } = createApp({ models: [], page: await readPage(join(folder, 'page')) });
-    const answer = await app.request(path);
-    expect(answer.status).toBe(404);
-    expect(await answer.text()).not.toContain('secret');
-  },
-);
+test.each([
+  '/index.html',
+  '/assets/',
+  '/assets/../../secret.txt',
+  '/%2e%2e/secret.txt',
+  '/secret.txt',
+  '/assets%2fapp-1.js',
+])('nothing else is: %s', async (path) => {
+  const { app } = createApp({ models: [], page: await readPage(join(folder, 'page')) });
+  const answer = await app.request(path);
+  expect(answer.status).toBe(404);
+  expect(await answer.text()).not.toContain('secret');
+});
 
 test('without a page there is none, and a folder without one is named', async () => {
   expect((await createApp({ models: [] }).app.request('/')).status).toBe(404);

@@ -18,7 +18,13 @@ test('a picture without words is captioned by itself', () => {
 });
 
 test('otherwise all goes along, the system message first, but for what failed', () => {
-  const messages = [asked('', picture), answered('a cat'), asked('Why?'), answered('', 'failed'), asked('Why?')];
+  const messages = [
+    asked('', picture),
+    answered('a cat'),
+    asked('Why?'),
+    answered('', 'failed'),
+    asked('Why?'),
+  ];
   expect(turnsOf(messages, 'Be brief.').map(({ role, text }) => `${role}: ${text}`)).toEqual([
     'system: Be brief.',
     'user: ',

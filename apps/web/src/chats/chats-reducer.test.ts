@@ -9,7 +9,10 @@ const chat = (id: string, changedAt: number, ...messages: Message[]): Chat => ({
 const after = (...actions: ChatsAction[]) => actions.reduce(reduceChats, newChats());
 
 test('kept chats stand behind the new one, the latest first, each once, and none waits for its answer', () => {
-  const load: ChatsAction = { kind: 'load', chats: [chat('a', 1, asked('q'), open('r')), chat('b', 2, asked('q'))] };
+  const load: ChatsAction = {
+    kind: 'load',
+    chats: [chat('a', 1, asked('q'), open('r')), chat('b', 2, asked('q'))],
+  };
   const { all } = after(load, load);
   expect(all.map(({ id }) => id).slice(1)).toEqual(['b', 'a']);
   expect(all[2]!.messages[1]).toMatchObject({ end: 'stopped' });

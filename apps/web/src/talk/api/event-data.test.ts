@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { eventData } from './event-data.js';
 
-const text = 'data: {"a": "é"}\n\n: a comment\n\nevent: x\r\ndata: one\r\ndata:two\r\n\r\ndata: [DONE]\n\ndata: cut';
+const text =
+  'data: {"a": "é"}\n\n: a comment\n\nevent: x\r\ndata: one\r\ndata:two\r\n\r\ndata: [DONE]\n\ndata: cut';
 
 /** The bytes of a text in pieces of some size. */
 function inPieces(size: number): ReadableStream<Uint8Array> {

@@ -39,7 +39,8 @@ export class PageModel {
     });
     const fetchFile = async (path: string) => {
       const response = await fetch(folder + path);
-      if (!response.ok) throw new Error(`${path} could not be fetched: ${response.status} ${response.statusText}.`);
+      if (!response.ok)
+        throw new Error(`${path} could not be fetched: ${response.status} ${response.statusText}.`);
       return new Uint8Array(await response.arrayBuffer());
     };
     const address = folder + WEB_MANIFEST_FILE;

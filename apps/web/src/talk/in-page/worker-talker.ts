@@ -29,7 +29,8 @@ export class WorkerTalker implements Talker {
       start: (controller) => {
         const heard = (reply: WorkerReply) => {
           if (reply.kind === 'failed') controller.error(new Error(reply.message));
-          else if ((reply.kind === 'event' || reply.kind === 'done') && reply.id === id) controller.enqueue(reply);
+          else if ((reply.kind === 'event' || reply.kind === 'done') && reply.id === id)
+            controller.enqueue(reply);
           else return;
           if (reply.kind !== 'event') this.#listeners.delete(heard);
         };
