@@ -2,13 +2,13 @@
  * The dependency law of docs/architecture.md, checked on every import of every source file, tests and benches included:
  * a package may import, of this repository, only what its row allows, and by package name; only the packages named here
  * may import a TensorFlow.js backend or sharp; every outside import is declared in its package.json; files of a package
- * do not import each other in a circle, nor does core's entry reach its training.
+ * do not import each other in a circle, nor does core's entry reach its training, nor the entry of runs for pages Node.
  */
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { importCycles, reachableFrom } from './lib/import-cycles.mjs';
 import { repositoryRoot } from './lib/processes.mjs';
-import { filesOf, importsOf } from './lib/source-imports.mjs';
+import { filesOf, importsOf, valueImportsOf } from './lib/source-imports.mjs';
 import { readManifest, sourceFiles, workspaceFolders } from './lib/workspace.mjs';
 
 const BUILDING_BLOCKS = ['@eim/engine', '@eim/nn', '@eim/weights', '@eim/tokenizers', '@eim/images'];
@@ -103,6 +103,19 @@ for (const folder of workspaceFolders()) {
     broken.push(`${names.join(', ')} import each other in a circle`);
   }
   if (manifest.exports?.['./training']) checkEntry(folder, graph);
+  if (manifest.exports?.['./in-page']) checkPageEntry(folder, manifest);
+}
+
+/** What runs in a page reaches nothing that names Node, but for types. */
+function checkPageEntry(folder, manifest) {
+  const reached = new Set([join(folder, 'src/in-page.ts')]);
+  for (const file of reached) {
+    for (const specifier of valueImportsOf(file)) {
+      if (/^node:|\/node$/.test(specifier))
+        broken.push(`${relative(repositoryRoot, file)}: ${specifier} cannot be had in a page`);
+      for (const next of filesOf(specifier, file, folder, manifest)) reached.add(next);
+    }
+  }
 }
 
 /** Where training has an entry of its own, whoever imports the package without it loads none of it. */

@@ -2,7 +2,7 @@
  * What takes too long for every commit: browsers, bundlers, the versions of Node, and what installs packages. Prints a
  * table with a line for each; a check that cannot run here says why.
  *
- *     npm run checks:slow [-- browsers bundlers node clients server cluster faults]
+ *     npm run checks:slow [-- browsers bundlers node clients server page cluster faults]
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -110,6 +110,16 @@ const GROUPS = {
       return { ...judgement, detail: judgement.detail || detail };
     },
   },
+  page: Object.fromEntries(
+    ['served', 'captions', 'webgpu', 'chat'].map((name) => [
+      name,
+      async () => {
+        if (!chromium) return skipped('no Chromium on the path nor in EIM_CHROMIUM');
+        const outcome = await capture(process.execPath, ['tools/check-page.mjs', name]);
+        return { ...judged(outcome), detail: lastLine(outcome.stdout).replace(`${name}: `, '') };
+      },
+    ]),
+  ),
   faults: {
     'over longer times': async () =>
       existsSync(FAULTS)

@@ -2,6 +2,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { wasmBinaryFolder } from '@eim/engine/node';
 import { defineConfig, type Plugin } from 'vite';
+import { bundledLicences } from './bundled-licences.js';
 
 /** The binaries that the engine starts from, without those for threads of the backend itself. */
 const BINARIES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
@@ -16,6 +17,12 @@ const wasmFiles = (out: string): Plugin => ({
   },
 });
 
+const licences = bundledLicences();
+
+/**
+ * Two pages of one app, by mode: `served` talks to the server that it came from, `exported` has the model in the page.
+ * Addresses are relative, so that an exported folder may lie anywhere on a host.
+ */
 export default defineConfig(({ mode }) => ({
   root: `pages/${mode}`,
   base: './',
@@ -38,7 +45,7 @@ export default defineConfig(({ mode }) => ({
       },
     },
   },
-  plugins: mode === 'exported' ? [wasmFiles(`dist/${mode}`)] : [],
-  worker: { format: 'es' },
+  plugins: [licences.page(), mode === 'exported' && wasmFiles(`dist/${mode}`)],
+  worker: { format: 'es', plugins: () => [licences.worker()] },
   server: { proxy: { '/v1': 'http://127.0.0.1:8080' } },
 }));

@@ -5,6 +5,7 @@ export default tsupPreset({
   entries: [
     'index',
     'node/index',
+    'webgpu',
     // chosen by the export conditions of `imports` in package.json
     'host/node-host',
     'host/browser-host',

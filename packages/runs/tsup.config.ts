@@ -1,3 +1,6 @@
 import { tsupPreset } from '../../tools/tsup-preset.mjs';
 
-export default tsupPreset({ entries: ['index', 'arguments', 'in-page', 'serving', 'worker'], platform: 'node' });
+export default tsupPreset({
+  entries: ['index', 'arguments', 'in-page', 'serving', 'worker'],
+  platform: 'node',
+});

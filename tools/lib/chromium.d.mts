@@ -8,6 +8,7 @@ export interface PageRequest {
   readonly fileAt: (path: string) => ServedFile | undefined;
   readonly query?: string;
   readonly patience?: number;
+  readonly words?: readonly string[];
 }
 
 export function findChromium(): string | undefined;

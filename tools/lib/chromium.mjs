@@ -29,9 +29,10 @@ function isProgram(path) {
  * @param fileAt gives `{ type, body }` for a path without its leading slash, or undefined; '' is the page itself
  * @param query of the page's address
  * @param patience milliseconds
+ * @param words further ones for the browser
  * @returns the answer, parsed as JSON
  */
-export async function answerOfPage({ chromium, fileAt, query = '', patience = 120_000 }) {
+export async function answerOfPage({ chromium, fileAt, query = '', patience = 120_000, words = [] }) {
   const profile = mkdtempSync(join(tmpdir(), 'eim-chromium-'));
   const answer = deferred();
   const server = createServer(async (request, response) => {
@@ -48,9 +49,9 @@ export async function answerOfPage({ chromium, fileAt, query = '', patience = 12
   }).listen(0, 'localhost');
   await once(server, 'listening');
   const address = `http://localhost:${server.address().port}/${query}`;
-  const words = ['--headless', '--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader'];
+  const all = ['--headless', '--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', ...words];
   // In a process group of its own, since the browser's own processes outlive the one that was started.
-  const browser = spawn(chromium, [...words, `--user-data-dir=${profile}`, address], {
+  const browser = spawn(chromium, [...all, `--user-data-dir=${profile}`, address], {
     stdio: 'ignore',
     detached: true,
   });

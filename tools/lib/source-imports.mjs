@@ -12,6 +12,14 @@ export function importsOf(file) {
   );
 }
 
+const OF_TYPES = /\b(?:im|ex)port\s+type\s[^;]*?\bfrom\s*(['"])[^'"\n]+\1/g;
+
+/** The same without what is imported for its types alone, and so is not there when the program runs. */
+export function valueImportsOf(file) {
+  const text = withoutComments(readFileSync(file, 'utf8')).replace(OF_TYPES, '');
+  return [...text.matchAll(SPECIFIER)].map(([, , specifier]) => specifier);
+}
+
 /** Every file that a conditional target of package.json's `imports` names under the condition eim-source. */
 function sourcesIn(target) {
   if (typeof target === 'string') return target.includes('/src/') ? [target] : [];

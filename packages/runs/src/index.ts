@@ -11,6 +11,7 @@ export type { BenchmarkChoice } from './benchmarking/open-benchmark.js';
 export type { ShardOutcome } from './benchmarking/write-evaluation.js';
 export type { ChatExchange, ChatHistory, ChatPictureSource } from './chat/chat-history.js';
 export { chatMessages, chatOfMessages, type LoadedChat } from './chat/chat-messages.js';
+export type { Chat } from './chat/chat-of-template.js';
 export {
   type AskOptions,
   type ChatAnswer,
@@ -19,7 +20,6 @@ export {
   type OpenChatSessionOptions,
 } from './chat/chat-session.js';
 export type { ChatStats } from './chat/chat-stats.js';
-export type { Chat } from './chat/chat-of-template.js';
 export { type OpenChatOptions, openChat } from './chat/open-chat.js';
 export { type Conversation, readConversation } from './chat/read-conversation.js';
 export { type ReadClusterOptions, readCluster } from './cluster/read-cluster.js';

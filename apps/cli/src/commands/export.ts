@@ -18,7 +18,9 @@ fetched, or a path of an LLM's weights. Otherwise MODEL is a run, and a PyTorch 
   gpt2, llama    the LLM as a state dict of transformers' GPT2LMHeadModel or LlamaForCausalLM
   peft           what the LLM has learnt in low rank, as a folder that peft loads onto its published weights
 What of the part the program has no place for is refused by name.`,
-  arguments: [{ name: 'MODEL', description: 'the folder of a trained run; for web also a name, or path of weights' }],
+  arguments: [
+    { name: 'MODEL', description: 'the folder of a trained run; for web also a name, or path of weights' },
+  ],
   options: {
     target: {
       type: 'text',
@@ -69,7 +71,10 @@ What of the part the program has no place for is refused by name.`,
       const foreign = Object.entries({ 'st-alone': stAlone, engine, threads }).find(([, value]) => value);
       if (foreign) throw argumentError(`--${foreign[0]} has no place with --target web.`, 'Leave it out.');
       if (out === undefined) {
-        throw argumentError('`eim export --target web` needs --out DIR.', 'Name a folder that is not there yet.');
+        throw argumentError(
+          '`eim export --target web` needs --out DIR.',
+          'Name a folder that is not there yet.',
+        );
       }
       const model = parseModelSpec('MODEL', run!, weights, terminal.workingFolder);
       const [{ exportWeb, shownBytes }, { pageFolder }] = await Promise.all([

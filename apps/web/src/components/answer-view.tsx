@@ -11,7 +11,8 @@ interface AnswerViewProps {
 
 /** What the model answered. */
 export function AnswerView({ message, isRunning, onRetry }: AnswerViewProps) {
-  const { text, model, end, fault } = message;
+  const { model, end, fault } = message;
+  const text = message.text.trimStart(); // some vocabularies begin every word with a space
   return (
     <article className="answer" aria-label={model} aria-busy={isRunning}>
       {(text !== '' || isRunning) && (

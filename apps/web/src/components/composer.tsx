@@ -47,7 +47,7 @@ export function Composer(props: ComposerProps) {
         <textarea
           ref={field}
           aria-label="Message"
-          placeholder={model?.showsPictures ? 'Message, or drop a picture' : 'Message'}
+          placeholder="Message"
           rows={1}
           value={text}
           onChange={(event) => setText(event.target.value)}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { submitsOnEnter } from './submits-on-enter.js';
 
 interface MessageEditorProps {
@@ -12,6 +12,12 @@ interface MessageEditorProps {
 /** Changes a message where it stands; what was said after it is then said anew. */
 export function MessageEditor({ text: before, mayBeEmpty, onSave, onCancel }: MessageEditorProps) {
   const [text, setText] = useState(before);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    const { length } = field.current!.value;
+    field.current!.focus();
+    field.current!.setSelectionRange(length, length);
+  }, []);
   const isEmpty = text.trim() === '' && !mayBeEmpty;
   const save = () => {
     if (!isEmpty) onSave(text.trim());
@@ -26,7 +32,7 @@ export function MessageEditor({ text: before, mayBeEmpty, onSave, onCancel }: Me
     >
       <textarea
         aria-label="Message"
-        ref={(element) => element?.focus()}
+        ref={field}
         rows={Math.min(8, text.split('\n').length + 1)}
         value={text}
         onChange={(event) => setText(event.target.value)}

@@ -32,10 +32,10 @@ const ISOLATING = {
 };
 
 scope.addEventListener('install', (event) => event.waitUntil(keepPage()));
-scope.addEventListener('activate', (event) => event.waitUntil(forgetOthers().then(() => scope.clients.claim())));
+scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
 scope.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.method === 'GET' && request.url.startsWith(folder)) event.respondWith(answer(request));
+  if (request.method === 'GET' && request.url.startsWith(folder)) event.respondWith(answer(event));
 });
 
 interface Manifest {
@@ -43,41 +43,46 @@ interface Manifest {
   readonly files: Readonly<Record<string, { readonly shards: readonly { readonly path: string }[] }>>;
 }
 
-async function readManifest(): Promise<Manifest> {
-  return (await (await fetch(MANIFEST, { cache: 'no-cache' })).json()) as Manifest;
-}
-
 async function keepPage(): Promise<void> {
-  const { page } = await readManifest();
+  const { page } = (await (await fetch(MANIFEST, { cache: 'no-cache' })).json()) as Manifest;
   const cache = await caches.open(CACHE);
   const pages = page.filter((path) => path !== 'index.html' && path !== 'service-worker.js');
   await cache.addAll([folder, MANIFEST, ...pages.map((path) => folder + path)]);
   await scope.skipWaiting();
 }
 
-/** What the export does not name any more. */
-async function forgetOthers(): Promise<void> {
-  const { page, files } = await readManifest();
-  const shards = Object.values(files).flatMap((file) => file.shards.map(({ path }) => path));
-  const named = new Set([folder, MANIFEST, ...[...page, ...shards].map((path) => folder + path)]);
-  const cache = await caches.open(CACHE);
-  for (const request of await cache.keys()) if (!named.has(request.url)) await cache.delete(request);
-}
-
-async function answer(request: Request): Promise<Response> {
+async function answer(event: FetchEvent): Promise<Response> {
+  const { request } = event;
   const url = request.mode === 'navigate' ? folder : request.url.split(/[?#]/, 1)[0]!;
   const cache = await caches.open(CACHE);
   const kept = await cache.match(url);
-  const isLasting = /\/(model|assets)\//.test(url);
+  const isLasting = /\/(model|assets)\//.test(url.slice(folder.length - 1));
   if (kept && isLasting) return isolated(kept);
   try {
     const response = await fetch(request);
-    if (response.ok) await cache.put(url, response.clone());
+    if (response.ok) event.waitUntil(keep(cache, url, response.clone()));
     return isolated(response);
   } catch (error) {
     if (kept) return isolated(kept);
     throw error;
   }
+}
+
+/** Where there is no space the page works all the same, with a network. */
+async function keep(cache: Cache, url: string, response: Response): Promise<void> {
+  try {
+    if (url === MANIFEST) await forgetOthers(cache, (await response.clone().json()) as Manifest);
+    await cache.put(url, response);
+  } catch (error) {
+    console.info(`${url} is not kept for offline use: ${String(error)}`);
+  }
+}
+
+/** What an export does not name any more that has taken the place of another. */
+async function forgetOthers(cache: Cache, { page, files }: Manifest): Promise<void> {
+  const shards = Object.values(files).flatMap((file) => file.shards.map(({ path }) => path));
+  const named = new Set([folder, MANIFEST, ...[...page, ...shards].map((path) => folder + path)]);
+  for (const request of await cache.keys()) if (!named.has(request.url)) await cache.delete(request);
 }
 
 function isolated(response: Response): Response {

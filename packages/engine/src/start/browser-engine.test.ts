@@ -5,7 +5,7 @@ const chromium = process.env.EIM_CHROMIUM;
 const skipped = chromium ? '' : ' (skipped: EIM_CHROMIUM names no Chromium)';
 
 describe.skipIf(!chromium)(`in a browser${skipped}`, () => {
-  test.each(['wasm', 'cpu'] as const)(
+  test.each(['wasm', 'cpu', 'webgpu'] as const)(
     '%s passes the suite',
     async (engine) => {
       const report = await selfTestInChromium(chromium!, engine);
@@ -13,6 +13,6 @@ describe.skipIf(!chromium)(`in a browser${skipped}`, () => {
       if (engine === 'wasm') expect(report.engine.device).toContain('relaxed SIMD');
       expect(report.cases).toBeGreaterThan(200);
     },
-    180_000,
+    600_000,
   );
 });

@@ -1,5 +1,6 @@
 import type { EngineDriver, EngineName } from './engine-types.js';
 import { engineUnavailable } from './select-backend.js';
+import { webgpuInBrowsers } from './webgpu-in-browsers.js';
 
 function absent(name: EngineName, reason: string, advice: string): EngineDriver {
   const status = { name, ok: false, reason, advice };
@@ -16,9 +17,5 @@ function absent(name: EngineName, reason: string, advice: string): EngineDriver 
 export const NODE_ENGINES: readonly EngineDriver[] = [
   absent('node-gpu', 'it needs Node.', 'Choose another engine.'),
   absent('node', 'it needs Node.', 'Choose another engine.'),
-  absent(
-    'webgpu',
-    'in browsers it is started by the page.',
-    'Import @tensorflow/tfjs-backend-webgpu in the page and choose it through TensorFlow.js.',
-  ),
+  webgpuInBrowsers,
 ];

@@ -84,7 +84,7 @@ describe('startEngine', () => {
     expect(error.message).toContain('@tensorflow/tfjs-node-gpu is not installed');
     expect(error.advice).toContain('eim engine install node-gpu');
     expect(error.advice).toContain('npm install @tensorflow/tfjs-node-gpu');
-    expect((await failure('webgpu')).message).toContain('are not installed');
+    expect((await failure('webgpu')).message).toContain('webgpu is not installed'); // its backend is, for pages
   });
 
   test('a package without its native addon is told from one that is absent', async () => {

@@ -12,7 +12,7 @@ import type { SelfTestReport } from '../selftest/self-test-engine.js';
  */
 export async function selfTestInChromium(
   chromium: string,
-  engine: 'wasm' | 'cpu',
+  engine: 'webgpu' | 'wasm' | 'cpu',
 ): Promise<SelfTestReport & { readonly error?: string }> {
   const wasm = host.locateWasmBinaries();
   if (!wasm.found) throw new Error(wasm.reason);
@@ -20,7 +20,9 @@ export async function selfTestInChromium(
   const answer = await answerOfPage({
     chromium,
     query: `?engine=${engine}`,
-    patience: 170_000,
+    // a processor in the place of a GPU
+    words: engine === 'webgpu' ? ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'] : [],
+    patience: 590_000,
     fileAt: (path) => {
       if (path === '') return { type: 'text/html', body: '<script type="module" src="page.js"></script>' };
       if (path.endsWith('.wasm')) {

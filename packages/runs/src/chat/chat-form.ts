@@ -2,9 +2,9 @@ import type { Tokenizer } from '@eim/contracts';
 import type { AskedRow } from '@eim/core';
 import type { ChatMessage } from '@eim/tokenizers';
 import { promptIds } from '../published/prompt-ids.js';
+import type { Chat } from './chat-of-template.js';
 import type { ChatText } from './chat-text.js';
 import { exchangesOfMessages } from './exchanges-of-messages.js';
-import type { Chat } from './chat-of-template.js';
 
 /** How a conversation is laid out for a model. */
 export interface ChatForm {

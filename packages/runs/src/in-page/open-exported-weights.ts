@@ -6,7 +6,10 @@ import type { WebWeights } from './web-manifest.js';
  * Opens published weights of an exported folder, with the LoRA that they are read with. Only headers are read.
  * @throws EimError as `openPublishedWeights` of @eim/weights/node
  */
-export async function openExportedWeights(described: WebWeights, files: ExportedFiles): Promise<OpenedWeights> {
+export async function openExportedWeights(
+  described: WebWeights,
+  files: ExportedFiles,
+): Promise<OpenedWeights> {
   const { folder, weightFiles, adapter, config, generationConfig, preprocessorConfig } = described;
   const file = await openWeightFiles(folder, weightFiles, async (name) => files.source(folder + name));
   const weights = openedWeights(findModel(file), {

@@ -31,6 +31,7 @@ export class PageModel {
   ) {}
 
   static async open({ folder, engine, threads, onProgress }: OpenPageModelOptions): Promise<PageModel> {
+    if ('gpu' in navigator) await import('@eim/engine/webgpu');
     const info = await startEngine({
       wasmFolder: `${folder}wasm/`,
       ...(engine !== undefined && { engine: engine as EngineName }),
@@ -38,7 +39,8 @@ export class PageModel {
     });
     const fetchFile = async (path: string) => {
       const response = await fetch(folder + path);
-      if (!response.ok) throw new Error(`${path} could not be fetched: ${response.status} ${response.statusText}.`);
+      if (!response.ok)
+        throw new Error(`${path} could not be fetched: ${response.status} ${response.statusText}.`);
       return new Uint8Array(await response.arrayBuffer());
     };
     const address = folder + WEB_MANIFEST_FILE;

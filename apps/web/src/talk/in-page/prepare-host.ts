@@ -11,7 +11,11 @@ const PATIENCE = 10_000;
 export async function prepareHost(folder: string): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   try {
-    await navigator.serviceWorker.register(`${folder}service-worker.js`, { updateViaCache: 'none' });
+    const { active } = await navigator.serviceWorker.register(`${folder}service-worker.js`, {
+      updateViaCache: 'none',
+    });
+    // a reload past all caches passes it by, too
+    if (active && !navigator.serviceWorker.controller) return;
     await controlled();
   } catch (error) {
     console.info(`The page is not kept for offline use: ${String(error)}`);

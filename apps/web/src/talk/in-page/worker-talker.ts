@@ -28,12 +28,11 @@ export class WorkerTalker implements Talker {
     const replies = new ReadableStream<Extract<WorkerReply, { kind: 'event' | 'done' }>>({
       start: (controller) => {
         const heard = (reply: WorkerReply) => {
-          if (reply.kind !== 'event' && reply.kind !== 'done') return;
-          if (reply.id !== id) return;
-          controller.enqueue(reply);
-          if (reply.kind === 'event') return;
-          this.#listeners.delete(heard);
-          controller.close();
+          if (reply.kind === 'failed') controller.error(new Error(reply.message));
+          else if ((reply.kind === 'event' || reply.kind === 'done') && reply.id === id)
+            controller.enqueue(reply);
+          else return;
+          if (reply.kind !== 'event') this.#listeners.delete(heard);
         };
         this.#listeners.add(heard);
       },
@@ -61,11 +60,13 @@ export class WorkerTalker implements Talker {
     await prepareHost(folder);
     this.#worker?.terminate();
     this.#worker = new Worker(new URL('./answer-worker.ts', import.meta.url), { type: 'module' });
-    this.#worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
-      for (const listener of [...this.#listeners]) listener(data);
+    const tell = (reply: WorkerReply) => {
+      for (const listener of [...this.#listeners]) listener(reply);
     };
+    this.#worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => tell(data);
+    this.#worker.onerror = ({ message }) =>
+      tell({ kind: 'failed', message: message || 'The model’s worker has ended. Load the page again.' });
     const opened = new Promise<ModelFacts>((resolve, reject) => {
-      this.#worker!.onerror = ({ message }) => reject(new Error(message || 'The model’s worker cannot start.'));
       this.#listeners.add((reply) => {
         if (reply.kind === 'opened') resolve(reply.model);
         if (reply.kind === 'failed') reject(new Error(reply.message));

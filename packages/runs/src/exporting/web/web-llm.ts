@@ -72,5 +72,7 @@ function specialTokensOf(tokenizer: PublishedTokenizer) {
     pad: names.get(pad),
   };
   if (named.end === undefined) return {};
-  return { specialTokens: JSON.parse(JSON.stringify(named)) as { end: string; begin?: string; pad?: string } };
+  return {
+    specialTokens: JSON.parse(JSON.stringify(named)) as { end: string; begin?: string; pad?: string },
+  };
 }
