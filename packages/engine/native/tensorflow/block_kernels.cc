@@ -1,6 +1,7 @@
 // Operations of ours on weights in blocks. Their JavaScript side is src/kernels/tensorflow/tensorflow-own-kernels.ts.
 
 #include "block_products.h"
+#include "decoder.h"
 
 namespace eim {
 
@@ -49,5 +50,24 @@ REGISTER_OP("EimBlockRows")
     .Output("values: float")
     .EIM_BLOCK_ROWS.SetShapeFn(OfBlockRows);
 REGISTER_KERNEL_BUILDER(Name("EimBlockRows").Device(tensorflow::DEVICE_CPU), BlockRowsKernel);
+
+static absl::Status OfDecodeBlocks(InferenceContext *context) {
+  context->set_output(0, context->input(0));
+  return absl::OkStatus();
+}
+
+// Changes keys and values among its weights: it is called operation by operation alone.
+REGISTER_OP("EimDecodeBlocks")
+    .Input("x: float")
+    .Input("words: int32")
+    .Input("cosine: float")
+    .Input("sine: float")
+    .Input("bias: float")
+    .Input("weights: count * float")
+    .Output("y: float")
+    .Attr("count: int")
+    .SetIsStateful()
+    .SetShapeFn(OfDecodeBlocks);
+REGISTER_KERNEL_BUILDER(Name("EimDecodeBlocks").Device(tensorflow::DEVICE_CPU), DecodeBlocksKernel);
 
 }  // namespace eim

@@ -10,6 +10,7 @@ export type OwnKernelName =
   | 'EimColumnSums'
   | 'EimCrossEntropy'
   | 'EimCrossEntropyGradient'
+  | 'EimDecodeBlocks'
   | 'EimGate'
   | 'EimGateGradient'
   | 'EimGlobalNorm'

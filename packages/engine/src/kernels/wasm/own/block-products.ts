@@ -16,9 +16,9 @@ export interface BlockRowsAttributes {
 }
 
 /** At most this many rows of activations are multiplied with weights where these are unpacked. */
-const FEW = 3;
+export const FEW = 3;
 /** Floats of the rows that are widened at a time. */
-const PANEL_VALUES = 2 ** 19;
+export const PANEL_VALUES = 2 ** 19;
 
 const startOf = (
   backend: BackendWasm,
