@@ -34,6 +34,7 @@ export { matMul } from './ops/mat-mul.js';
 export { rmsNorm } from './ops/rms-norm.js';
 export { rotary } from './ops/rotary.js';
 export { softmax } from './ops/softmax.js';
+export { computesFast } from './quantised/compute-mode.js';
 export type { RowsToHold } from './quantised/quantised-matrix.js';
 export { QuantisedMatrix } from './quantised/quantised-matrix.js';
 export { readsBlocks } from './quantised/reads-blocks.js';

@@ -12,8 +12,7 @@ INLINE v128_t four_halves(v128_t bits) { return halves(wasm_v128_and(bits, wasm_
 #define LOAD_HALF(r) heads = wasm_i32x4_replace_lane(heads, r, row##r[0] | row##r[1] << 8);
 #define DOT_NIBBLES(r)                                                              \
   v128_t packed##r = wasm_v128_load(row##r + head_bytes);                           \
-  v128_t sum##r = add_dots(first, low_nibbles(packed##r), zero);                    \
-  sum##r = add_dots(second, high_nibbles(packed##r), sum##r);                       \
+  v128_t sum##r = four_bit_dots(first, second, low_nibbles(packed##r), high_nibbles(packed##r)); \
   row##r += head_bytes + 16;
 #define DOT_BYTES(r)                                                                \
   v128_t sum##r = add_signed_dots(first, wasm_v128_load(row##r + 2), zero);         \

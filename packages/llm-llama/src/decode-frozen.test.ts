@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ForwardOptions, KeyValueCache } from '@eim/contracts/model';
+import type { ComputeMode, ForwardOptions, KeyValueCache } from '@eim/contracts/model';
 import { startEngine } from '@eim/engine';
 import { tidied } from '@eim/nn';
 import { relativeError } from '@eim/nn/testing';
@@ -11,10 +11,10 @@ import { loadLlama } from './load-llama.js';
 
 const noNode = process.env.EIM_ENGINES ? '' : ' (skipped: EIM_ENGINES names no folder of installed engines)';
 
-async function load(frozen: boolean): Promise<Llama> {
+async function load(frozen: boolean, compute: ComputeMode = 'exact'): Promise<Llama> {
   const weights = await openPublishedWeights(join(import.meta.dirname, '__fixtures__/quantised.gguf'));
   try {
-    return await loadLlama(weights, { frozen });
+    return await loadLlama(weights, { frozen, compute });
   } finally {
     await weights.close();
   }
@@ -155,6 +155,33 @@ describe.each(['wasm', 'node'] as const)('decoding with matrices in blocks on %s
     expect(relativeError(gradients[0]!, gradients[1]!)).toBeLessThan(1e-5);
     dispose(caches);
   });
+
+  test.skipIf(why)(
+    `fast: tokens one by one are those of the whole text, near the exact ones${why}`,
+    async () => {
+      const fast = await load(true, 'fast');
+      expect(fast.readOnlyWeights().every(({ compute }) => compute === 'fast')).toBe(true);
+      const ids = [1, 7, 3, 60, 12, 5];
+      const whole = read(fast, [ids]);
+      let { cache, logits } = read(fast, [ids.slice(0, 1)]);
+      for (const id of ids.slice(1)) {
+        const next = read(fast, [[id]], cache);
+        cache.dispose();
+        logits.dispose();
+        ({ cache, logits } = next);
+      }
+      const last = tf.slice(whole.logits, [ids.length - 1, 0], [1, -1]);
+      // rounding may carry an activation over to the next byte
+      expect(relativeError(logits, last)).toBeLessThan(1e-2);
+      const exact = read(blocks, [ids]);
+      const error = relativeError(whole.logits, exact.logits);
+      expect(error).toBeGreaterThan(1e-5);
+      expect(error).toBeLessThan(0.05);
+      for (const held of [cache, whole.cache, exact.cache]) held.dispose();
+      tf.dispose([logits, whole.logits, exact.logits, last]);
+      fast.dispose();
+    },
+  );
 
   test.skipIf(why)(`greedy text is that of the dequantised model${why}`, async () => {
     const ids = await Promise.all(

@@ -2,13 +2,14 @@ import type { ServedModel } from '@eim/runs/serving';
 import type { Context } from 'hono';
 import type { ServerState } from '../server-state.js';
 
-const listed = ({ id, contextLength, showsPictures }: ServedModel, { started }: ServerState) => ({
+const listed = ({ id, contextLength, showsPictures, compute }: ServedModel, { started }: ServerState) => ({
   id,
   object: 'model',
   created: started,
   owned_by: 'eim',
   context_length: contextLength,
   shows_pictures: showsPictures,
+  compute,
 });
 
 /** `GET /v1/models` */

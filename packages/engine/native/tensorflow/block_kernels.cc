@@ -37,6 +37,13 @@ REGISTER_OP("EimBlockProduct")
     .EIM_BLOCK_ROWS.SetShapeFn(OfBlockProduct);
 REGISTER_KERNEL_BUILDER(Name("EimBlockProduct").Device(tensorflow::DEVICE_CPU), BlockProductKernel);
 
+REGISTER_OP("EimFastBlockProduct")
+    .Input("x: float")
+    .Input("blocks: float")
+    .Output("y: float")
+    .EIM_BLOCK_ROWS.SetShapeFn(OfBlockProduct);
+REGISTER_KERNEL_BUILDER(Name("EimFastBlockProduct").Device(tensorflow::DEVICE_CPU), FastBlockProductKernel);
+
 REGISTER_OP("EimBlockProductGradient")
     .Input("dy: float")
     .Input("blocks: float")

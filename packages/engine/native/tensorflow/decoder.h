@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "block_products.h"
+#include "fast_products.h"
 
 namespace eim {
 
@@ -166,7 +166,9 @@ class DecodeBlocksKernel : public tensorflow::OpKernel {
       for (int32_t i = 0; i < matrix.parts; i++) {
         const DecoderPart &part = matrix.part[i];
         const auto *rows = reinterpret_cast<const uint8_t *>(Values(weights_[part.blocks])) + int64_t{part.first} * part.row_bytes;
-        MultiplyBlocks(context_, {rows, part.format, part.row_bytes, part.rows, columns}, x, sizes_.rows, target, width);
+        const BlockMatrix w = {rows, part.format, part.row_bytes, part.rows, columns};
+        if (part.format & kFast) MultiplyFast(context_, w, x, sizes_.rows, target, width);
+        else MultiplyBlocks(context_, w, x, sizes_.rows, target, width);
         target += part.rows;
       }
       if (matrix.bias < 0) return;

@@ -1,5 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { BLOCK_FORMAT_NUMBERS } from '../quantised/block-format-numbers.js';
+import { BLOCK_FORMAT_NUMBERS, FAST } from '../quantised/block-format-numbers.js';
+import { isFast } from '../quantised/compute-mode.js';
+import type { QuantisedMatrix } from '../quantised/quantised-matrix.js';
 import type { DecodeBlocksCall } from './decode-blocks-call.js';
 import type { DecoderMatrix } from './decoder-block.js';
 
@@ -51,6 +53,9 @@ export function decoderWords(call: DecodeBlocksCall, locate: Locate, panelRows =
   return { words, firsts: SIZE_WORDS, blocks: start };
 }
 
+const formatNumber = (weight: QuantisedMatrix, format: string): number =>
+  BLOCK_FORMAT_NUMBERS[format]! + (isFast(weight, format) ? FAST : 0);
+
 function putMatrix({ weight, bias }: DecoderMatrix, put: (value: number) => void, locate: Locate): void {
   put(weight.parts.length);
   put(locate(bias));
@@ -58,7 +63,7 @@ function putMatrix({ weight, bias }: DecoderMatrix, put: (value: number) => void
     const part = weight.parts[index];
     put(part ? locate(part.store.tensor) : 0);
     put(part?.first ?? 0);
-    put(part ? BLOCK_FORMAT_NUMBERS[part.store.format.name]! : 0);
+    put(part ? formatNumber(weight, part.store.format.name) : 0);
     put(part?.store.rowBytes ?? 0);
     put(part?.rows ?? 0);
   }

@@ -62,6 +62,7 @@ export const KERNEL_COSTS: Readonly<Record<string, KernelCost>> = {
   EimBlockProduct: blockProduct,
   EimBlockProductGradient: blockProduct,
   EimDecodeBlocks: decoding,
+  EimFastBlockProduct: blockProduct,
   EimHeadScores: headProduct,
   EimHeadMix: headProduct,
   EimHeadGather: headProduct,

@@ -5,6 +5,7 @@ import { argumentError } from '../arguments/argument-error.js';
 import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
 import { checkIds } from '../published/check-ids.js';
+import { computeOf } from '../published/compute-of.js';
 import { GenerationClock } from '../published/generation-clock.js';
 import { type ChatExchange, type ChatHistory, type ChatPictureSource, exchangesFor } from './chat-history.js';
 import type { LoadedChat } from './chat-messages.js';
@@ -218,13 +219,15 @@ export class ChatSession {
   }
 
   #stats(clock: GenerationClock, asked: ChatText): ChatStats {
-    const { promptSeconds, newTokens, decodeSeconds, peakResidentBytes } = clock.stats(0);
+    const compute = computeOf(this.#model.parts.llm);
+    const { promptSeconds, newTokens, decodeSeconds, peakResidentBytes } = clock.stats(0, compute);
     return {
       promptTokens: this.#model.form.count(asked),
       newTokens,
       secondsToFirstToken: promptSeconds,
       tokensPerSecond: newTokens > 1 ? (newTokens - 1) / decodeSeconds : null,
       peakResidentBytes,
+      compute,
     };
   }
 }

@@ -28,6 +28,8 @@ export const TENSORFLOW_OWN_KERNELS: Partial<Readonly<Record<OwnKernelName, OwnK
   EimBlockRows: ({ inputs: { ids, blocks }, attrs, backend }) =>
     backend.executeSingleOutput('EimBlockRows', blockAttributes(attrs), [ids!, blocks!]),
   EimDecodeBlocks: decodeBlocks as unknown as OwnKernel,
+  EimFastBlockProduct: ({ inputs: { x, blocks }, attrs, backend }) =>
+    backend.executeSingleOutput('EimFastBlockProduct', blockAttributes(attrs), [x!, blocks!]),
   EimGate: ({ inputs, attrs, backend }) =>
     backend.executeSingleOutput('EimGate', gateAttributes(attrs), [inputs.x!]),
   EimGateGradient: ({ inputs, attrs, backend }) =>

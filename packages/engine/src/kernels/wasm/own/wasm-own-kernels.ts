@@ -1,6 +1,6 @@
 import type { OwnKernelName } from '../../../ops/own-kernel.js';
 import { adamW } from './adam-w.js';
-import { blockProduct, blockProductGradient, blockRows } from './block-products.js';
+import { blockProduct, blockProductGradient, blockRows, fastBlockProduct } from './block-products.js';
 import { crossEntropyGradient, crossEntropyKernel } from './cross-entropy-kernel.js';
 import { decodeBlocks } from './decode-blocks.js';
 import { gate, gateGradient } from './gate.js';
@@ -19,6 +19,7 @@ export const OWN_KERNELS: Readonly<Record<OwnKernelName, unknown>> = {
   EimCrossEntropy: crossEntropyKernel,
   EimCrossEntropyGradient: crossEntropyGradient,
   EimDecodeBlocks: decodeBlocks,
+  EimFastBlockProduct: fastBlockProduct,
   EimGate: gate,
   EimGateGradient: gateGradient,
   EimGlobalNorm: globalNormKernel,
