@@ -1,6 +1,9 @@
 import './gradients.js';
 import './kernels/einsum-gradient.js';
 
+export { decodeBlocks, decodesBlocks } from './decoding/decode-blocks.js';
+export type { DecodeBlocksCall } from './decoding/decode-blocks-call.js';
+export type { DecoderBlock, DecoderMatrix, DecoderShape } from './decoding/decoder-block.js';
 export type { EngineMemory } from './measure/engine-memory.js';
 export { engineMemory } from './measure/engine-memory.js';
 export { missingKernels } from './measure/missing-kernels.js';
@@ -21,7 +24,7 @@ export { depthwiseConv2d } from './ops/depthwise-conv-2d.js';
 export { dropout } from './ops/dropout.js';
 export { embedding } from './ops/embedding.js';
 export { exactGelu } from './ops/exact-gelu.js';
-export { gelu } from './ops/gelu.js';
+export { GELU_CUBIC, GELU_SLOPE, gelu } from './ops/gelu.js';
 export { globalNorm } from './ops/global-norm.js';
 export { l2Normalise } from './ops/l2-normalise.js';
 export { layerNorm } from './ops/layer-norm.js';
@@ -31,6 +34,7 @@ export { matMul } from './ops/mat-mul.js';
 export { rmsNorm } from './ops/rms-norm.js';
 export { rotary } from './ops/rotary.js';
 export { softmax } from './ops/softmax.js';
+export { computesFast } from './quantised/compute-mode.js';
 export type { RowsToHold } from './quantised/quantised-matrix.js';
 export { QuantisedMatrix } from './quantised/quantised-matrix.js';
 export { readsBlocks } from './quantised/reads-blocks.js';

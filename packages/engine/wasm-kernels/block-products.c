@@ -1,4 +1,6 @@
+#include "block-products.h"
 #include "block-dots.h"
+#include "fast-dots.h"
 #include "jobs.h"
 #include "product.h"
 
@@ -13,6 +15,7 @@ typedef struct {
   int format, row_bytes, columns;
   int count; /* activations' rows */
   int rows, chunk_rows;       /* of the matrix */
+  int out_row;                /* values between rows of the output */
 } Blocks;
 
 _Static_assert(sizeof(Blocks) <= sizeof(((Context *)0)->words), "a job on blocks fits into its words");
@@ -38,14 +41,28 @@ static void dot_chunk(const Context *context, int chunk, float *scratch) {
     for (int row = first; row < end; row += 4) {
       for (int i = 0; i < job->count; i++) {
         dot_rows(job->format, job->blocks + row * bytes, bytes, job->columns, job->x + i * job->columns,
-                 job->laid_out + i * values, job->out + i * job->rows + row, smaller(4, end - row));
+                 job->laid_out + i * values, job->out + i * job->out_row + row, smaller(4, end - row));
       }
     }
     return;
   }
   for (int row = first; row < end; row++) {
     for (int i = 0; i < job->count; i++) {
-      job->out[i * job->rows + row] = dot_row(job->format, job->blocks + row * bytes, job->columns, job->x + i * job->columns);
+      job->out[i * job->out_row + row] = dot_row(job->format, job->blocks + row * bytes, job->columns, job->x + i * job->columns);
+    }
+  }
+}
+
+/** The same with activations in bytes, whose rows lie where others are laid out. */
+static void fast_chunk(const Context *context, int chunk, float *scratch) {
+  (void)scratch;
+  const Blocks *job = (const Blocks *)context->words;
+  int bytes = job->row_bytes, columns = job->columns, values = activation_values(columns);
+  int first = chunk * job->chunk_rows, end = smaller(job->rows, first + job->chunk_rows);
+  for (int row = first; row < end; row += 4) {
+    for (int i = 0; i < job->count; i++) {
+      dot_rows_fast(job->format, job->blocks + row * bytes, bytes, columns, activations_at(job->laid_out + i * values, columns),
+                    job->out + i * job->out_row + row, smaller(4, end - row));
     }
   }
 }
@@ -78,40 +95,67 @@ EXPORT("block_rows") int block_rows(Context *context, const uint8_t *blocks, con
   return -1;
 }
 
-/** `out = x W^T`, x `[count, columns]`, for a few rows of x: each weight is used where it is unpacked. */
-EXPORT("block_row_product") void block_row_product(Context *context, const float *x, const uint8_t *blocks, float *out,
-                                                   int count, int rows, int columns, int format, int row_bytes) {
-  float *laid_out = 0;
-  int values = laid_out_values(format, columns);
-  if (has_four_row_dots(format) && count * values <= packed_values(context)) {
-    laid_out = context->scratch;
-    for (int i = 0; i < count && values > 0; i++) lay_out(format, x + i * columns, columns, laid_out + i * values);
+void multiply_fast(Context *context, const float *x, BlockRows w, float *out, int count, int out_row) {
+  int values = activation_values(w.columns), most = larger(1, packed_values(context) / larger(1, values));
+  for (int first = 0; first < count; first += most) {
+    int some = smaller(most, count - first);
+    float *rows = context->scratch;
+    for (int i = 0; i < some; i++) write_activation_bytes(x + (first + i) * w.columns, w.columns, rows + i * values);
+    *(Blocks *)context->words = (Blocks){.blocks = w.blocks, .laid_out = rows, .out = out + first * out_row, .format = w.format & ~FAST,
+                                         .row_bytes = w.row_bytes, .columns = w.columns, .count = some, .rows = w.rows, .out_row = out_row};
+    run_rows(context, fast_chunk);
   }
-  *(Blocks *)context->words = (Blocks){.blocks = blocks, .x = x, .laid_out = laid_out, .out = out, .format = format, .row_bytes = row_bytes, .columns = columns,
-                                       .count = count, .rows = rows};
+}
+
+int is_fast(const Context *context, int format, int columns) {
+  return (format & FAST) && activation_values(columns) <= packed_values(context);
+}
+
+void multiply_few_rows(Context *context, const float *x, BlockRows w, float *out, int count, int out_row) {
+  float *laid_out = 0;
+  int values = laid_out_values(w.format, w.columns);
+  if (has_four_row_dots(w.format) && count * values <= packed_values(context)) {
+    laid_out = context->scratch;
+    for (int i = 0; i < count && values > 0; i++) lay_out(w.format, x + i * w.columns, w.columns, laid_out + i * values);
+  }
+  *(Blocks *)context->words = (Blocks){.blocks = w.blocks, .x = x, .laid_out = laid_out, .out = out, .format = w.format,
+                                       .row_bytes = w.row_bytes, .columns = w.columns, .count = count, .rows = w.rows, .out_row = out_row};
   run_rows(context, dot_chunk);
 }
 
-/** The same for many rows of x: some rows of W at a time are widened into `panel`, of `panel_rows` rows. */
-EXPORT("block_product") void block_product(Context *context, const float *x, const uint8_t *blocks, float *out, int count,
-                                           int rows, int columns, int format, int row_bytes, float *panel, int panel_rows) {
-  for (int first = 0; first < rows; first += panel_rows) {
-    int width = smaller(panel_rows, rows - first);
-    widen_panel(context, blocks + first * row_bytes, format, row_bytes, columns, panel, width);
+void multiply_by_panels(Context *context, const float *x, BlockRows w, float *out, int count, int out_row, float *panel,
+                        int panel_rows) {
+  for (int first = 0; first < w.rows; first += panel_rows) {
+    int width = smaller(panel_rows, w.rows - first);
+    widen_panel(context, w.blocks + first * w.row_bytes, w.format, w.row_bytes, w.columns, panel, width);
     Product *p = new_product(context);
     p->left = x;
     p->right = panel;
     p->out = out + first;
     p->rows = count;
     p->columns = width;
-    p->inner = columns;
-    p->left_row = columns;
+    p->inner = w.columns;
+    p->left_row = w.columns;
     p->left_inner = 1;
     p->right_inner = 1;
-    p->right_column = columns;
-    p->out_row = rows;
+    p->right_column = w.columns;
+    p->out_row = out_row;
     run_product(context, p);
   }
+}
+
+/** `out = x W^T`, x `[count, columns]`, for a few rows of x: each weight is used where it is unpacked. */
+EXPORT("block_row_product") void block_row_product(Context *context, const float *x, const uint8_t *blocks, float *out,
+                                                   int count, int rows, int columns, int format, int row_bytes) {
+  BlockRows w = {blocks, format, row_bytes, rows, columns};
+  if (is_fast(context, format, columns)) multiply_fast(context, x, w, out, count, rows);
+  else multiply_few_rows(context, x, w, out, count, rows);
+}
+
+/** The same for many rows of x: some rows of W at a time are widened into `panel`, of `panel_rows` rows. */
+EXPORT("block_product") void block_product(Context *context, const float *x, const uint8_t *blocks, float *out, int count,
+                                           int rows, int columns, int format, int row_bytes, float *panel, int panel_rows) {
+  multiply_by_panels(context, x, (BlockRows){blocks, format, row_bytes, rows, columns}, out, count, rows, panel, panel_rows);
 }
 
 /** `out = dy W`, dy `[count, rows]`. */

@@ -2,8 +2,15 @@
 #include "blocks.h"
 
 INLINE void move_on(Sink *sink, int elements) {
-  if (sink->out) sink->out += elements;
-  else sink->x += elements;
+  if (sink->out) {
+    sink->out += elements;
+  } else if (sink->fast.bytes) {
+    sink->fast.bytes += elements;
+    sink->fast.scales += elements / 32;
+    sink->fast.sums += elements / 16;
+  } else {
+    sink->x += elements;
+  }
 }
 
 #define WALK_ROW(elements, bytes, walk)                                        \
@@ -56,4 +63,12 @@ static __attribute__((noinline)) float dot_row(int format, const uint8_t *row, i
       wasm_f32x4_add(wasm_f32x4_add(sink.sums[0], sink.sums[1]), wasm_f32x4_add(sink.sums[2], sink.sums[3])));
   for (int column = walked; column < columns; column++) sum += half_at(format, row, column) * x[column];
   return sum;
+}
+
+/** The same with activations in bytes; not for plain halves. */
+static __attribute__((noinline)) float dot_row_fast(int format, const uint8_t *row, int columns, ActivationBytes x) {
+  v128_t zero = splat(0);
+  Sink sink = {.fast = x, .sums = {zero, zero, zero, zero}};
+  walk_row(format, row, columns, &sink);
+  return sum_lanes(sink.sums[0]) + wasm_f32x4_extract_lane(sink.sums[1], 0);
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <stdint.h>
+#include "activation-bytes.h"
 #include "simd.h"
 
 /*
@@ -13,8 +14,13 @@ enum { FLOAT16 = 1, Q4_0 = 2, Q4_1 = 3, Q5_0 = 6, Q5_1 = 7, Q8_0 = 8, Q4_K = 12,
 typedef struct {
   float *out;      /* where floats are written, or null */
   const float *x;  /* activations, where they are multiplied */
+  ActivationBytes fast; /* the same in bytes, or null */
   v128_t sums[4];
 } Sink;
+
+/** Added to a format's number where activations go in bytes. */
+#define FAST 256
+
 
 /** Halves in the low 16 bits of each lane as floats, but infinities and NaN, which no scale is. */
 INLINE v128_t halves(v128_t bits) {
@@ -45,6 +51,13 @@ INLINE void take4(Sink *sink, int at, v128_t values) {
 
 /** Sixteen signed bytes, from place `at` of the block on, each times `scale` and plus `minimum`. */
 INLINE void take16(Sink *sink, int at, v128_t bytes, v128_t scale, v128_t minimum) {
+  if (sink->fast.bytes) {
+    v128_t dots = add_signed_dots(wasm_v128_load(sink->fast.bytes + at), bytes, wasm_i32x4_splat(0));
+    v128_t factor = wasm_f32x4_mul(scale, splat_from(sink->fast.scales + (at >> 5)));
+    sink->sums[0] = multiply_add(wasm_f32x4_convert_i32x4(dots), factor, sink->sums[0]);
+    sink->sums[1] = multiply_add(minimum, splat_from(sink->fast.sums + (at >> 4)), sink->sums[1]);
+    return;
+  }
   v128_t low = wasm_i16x8_extend_low_i8x16(bytes), high = wasm_i16x8_extend_high_i8x16(bytes);
 #define TAKE(offset, numbers) \
   take4(sink, at + offset, wasm_f32x4_add(wasm_f32x4_mul(wasm_f32x4_convert_i32x4(numbers), scale), minimum));

@@ -134,6 +134,7 @@ export class Llama implements LanguageModel {
         bias,
         rotary,
         cache: past,
+        useCache,
         injection,
         training,
         random,

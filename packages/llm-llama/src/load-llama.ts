@@ -29,14 +29,14 @@ export async function describeLlama(weights: PublishedWeights): Promise<LlamaOpt
  */
 export async function loadLlama(
   weights: PublishedWeights,
-  { tokenizer, frozen = false }: Omit<LanguageModelContext, 'random'> = {},
+  { tokenizer, frozen = false, compute }: Omit<LanguageModelContext, 'random'> = {},
   options?: LlamaOptionsInput,
 ): Promise<Llama> {
   const layout = requireLayout(weights);
   const input = options ?? (await describedOptions(weights, layout));
   const complete = parseOptions<LlamaOptions>(llamaOptionsSchema, input, 'LLaMA');
   const vocabulary = describedVocabulary('LLaMA', complete, tokenizer);
-  const scope = ParameterScope.awaitingValues();
+  const scope = ParameterScope.awaitingValues(compute);
   const model = new Llama(complete, vocabulary, scope);
   try {
     const map = llamaWeightsMap({ ...complete, vocabularySize: vocabulary.vocabularySize }, layout);

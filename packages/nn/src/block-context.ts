@@ -14,6 +14,8 @@ export interface BlockContext {
   /** Turns queries and keys by their positions; absent where positions enter otherwise. */
   readonly rotary?: RotaryTables | undefined;
   readonly cache?: TransformerCache | undefined;
+  /** The caller keeps the cache that comes out, so that the one above may lend it its memory. @default false */
+  readonly useCache?: boolean | undefined;
   readonly injection?: Injection | undefined;
   /** @default false */
   readonly training?: boolean | undefined;

@@ -9,6 +9,7 @@ export {
 export { causalBias, type DecoderBiasOptions, decoderBias } from './attention-bias.js';
 export type { BlockContext } from './block-context.js';
 export { dropped } from './block-context.js';
+export type { BlockKeyValues } from './block-key-values.js';
 export { checkBlockStart } from './check-block-start.js';
 export { checkForward } from './check-forward.js';
 export { checkPixels } from './check-pixels.js';
@@ -86,6 +87,6 @@ export {
   TransformerBlock,
   type TransformerBlockOptions,
 } from './transformer-block.js';
-export { type BlockKeyValues, TransformerCache } from './transformer-cache.js';
+export { TransformerCache } from './transformer-cache.js';
 export { type TransformerSize, transformerParameterCount } from './transformer-parameter-count.js';
 export { type StackResult, TransformerStack, type TransformerStackOptions } from './transformer-stack.js';

@@ -2,11 +2,11 @@ import type { LayerPrompt, LinearTuning, Tensor1D, Tensor2D, Tensor3D } from '@e
 import { attention, rotary } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { type BlockContext, dropoutStream } from './block-context.js';
+import type { BlockKeyValues } from './block-key-values.js';
 import type { Initialiser } from './initialisers.js';
 import { Linear, tunedLinear } from './linear.js';
 import { type BlockTunings, joinTunings } from './linear-tuning.js';
 import type { ParameterScope } from './parameter-scope.js';
-import type { BlockKeyValues } from './transformer-cache.js';
 
 export interface MultiHeadAttentionOptions {
   readonly size: number;

@@ -1,5 +1,6 @@
 import { EimError } from '@eim/contracts';
 import type {
+  ComputeMode,
   Parameter,
   ParameterRole,
   PartContext,
@@ -36,6 +37,8 @@ export class ParameterScope {
     private readonly matrices: Map<Parameter, 'parameter' | 'transpose'>,
     private readonly prefix: string,
     readonly depth: number,
+    /** Of products with matrices in blocks. */
+    private readonly compute: ComputeMode = 'exact',
   ) {}
 
   /** The outermost scope of a part, at depth 0, whose parameters are drawn from a stream. */
@@ -51,14 +54,16 @@ export class ParameterScope {
   /**
    * The outermost scope of a part whose values are loaded: nothing is drawn, and no memory is taken before
    * `give` brings them, one parameter at a time.
+   * @param compute of products with matrices that it then holds in blocks
    */
-  static awaitingValues(): ParameterScope {
-    return new ParameterScope(undefined, new Map(), new Map(), '', 0);
+  static awaitingValues(compute?: ComputeMode): ParameterScope {
+    return new ParameterScope(undefined, new Map(), new Map(), '', 0, compute);
   }
 
   /** @param depth of the parameters created below; absent: this scope's */
   child(name: string, depth: number = this.depth): ParameterScope {
-    return new ParameterScope(this.random, this.created, this.matrices, `${this.prefix}${name}.`, depth);
+    const prefix = `${this.prefix}${name}.`;
+    return new ParameterScope(this.random, this.created, this.matrices, prefix, depth, this.compute);
   }
 
   /** @throws EimError `invalid-argument` where the name is taken */
@@ -143,7 +148,7 @@ export class ParameterScope {
       const fault = takes ? `its shape [${parameter.shape}] needs others` : 'its layer reads no such rows';
       throw notGiven(name, `${count} rows in blocks`, fault);
     }
-    parameter.hold(await QuantisedMatrix.read(shape[1]!, rows));
+    parameter.hold(await QuantisedMatrix.read(shape[1]!, rows, this.compute));
   }
 
   private awaiting(name: string): AwaitedParameter {

@@ -7,13 +7,14 @@ export function readOnlyWeight(
   matrix: QuantisedMatrix,
   rowsOf: 'parameter' | 'transpose',
 ): ReadOnlyWeight {
-  const { rows, columns, format, byteCount } = matrix;
+  const { rows, columns, format, byteCount, compute } = matrix;
   return {
     name,
     role,
     depth,
     format,
     byteCount,
+    compute,
     shape: rowsOf === 'transpose' ? [columns, rows] : [rows, columns],
     read: async () => {
       const values = await matrix.values();

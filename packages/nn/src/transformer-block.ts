@@ -1,7 +1,9 @@
-import type { InsertionPoint, LayerPrompt, Tensor2D } from '@eim/contracts/model';
+import type { InsertionPoint, LayerPrompt, Tensor1D, Tensor2D } from '@eim/contracts/model';
+import type { DecoderBlock, DecoderMatrix } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ActivationName } from './activation.js';
 import { type BlockContext, dropped } from './block-context.js';
+import type { BlockKeyValues } from './block-key-values.js';
 import { FeedForward } from './feed-forward.js';
 import { GatedFeedForward } from './gated-feed-forward.js';
 import type { Initialiser } from './initialisers.js';
@@ -11,7 +13,6 @@ import { tunableLinearName } from './linear-tuning.js';
 import { MultiHeadAttention } from './multi-head-attention.js';
 import type { ParameterScope } from './parameter-scope.js';
 import { RmsNorm } from './rms-norm.js';
-import type { BlockKeyValues } from './transformer-cache.js';
 
 export interface BlockInitialisers {
   readonly queryKeyValue: Initialiser;
@@ -106,7 +107,7 @@ export class TransformerBlock {
       this.adapt(hidden, insertionPointName(this.index, position), context, routing);
 
     const attentionInput = adapt(this.attentionNorm.apply(x), 'attention.input'); // [B*T, size]
-    const past = context.cache?.blocks[this.index];
+    const past = context.cache?.keyValues(this.index);
     const tunings = context.injection?.linearTunings;
     const tuning = tunings && ((layer: string) => tunings.get(tunableLinearName(this.index, layer)));
     const prompts = this.prompts(context);
@@ -118,6 +119,34 @@ export class TransformerBlock {
     const fed = adapt(this.feedForward.apply(feedForwardInput, tuning), 'mlp.output'); // [B*T, size]
     const hidden: Tensor2D = tf.add(middle, dropped(fed, this.residualDropout, context)); // [B*T, size]
     return { hidden, keyValues, routing };
+  }
+
+  /** Its weights for a step of decoding; undefined where such a step knows no block like this one, or no weights like these. */
+  decoderBlock(): DecoderBlock | undefined {
+    const { attentionNorm, feedForwardNorm, attention, feedForward } = this;
+    if (!(attentionNorm instanceof RmsNorm && feedForwardNorm instanceof RmsNorm)) return undefined;
+    if (!(feedForward instanceof GatedFeedForward)) return undefined;
+    const layers = [
+      attention.queryKeyValue,
+      attention.output,
+      feedForward.gate,
+      feedForward.input,
+      feedForward.output,
+    ];
+    const matrices = layers.flatMap(({ weight, bias }) =>
+      weight.blocks ? [{ weight: weight.blocks, bias: bias?.variable as Tensor1D | undefined }] : [],
+    );
+    if (matrices.length < layers.length) return undefined;
+    const [queryKeyValue, attentionOutput, gate, input, output] = matrices as [
+      DecoderMatrix,
+      DecoderMatrix,
+      DecoderMatrix,
+      DecoderMatrix,
+      DecoderMatrix,
+    ];
+    const attentionGain = attentionNorm.gain.variable as Tensor1D;
+    const feedForwardGain = feedForwardNorm.gain.variable as Tensor1D;
+    return { attentionGain, queryKeyValue, attentionOutput, feedForwardGain, gate, input, output };
   }
 
   private prompts({ injection }: BlockContext): readonly LayerPrompt[] {

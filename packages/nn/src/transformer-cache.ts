@@ -1,26 +1,40 @@
 import { EimError } from '@eim/contracts';
 import type { KeyValueCache, Tensor2D, Tensor3D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
+import type { BlockKeyValues } from './block-key-values.js';
+import type { SlotStorage } from './slot-storage.js';
 import { tidied } from './tidied.js';
-
-/** Keys and values of one block, `[B, S, width]` each. */
-export interface BlockKeyValues {
-  readonly keys: Tensor3D;
-  readonly values: Tensor3D;
-}
 
 /** Keys and values of every block, and the routing that adapters chose when the rows began. */
 export class TransformerCache implements KeyValueCache {
-  /** @param lengths positions that each row holds, in its last slots */
+  /**
+   * @param held `[B, S, width]` of each block; with a storage, its tensors, of whose slots the first are this cache's
+   * @param lengths positions that each row holds, in its last slots
+   * @param shared the storage, of which this cache is one user, and the slots that it has
+   */
   constructor(
-    readonly blocks: readonly BlockKeyValues[],
+    private readonly held: readonly BlockKeyValues[],
     /** `[B, routes]` by name of the insertion point. */
     readonly routing: Readonly<Record<string, Tensor2D>>,
     readonly lengths: readonly number[],
+    readonly shared?: { readonly storage: SlotStorage; readonly slots: number },
   ) {}
 
   get length(): number {
-    return this.blocks[0]?.keys.shape[1] ?? 0;
+    return this.shared?.slots ?? this.held[0]?.keys.shape[1] ?? 0;
+  }
+
+  get blockCount(): number {
+    return this.held.length;
+  }
+
+  /** Keys and values of its slots; a copy where a storage has more. Call it where tensors are tidied up. */
+  keyValues(block: number): BlockKeyValues {
+    const held = this.held[block]!;
+    const { length } = this;
+    return held.keys.shape[1] === length
+      ? held
+      : mapBlock(held, (slots) => tf.slice(slots, [0, 0, 0], [-1, length, -1])); // [B, S, width]
   }
 
   get batch(): number {
@@ -41,9 +55,9 @@ export class TransformerCache implements KeyValueCache {
     return tidied(() => {
       const rows = tf.tensor1d([...indices], 'int32');
       const trimmed = (slots: Tensor3D): Tensor3D =>
-        spare === 0 ? slots : tf.slice(slots, [0, spare, 0], [-1, -1, -1]); // [N, S - spare, width]
+        spare === 0 && !this.shared ? slots : tf.slice(slots, [0, spare, 0], [-1, this.length - spare, -1]); // [N, S - spare, width]
       return new TransformerCache(
-        this.blocks.map((block) => mapBlock(block, (slots) => trimmed(tf.gather(slots, rows)))),
+        this.held.map((block) => mapBlock(block, (slots) => trimmed(tf.gather(slots, rows)))),
         mapRouting(this.routing, (routes) => tf.gather(routes, rows)),
         lengths,
       );
@@ -51,7 +65,8 @@ export class TransformerCache implements KeyValueCache {
   }
 
   join(other: KeyValueCache): TransformerCache {
-    const { blocks, routing, lengths, length } = this.fitting(other);
+    const cache = this.fitting(other);
+    const { routing, lengths, length } = cache;
     const slots = Math.max(this.length, length);
     const filled = (rows: Tensor3D): Tensor3D =>
       tf.pad(rows, [
@@ -62,10 +77,10 @@ export class TransformerCache implements KeyValueCache {
     const joined = (first: Tensor3D, second: Tensor3D) => tf.concat([filled(first), filled(second)]); // [B + C, S, width]
     return tidied(() => {
       return new TransformerCache(
-        this.blocks.map(({ keys, values }, index) => ({
-          keys: joined(keys, blocks[index]!.keys),
-          values: joined(values, blocks[index]!.values),
-        })),
+        this.held.map((_, index) => {
+          const [own, others] = [this.keyValues(index), cache.keyValues(index)];
+          return { keys: joined(own.keys, others.keys), values: joined(own.values, others.values) };
+        }),
         mapRouting(this.routing, (routes, name) => tf.concat([routes, routing[name]!])),
         [...this.lengths, ...lengths],
       );
@@ -96,7 +111,7 @@ export class TransformerCache implements KeyValueCache {
         return tf.reshape(flat, [batch, slots, width]);
       };
       return new TransformerCache(
-        this.blocks.map((block) => mapBlock(block, kept)),
+        this.held.map((_, index) => mapBlock(this.keyValues(index), kept)),
         mapRouting(this.routing, (routes) => tf.clone(routes)),
         lengths,
       );
@@ -104,14 +119,15 @@ export class TransformerCache implements KeyValueCache {
   }
 
   dispose(): void {
-    for (const { keys, values } of this.blocks) tf.dispose([keys, values]);
+    if (this.shared) this.shared.storage.release();
+    else for (const { keys, values } of this.held) tf.dispose([keys, values]);
     tf.dispose(Object.values(this.routing));
   }
 
   /** The other cache, of the same model and with the same adapters. */
   private fitting(other: KeyValueCache): TransformerCache {
     const cache = TransformerCache.made(other, 'join');
-    const sizes = ({ blocks }: TransformerCache) => blocks.map(({ keys }) => keys.shape[2]);
+    const sizes = ({ held }: TransformerCache) => held.map(({ keys }) => keys.shape[2]);
     if (String(sizes(cache)) !== String(sizes(this))) {
       throw new EimError({
         code: 'width-mismatch',
@@ -136,14 +152,14 @@ export class TransformerCache implements KeyValueCache {
    */
   static from(cache: KeyValueCache, blockCount: number, batch: number): TransformerCache {
     const made = TransformerCache.made(cache, 'forward');
-    if (made.blocks.length !== blockCount || made.batch !== batch) {
+    if (made.blockCount !== blockCount || made.batch !== batch) {
       throw new EimError({
         code: 'width-mismatch',
         message:
-          `The cache given to forward holds ${made.blocks.length} blocks and ${made.batch} rows; ` +
+          `The cache given to forward holds ${made.blockCount} blocks and ${made.batch} rows; ` +
           `the model has ${blockCount} blocks and the embeddings ${batch} rows.`,
         advice: 'Pass the cache that an earlier forward call of the same model and batch returned.',
-        data: { blocks: made.blocks.length, rows: made.batch, blockCount, batch },
+        data: { blocks: made.blockCount, rows: made.batch, blockCount, batch },
       });
     }
     return made;

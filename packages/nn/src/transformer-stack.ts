@@ -1,9 +1,11 @@
 import type { Tensor2D } from '@eim/contracts/model';
 import { recomputed } from '@eim/engine';
 import type { BlockContext } from './block-context.js';
+import type { BlockKeyValues } from './block-key-values.js';
+import { type DecodableStack, decodeStep } from './decode-step.js';
 import type { ParameterScope } from './parameter-scope.js';
 import { TransformerBlock, type TransformerBlockOptions } from './transformer-block.js';
-import { type BlockKeyValues, TransformerCache } from './transformer-cache.js';
+import { TransformerCache } from './transformer-cache.js';
 
 export interface TransformerStackOptions extends TransformerBlockOptions {
   readonly blockCount: number;
@@ -21,8 +23,10 @@ export interface StackResult {
 /** The blocks `blocks.0`, `blocks.1`, ... one after another, at depths 1, 2, ... */
 export class TransformerStack {
   private readonly blocks: readonly TransformerBlock[];
+  private readonly options: DecodableStack;
 
   constructor(scope: ParameterScope, { blockCount, ...options }: TransformerStackOptions) {
+    this.options = options;
     const blocks = scope.child('blocks');
     this.blocks = Array.from(
       { length: blockCount },
@@ -36,6 +40,10 @@ export class TransformerStack {
    * @param start blocks that `x` has passed already; the cache then holds the others alone
    */
   apply(x: Tensor2D, context: BlockContext, wanted: readonly number[] = [], start = 0): StackResult {
+    if (start === 0 && wanted.length === 0) {
+      const decoded = decodeStep(x, this.blocks, this.options, context);
+      if (decoded) return { ...decoded, afterBlock: {} };
+    }
     const keyValues: BlockKeyValues[] = [];
     const routing: Record<string, Tensor2D> = {};
     const afterBlock: Record<number, Tensor2D> = {};

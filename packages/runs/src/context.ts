@@ -1,3 +1,5 @@
+import type { ComputeMode } from '@eim/contracts/model';
+
 /** Plug-in packages by name, each imported when it is first needed. */
 export type PluginPackages = Readonly<Record<string, () => Promise<{ readonly default: unknown }>>>;
 
@@ -36,6 +38,8 @@ export interface RunsContext {
   readonly engine?: string | undefined;
   /** Threads to compute on. Absent: EIM_THREADS of `environment`, else as many as there are cores. */
   readonly threads?: number | undefined;
+  /** `fast`: a published LLM's products with weights in blocks put activations into blocks of signed bytes. @default 'exact' */
+  readonly compute?: ComputeMode | undefined;
   /** When aborted, training saves its state, and the function rejects. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
@@ -58,11 +62,12 @@ export interface CompleteContext extends RunsContext {
 
 /** The context with its defaults filled in, from the options of a function. */
 export function completeContext(options: RunsContext): CompleteContext {
-  const { packages, engine, threads } = options;
+  const { packages, engine, threads, compute } = options;
   return {
     packages,
     engine,
     threads,
+    compute,
     signal: options.signal ?? new AbortController().signal,
     onProgress: options.onProgress ?? (() => {}),
     onNote: options.onNote ?? (() => {}),

@@ -1,4 +1,4 @@
-// One model in a process of its own: `decode-worker.ts ENGINE|llama.cpp floats|blocks THREADS CONTEXT FILE [PROJECT]`.
+// One model in a process of its own: `decode-worker.ts ENGINE|llama.cpp floats|blocks|fast THREADS CONTEXT FILE [PROJECT]`.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,7 +16,10 @@ async function ours(): Promise<Decoding> {
   const started = performance.now();
   await startEngine({ engine: engine as 'wasm' | 'node', threads: Number(threads) });
   const weights = await openPublishedWeights(file!);
-  const model = await loadLlama(weights, { frozen: held === 'blocks' });
+  const model = await loadLlama(weights, {
+    frozen: held !== 'floats',
+    compute: held === 'fast' ? 'fast' : 'exact',
+  });
   const loaded = performance.now();
   const embeddings = tf.tidy(() => model.embed(tf.tensor2d([prompt], [1, prompt.length], 'int32')));
   const at: number[] = [performance.now()];

@@ -17,7 +17,7 @@ const starting = (await listEngines()).filter(({ ok }) => ok).map(({ name }) => 
 const sides = [
   ...['wasm', 'node']
     .filter((engine) => starting.some((name) => name === engine))
-    .flatMap((engine) => [`${engine} floats`, `${engine} blocks`]),
+    .flatMap((engine) => [`${engine} floats`, `${engine} blocks`, `${engine} fast`]),
   ...(project ? ['llama.cpp blocks'] : []),
 ];
 if (!project) console.log('llama.cpp is left out: EIM_LLAMA_CPP names no folder with node-llama-cpp.');

@@ -84,12 +84,13 @@ const endText = (end: ChatAnswer['end']) =>
     : '[ended at the greatest length: /set max-new-tokens N, or the context is full]';
 
 function statsText(stats: ChatStats): string {
-  const { promptTokens, newTokens, secondsToFirstToken, tokensPerSecond, peakResidentBytes } = stats;
+  const { promptTokens, newTokens, secondsToFirstToken, tokensPerSecond, peakResidentBytes, compute } = stats;
   return [
     `last answer: ${newTokens} tokens after ${promptTokens}`,
     `first token after ${secondsToFirstToken.toFixed(2)} s`,
     tokensPerSecond === null ? undefined : `then ${tokensPerSecond.toFixed(1)} tokens/s`,
     `at most ${(peakResidentBytes / 1e6).toFixed(0)} MB of memory`,
+    compute === 'fast' ? 'compute fast' : undefined,
   ]
     .filter(Boolean)
     .join(', ');

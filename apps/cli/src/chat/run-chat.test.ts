@@ -11,6 +11,7 @@ const stats = {
   secondsToFirstToken: 0,
   tokensPerSecond: null,
   peakResidentBytes: 1,
+  compute: 'exact' as const,
 };
 
 /** A chat whose model repeats its question, and whose editor plays lines; a function is run before the next line. */

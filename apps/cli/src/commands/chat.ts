@@ -10,6 +10,7 @@ import { parseModelSpec } from '../command/model-spec.js';
 import { withContext } from '../command/with-context.js';
 import {
   CHAT_TEMPLATE_OPTION,
+  COMPUTE_OPTION,
   DECODING_OPTIONS,
   ENGINE_OPTION,
   THREADS_OPTION,
@@ -48,6 +49,7 @@ output, one after the other, and the first mistake ends the chat. With --json st
     ...DECODING_OPTIONS,
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
+    compute: COMPUTE_OPTION,
     json: { type: 'flag', description: 'print one JSON document a line' },
   },
   examples: [

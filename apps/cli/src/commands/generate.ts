@@ -7,6 +7,7 @@ import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
 import {
   CHAT_TEMPLATE_OPTION,
+  COMPUTE_OPTION,
   DECODING_OPTIONS,
   ENGINE_OPTION,
   JSON_OPTION,
@@ -59,6 +60,7 @@ ${SPEC_DETAILS}`,
     },
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
+    compute: COMPUTE_OPTION,
     json: JSON_OPTION,
   },
   examples: [
@@ -99,6 +101,7 @@ ${SPEC_DETAILS}`,
       generateText({
         ...options,
         ...context,
+        compute: context.compute,
         llm: spec,
         ids,
         chat,

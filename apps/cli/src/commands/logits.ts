@@ -5,7 +5,14 @@ import { parseIds } from '../command/parse-ids.js';
 import { withContext } from '../command/with-context.js';
 import { printResult } from '../output.js';
 import { tensorsText } from '../text/tensors-text.js';
-import { ENGINE_OPTION, JSON_OPTION, OUT_OPTION, THREADS_OPTION, WEIGHTS_OPTION } from './options.js';
+import {
+  COMPUTE_OPTION,
+  ENGINE_OPTION,
+  JSON_OPTION,
+  OUT_OPTION,
+  THREADS_OPTION,
+  WEIGHTS_OPTION,
+} from './options.js';
 
 export const logitsCommand = defineCommand({
   name: 'logits',
@@ -21,6 +28,7 @@ ${SPEC_DETAILS}`,
     out: OUT_OPTION,
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
+    compute: COMPUTE_OPTION,
     json: JSON_OPTION,
   },
   examples: [

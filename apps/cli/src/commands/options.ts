@@ -16,6 +16,13 @@ export const THREADS_OPTION = {
   minimum: 1,
 } as const;
 
+export const COMPUTE_OPTION = {
+  type: 'text',
+  placeholder: 'MODE',
+  description:
+    'exact, or fast: activations in blocks of signed bytes, for weights in blocks (default: exact)',
+} as const;
+
 export const WEIGHTS_OPTION = {
   type: 'text',
   placeholder: 'FILE',

@@ -6,7 +6,13 @@ import { defineCommand } from '../command/define-command.js';
 import { withContext } from '../command/with-context.js';
 import { apiKeysOf } from '../serve/api-keys.js';
 import { servedModelChoice } from '../serve/served-model-choice.js';
-import { CHAT_TEMPLATE_OPTION, ENGINE_OPTION, THREADS_OPTION, WEIGHTS_OPTION } from './options.js';
+import {
+  CHAT_TEMPLATE_OPTION,
+  COMPUTE_OPTION,
+  ENGINE_OPTION,
+  THREADS_OPTION,
+  WEIGHTS_OPTION,
+} from './options.js';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -104,6 +110,7 @@ that are under way; twice ends at once.`,
     chatTemplate: CHAT_TEMPLATE_OPTION,
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
+    compute: COMPUTE_OPTION,
     json: { type: 'flag', description: 'print one JSON document once the server listens' },
   },
   examples: [
@@ -178,10 +185,11 @@ that are under way; twice ends at once.`,
           note(`Whoever reaches ${server.url} may use it: no API keys were given.`);
         }
         const ids = served.map(({ id }) => id);
+        const compute = served.some((model) => model.compute === 'fast') ? 'fast' : 'exact';
         terminal.stdout.write(
           json
-            ? `${JSON.stringify({ url: server.url, host: server.host, port: server.port, models: ids })}\n`
-            : `Serving ${ids.join(', ')} on ${server.url}\n`,
+            ? `${JSON.stringify({ url: server.url, host: server.host, port: server.port, models: ids, compute })}\n`
+            : `Serving ${ids.join(', ')} on ${server.url}${compute === 'fast' ? ' (compute: fast)' : ''}\n`,
         );
         await aborted(signal);
         await server.close();

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { ServerState } from '../server-state.js';
 
 const listed = (
-  { id, contextLength, showsPictures, engine }: ServedModel,
+  { id, contextLength, showsPictures, engine, compute }: ServedModel,
   { started, limits }: ServerState,
 ) => ({
   id,
@@ -14,6 +14,7 @@ const listed = (
   max_new_tokens: limits.newTokens,
   shows_pictures: showsPictures,
   ...(engine && { engine: { name: engine.name, device: engine.device, threads: engine.threads } }),
+  compute,
 });
 
 /** `GET /v1/models` */

@@ -28,6 +28,9 @@ export interface AwaitedValues {
   give(values: Float32Array): void;
 }
 
+/** How products with weights in blocks are computed: with activations in fp32, or in blocks of signed bytes. */
+export type ComputeMode = 'exact' | 'fast';
+
 /**
  * A weight that can never learn, because it is no variable: quantised weights are held in blocks of a few bits. It counts
  * as an inference parameter, and no selection finds it. Gradients pass through it to what learns below.
@@ -44,6 +47,8 @@ export interface ReadOnlyWeight {
   readonly role: ParameterRole;
   /** Distance from the input, counted as for a {@link Parameter}. */
   readonly depth: number;
+  /** `fast`: activations that it is multiplied by go in blocks of signed bytes. @default 'exact' */
+  readonly compute?: ComputeMode;
   /** The values that it stands for, row-major: as many as `shape` has elements. */
   read(): Promise<Float32Array>;
 }

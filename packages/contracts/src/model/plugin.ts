@@ -2,6 +2,7 @@ import type { PluginEntry, PluginManifest, Row, Tokenizer } from '../index.js';
 import type { ImageEncoder, ImageEncoderShape, TextEncoder } from './image-encoder.js';
 import type { LanguageModel, LanguageModelShape } from './language-model.js';
 import type { ModelParts, Objective } from './objective.js';
+import type { ComputeMode } from './parameter.js';
 import type { RandomStream } from './random.js';
 import type { SemanticTransform } from './semantic-transform.js';
 
@@ -18,6 +19,11 @@ export interface PartContext {
    * holds them, as `ReadOnlyWeight`s, where the engine is fast with these. @default false
    */
   readonly frozen?: boolean;
+  /**
+   * Of a frozen part: `fast` lets products with weights in blocks put activations into blocks of signed bytes. A part that does so says so
+   * by `ReadOnlyWeight.compute`. @default 'exact'
+   */
+  readonly compute?: ComputeMode;
 }
 export interface EncoderContext extends PartContext {}
 export interface LanguageModelContext extends PartContext {

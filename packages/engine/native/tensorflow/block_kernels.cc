@@ -1,6 +1,7 @@
 // Operations of ours on weights in blocks. Their JavaScript side is src/kernels/tensorflow/tensorflow-own-kernels.ts.
 
 #include "block_products.h"
+#include "decoder.h"
 
 namespace eim {
 
@@ -36,6 +37,13 @@ REGISTER_OP("EimBlockProduct")
     .EIM_BLOCK_ROWS.SetShapeFn(OfBlockProduct);
 REGISTER_KERNEL_BUILDER(Name("EimBlockProduct").Device(tensorflow::DEVICE_CPU), BlockProductKernel);
 
+REGISTER_OP("EimFastBlockProduct")
+    .Input("x: float")
+    .Input("blocks: float")
+    .Output("y: float")
+    .EIM_BLOCK_ROWS.SetShapeFn(OfBlockProduct);
+REGISTER_KERNEL_BUILDER(Name("EimFastBlockProduct").Device(tensorflow::DEVICE_CPU), FastBlockProductKernel);
+
 REGISTER_OP("EimBlockProductGradient")
     .Input("dy: float")
     .Input("blocks: float")
@@ -49,5 +57,24 @@ REGISTER_OP("EimBlockRows")
     .Output("values: float")
     .EIM_BLOCK_ROWS.SetShapeFn(OfBlockRows);
 REGISTER_KERNEL_BUILDER(Name("EimBlockRows").Device(tensorflow::DEVICE_CPU), BlockRowsKernel);
+
+static absl::Status OfDecodeBlocks(InferenceContext *context) {
+  context->set_output(0, context->input(0));
+  return absl::OkStatus();
+}
+
+// Changes keys and values among its weights: it is called operation by operation alone.
+REGISTER_OP("EimDecodeBlocks")
+    .Input("x: float")
+    .Input("words: int32")
+    .Input("cosine: float")
+    .Input("sine: float")
+    .Input("bias: float")
+    .Input("weights: count * float")
+    .Output("y: float")
+    .Attr("count: int")
+    .SetIsStateful()
+    .SetShapeFn(OfDecodeBlocks);
+REGISTER_KERNEL_BUILDER(Name("EimDecodeBlocks").Device(tensorflow::DEVICE_CPU), DecodeBlocksKernel);
 
 }  // namespace eim

@@ -1,5 +1,8 @@
 // Products with the transpose of a matrix whose rows lie in blocks: see src/quantised/quantised-linear.ts.
 
+#ifndef EIM_BLOCK_PRODUCTS_H_
+#define EIM_BLOCK_PRODUCTS_H_
+
 #include "blocks.h"
 
 namespace eim {
@@ -65,6 +68,48 @@ class BlockKernel : public tensorflow::OpKernel {
   int64_t format_, row_bytes_, first_, rows_, columns_;
 };
 
+// Rows of a matrix in blocks.
+struct BlockMatrix {
+  const uint8_t *blocks;
+  int64_t format, row_bytes, rows, columns;
+};
+
+// Of each kLanes activations, as far as they are whole.
+inline std::vector<float> Sums(const float *x, int64_t count, int64_t columns) {
+  const int64_t each = columns / kLanes;
+  std::vector<float> sums(count * each);
+  for (int64_t i = 0; i < count; i++) {
+    for (int64_t j = 0; j < each; j++) {
+      float sum = 0.0f;
+      for (int64_t k = 0; k < kLanes; k++) sum += x[i * columns + j * kLanes + k];
+      sums[i * each + j] = sum;
+    }
+  }
+  return sums;
+}
+
+// out = x W^T, x [count, columns]; rows of `out` begin `out_row` values apart.
+inline void MultiplyBlocks(tensorflow::OpKernelContext *context, const BlockMatrix &w, const float *x, int64_t count, float *out,
+                           int64_t out_row) {
+  if (count <= kFewActivations) {
+    const std::vector<float> sums = Sums(x, count, w.columns);
+    InParallel(context, w.rows, count * w.columns / 8, [&](int64_t from, int64_t to) {
+      DotRows(w.format, w.blocks + from * w.row_bytes, w.row_bytes, to - from, w.columns, x, sums.data(), count, out + from, out_row);
+    });
+    return;
+  }
+  InParallel(context, (w.rows + kLanes - 1) / kLanes, count * w.columns, [&](int64_t from, int64_t to) {
+    std::vector<float> widened(kWidenedRows * w.columns), scratch;
+    const int64_t end = std::min(w.rows, to * kLanes);
+    for (int64_t first = from * kLanes; first < end; first += kWidenedRows) {
+      const int64_t width = std::min(kWidenedRows, end - first);
+      WidenRows(w.format, w.blocks + first * w.row_bytes, w.row_bytes, width, w.columns, widened.data());
+      const Matrix<const float> left = {x, w.columns, 1}, right = {widened.data(), 1, w.columns};
+      Multiply(left, right, {out + first, out_row, 1}, count, w.columns, width, false, &scratch);
+    }
+  });
+}
+
 class BlockProductKernel : public BlockKernel {
  public:
   using BlockKernel::BlockKernel;
@@ -74,39 +119,7 @@ class BlockProductKernel : public BlockKernel {
     const uint8_t *blocks = Blocks(context);
     float *out = blocks == nullptr ? nullptr : Output(context, 0, {count, rows_});
     if (out == nullptr || count == 0) return;
-    const float *x = Values(context->input(0));
-    if (count <= kFewActivations) {
-      const std::vector<float> sums = Sums(x, count);
-      InParallel(context, rows_, count * columns_ / 8, [&](int64_t from, int64_t to) {
-        DotRows(format_, blocks + from * row_bytes_, row_bytes_, to - from, columns_, x, sums.data(), count, out + from, rows_);
-      });
-      return;
-    }
-    InParallel(context, (rows_ + kLanes - 1) / kLanes, count * columns_, [&](int64_t from, int64_t to) {
-      std::vector<float> widened(kWidenedRows * columns_), scratch;
-      const int64_t end = std::min(rows_, to * kLanes);
-      for (int64_t first = from * kLanes; first < end; first += kWidenedRows) {
-        const int64_t width = std::min(kWidenedRows, end - first);
-        WidenRows(format_, blocks + first * row_bytes_, row_bytes_, width, columns_, widened.data());
-        const Matrix<const float> left = {x, columns_, 1}, right = {widened.data(), 1, columns_};
-        Multiply(left, right, {out + first, rows_, 1}, count, columns_, width, false, &scratch);
-      }
-    });
-  }
-
- private:
-  // Of each kLanes activations, as far as they are whole.
-  std::vector<float> Sums(const float *x, int64_t count) const {
-    const int64_t each = columns_ / kLanes;
-    std::vector<float> sums(count * each);
-    for (int64_t i = 0; i < count; i++) {
-      for (int64_t j = 0; j < each; j++) {
-        float sum = 0.0f;
-        for (int64_t k = 0; k < kLanes; k++) sum += x[i * columns_ + j * kLanes + k];
-        sums[i * each + j] = sum;
-      }
-    }
-    return sums;
+    MultiplyBlocks(context, {blocks, format_, row_bytes_, rows_, columns_}, Values(context->input(0)), count, out, rows_);
   }
 };
 
@@ -165,3 +178,5 @@ class BlockRowsKernel : public BlockKernel {
 };
 
 }  // namespace eim
+
+#endif  // EIM_BLOCK_PRODUCTS_H_

@@ -1,4 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { DecodeBlocksCall } from '../decoding/decode-blocks-call.js';
+import type { DecoderBlock } from '../decoding/decoder-block.js';
 import { parseEinsum } from '../kernels/parse-einsum.js';
 
 /** What a kernel was called with. */
@@ -42,12 +44,25 @@ const headProduct: KernelCost = ({ attrs }) =>
 const blockProduct: KernelCost = ({ inputs, attrs }) =>
   (inputs.x ?? inputs.dy)!.shape[0]! * (attrs.rows as number) * (attrs.columns as number);
 
+/** Every new position with all weights of the blocks, and with keys and values of all positions up to it. */
+const decoding: KernelCost = ({ inputs: { x }, attrs }) => {
+  const { blocks, slots } = attrs as unknown as DecodeBlocksCall;
+  const weights = ({ queryKeyValue, attentionOutput, gate, input, output }: DecoderBlock): number =>
+    [queryKeyValue, attentionOutput, gate, input, output]
+      .map(({ weight }) => weight.rows * weight.columns)
+      .reduce((sum, count) => sum + count);
+  const attended = 2 * (slots + 1) * blocks[0]!.attentionOutput.weight.columns;
+  return x!.shape[0]! * blocks.reduce((sum, block) => sum + weights(block) + attended, 0);
+};
+
 /** Multiply-adds by kernel, from the shapes of one call. Kernels that are not products are left out. */
 export const KERNEL_COSTS: Readonly<Record<string, KernelCost>> = {
   BatchMatMul: product,
   _FusedMatMul: product,
   EimBlockProduct: blockProduct,
   EimBlockProductGradient: blockProduct,
+  EimDecodeBlocks: decoding,
+  EimFastBlockProduct: blockProduct,
   EimHeadScores: headProduct,
   EimHeadMix: headProduct,
   EimHeadGather: headProduct,

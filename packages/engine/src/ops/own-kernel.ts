@@ -10,6 +10,8 @@ export type OwnKernelName =
   | 'EimColumnSums'
   | 'EimCrossEntropy'
   | 'EimCrossEntropyGradient'
+  | 'EimDecodeBlocks'
+  | 'EimFastBlockProduct'
   | 'EimGate'
   | 'EimGateGradient'
   | 'EimGlobalNorm'

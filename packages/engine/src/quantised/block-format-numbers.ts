@@ -14,3 +14,10 @@ export const BLOCK_FORMAT_NUMBERS: Readonly<Record<string, number>> = {
   q6_k: 14,
   bfloat16: 30,
 };
+
+/** Added to a number where activations go in bytes (`--compute fast`). */
+export const FAST = 256;
+
+/** Formats whose kernels know activations in bytes: all but plain halves. */
+export const hasFastKernel = (format: string): boolean =>
+  format in BLOCK_FORMAT_NUMBERS && format !== 'float16' && format !== 'bfloat16';

@@ -5,6 +5,7 @@ import { columnSums } from '../ops/column-sums.js';
 import { differentiable } from '../ops/differentiable.js';
 import { runOwnKernel } from '../ops/own-kernel.js';
 import { BLOCK_FORMAT_NUMBERS } from './block-format-numbers.js';
+import { isFast } from './compute-mode.js';
 import type { QuantisedMatrix, RowsInBlocks } from './quantised-matrix.js';
 import { widenedGradient, widenedProduct, widenedRows } from './widened-product.js';
 
@@ -25,8 +26,10 @@ const attributes = ({ store, first, rows }: RowsInBlocks, columns: number) => ({
  */
 export function quantisedLinear(x: Tensor2D, matrix: QuantisedMatrix, bias?: Tensor1D): Tensor2D {
   const { parts, columns } = matrix;
+  // asked for here, as inside of the operation no gradient seems to be taken
+  const fast = parts.map(({ store }) => isFast(matrix, store.format.name));
   const forward = (): Tensor2D => {
-    const products = parts.map((part) => partProduct(x, part, columns)); // [N, part rows] each
+    const products = parts.map((part, index) => partProduct(x, part, columns, fast[index]!)); // [N, part rows] each
     const product = products.length === 1 ? products[0]! : (concat(products, 1) as Tensor2D); // [N, rows]
     return bias ? add<Tensor2D>(product, bias) : product;
   };
@@ -39,10 +42,11 @@ export function quantisedLinear(x: Tensor2D, matrix: QuantisedMatrix, bias?: Ten
     : differentiable({ inputs: { x }, forward, gradients });
 }
 
-function partProduct(x: Tensor2D, part: RowsInBlocks, columns: number): Tensor2D {
+function partProduct(x: Tensor2D, part: RowsInBlocks, columns: number, fast: boolean): Tensor2D {
   const { tensor } = part.store;
   if (tensor === undefined) return widenedProduct(x, part, columns);
-  return runOwnKernel<Tensor2D>('EimBlockProduct', { x, blocks: tensor }, attributes(part, columns));
+  const kernel = fast ? 'EimFastBlockProduct' : 'EimBlockProduct';
+  return runOwnKernel<Tensor2D>(kernel, { x, blocks: tensor }, attributes(part, columns));
 }
 
 /** `dy W`, summed over the parts. @returns `[N, columns]` */

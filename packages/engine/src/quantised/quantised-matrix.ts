@@ -1,4 +1,5 @@
 import { type BlockFormat, EimError } from '@eim/contracts';
+import type { ComputeMode } from '@eim/contracts/model';
 import { type BlockStore, blockStore } from './block-store.js';
 
 /** Consecutive rows of a matrix that are held in one format. */
@@ -26,14 +27,21 @@ export class QuantisedMatrix {
   private constructor(
     readonly columns: number,
     readonly parts: readonly RowsInBlocks[],
+    /** `fast`: in products, activations go in blocks of signed bytes where its formats and the engine can. */
+    readonly compute: ComputeMode,
     private readonly owned: boolean,
   ) {}
 
   /**
    * Reads rows into the engine's memory, one piece after the other. Neighbours of one format are held together.
    * @param all rows one below the other
+   * @param compute as the matrix has it
    */
-  static async read(columns: number, all: readonly RowsToHold[]): Promise<QuantisedMatrix> {
+  static async read(
+    columns: number,
+    all: readonly RowsToHold[],
+    compute: ComputeMode = 'exact',
+  ): Promise<QuantisedMatrix> {
     const parts: RowsInBlocks[] = [];
     try {
       for (const group of byFormat(all)) {
@@ -56,7 +64,7 @@ export class QuantisedMatrix {
       for (const { store } of parts) store.dispose();
       throw error;
     }
-    return new QuantisedMatrix(columns, parts, true);
+    return new QuantisedMatrix(columns, parts, compute, true);
   }
 
   get rows(): number {
@@ -89,7 +97,7 @@ export class QuantisedMatrix {
       if (end > from) parts.push({ store: part.store, first: part.first + from - start, rows: end - from });
       start += part.rows;
     }
-    return new QuantisedMatrix(this.columns, parts, false);
+    return new QuantisedMatrix(this.columns, parts, this.compute, false);
   }
 
   /** All values that it stands for, row-major. */

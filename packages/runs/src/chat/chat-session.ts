@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RawPicture } from '@eim/contracts';
 import { argumentError } from '../arguments/argument-error.js';
 import { type CompleteContext, completeContext, type RunsContext } from '../context.js';
+import { computeOf } from '../published/compute-of.js';
 import { GenerationClock } from '../published/generation-clock.js';
 import { type AnswerPiecesOptions, answerPieces } from './answer-pieces.js';
 import { type ChatExchange, type ChatHistory, type ChatPictureSource, exchangesFor } from './chat-history.js';
@@ -201,13 +202,15 @@ export class ChatSession {
   }
 
   #stats(clock: GenerationClock, asked: ChatText): ChatStats {
-    const { promptSeconds, newTokens, decodeSeconds, peakResidentBytes } = clock.stats(0);
+    const compute = computeOf(this.#model.parts.llm);
+    const { promptSeconds, newTokens, decodeSeconds, peakResidentBytes } = clock.stats(0, compute);
     return {
       promptTokens: this.#model.form.count(asked),
       newTokens,
       secondsToFirstToken: promptSeconds,
       tokensPerSecond: newTokens > 1 ? (newTokens - 1) / decodeSeconds : null,
       peakResidentBytes,
+      compute,
     };
   }
 }

@@ -1,3 +1,5 @@
+import type { ComputeMode } from '@eim/contracts/model';
+
 /** What an answer took. */
 export interface ChatStats {
   /** Tokens before the answer. */
@@ -9,4 +11,6 @@ export interface ChatStats {
   readonly tokensPerSecond: number | null;
   /** The most memory that the process has held at once, in bytes. */
   readonly peakResidentBytes: number;
+  /** How products with weights in blocks were computed. */
+  readonly compute: ComputeMode;
 }

@@ -59,7 +59,8 @@ async function openRun(
   { tokenizer: named, chatTemplate, model: { use } }: ChatModelChoice,
   context: CompleteContext,
 ): Promise<OpenedChatModel> {
-  const foreign = { tokenizer: named, 'chat-template': chatTemplate, weights: use };
+  const compute = context.compute === 'fast' ? context.compute : undefined;
+  const foreign = { tokenizer: named, 'chat-template': chatTemplate, weights: use, compute };
   const [option] = Object.entries(foreign).find(([, value]) => value !== undefined) ?? [];
   if (option !== undefined) {
     throw argumentError(

@@ -7,6 +7,7 @@ import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
 import { resolveModelPath } from '../models/resolve-model-path.js';
 import { checkIds } from './check-ids.js';
+import { computeOf } from './compute-of.js';
 import { GenerationClock, type GenerationStats } from './generation-clock.js';
 import { type FoundGenerationTokenizer, openTokenizerForText } from './generation-tokenizer.js';
 import type { ModelSpec } from './load-published.js';
@@ -89,7 +90,7 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
         tokenizer === undefined ? `${ids.length > piece.ids.length ? ',' : ''}${piece.ids}` : piece.text,
       );
     }
-    const stats = clock.stats(opened.ids.length);
+    const stats = clock.stats(opened.ids.length, computeOf(model));
     if (found.tokenizer !== undefined) return { ids, text, stats };
     if (found.isAbsent) return { ids, stats };
     context.onNote(`There is no text: ${found.missing}`);

@@ -1,3 +1,5 @@
+import type { ComputeMode } from '@eim/contracts/model';
+
 /** What a generation took. */
 export interface GenerationStats {
   /** From the call to a loaded model: starting the engine, reading and laying out the weights. */
@@ -10,6 +12,8 @@ export interface GenerationStats {
   readonly decodeSeconds: number;
   /** The most memory that the process has held at once, in bytes. */
   readonly peakResidentBytes: number;
+  /** How products with weights in blocks were computed. */
+  readonly compute: ComputeMode;
 }
 
 /** Takes the times of one generation. */
@@ -33,7 +37,7 @@ export class GenerationClock {
     this.#count += count;
   }
 
-  stats(promptTokens: number): GenerationStats {
+  stats(promptTokens: number, compute: ComputeMode): GenerationStats {
     return {
       loadSeconds: (this.#loaded - this.#began) / 1000,
       promptTokens,
@@ -41,6 +45,7 @@ export class GenerationClock {
       newTokens: this.#count,
       decodeSeconds: (this.#last - this.#first) / 1000,
       peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+      compute,
     };
   }
 }

@@ -9,6 +9,7 @@ import type { CompleteContext } from '../context.js';
 import { packageManifests } from '../model/package-manifests.js';
 import { pluginLoader } from '../model/plugin-loader.js';
 import { resolveModelPath } from '../models/resolve-model-path.js';
+import { requireFast, requireFastEngine } from './compute-of.js';
 
 /** Published weights, and the package that loads them. */
 export interface ModelSpec {
@@ -39,9 +40,18 @@ export async function loadPublishedLanguageModel(
   spec: ModelSpec,
   options: LoadPublishedOptions,
 ): Promise<LanguageModel> {
-  const { tokenizer } = options;
-  const context = { random: createRandomStream(0), frozen: true, ...(tokenizer && { tokenizer }) };
-  return await loadPart('languageModels', spec, options, context);
+  const { tokenizer, engine } = options;
+  const { compute = 'exact' } = options.context;
+  if (compute === 'fast') requireFastEngine(engine);
+  const context = { random: createRandomStream(0), frozen: true, compute, ...(tokenizer && { tokenizer }) };
+  const llm = await loadPart('languageModels', spec, options, context);
+  try {
+    if (compute === 'fast') requireFast(llm, spec.path);
+    return llm;
+  } catch (error) {
+    llm.dispose();
+    throw error;
+  }
 }
 
 /** Headers are read once: the weights that were recognised are those that are loaded. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { RawPicture } from '@eim/contracts';
+import type { ComputeMode } from '@eim/contracts/model';
 import { currentEngine, type EngineInfo } from '@eim/engine';
 import { preprocess } from '@eim/images';
 import type { ChatMessage } from '@eim/tokenizers';
 import { argumentError } from '../arguments/argument-error.js';
 import type { OpenedChatModel } from '../chat/open-chat-model.js';
+import { computeOf } from '../published/compute-of.js';
 import type { AnswerRequest, RatedToken, SchedulerCounts, ServedPicture } from './answer-request.js';
 import { AnswerScheduler } from './answer-scheduler.js';
 import type { SchedulerLimits } from './scheduler-limits.js';
@@ -53,6 +55,10 @@ export class ServedModel {
   /** What it computes on. */
   get engine(): EngineInfo | undefined {
     return currentEngine();
+  }
+
+  get compute(): ComputeMode {
+    return computeOf(this.#opened.parts.llm);
   }
 
   get counts(): SchedulerCounts {

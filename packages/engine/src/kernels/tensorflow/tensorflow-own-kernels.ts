@@ -2,6 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { OwnKernelName } from '../../ops/own-kernel.js';
 import type { TensorFlowBackend } from '../../tensorflow/tensorflow-backend.js';
 import { ATTRIBUTE, type OpAttribute } from '../../tensorflow/tensorflow-binding.js';
+import { decodeBlocks } from './decode-blocks.js';
 
 interface OwnKernelCall {
   readonly inputs: Readonly<Record<string, TensorInfo>>;
@@ -26,6 +27,9 @@ export const TENSORFLOW_OWN_KERNELS: Partial<Readonly<Record<OwnKernelName, OwnK
     backend.executeSingleOutput('EimBlockProductGradient', blockAttributes(attrs), [dy!, blocks!]),
   EimBlockRows: ({ inputs: { ids, blocks }, attrs, backend }) =>
     backend.executeSingleOutput('EimBlockRows', blockAttributes(attrs), [ids!, blocks!]),
+  EimDecodeBlocks: decodeBlocks as unknown as OwnKernel,
+  EimFastBlockProduct: ({ inputs: { x, blocks }, attrs, backend }) =>
+    backend.executeSingleOutput('EimFastBlockProduct', blockAttributes(attrs), [x!, blocks!]),
   EimGate: ({ inputs, attrs, backend }) =>
     backend.executeSingleOutput('EimGate', gateAttributes(attrs), [inputs.x!]),
   EimGateGradient: ({ inputs, attrs, backend }) =>

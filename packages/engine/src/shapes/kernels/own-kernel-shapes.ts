@@ -15,6 +15,8 @@ export const OWN_SHAPE_KERNELS: Readonly<Record<Exclude<OwnKernelName, 'EimAdamW
   EimColumnSums: ({ inputs: { dy } }) => float([dy!.shape[1]!]),
   EimCrossEntropy: ({ inputs: { targets } }) => [float([]), float(targets!.shape), float(targets!.shape)],
   EimCrossEntropyGradient: ({ inputs: { logits } }) => like(logits!),
+  EimDecodeBlocks: ({ inputs: { x } }) => like(x!),
+  EimFastBlockProduct: ({ inputs: { x }, attrs: { rows } }) => float([x!.shape[0]!, rows]),
   EimGate: ({ inputs: { x } }) => like(x!),
   EimGateGradient: ({ inputs: { x } }) => like(x!),
   EimGlobalNorm: () => float([]),

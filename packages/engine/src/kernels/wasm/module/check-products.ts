@@ -1,3 +1,4 @@
+import { BLOCK_FORMAT_NUMBERS, FAST } from '../../../quantised/block-format-numbers.js';
 import { instantiate, type KernelExports, STACK_BYTES } from './kernel-exports.js';
 import { setUpContext } from './set-up-context.js';
 
@@ -31,7 +32,7 @@ export function checkProducts(module: WebAssembly.Module): ProductCheck {
       [0, 1].every((turnRight) => isRight(run, rows, columns, inner, turnLeft, turnRight)),
     ),
   );
-  return { right, fused: isFused(run) };
+  return { right: right && isRightInBytes(run), fused: isFused(run) };
 }
 
 interface Run {
@@ -75,6 +76,32 @@ function isRight(
     for (let k = 0; k < inner; k++) {
       const a = left[turnLeft ? k * rows + row : row * inner + k]!;
       sum += a * right[turnRight ? column * inner + k : k * columns + column]!;
+    }
+    return value === sum;
+  });
+}
+
+/** Five rows of 32 numbers of four bits, with a scale of 1 and every pair of numbers, times activations that are whole bytes. */
+function isRightInBytes({ kernels, context, memory, allocate }: Run): boolean {
+  const [rows, columns, rowBytes] = [5, 32, 18];
+  const x = Float32Array.from({ length: columns }, (_, index) =>
+    index === 0 ? -127 : ((index * 37) % 255) - 127,
+  );
+  const blocks = new Uint8Array(rows * rowBytes);
+  for (let row = 0; row < rows; row++) {
+    blocks[row * rowBytes + 1] = 0x3c; // 1 as a half
+    for (let at = 0; at < 16; at++) blocks[row * rowBytes + 2 + at] = (255 - at * 17 + row * 53) & 255;
+  }
+  const [from, start, to] = [allocate(x.byteLength), allocate(blocks.length), allocate(4 * rows)];
+  new Float32Array(memory.buffer, from, columns).set(x);
+  new Uint8Array(memory.buffer, start, blocks.length).set(blocks);
+  const format = BLOCK_FORMAT_NUMBERS.q4_0! + FAST;
+  kernels.block_row_product(context, from, start, to, 1, rows, columns, format, rowBytes);
+  return new Float32Array(memory.buffer, to, rows).every((value, row) => {
+    let sum = 0;
+    for (let at = 0; at < 16; at++) {
+      const packed = blocks[row * rowBytes + 2 + at]!;
+      sum += ((packed & 15) - 8) * x[at]! + ((packed >> 4) - 8) * x[at + 16]!;
     }
     return value === sum;
   });

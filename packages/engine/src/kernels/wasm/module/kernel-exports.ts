@@ -26,6 +26,8 @@ export interface KernelExports {
   readonly block_row_product: Kernel;
   readonly block_product: Kernel;
   readonly block_product_gradient: Kernel;
+  readonly decoder_values: Kernel<number>;
+  readonly decode_blocks: Kernel;
   readonly scratch_bytes: Kernel<number>;
   readonly context_bytes: Kernel<number>;
   readonly __stack_pointer: WebAssembly.Global<'i32'>;

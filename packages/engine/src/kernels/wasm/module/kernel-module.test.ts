@@ -31,6 +31,21 @@ describe('the kernel module', () => {
     expect(checkProducts(await WebAssembly.compile(binary)).right).toBe(false);
   });
 
+  test('the check refuses a build whose products of bytes are wrong', async () => {
+    await compileKernels(false);
+    const binary = shareMemory(decoded(KERNEL_BINARIES.relaxed), false);
+    // i16x8.relaxed_dot_i8x16_i7x16_s (fd 92 02) becomes i16x8.min_s (fd 96 01), two bytes long as well.
+    let changed = 0;
+    for (let place = 0; place + 2 < binary.length; place++) {
+      if (binary[place] !== 0xfd || binary[place + 1] !== 0x92 || binary[place + 2] !== 2) continue;
+      binary[place + 1] = 0x96;
+      binary[place + 2] = 1;
+      changed++;
+    }
+    expect(changed).toBeGreaterThan(0);
+    expect(checkProducts(await WebAssembly.compile(binary)).right).toBe(false);
+  });
+
   test('a module without a memory, or with one that has no maximum, cannot be shared', () => {
     const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
     expect(() => shareMemory(Uint8Array.from(header), true)).toThrow(RangeError);

@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { FAST } from '../../../quantised/block-format-numbers.js';
 import { kernelModule } from '../module/kernel-module.js';
 import { type OwnKernelCall, offsetOf } from './own-kernel-call.js';
 
@@ -16,9 +17,9 @@ export interface BlockRowsAttributes {
 }
 
 /** At most this many rows of activations are multiplied with weights where these are unpacked. */
-const FEW = 3;
+export const FEW = 3;
 /** Floats of the rows that are widened at a time. */
-const PANEL_VALUES = 2 ** 19;
+export const PANEL_VALUES = 2 ** 19;
 
 const startOf = (
   backend: BackendWasm,
@@ -32,9 +33,29 @@ export function blockProduct({
   attrs,
   backend,
 }: OwnKernelCall<{ x: TensorInfo; blocks: TensorInfo }, BlockRowsAttributes>): TensorInfo {
-  const { format, rowBytes, rows, columns } = attrs;
+  const { format, rows } = attrs;
   const count = x.shape[0]!;
   if (count > FEW) return panelProduct('block_product', backend, { x, blocks }, attrs, rows);
+  return rowProduct(backend, { x, blocks }, attrs, format);
+}
+
+/** The same with activations in bytes: any number of rows. */
+export function fastBlockProduct({
+  inputs,
+  attrs,
+  backend,
+}: OwnKernelCall<{ x: TensorInfo; blocks: TensorInfo }, BlockRowsAttributes>): TensorInfo {
+  return rowProduct(backend, inputs, attrs, attrs.format + FAST);
+}
+
+function rowProduct(
+  backend: BackendWasm,
+  { x, blocks }: { readonly x: TensorInfo; readonly blocks: TensorInfo },
+  attrs: BlockRowsAttributes,
+  format: number,
+): TensorInfo {
+  const { rowBytes, rows, columns } = attrs;
+  const count = x.shape[0]!;
   const output = backend.makeOutput([count, rows], 'float32');
   if (count === 0) return output;
   const { kernels, context } = kernelModule(backend);

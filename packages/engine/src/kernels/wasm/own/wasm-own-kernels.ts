@@ -1,7 +1,8 @@
 import type { OwnKernelName } from '../../../ops/own-kernel.js';
 import { adamW } from './adam-w.js';
-import { blockProduct, blockProductGradient, blockRows } from './block-products.js';
+import { blockProduct, blockProductGradient, blockRows, fastBlockProduct } from './block-products.js';
 import { crossEntropyGradient, crossEntropyKernel } from './cross-entropy-kernel.js';
+import { decodeBlocks } from './decode-blocks.js';
 import { gate, gateGradient } from './gate.js';
 import { globalNormKernel } from './global-norm-kernel.js';
 import { headGather, headMix, headScores } from './head-products.js';
@@ -17,6 +18,8 @@ export const OWN_KERNELS: Readonly<Record<OwnKernelName, unknown>> = {
   EimColumnSums: columnSums,
   EimCrossEntropy: crossEntropyKernel,
   EimCrossEntropyGradient: crossEntropyGradient,
+  EimDecodeBlocks: decodeBlocks,
+  EimFastBlockProduct: fastBlockProduct,
   EimGate: gate,
   EimGateGradient: gateGradient,
   EimGlobalNorm: globalNormKernel,

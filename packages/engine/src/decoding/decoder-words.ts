@@ -1,0 +1,70 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { BLOCK_FORMAT_NUMBERS, FAST } from '../quantised/block-format-numbers.js';
+import { isFast } from '../quantised/compute-mode.js';
+import type { QuantisedMatrix } from '../quantised/quantised-matrix.js';
+import type { DecodeBlocksCall } from './decode-blocks-call.js';
+import type { DecoderMatrix } from './decoder-block.js';
+
+/** Parts of a matrix that a kernel has room for: query, key and value may each be in a format of their own. */
+export const MOST_PARTS = 3;
+const SIZE_WORDS = 16;
+const PART_WORDS = 5;
+const MATRIX_WORDS = 2 + MOST_PARTS * PART_WORDS;
+const BLOCK_WORDS = 4 + 5 * MATRIX_WORDS;
+
+/** Where a kernel finds a tensor, as a whole number; what it finds of none, too. */
+export type Locate = (tensor: Tensor | undefined) => number;
+
+/** One step as the kernels read it, and where its parts begin, in words. */
+export interface DecoderWords {
+  readonly words: Int32Array;
+  readonly firsts: number;
+  readonly blocks: number;
+}
+
+/**
+ * One decoding step as the words that the kernels of all engines read, in the order of `DecoderSizes`, `firsts` and `DecoderBlock` of
+ * wasm-kernels/decoder.h and native/tensorflow/decoder.h.
+ * @param panelRows rows of a matrix that are widened at a time
+ */
+export function decoderWords(call: DecodeBlocksCall, locate: Locate, panelRows = 0): DecoderWords {
+  const { shape, blocks, cache, firsts, slots, bias } = call;
+  const [rows, size] = call.x.shape;
+  const start = SIZE_WORDS + 4 * Math.ceil(rows / 4);
+  const words = new Int32Array(start + blocks.length * BLOCK_WORDS);
+  const width = call.cosine.shape[1];
+  words.set([rows, size, shape.headCount, shape.keyValueHeadCount, width, blocks[0]!.gate.weight.rows]);
+  words.set([slots, cache[0]!.keys.shape[1], blocks.length, bias?.shape[0] ?? 0], 6);
+  new Float32Array(words.buffer).set([shape.epsilon, shape.slope, shape.cubic], 10);
+  words[13] = panelRows;
+  words.set(firsts, SIZE_WORDS);
+  let at = start;
+  const put = (value: number): void => {
+    words[at++] = value;
+  };
+  for (const [index, block] of blocks.entries()) {
+    put(locate(block.attentionGain));
+    put(locate(block.feedForwardGain));
+    put(locate(cache[index]!.keys));
+    put(locate(cache[index]!.values));
+    for (const matrix of [block.queryKeyValue, block.attentionOutput, block.gate, block.input, block.output])
+      putMatrix(matrix, put, locate);
+  }
+  return { words, firsts: SIZE_WORDS, blocks: start };
+}
+
+const formatNumber = (weight: QuantisedMatrix, format: string): number =>
+  BLOCK_FORMAT_NUMBERS[format]! + (isFast(weight, format) ? FAST : 0);
+
+function putMatrix({ weight, bias }: DecoderMatrix, put: (value: number) => void, locate: Locate): void {
+  put(weight.parts.length);
+  put(locate(bias));
+  for (let index = 0; index < MOST_PARTS; index++) {
+    const part = weight.parts[index];
+    put(part ? locate(part.store.tensor) : 0);
+    put(part?.first ?? 0);
+    put(part ? formatNumber(weight, part.store.format.name) : 0);
+    put(part?.store.rowBytes ?? 0);
+    put(part?.rows ?? 0);
+  }
+}

@@ -1,0 +1,29 @@
+import { type Tensor, type TensorInfo, tensor1d } from '@tensorflow/tfjs-core';
+import type { DecodeBlocksCall } from '../../decoding/decode-blocks-call.js';
+import { decoderWords } from '../../decoding/decoder-words.js';
+import type { TensorFlowBackend } from '../../tensorflow/tensorflow-backend.js';
+import { ATTRIBUTE } from '../../tensorflow/tensorflow-binding.js';
+
+type Inputs = Pick<DecodeBlocksCall, 'x' | 'cosine' | 'sine' | 'bias'>;
+
+/** One step of decoding through all blocks, in one operation. @returns `[B, D]` */
+export function decodeBlocks({
+  inputs,
+  attrs,
+  backend,
+}: {
+  readonly inputs: Inputs;
+  readonly attrs: Omit<DecodeBlocksCall, keyof Inputs>;
+  readonly backend: TensorFlowBackend;
+}): TensorInfo {
+  const { x, cosine, sine, bias } = inputs;
+  const weights: Tensor[] = [];
+  const locate = (tensor: Tensor | undefined): number => (tensor ? weights.push(tensor) - 1 : -1);
+  const words = tensor1d(decoderWords({ ...attrs, ...inputs }, locate).words, 'int32');
+  const count = { name: 'count', type: ATTRIBUTE.int, value: weights.length };
+  // where there is no bias, another tensor stands in its place and is not looked at
+  const given = [x, words, cosine, sine, bias ?? cosine, ...weights];
+  const output = backend.executeSingleOutput('EimDecodeBlocks', [count], given);
+  words.dispose();
+  return output;
+}

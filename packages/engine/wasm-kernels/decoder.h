@@ -1,0 +1,47 @@
+#pragma once
+#include <stdint.h>
+#include "jobs.h"
+
+/*
+ * What one decoding step of all blocks reads, as src/decoding/decoder-words.ts writes it: words, in this order. Tensors go by their
+ * addresses.
+ */
+typedef struct {
+  const uint8_t *blocks;
+  int first, format, row_bytes, rows;
+} DecoderPart;
+
+typedef struct {
+  int parts;
+  const float *bias; /* or null */
+  DecoderPart part[3];
+} DecoderMatrix;
+
+typedef struct {
+  const float *attention_gain, *feed_forward_gain;
+  float *keys, *values; /* [rows, capacity, groups * width] */
+  DecoderMatrix query_key_value, attention_output, gate, input, output;
+} DecoderBlock;
+
+typedef struct {
+  int rows, size, heads, groups, width, feed_forward;
+  int slots;    /* that hold positions before this step; it fills the next one */
+  int capacity; /* slots there is room for */
+  int block_count;
+  int bias_rows; /* 0: no bias; 1: one for all rows */
+  float epsilon, slope, cubic;
+  int panel_rows;
+  int reserved[2];
+} DecoderSizes;
+
+/** One step. */
+typedef struct {
+  const DecoderSizes *sizes;
+  const int *firsts;   /* by row, its first slot that holds a position */
+  const float *bias;   /* [bias_rows, slots + 1] */
+  const float *cosine, *sine; /* [rows, width] */
+  const DecoderBlock *block;
+  float *query_key_value, *heads, *scores;
+  float *gate;
+  const float *input;
+} DecoderStep;
