@@ -55,6 +55,7 @@ export {
   renewedPage,
   writeResultPage,
 } from './experiments/table/result-page.js';
+export { type ExportModelOptions, exportModel } from './exporting/export-model.js';
 export { type ExportedRun, type ExportRunOptions, exportRun } from './exporting/export-run.js';
 export { type Inspection, inspectWeights } from './inspection/inspect-weights.js';
 export { type ConfigDifference, configDifferences } from './listing/config-differences.js';

@@ -7,20 +7,30 @@ import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION } from './options.js';
 
 export const exportCommand = defineCommand({
   name: 'export',
-  summary: "Write a trained part as another program's checkpoint.",
-  details: `Writes a PyTorch file under that program's names:
+  summary: 'Write a model, or a trained part, for another program.',
+  details: `Writes an LLM, that of a run or a published one:
+  huggingface    a folder for transformers: safetensors, config, tokenizer, and a card filled from the run. The encoder and ST of a
+                 run stand in its folder eim/, which \`eim\` takes like any run
+  gguf           a file for llama.cpp, of LLMs of LLaMA's family, with tokenizer and chat template
+Or a part of a run, as a PyTorch file under that program's names:
   lavin          LaVIN's ST as \`{model}\`, as its eval.py loads it
   llama-adapter  V1's flat adapter file, or V2's \`{model, config}\` with the norms of LLaMA
   clipcap        ClipCap's flat state dict, mapper and GPT-2, as predict.py loads it
   gpt2, llama    the LLM as a state dict of transformers' GPT2LMHeadModel or LlamaForCausalLM
   peft           what the LLM has learnt in low rank, as a folder that peft loads onto its published weights
 What of the part the program has no place for is refused by name.`,
-  arguments: [{ name: 'RUN', description: 'the folder of a trained run' }],
+  arguments: [
+    {
+      name: 'MODEL',
+      description: 'the folder of a trained run; for huggingface and gguf also weights, or a pulled model',
+    },
+  ],
   options: {
     target: {
       type: 'text',
       placeholder: 'PROGRAM',
-      description: 'the program that is to read it: lavin, llama-adapter, clipcap, gpt2, llama or peft',
+      description:
+        'what is to read it: huggingface, gguf, lavin, llama-adapter, clipcap, gpt2, llama or peft',
     },
     'st-alone': {
       type: 'flag',
@@ -29,7 +39,22 @@ What of the part the program has no place for is refused by name.`,
     out: {
       type: 'text',
       placeholder: 'PATH',
-      description: "the file to write, for peft the folder; PROGRAM.pth in the run's folder without it",
+      description: "the file or folder to write; one named after the program in the run's folder without it",
+    },
+    tokenizer: {
+      type: 'text',
+      placeholder: 'PATH',
+      description: "for huggingface and gguf: a tokenizer in place of the model's own",
+    },
+    quantise: {
+      type: 'text',
+      placeholder: 'FORM',
+      description: 'for gguf: form of the matrices, f32, f16, bf16 or q8_0 (default: f32)',
+    },
+    licence: {
+      type: 'text',
+      placeholder: 'NAME',
+      description: 'for huggingface: the licence that the card states, such as apache-2.0',
     },
     engine: ENGINE_OPTION,
     threads: THREADS_OPTION,
@@ -38,17 +63,18 @@ What of the part the program has no place for is refused by name.`,
   examples: [
     { command: 'eim export runs/lavin --target lavin --out checkpoint.pth', meaning: 'for LaVIN’s eval.py' },
     { command: 'eim export runs/captions --target clipcap', meaning: 'for ClipCap’s predict.py' },
+    { command: 'eim export runs/demo-eim --target huggingface --out demo-hf', meaning: 'for transformers' },
   ],
   async run(invocation) {
     const {
       positionals: [run],
-      options: { target, out, 'st-alone': stAlone, json },
+      options: { target, out, 'st-alone': stAlone, tokenizer, licence, quantise, json },
       terminal,
     } = invocation;
     if (target === undefined) throw argumentError('`eim export` needs --target PROGRAM.', 'Such as lavin.');
-    const { exportRun } = await import('@eim/runs');
+    const { exportModel } = await import('@eim/runs');
     const written = await withContext(invocation, (context) =>
-      exportRun(run!, { ...context, target, out, stAlone }),
+      exportModel(run!, { ...context, target, out, stAlone, tokenizer, licence, quantise }),
     );
     printResult(terminal, json, { document: written, text: () => tensorsText(written) });
   },
