@@ -162,6 +162,37 @@ describe('LoRAs that peft saved', () => {
   });
 });
 
+test('`eim generate --adapter` goes on as the adapted model does, and not as the model alone', async () => {
+  const likeliest = (name: string) => {
+    const rows = expected.logits[name]!; // [B * T, V] or [B, T, V], flat by rows
+    const flat = rows.flat(2) as unknown as number[];
+    const width = flat.length / expected.ids.flat().length;
+    const last = flat.slice((expected.ids[0]!.length - 1) * width, expected.ids[0]!.length * width);
+    return last.indexOf(Math.max(...last));
+  };
+  const firstOf = async (base: string, ...more: string[]) => {
+    const words = ['generate', '--llm', baseOf(base), '--ids', expected.ids[0]!.join(','), '--ignore-eos'];
+    const { code, out, err } = await runInProcess(
+      [...words, '--max-new-tokens', '1', '--json', ...more],
+      scratch,
+    );
+    expect(code, err).toBe(0);
+    return JSON.parse(out).ids[0];
+  };
+  const names = ['llama-plain', 'llama-saved', 'gpt2-all', 'gpt2-plain'];
+  const found = [];
+  for (const name of names) found.push(await firstOf(name, '--adapter', join(FIXTURES, name)));
+  expect(found).toEqual(names.map(likeliest));
+  const alone = [await firstOf('llama-plain'), await firstOf('gpt2-all')];
+  expect(alone).toEqual([likeliest('llama'), likeliest('gpt2')]);
+  expect(found).not.toEqual([alone[0], alone[0], alone[1], alone[1]]);
+  const { code, err } = await runInProcess(
+    ['generate', '--llm', baseOf('gpt2-all'), '--ids', '1', '--adapter', join(FIXTURES, 'llama-plain')],
+    scratch,
+  );
+  expect([code, err]).toEqual([2, expect.stringMatching(/the model has no model\.layers/)]);
+});
+
 test('a run that learnt in low rank is written for peft, and what was written leads to the same model', async () => {
   const GPT2 = join(scratch, 'published-gpt2');
   await writePublishedGpt2(GPT2);

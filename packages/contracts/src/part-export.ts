@@ -34,6 +34,27 @@ export interface ExportNeighbours {
   llmTensors(target: string): Promise<readonly ExportedTensor[] | undefined>;
 }
 
+/** A model as a library's `from_pretrained` reads it. */
+export interface ExportedPretrained {
+  /** `config.json`: all that the tensors do not say. */
+  readonly config: Readonly<Record<string, ExportedValue>>;
+  readonly tensors: readonly ExportedTensor[];
+}
+
+/** A value of a GGUF file under its type. */
+export type ExportedGgufValue =
+  | { readonly type: 'uint32' | 'int32' | 'float32'; readonly value: number }
+  | { readonly type: 'bool'; readonly value: boolean }
+  | { readonly type: 'string'; readonly value: string }
+  | { readonly type: 'strings'; readonly value: readonly string[] }
+  | { readonly type: 'float32s' | 'int32s'; readonly value: ArrayLike<number> };
+
+/** A model as llama.cpp reads it, without its tokenizer. */
+export interface ExportedGguf {
+  readonly metadata: Readonly<Record<string, ExportedGgufValue>>;
+  readonly tensors: readonly ExportedTensor[];
+}
+
 /** How a part is written for the program that published its like. */
 export interface PartExport<Product> {
   /** What `eim export --target` calls it. */
@@ -45,4 +66,14 @@ export interface PartExport<Product> {
    * @throws EimError `invalid-argument` naming what of the part the program has no place for
    */
   checkpoint(part: Product, neighbours?: ExportNeighbours): Promise<ExportedCheckpoint>;
+  /**
+   * The whole model for the library, with the description that a state dict lacks.
+   * @throws EimError `invalid-argument` naming what the library's model does not compute
+   */
+  pretrained?(part: Product): Promise<ExportedPretrained>;
+  /**
+   * The whole model for llama.cpp.
+   * @throws EimError `invalid-argument` naming what llama.cpp does not compute
+   */
+  gguf?(part: Product): Promise<ExportedGguf>;
 }

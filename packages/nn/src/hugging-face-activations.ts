@@ -18,3 +18,11 @@ export const huggingFaceActivations: Readonly<Record<string, ActivationName>> = 
   swish: 'silu',
   tanh: 'tanh',
 };
+
+/**
+ * The name under which transformers has a function.
+ * @example
+ * huggingFaceActivationOf('gelu'); // 'gelu_new': the tanh form
+ */
+export const huggingFaceActivationOf = (activation: ActivationName): string =>
+  Object.entries(huggingFaceActivations).find(([, ours]) => ours === activation)![0];

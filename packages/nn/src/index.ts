@@ -36,7 +36,7 @@ export { nextToken, rowStreams, type TokenChoice } from './decode/next-token.js'
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
 export { GatedFeedForward, type GatedFeedForwardOptions } from './gated-feed-forward.js';
-export { huggingFaceActivations } from './hugging-face-activations.js';
+export { huggingFaceActivationOf, huggingFaceActivations } from './hugging-face-activations.js';
 export {
   constant,
   heNormal,

@@ -56,6 +56,7 @@ export {
   renewedPage,
   writeResultPage,
 } from './experiments/table/result-page.js';
+export { type ExportModelOptions, exportModel } from './exporting/export-model.js';
 export { type ExportedRun, type ExportRunOptions, exportRun } from './exporting/export-run.js';
 export { type ExportedWeb, type ExportWebOptions, exportWeb } from './exporting/web/export-web.js';
 export { type Inspection, inspectWeights } from './inspection/inspect-weights.js';

@@ -12,6 +12,7 @@ export {
   type TensorData,
   type WeightTensor,
 } from './dtype.js';
+export { GGUF_ENCODINGS, type GgufEncoding, ggufChunks } from './gguf/write/write-gguf.js';
 export { bfloatsToFloats, halvesToFloats } from './half.js';
 export { ConfigReader } from './mapping/config-reader.js';
 export { distinguishFamily, type FamilyDifference, familyName } from './mapping/family-difference.js';

@@ -1,17 +1,21 @@
 import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
-import { parseModelSpec } from '../command/model-spec.js';
 import { withContext } from '../command/with-context.js';
+import { exportForBrowsers } from '../export/export-for-browsers.js';
 import { printResult } from '../output.js';
 import { tensorsText } from '../text/tensors-text.js';
 import { ENGINE_OPTION, JSON_OPTION, THREADS_OPTION, WEIGHTS_OPTION } from './options.js';
 
 export const exportCommand = defineCommand({
   name: 'export',
-  summary: "Write a trained part as another program's checkpoint, or a model as a web page.",
-  details: `With --target web a static folder is written, DIR, with which a browser captions and chats without a server: the page, the
-engine, and the weights in shards, in the form they are kept in. MODEL is then a run, the name of a model that \`eim pull\`
-fetched, or a path of an LLM's weights. Otherwise MODEL is a run, and a PyTorch file under that program's names:
+  summary: 'Write a model, or a trained part, for another program or a browser.',
+  details: `Writes a model, that of a run or an LLM that was published:
+  web            a folder with which a browser captions and chats without a server: the page, the engine, and the weights in
+                 shards, in the form they are kept in
+  huggingface    an LLM as a folder for transformers: safetensors, config, tokenizer, and a card filled from the run. The encoder and
+                 ST of a run stand in its folder eim/, which \`eim\` takes like any run
+  gguf           an LLM of LLaMA's family as a file for llama.cpp, with tokenizer and chat template
+Or a part of a run, as a PyTorch file under that program's names:
   lavin          LaVIN's ST as \`{model}\`, as its eval.py loads it
   llama-adapter  V1's flat adapter file, or V2's \`{model, config}\` with the norms of LLaMA
   clipcap        ClipCap's flat state dict, mapper and GPT-2, as predict.py loads it
@@ -19,13 +23,18 @@ fetched, or a path of an LLM's weights. Otherwise MODEL is a run, and a PyTorch 
   peft           what the LLM has learnt in low rank, as a folder that peft loads onto its published weights
 What of the part the program has no place for is refused by name.`,
   arguments: [
-    { name: 'MODEL', description: 'the folder of a trained run; for web also a name, or path of weights' },
+    {
+      name: 'MODEL',
+      description:
+        'the folder of a trained run; for web, huggingface and gguf also weights, or a pulled model',
+    },
   ],
   options: {
     target: {
       type: 'text',
       placeholder: 'PROGRAM',
-      description: 'what is to read it: lavin, llama-adapter, clipcap, gpt2, llama, peft or web',
+      description:
+        'what is to read it: web, huggingface, gguf, lavin, llama-adapter, clipcap, gpt2, llama or peft',
     },
     'st-alone': {
       type: 'flag',
@@ -35,7 +44,22 @@ What of the part the program has no place for is refused by name.`,
       type: 'text',
       placeholder: 'PATH',
       description:
-        "the file to write, for peft and web the folder; without it PROGRAM.pth in the run's folder (not for web)",
+        "the file or folder to write; one named after the program in the run's folder without it (not for web)",
+    },
+    tokenizer: {
+      type: 'text',
+      placeholder: 'PATH',
+      description: "for huggingface and gguf: a tokenizer in place of the model's own",
+    },
+    quantise: {
+      type: 'text',
+      placeholder: 'FORM',
+      description: 'for gguf: form of the matrices, f32, f16, bf16 or q8_0 (default: f32)',
+    },
+    licence: {
+      type: 'text',
+      placeholder: 'NAME',
+      description: 'for huggingface: the licence that the card states, such as apache-2.0',
     },
     weights: WEIGHTS_OPTION,
     engine: ENGINE_OPTION,
@@ -45,6 +69,7 @@ What of the part the program has no place for is refused by name.`,
   examples: [
     { command: 'eim export runs/lavin --target lavin --out checkpoint.pth', meaning: 'for LaVIN’s eval.py' },
     { command: 'eim export runs/captions --target clipcap', meaning: 'for ClipCap’s predict.py' },
+    { command: 'eim export runs/demo-eim --target huggingface --out demo-hf', meaning: 'for transformers' },
     {
       command: 'eim export smollm2-135m-instruct --target web --out site',
       meaning: 'a chat that needs no server',
@@ -53,40 +78,18 @@ What of the part the program has no place for is refused by name.`,
   async run(invocation) {
     const {
       positionals: [run],
-      options: { target, out, 'st-alone': stAlone, json },
+      options: { target, out, weights, json, engine, threads, ...ofPrograms },
       terminal,
     } = invocation;
     if (target === undefined) throw argumentError('`eim export` needs --target PROGRAM.', 'Such as lavin.');
-    if (target === 'web') return await exportForBrowsers(invocation.options);
-    if (invocation.options.weights !== undefined) {
+    if (target === 'web') return await exportForBrowsers(invocation, { ...ofPrograms, engine, threads });
+    if (weights !== undefined)
       throw argumentError('--weights goes with --target web alone.', 'Leave it out.');
-    }
-    const { exportRun } = await import('@eim/runs');
+    const { 'st-alone': stAlone, tokenizer, licence, quantise } = ofPrograms;
+    const { exportModel } = await import('@eim/runs');
     const written = await withContext(invocation, (context) =>
-      exportRun(run!, { ...context, target, out, stAlone }),
+      exportModel(run!, { ...context, target, out, stAlone, tokenizer, licence, quantise }),
     );
     printResult(terminal, json, { document: written, text: () => tensorsText(written) });
-
-    async function exportForBrowsers({ weights, engine, threads }: typeof invocation.options): Promise<void> {
-      const foreign = Object.entries({ 'st-alone': stAlone, engine, threads }).find(([, value]) => value);
-      if (foreign) throw argumentError(`--${foreign[0]} has no place with --target web.`, 'Leave it out.');
-      if (out === undefined) {
-        throw argumentError(
-          '`eim export --target web` needs --out DIR.',
-          'Name a folder that is not there yet.',
-        );
-      }
-      const model = parseModelSpec('MODEL', run!, weights, terminal.workingFolder);
-      const [{ exportWeb, shownBytes }, { pageFolder }] = await Promise.all([
-        import('@eim/runs'),
-        import('@eim/server'),
-      ]);
-      const page = pageFolder('exported');
-      const site = await withContext(invocation, (context) => exportWeb({ ...context, model, page, out }));
-      printResult(terminal, json, {
-        document: site,
-        text: () => `Written to ${site.out}: ${site.files} files, ${shownBytes(site.bytes)} of the model`,
-      });
-    }
   },
 });

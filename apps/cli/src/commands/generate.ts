@@ -32,6 +32,11 @@ ${SPEC_DETAILS}`,
   options: {
     llm: { type: 'text', placeholder: 'SPEC', description: 'the LLM' },
     weights: WEIGHTS_OPTION,
+    adapter: {
+      type: 'text',
+      placeholder: 'DIR',
+      description: 'LoRA of peft to read the weights with: adapter_config.json and adapter_model.safetensors',
+    },
     tokenizer: {
       type: 'text',
       placeholder: 'PATH',
@@ -84,7 +89,7 @@ ${SPEC_DETAILS}`,
   ],
   async run(invocation) {
     const { options, terminal } = invocation;
-    const { llm, weights, json, prompt, maxNewTokens } = options;
+    const { llm, weights, adapter, json, prompt, maxNewTokens } = options;
     if (llm === undefined) throw argumentError('`eim generate` needs --llm SPEC.', SPEC_DETAILS);
     if ([prompt, options.chat, options.ids].filter((given) => given !== undefined).length !== 1) {
       throw argumentError(
@@ -93,7 +98,7 @@ ${SPEC_DETAILS}`,
       );
     }
     const ids = options.ids === undefined ? undefined : parseIds(options.ids);
-    const spec = parseModelSpec('--llm', llm, weights, terminal.workingFolder);
+    const spec = { ...parseModelSpec('--llm', llm, weights, terminal.workingFolder), adapter };
     const { generateText, readConversation, readJson } = await import('@eim/runs');
     const file = options.chat === undefined ? undefined : resolve(terminal.workingFolder, options.chat);
     const chat = file === undefined ? undefined : readConversation(await readJson(file), file);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EimError, type Tokenizer, type WeightsDescription } from '@eim/contracts';
 import type { ImageEncoder, LanguageModel, ModelPluginManifest } from '@eim/contracts/model';
 import { createPart, type PartKinds, type PartUse, recogniseWeights } from '@eim/core';
@@ -19,6 +19,8 @@ export interface ModelSpec {
   readonly use?: string;
   /** Name of the sizes, for weights that do not describe themselves. */
   readonly preset?: string;
+  /** Folder of a LoRA of peft, from the working folder, which the weights are read with. */
+  readonly adapter?: string | undefined;
 }
 
 export interface LoadPublishedOptions {
@@ -32,7 +34,7 @@ export async function loadPublishedEncoder(
   spec: ModelSpec,
   options: LoadPublishedOptions,
 ): Promise<ImageEncoder> {
-  return await loadPart('encoders', spec, options, { random: createRandomStream(0) });
+  return (await loadPart('encoders', spec, options, { random: createRandomStream(0) })).part;
 }
 
 /** An LLM with published weights. @throws EimError naming the file and all that does not fit */
@@ -44,7 +46,7 @@ export async function loadPublishedLanguageModel(
   const { compute = 'exact' } = options.context;
   if (compute === 'fast') requireFastEngine(engine);
   const context = { random: createRandomStream(0), frozen: true, compute, ...(tokenizer && { tokenizer }) };
-  const llm = await loadPart('languageModels', spec, options, context);
+  const { part: llm } = await loadPart('languageModels', spec, options, context);
   try {
     if (compute === 'fast') requireFast(llm, spec.path);
     return llm;
@@ -54,17 +56,29 @@ export async function loadPublishedLanguageModel(
   }
 }
 
+/** The same with all weights as parameters, whatever form the file holds them in, and the package that loaded them. */
+export async function loadTrainableLanguageModel(
+  spec: ModelSpec,
+  options: LoadPublishedOptions,
+): Promise<{ readonly part: LanguageModel; readonly use: string }> {
+  const { tokenizer } = options;
+  const context = { random: createRandomStream(0), ...(tokenizer && { tokenizer }) };
+  return await loadPart('languageModels', spec, options, context);
+}
+
 /** Headers are read once: the weights that were recognised are those that are loaded. */
 async function loadPart<Kind extends PublishedKind>(
   kind: Kind,
   spec: ModelSpec,
   { engine, context }: LoadPublishedOptions,
   partContext: PartKinds[Kind]['context'],
-): Promise<PartKinds[Kind]['part']> {
+): Promise<{ readonly part: PartKinds[Kind]['part']; readonly use: string }> {
   const path = resolveModelPath(spec.path, context);
-  const weights = await openPublishedWeights(path);
+  const adapter = spec.adapter === undefined ? undefined : resolve(context.workingFolder, spec.adapter);
+  const weights = await openPublishedWeights(path, { adapter });
   try {
-    const { part } = await createPart(kind, await partUse(kind, { ...spec, path }, weights, context), {
+    const use = await partUse(kind, { ...spec, path }, weights, context);
+    const { part } = await createPart(kind, use, {
       loadPlugin: pluginLoader(join(context.workingFolder, 'SPEC'), context),
       openWeights: async () => weights,
       // Refused before the first tensor is read; other engines have the machine's own memory.
@@ -73,7 +87,7 @@ async function loadPart<Kind extends PublishedKind>(
       },
       context: partContext,
     });
-    return part;
+    return { part, use: use.use };
   } finally {
     await weights.close();
   }
