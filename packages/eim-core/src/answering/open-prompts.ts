@@ -6,6 +6,7 @@ import { disposeFeatures, encodeAndKeep } from '../compose/features.js';
 import { holdTensors } from '../compose/hold-tensors.js';
 import { injectRows } from '../compose/inject-rows.js';
 import { joinPrefix } from '../compose/join-prefix.js';
+import { picturesInRowOrder } from '../compose/pictures-in-row-order.js';
 import type { RowLayout } from '../compose/transform-context.js';
 
 import type { AnsweringModel, AskedRow } from './asked-row.js';
@@ -73,19 +74,22 @@ async function inject(
   if (shown) checkPictures(model, rows, pictures);
   if (!model.st || !model.encoder) return { injection: {}, dispose: () => {} };
   const parts = model as ModelParts;
-  const features = shown ? encodeAndKeep(parts, pictures ?? {}) : undefined;
+  const laid = holdTensors(() => {
+    const layout = layoutOf(parts.llm, rows, promptIds, shown ? countOf(pictures) : 0);
+    return picturesInRowOrder(parts, { ...(shown && pictures), ...layout });
+  });
+  const kept: { dispose(): void }[] = [laid];
+  const dispose = () => {
+    for (const one of kept) one.dispose();
+  };
   try {
-    const held = holdTensors(() =>
-      injectRows(parts, features, layoutOf(parts.llm, rows, promptIds, shown ? countOf(pictures) : 0)),
-    );
-    const injection = shown ? held.value : await withoutHiddenPrefix(held.value);
-    const dispose = () => {
-      held.dispose();
-      if (features) disposeFeatures(features);
-    };
-    return { injection, dispose };
+    const features = shown ? encodeAndKeep(parts, laid.value) : undefined;
+    if (features) kept.push({ dispose: () => disposeFeatures(features) });
+    const held = holdTensors(() => injectRows(parts, features, laid.value));
+    kept.push(held);
+    return { injection: shown ? held.value : await withoutHiddenPrefix(held.value), dispose };
   } catch (error) {
-    if (features) disposeFeatures(features);
+    dispose();
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import type { ModelParts } from '@eim/contracts/model';
 import { createRandomStream, startEngine } from '@eim/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answerAll } from '../answering/answer-rows.js';
 import { createTinyParts } from '../testing/tiny-parts/index.js';
 import { encodePictures } from './encode-pictures.js';
 import { giveLlmValues } from './give-llm-values.js';
@@ -71,4 +72,30 @@ test('pictures of zeros stand in the rows of text where the ST acts inside the e
     const logits = (st: ModelParts['st']) => rowLogits({ ...parts, st }, input).dataSync();
     expect(logits(acting)).toEqual(logits(parts.st)); // each picture by itself: the order changes nothing
   });
+});
+
+test('rows that are answered are laid out so, too', async () => {
+  const { encoder } = parts;
+  const seen: number[][] = [];
+  const watching = Object.assign(Object.create(encoder), {
+    encode: (...given: Parameters<typeof encoder.encode>) => {
+      seen.push([...given[0].dataSync()]);
+      return encoder.encode(...given);
+    },
+  });
+  const st = Object.assign(Object.create(parts.st), { encoderInjection: () => ({}) });
+  const pixels = random.uniformTensor([2, 4, 4, 3]) as tf.Tensor4D;
+  const rows = [{ ids: [1] }, { ids: [1, 2], picture: 1 }, { ids: [1], picture: 0 }, { ids: [1] }];
+  const options = { pictures: { pixels }, maxNewTokens: 3 };
+  const before = tf.memory().numTensors;
+  const answers = await answerAll({ ...parts, encoder: watching, st }, rows, options);
+  expect(tf.memory().numTensors).toBe(before);
+  const [first, second] = tf.unstack(pixels).map((picture) => [...picture.dataSync()]) as [
+    number[],
+    number[],
+  ];
+  const zeros = first.map(() => 0);
+  expect(seen[0]).toEqual([...zeros, ...second, ...first, ...zeros]);
+  // each picture by itself: the order changes no answer
+  expect(answers).toEqual(await answerAll(parts, rows, options));
 });
