@@ -22,7 +22,14 @@ export async function vegaSvg(spec: TopLevelSpec): Promise<string> {
         labelFontSize: 12,
         titleFontSize: 12,
       },
-      legend: { labelFontSize: 13, labelColor: '#1f2733', title: null, orient: 'top', symbolStrokeWidth: 3 },
+      legend: {
+        labelFontSize: 13,
+        labelColor: '#1f2733',
+        title: null,
+        orient: 'top',
+        symbolStrokeWidth: 3,
+        labelLimit: 240,
+      },
       title: { fontSize: 14, fontWeight: 600, color: '#1f2733', anchor: 'start' },
     },
   });
