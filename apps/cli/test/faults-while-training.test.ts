@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { eim, scratchFolder } from './run-eim.js';
@@ -37,6 +38,22 @@ test('Ctrl-C saves, says how to resume and exits 130; the resumed run ends with 
   const notYet = await eim(['eval', run]);
   expect(notYet.code).toBe(2);
   expect(notYet.err).toContain('holds no trained model yet');
+
+  // As if the process of this test trained it: two would mix their checkpoints.
+  const file = join(run, 'env.json');
+  const environment = JSON.parse(readFileSync(file, 'utf8'));
+  const { ended: _, ...session } = environment.sessions.at(-1);
+  const own = {
+    ...session,
+    process: { id: process.pid, host: hostname() },
+    startedAt: new Date().toISOString(),
+  };
+  writeFileSync(file, JSON.stringify({ ...environment, sessions: [own] }));
+  expect(await eim(['train', '--resume', run])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(`${run} is being trained by process ${process.pid}`),
+  });
+  writeFileSync(file, JSON.stringify(environment));
 
   const resumed = await eim(['train', '--resume', run]);
   expect(resumed).toMatchObject({ code: 0, out: `${run}\n` });
