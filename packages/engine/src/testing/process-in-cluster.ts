@@ -36,10 +36,11 @@ say({ gathered: await read(group.gather(tensor([[own, own * 2]]))) });
 let turns = 0;
 const clock = setInterval(() => (turns += 1), 5);
 const last = own === addresses.length - 1;
+// By then the others have what was gathered, and wait.
+if (ending !== 'well' && last) await new Promise((resolve) => setTimeout(resolve, 1500));
 if (ending === 'killed' && last) process.kill(process.pid, 'SIGKILL');
 if (ending === 'hangs' && last) process.kill(process.pid, 'SIGSTOP');
 if (ending === 'aborts' && last) {
-  await new Promise((resolve) => setTimeout(resolve, 300));
   group.abort('the run was stopped');
   process.exit(0);
 }
