@@ -30,6 +30,9 @@ def check(folder: str, path: str) -> None:
         worst = max(worst, float((found - wanted).abs().max() / wanted.abs().max()))
         assert tokenizer.decode(ids, skip_special_tokens=True) == text, (ids, text)
     assert worst < 1e-5, worst
+    # As everybody calls it: what the tokenizer gives has to be what the model takes.
+    for row in expected["texts"][:1]:
+        model.generate(**tokenizer(row["text"], return_tensors="pt"), max_new_tokens=2)
     stops = model.generation_config.eos_token_id
     assert stops == expected["stops"], stops
     print(json.dumps({"difference": worst, "class": type(model).__name__, "texts": len(expected["texts"])}))

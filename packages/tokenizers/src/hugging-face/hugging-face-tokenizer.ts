@@ -36,6 +36,8 @@ export function huggingFaceTokenizer(tokenizer: Tokenizer): HuggingFaceTokenizer
       eos_token: names.get(end),
       pad_token: names.get(pad),
       clean_up_tokenization_spaces: false,
+      // Else it gives `token_type_ids` too, which no `generate` of an LLM takes.
+      model_input_names: ['input_ids', 'attention_mask'],
     },
   };
 }
