@@ -35,14 +35,14 @@ REGISTER_OP("EimBlockProduct")
     .Input("blocks: float")
     .Output("y: float")
     .EIM_BLOCK_ROWS.SetShapeFn(OfBlockProduct);
-REGISTER_KERNEL_BUILDER(Name("EimBlockProduct").Device(tensorflow::DEVICE_CPU), BlockProductKernel);
+REGISTER_KERNEL_BUILDER(Name("EimBlockProduct").Device(tensorflow::DEVICE_CPU), BlockProductKernel<MultiplyBlocks>);
 
 REGISTER_OP("EimFastBlockProduct")
     .Input("x: float")
     .Input("blocks: float")
     .Output("y: float")
     .EIM_BLOCK_ROWS.SetShapeFn(OfBlockProduct);
-REGISTER_KERNEL_BUILDER(Name("EimFastBlockProduct").Device(tensorflow::DEVICE_CPU), FastBlockProductKernel);
+REGISTER_KERNEL_BUILDER(Name("EimFastBlockProduct").Device(tensorflow::DEVICE_CPU), BlockProductKernel<MultiplyFast>);
 
 REGISTER_OP("EimBlockProductGradient")
     .Input("dy: float")

@@ -110,6 +110,8 @@ inline void MultiplyBlocks(tensorflow::OpKernelContext *context, const BlockMatr
   });
 }
 
+// A product by one of the ways to multiply, MultiplyBlocks or MultiplyFast.
+template <auto Product>
 class BlockProductKernel : public BlockKernel {
  public:
   using BlockKernel::BlockKernel;
@@ -119,7 +121,7 @@ class BlockProductKernel : public BlockKernel {
     const uint8_t *blocks = Blocks(context);
     float *out = blocks == nullptr ? nullptr : Output(context, 0, {count, rows_});
     if (out == nullptr || count == 0) return;
-    MultiplyBlocks(context, {blocks, format_, row_bytes_, rows_, columns_}, Values(context->input(0)), count, out, rows_);
+    Product(context, {blocks, format_, row_bytes_, rows_, columns_}, Values(context->input(0)), count, out, rows_);
   }
 };
 

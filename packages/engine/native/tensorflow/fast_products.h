@@ -104,19 +104,6 @@ inline void MultiplyFast(tensorflow::OpKernelContext *context, const BlockMatrix
   });
 }
 
-class FastBlockProductKernel : public BlockKernel {
- public:
-  using BlockKernel::BlockKernel;
-
-  void Compute(tensorflow::OpKernelContext *context) override {
-    const int64_t count = context->input(0).dim_size(0);
-    const uint8_t *blocks = Blocks(context);
-    float *out = blocks == nullptr ? nullptr : Output(context, 0, {count, rows_});
-    if (out == nullptr || count == 0) return;
-    MultiplyFast(context, {blocks, format_, row_bytes_, rows_, columns_}, Values(context->input(0)), count, out, rows_);
-  }
-};
-
 }  // namespace eim
 
 #endif  // EIM_FAST_PRODUCTS_H_

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { EimError } from '@eim/contracts';
 import type { AnsweringModel } from '@eim/core';
 import { argumentError } from '../arguments/argument-error.js';
 import { readConfig } from '../config/read-config.js';
@@ -8,7 +6,7 @@ import { startChosenEngine } from '../engine/start-chosen-engine.js';
 import { isRun } from '../listing/find-runs.js';
 import { loadRunModel } from '../model/load-run-model.js';
 import { openTokenizerOf } from '../model/open-tokenizer-of.js';
-import { resolveModelPath } from '../models/resolve-model-path.js';
+import { requireModelPath } from '../models/require-model-path.js';
 import { tokenizerPath } from '../published/generation-tokenizer.js';
 import { loadPublishedLanguageModel, type ModelSpec } from '../published/load-published.js';
 import { promptIds } from '../published/prompt-ids.js';
@@ -42,15 +40,7 @@ export async function openChatModel(
   choice: ChatModelChoice,
   context: CompleteContext,
 ): Promise<OpenedChatModel> {
-  const path = resolveModelPath(choice.model.path, context);
-  if (!existsSync(path)) {
-    throw new EimError({
-      code: 'missing-file',
-      message: `${path} does not exist.`,
-      advice: 'Give a run, a file or folder of weights, or the name of a model that `eim models` lists.',
-      data: { path },
-    });
-  }
+  const path = requireModelPath(choice.model.path, context);
   return isRun(path) ? await openRun(path, choice, context) : await openWeights(path, choice, context);
 }
 

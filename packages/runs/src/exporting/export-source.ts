@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { EimError, type PartExport, type Tokenizer } from '@eim/contracts';
+import type { PartExport, Tokenizer } from '@eim/contracts';
 import type { LanguageModel } from '@eim/contracts/model';
 import { type ComposedModel, type ModelDescription, resolvePlugin } from '@eim/core';
 import { argumentError } from '../arguments/argument-error.js';
@@ -10,7 +9,7 @@ import { isRun } from '../listing/find-runs.js';
 import { loadRunModel } from '../model/load-run-model.js';
 import { openTokenizerOf } from '../model/open-tokenizer-of.js';
 import { programPluginLoader } from '../model/plugin-loader.js';
-import { resolveModelPath } from '../models/resolve-model-path.js';
+import { requireModelPath } from '../models/require-model-path.js';
 import { tokenizerPath } from '../published/generation-tokenizer.js';
 import { loadTrainableLanguageModel, type ModelSpec } from '../published/load-published.js';
 import { RunFolder } from '../run-folder/run-folder.js';
@@ -46,15 +45,7 @@ export async function openExportSource(
   { model: spec, tokenizer: named }: ExportSourceChoice,
   context: CompleteContext,
 ): Promise<ExportSource> {
-  const path = resolveModelPath(spec.path, context);
-  if (!existsSync(path)) {
-    throw new EimError({
-      code: 'missing-file',
-      message: `${path} does not exist.`,
-      advice: 'Give a run, a file or folder of weights, or the name of a model that `eim models` lists.',
-      data: { path },
-    });
-  }
+  const path = requireModelPath(spec.path, context);
   return isRun(path)
     ? await openRun(resolve(path), named, context)
     : await openPublished({ ...spec, path }, named, context);

@@ -1,2 +1,2 @@
-export { chatTemplatesIn, openChatTemplate, readChatTemplates } from './open-chat-template.js';
+export { openChatTemplate, readChatTemplates } from './open-chat-template.js';
 export { hasTokenizer, openTokenizer, tokenizerIn } from './open-tokenizer.js';

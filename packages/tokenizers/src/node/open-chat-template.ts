@@ -54,13 +54,6 @@ export async function readChatTemplates(path: string): Promise<ChatTemplateSourc
   return { templates, variables, origin: folder };
 }
 
-/**
- * The chat templates in a folder, by name; empty where there is none.
- * @throws EimError `invalid-data` or `invalid-file` naming what is wrong
- */
-export const chatTemplatesIn = async (folder: string): Promise<ReadonlyMap<string, string>> =>
-  templatesIn(folder, (await readDescription(folder))?.config);
-
 async function templatesIn(folder: string, config: unknown): Promise<ReadonlyMap<string, string>> {
   const files = await templateFiles(folder);
   if (files.size > 0) return files;

@@ -5,7 +5,7 @@ import { ggufTokenizerKeys } from '@eim/tokenizers';
 import { GGUF_ENCODINGS, type GgufEncoding, ggufChunks } from '@eim/weights';
 import { writeFileAtomically } from '@eim/weights/node';
 import { argumentError } from '../../arguments/argument-error.js';
-import { chatTemplatesOf } from '../chat-templates-of.js';
+import { findChatTemplates } from '../../chat/open-chat.js';
 import type { ExportSource } from '../export-source.js';
 
 export interface GgufExportOptions {
@@ -27,7 +27,8 @@ export async function exportGguf(
   const encoding = encodingOf(quantise);
   const written = exports.find(({ gguf }) => gguf);
   if (!written) throw unreadable(path);
-  const chatTemplates = tokenizerPath === undefined ? undefined : await chatTemplatesOf(tokenizerPath);
+  const chatTemplates =
+    tokenizerPath === undefined ? undefined : (await findChatTemplates(tokenizerPath))?.templates;
   const { vocabularySize } = llm;
   const keys = ggufTokenizerKeys(tokenizer, { vocabularySize, stopTokens: stopTokensOf(llm), chatTemplates });
   const { metadata, tensors } = await written.gguf!(llm);

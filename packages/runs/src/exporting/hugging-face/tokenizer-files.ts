@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { huggingFaceTokenizer } from '@eim/tokenizers';
 import { hasTokenizer } from '@eim/tokenizers/node';
 import { writeFileAtomically } from '@eim/weights/node';
-import { chatTemplatesOf } from '../chat-templates-of.js';
+import { findChatTemplates } from '../../chat/open-chat.js';
 import type { ExportSource } from '../export-source.js';
 
 /** What transformers reads of a tokenizer beside its vocabulary. */
@@ -49,8 +49,8 @@ const isTransformersFolder = (path: string): boolean =>
 
 /** Chat templates in the form of `tokenizer_config.json`. */
 async function templatesOf(path: string): Promise<{ readonly chat_template?: unknown }> {
-  const templates = await chatTemplatesOf(path);
-  if (templates.size === 0) return {};
+  const { templates } = (await findChatTemplates(path)) ?? {};
+  if (!templates?.size) return {};
   const list = [...templates].map(([name, template]) => ({ name, template }));
   return { chat_template: list.length === 1 ? list[0]!.template : list };
 }

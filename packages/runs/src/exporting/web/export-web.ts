@@ -7,7 +7,7 @@ import { writeFileAtomically } from '@eim/weights/node';
 import { completeContext, type RunsContext } from '../../context.js';
 import { WEB_MANIFEST_FILE, type WebManifest } from '../../in-page/web-manifest.js';
 import { isRun } from '../../listing/find-runs.js';
-import { resolveModelPath } from '../../models/resolve-model-path.js';
+import { requireModelPath } from '../../models/require-model-path.js';
 import type { ModelSpec } from '../../published/load-published.js';
 import { RunFolder } from '../../run-folder/run-folder.js';
 import { PagePackages } from './page-packages.js';
@@ -50,8 +50,7 @@ export async function exportWeb(options: ExportWebOptions): Promise<ExportedWeb>
   const context = completeContext(options);
   const out = resolve(context.workingFolder, options.out);
   await refuseContents(out);
-  const path = resolveModelPath(options.model.path, context);
-  if (!existsSync(path)) throw missing(path);
+  const path = requireModelPath(options.model.path, context);
   const unfinished = `${out}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(dirname(out), { recursive: true });
@@ -102,11 +101,3 @@ async function filesBelow(folder: string): Promise<string[]> {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
 }
-
-const missing = (path: string): EimError =>
-  new EimError({
-    code: 'missing-file',
-    message: `${path} does not exist.`,
-    advice: 'Give a run, a file or folder of weights, or the name of a model that `eim models` lists.',
-    data: { path },
-  });
