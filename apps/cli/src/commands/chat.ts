@@ -76,7 +76,7 @@ output, one after the other, and the first mistake ends the chat. With --json st
       );
     }
     const model = parseModelSpec('MODEL', path!, options.weights, terminal.workingFolder);
-    const { ChatSession } = await import('@eim/runs');
+    const { ChatSession } = await import('@eim/runs/texts');
     await withContext(invocation, async (context) => {
       const session = await ChatSession.open({ ...context, model, tokenizer, chatTemplate, allowFetch });
       try {

@@ -99,7 +99,7 @@ ${SPEC_DETAILS}`,
     }
     const ids = options.ids === undefined ? undefined : parseIds(options.ids);
     const spec = { ...parseModelSpec('--llm', llm, weights, terminal.workingFolder), adapter };
-    const { generateText, readConversation, readJson } = await import('@eim/runs');
+    const { generateText, readConversation, readJson } = await import('@eim/runs/texts');
     const file = options.chat === undefined ? undefined : resolve(terminal.workingFolder, options.chat);
     const chat = file === undefined ? undefined : readConversation(await readJson(file), file);
     const generated = await withContext(invocation, (context) =>

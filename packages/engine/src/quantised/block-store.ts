@@ -22,6 +22,8 @@ export interface BlockFilling {
   readonly rowBytes: number;
   /** @param offset bytes from the first row's beginning */
   write(offset: number, bytes: Uint8Array): void;
+  /** Memory of all rows, to be filled while other things are computed; undefined where it may move meanwhile. */
+  memory(): Uint8Array | undefined;
   finish(): BlockStore;
   abandon(): void;
 }
@@ -42,6 +44,11 @@ function inEngine(format: BlockFormat, rowBytes: number, rows: number): BlockFil
       const { buffer, byteOffset } = filling.values();
       new Uint8Array(buffer, byteOffset + offset, bytes.length).set(bytes);
     },
+    memory() {
+      const { buffer, byteOffset } = filling.values();
+      // that of a module grows in its place where threads share it, and else becomes another
+      return filling.moves && !isShared(buffer) ? undefined : new Uint8Array(buffer, byteOffset, size);
+    },
     finish() {
       const tensor = keep(filling.finish()) as Tensor1D;
       const asBytes = ({ buffer, byteOffset }: Float32Array) => new Uint8Array(buffer, byteOffset, size);
@@ -58,11 +65,15 @@ function inEngine(format: BlockFormat, rowBytes: number, rows: number): BlockFil
   };
 }
 
+const isShared = (buffer: ArrayBufferLike): boolean =>
+  typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
+
 function inJavaScript(format: BlockFormat, rowBytes: number, rows: number): BlockFilling {
   const all = new Uint8Array(rowBytes * rows);
   return {
     rowBytes,
     write: (offset, bytes) => all.set(bytes, offset),
+    memory: () => all,
     finish: () => ({
       format,
       rowBytes,
