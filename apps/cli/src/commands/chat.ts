@@ -6,6 +6,7 @@ import type { ChatState } from '../chat/chat-state.js';
 import { jsonView, plainView } from '../chat/chat-view.js';
 import { typedPath } from '../chat/message-pictures.js';
 import { defineCommand } from '../command/define-command.js';
+import { growYoungSlowly } from '../command/grow-young-slowly.js';
 import { parseModelSpec } from '../command/model-spec.js';
 import { withContext } from '../command/with-context.js';
 import {
@@ -65,6 +66,7 @@ output, one after the other, and the first mistake ends the chat. With --json st
     },
   ],
   async run(invocation) {
+    growYoungSlowly();
     const { positionals, options, terminal, signal } = invocation;
     const [path, ...pictures] = positionals;
     const { json, whole, allowFetch, tokenizer, chatTemplate } = options;
