@@ -26,9 +26,10 @@ const unused: Uint8Array[] = [];
  */
 export function matricesInBlocks(weights: MappableWeights, rule: WeightRule): MatrixBlocks[] | undefined {
   const matrices: MatrixBlocks[] = [];
+  if (rule.wholeRows === undefined) return undefined;
   for (const [index, source] of rule.sources.entries()) {
-    const blocks = weights.read.blocks?.(source.name);
-    if (rule.wholeRows === undefined || blocks === undefined || source.shape.length !== 2) return undefined;
+    const blocks = source.shape.length === 2 ? weights.read.blocks?.(source.name) : undefined;
+    if (blocks === undefined) return undefined;
     if (source.shape[1]! % blocks.format.blockElements !== 0) return undefined;
     matrices.push(matrixOf(source, blocks, rule.wholeRows.places[index]));
   }
