@@ -1,8 +1,7 @@
 import type { BlockFormat } from '@eim/contracts';
 import { keep, type Tensor1D } from '@tensorflow/tfjs-core';
 import { fillableTensor } from '../memory/fillable-tensor.js';
-import { hasOwnKernel } from '../ops/own-kernel.js';
-import { BLOCK_FORMAT_NUMBERS } from './block-format-numbers.js';
+import { hasBlockKernels } from './block-format-numbers.js';
 
 /** Rows of blocks in memory. */
 export interface BlockStore {
@@ -31,8 +30,9 @@ export interface BlockFilling {
 /** Memory for rows of blocks: the engine's where it has kernels that read them, else JavaScript's. */
 export function blockStore(format: BlockFormat, rows: number, columns: number): BlockFilling {
   const rowBytes = (columns / format.blockElements) * format.blockBytes;
-  const hasKernels = hasOwnKernel('EimBlockProduct') && format.name in BLOCK_FORMAT_NUMBERS;
-  return hasKernels ? inEngine(format, rowBytes, rows) : inJavaScript(format, rowBytes, rows);
+  return hasBlockKernels(format.name)
+    ? inEngine(format, rowBytes, rows)
+    : inJavaScript(format, rowBytes, rows);
 }
 
 function inEngine(format: BlockFormat, rowBytes: number, rows: number): BlockFilling {
