@@ -1,5 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LanguageModel } from '@eim/contracts/model';
 import { loadFromList } from '@eim/core';
 import { loadModel } from '@eim/core/node';
 import clip from '@eim/encoder-clip';
@@ -7,7 +8,7 @@ import { startEngine } from '@eim/engine';
 import llama from '@eim/llm-llama';
 import sts from '@eim/st-adapters';
 import { createTokenizer } from '@eim/tokenizers';
-import { quantisedWeights, type WeightTensor } from '@eim/weights';
+import { type QuantiseFormat, quantisedWeights, type WeightTensor } from '@eim/weights';
 import { openPublishedWeights, openSafetensorsFile, writeSafetensorsFile } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -53,6 +54,61 @@ beforeAll(async () => {
   await writePublishedLlama(join(folder, 'llama'), { hiddenSize: 64, headCount: 4 });
 });
 
+/** Writes the LLaMA with the floats that its matrices stand for once they are in blocks. @returns them by name */
+async function writeWidened(format: QuantiseFormat): Promise<ReadonlyMap<string, Float32Array>> {
+  const [from, to] = [join(folder, 'llama'), join(folder, `${format}-widened`)];
+  cpSync(from, to, { recursive: true });
+  const opened = await openPublishedWeights(from);
+  const { blocks } = quantisedWeights(opened, format).read;
+  const tensors: WeightTensor[] = [];
+  const widened = new Map<string, Float32Array>();
+  for (const name of opened.tensorNames) {
+    const tensor = (await opened.read(name)) as WeightTensor;
+    const held = blocks!(name);
+    if (held) {
+      const data = new Float32Array(tensor.data.length);
+      const { blockElements, blockBytes, widen } = held.format;
+      const bytes = new Uint8Array((data.length / blockElements) * blockBytes);
+      await held.readInto(0, bytes);
+      widen(bytes, data);
+      widened.set(name, data);
+    }
+    tensors.push({ ...tensor, data: widened.get(name) ?? tensor.data } as WeightTensor);
+  }
+  await opened.close();
+  await writeSafetensorsFile(join(to, 'model.safetensors'), tensors, { format: 'pt' });
+  return widened;
+}
+
+/** Logits of a text of some tokens, and of one more behind it. */
+async function logitsOf(model: LanguageModel): Promise<Float32Array> {
+  const steps = tf.tidy(() => {
+    const of = (ids: number[]) => model.embed(tf.tensor2d([ids], [1, ids.length], 'int32'));
+    const { logits, cache } = model.forward(of([5, 9, 2, 7, 30, 12]), { useCache: true });
+    const next = model.forward(of([8]), { cache: cache!, useCache: true });
+    return tf.concat([logits, next.logits] as tf.Tensor2D[]);
+  });
+  const values = (await steps.data()) as Float32Array;
+  steps.dispose();
+  return values;
+}
+
+async function expectNear(actual: LanguageModel, expected: LanguageModel): Promise<void> {
+  const [values, wanted] = [await logitsOf(actual), await logitsOf(expected)];
+  const largest = Math.max(...wanted.map(Math.abs));
+  for (const [index, value] of wanted.entries())
+    expect(Math.abs(values[index]! - value)).toBeLessThan(1e-5 * largest);
+}
+
+async function loadLlama(name: string, frozen: boolean): Promise<LanguageModel> {
+  const weights = await openPublishedWeights(join(folder, name));
+  try {
+    return await llama.languageModels.llama.load(weights, { frozen });
+  } finally {
+    await weights.close();
+  }
+}
+
 describe.each(['q8_0', 'q4_0', 'nf4'] as const)('an LLM that is quantised to %s', (format) => {
   test('stays as it is while an ST is trained, is saved, loaded and scored so', async () => {
     const config = writeConfig(format, `{ use: '@eim/llm-llama', weights: llama, quantise: ${format} }`);
@@ -71,16 +127,12 @@ describe.each(['q8_0', 'q4_0', 'nf4'] as const)('an LLM that is quantised to %s'
     const weights = loaded.model.llm.readOnlyWeights!();
     expect(new Set(weights.map((one) => one.format))).toEqual(new Set([format]));
     expect(weights.map(({ name }) => name)).toContain('tokens.weight');
-    // the table is the one of the file in blocks, value by value
-    const opened = await openPublishedWeights(join(folder, 'llama'));
-    const blocks = quantisedWeights(opened, format).read.blocks!('model.embed_tokens.weight')!;
-    const [rows = 0, columns = 0] = opened.info('model.embed_tokens.weight').shape;
-    const bytes = new Uint8Array(((rows * columns) / blocks.format.blockElements) * blocks.format.blockBytes);
-    await blocks.readInto(0, bytes);
-    const expected = new Float32Array(rows * columns);
-    blocks.format.widen(bytes, expected);
-    expect(await weights.find(({ name }) => name === 'tokens.weight')!.read()).toEqual(expected);
-    await opened.close();
+    const widened = await writeWidened(format);
+    const table = weights.find(({ name }) => name === 'tokens.weight')!;
+    expect(await table.read()).toEqual(widened.get('model.embed_tokens.weight'));
+    const floats = await loadLlama(`${format}-widened`, false);
+    await expectNear(loaded.model.llm, floats);
+    floats.dispose();
     loaded.model.dispose();
 
     const scored = await runInProcess(['eval', join(folder, format), '--json'], folder);
@@ -143,23 +195,10 @@ test.each(['F16', 'BF16'] as const)('%s of a safetensors file stays so in a froz
   await file.close();
   await writeSafetensorsFile(join(to, 'model.safetensors'), tensors, { format: 'pt' });
 
-  const load = async (frozen: boolean) => {
-    const weights = await openPublishedWeights(to);
-    const model = await llama.languageModels.llama.load(weights, { frozen });
-    await weights.close();
-    const logits = tf.tidy(
-      () => model.forward(model.embed(tf.tensor2d([[5, 9, 2, 7]], [1, 4], 'int32'))).logits,
-    );
-    const values = await logits.data();
-    const formats = new Set((model.readOnlyWeights?.() ?? []).map(({ format }) => format));
-    logits.dispose();
-    model.dispose();
-    return { values, formats };
-  };
-  const [halves, floats] = [await load(true), await load(false)];
-  expect(halves.formats).toEqual(new Set([dtype === 'F16' ? 'float16' : 'bfloat16']));
-  expect(floats.formats.size).toBe(0);
-  const largest = Math.max(...floats.values.map(Math.abs));
-  for (const [index, value] of floats.values.entries())
-    expect(Math.abs(halves.values[index]! - value)).toBeLessThan(1e-5 * largest);
+  const [halves, floats] = [await loadLlama(dtype, true), await loadLlama(dtype, false)];
+  const formats = (model: LanguageModel) => new Set(model.readOnlyWeights!().map(({ format }) => format));
+  expect(formats(halves)).toEqual(new Set([dtype === 'F16' ? 'float16' : 'bfloat16']));
+  expect(formats(floats).size).toBe(0);
+  await expectNear(halves, floats);
+  for (const model of [halves, floats]) model.dispose();
 });
