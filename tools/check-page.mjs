@@ -3,21 +3,21 @@
  * Node does on the same engine. Nothing may be asked of other origins, refused by the content security policy, or found
  * serious by axe-core.
  *
- *     node tools/check-page.mjs [served captions webgpu chat]
+ *     node tools/check-page.mjs [served captions places webgpu chat]
  *
  * EIM_SERVE_MODEL names a chat model, else a tiny one of random weights answers; EIM_SHOTS a folder for pictures of the page.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { findChromium } from './lib/chromium.mjs';
-import { openPage, seriousAccessibilityFaults } from './lib/opened-page.mjs';
+import { chromium, expectEqual, look, onPage } from './lib/on-page.mjs';
+import { openPage } from './lib/opened-page.mjs';
 import { PageConversation } from './lib/page-conversation.mjs';
+import { EIM, eim, exported, removeModels, smallRun } from './lib/page-models.mjs';
 import { capture, repositoryRoot } from './lib/processes.mjs';
 import { startEimServe } from './lib/running-server.mjs';
 import { startStaticHost } from './lib/static-host.mjs';
 
-const EIM = join(repositoryRoot, 'apps/cli/bin/eim.mjs');
 const CHAT = process.env.EIM_SERVE_MODEL ?? 'apps/server/src/__fixtures__/readme/model';
 const PICTURE = join(repositoryRoot, 'apps/cli/test/__fixtures__/red-square.png');
 const QUESTION = 'Name three colours.';
@@ -26,47 +26,6 @@ const LOOKS = {
   dark: { colorScheme: 'dark' },
   narrow: { colorScheme: 'light', viewport: { width: 360, height: 700 } },
 };
-
-const scratch = mkdtempSync(join(tmpdir(), 'eim-page-'));
-const chromium = findChromium();
-
-async function eim(...words) {
-  const { code, stdout, stderr } = await capture(process.execPath, [EIM, ...words], {
-    env: { EIM_ENGINE: 'wasm' },
-  });
-  if (code !== 0) throw new Error(`eim ${words.join(' ')} ends with ${code}: ${stderr}`);
-  return stdout.trim();
-}
-
-let trained;
-/** A run that has learnt a little of captioning. */
-const smallRun = () => {
-  const settings = ['plan.steps=120', 'plan.batchSize=16', 'data.train=400', 'data.val=40', 'data.test=40'];
-  trained ??= eim('train', 'configs/demo-eim.yaml', ...settings, '--out', join(scratch, 'run'));
-  return trained.then(() => join(scratch, 'run'));
-};
-
-function expectEqual(what, actual, expected) {
-  if (JSON.stringify(actual) === JSON.stringify(expected)) return;
-  throw new Error(`${what}: ${JSON.stringify(actual)}, and should be ${JSON.stringify(expected)}`);
-}
-
-/** Opens a page, does something on it, and looks at what went wrong. */
-async function onPage(address, options, action) {
-  const opened = await openPage(chromium, address, options);
-  try {
-    const result = await action(new PageConversation(opened.page), opened);
-    expectEqual('faults of the page', opened.faults, []);
-    return result;
-  } finally {
-    await opened.close();
-  }
-}
-
-async function look(page, name) {
-  if (process.env.EIM_SHOTS) await page.screenshot({ path: join(process.env.EIM_SHOTS, `${name}.png`) });
-  expectEqual(`axe-core on ${name}`, await seriousAccessibilityFaults(page), []);
-}
 
 /** Captions, edits, answers again, keeps what was said, and removes it. */
 async function checkServed() {
@@ -130,12 +89,6 @@ async function checkKey(run) {
   }
 }
 
-async function exported(model, name) {
-  const site = join(scratch, name);
-  await eim('export', model, '--target', 'web', '--out', site);
-  return await startStaticHost(site);
-}
-
 /** Captions without a server, on several threads and on one, and without a network. */
 async function checkCaptions() {
   const run = await smallRun();
@@ -160,7 +113,7 @@ async function checkCaptions() {
       return opened;
     },
   );
-  const again = await startStaticHost(join(scratch, 'captions'));
+  const again = await startStaticHost(host.folder);
   try {
     await onPage(`${again.url}?engine=wasm&threads=1`, {}, async (conversation) => {
       await conversation.opened();
@@ -171,6 +124,55 @@ async function checkCaptions() {
     await again.close();
   }
   return `captions as Node, also without a network (${line})`;
+}
+
+/** One question about a picture, answered greedily by the terminal, the server, its page, and a page without a server. */
+async function checkPlaces() {
+  const run = await smallRun();
+  const question = 'a large';
+  const spoken = await capture(process.execPath, [EIM, 'chat', run, PICTURE, '--engine', 'wasm'], {
+    input: `${question}\n`,
+  });
+  if (spoken.code !== 0) throw new Error(spoken.stderr);
+  const expected = spoken.stdout.trim();
+  const ask = (address) =>
+    onPage(address, {}, async (conversation) => {
+      await conversation.opened();
+      await conversation.drop(PICTURE);
+      return await conversation.ask(question);
+    });
+  const server = await startEimServe([run], { env: { EIM_ENGINE: 'wasm' } });
+  try {
+    const picture = `data:image/png;base64,${readFileSync(PICTURE).toString('base64')}`;
+    const content = [
+      { type: 'image_url', image_url: { url: picture } },
+      { type: 'text', text: question },
+    ];
+    const response = await fetch(`${server.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        model: server.models[0],
+        temperature: 0,
+        messages: [{ role: 'user', content }],
+      }),
+    });
+    expectEqual(
+      'the answer of the server',
+      (await response.json()).choices[0].message.content.trim(),
+      expected,
+    );
+    expectEqual('the answer of its page', await ask(server.url), expected);
+  } finally {
+    await server.stop();
+  }
+  const host = await exported(run, 'places');
+  try {
+    expectEqual('the answer of the exported page', await ask(`${host.url}?engine=wasm`), expected);
+  } finally {
+    await host.close();
+  }
+  return `"${expected}" to "${question}" in terminal, server, page and export`;
 }
 
 /** Captions on WebGPU, of a processor where there is no GPU. */
@@ -228,7 +230,13 @@ async function checkChat() {
   }
 }
 
-const CHECKS = { served: checkServed, captions: checkCaptions, webgpu: checkWebgpu, chat: checkChat };
+const CHECKS = {
+  served: checkServed,
+  captions: checkCaptions,
+  places: checkPlaces,
+  webgpu: checkWebgpu,
+  chat: checkChat,
+};
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in CHECKS));
 if (unknown.length > 0 || chromium === undefined) {
@@ -247,6 +255,6 @@ try {
     }
   }
 } finally {
-  rmSync(scratch, { recursive: true, force: true });
+  removeModels();
 }
 process.exit(failed === 0 ? 0 : 1);

@@ -2,12 +2,13 @@
  * What takes too long for every commit: browsers, bundlers, the versions of Node, and what installs packages. Prints a
  * table with a line for each; a check that cannot run here says why.
  *
- *     npm run checks:slow [-- browsers bundlers node clients server page cluster faults]
+ *     npm run checks:slow [-- browsers bundlers node clients server load cluster page faults]
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkClient } from './lib/check-client.mjs';
+import { checkNewcomer } from './lib/check-newcomer.mjs';
 import { findChromium } from './lib/chromium.mjs';
 import { say } from './lib/console.mjs';
 import { nodeOfVersion } from './lib/node-versions.mjs';
@@ -25,6 +26,8 @@ const judged = ({ code, stdout, stderr }) =>
   code === 0
     ? passed()
     : { outcome: 'failed', detail: lastLine(stderr) || lastLine(stdout), output: stdout + stderr };
+const faultless = ({ fault, detail, output }) =>
+  fault === undefined ? passed(detail) : { outcome: 'failed', detail: fault, output };
 const lastLine = (text) => text.trimEnd().split('\n').at(-1) ?? '';
 const vitest = (files, env) =>
   captureNpm(['exec', '--', 'vitest', 'run', '--typecheck.enabled=false', ...files], { env });
@@ -75,17 +78,15 @@ const GROUPS = {
       },
     ]),
   ),
-  clients: Object.fromEntries(
-    ['npm', 'pnpm', 'yarn'].map((name) => [
-      name,
-      async () => {
-        const outcome = await checkClient(name, join(scratch, `client-${name}`), await tarballs());
-        return outcome.fault === undefined
-          ? passed(outcome.detail)
-          : { outcome: 'failed', detail: outcome.fault, output: outcome.output };
-      },
-    ]),
-  ),
+  clients: {
+    ...Object.fromEntries(
+      ['npm', 'pnpm', 'yarn'].map((name) => [
+        name,
+        async () => faultless(await checkClient(name, join(scratch, `client-${name}`), await tarballs())),
+      ]),
+    ),
+    newcomer: async () => faultless(await checkNewcomer(join(scratch, 'newcomer'), await tarballs())),
+  },
   server: Object.fromEntries(
     Object.entries(SERVER_CLIENTS).map(([name, client]) => [
       name,
@@ -99,6 +100,14 @@ const GROUPS = {
       },
     ]),
   ),
+  load: {
+    'two minutes, 200 clients': async () => {
+      const words = ['tools/check-server-load.mjs'];
+      if (process.env.EIM_SERVE_MODEL) words.push(process.env.EIM_SERVE_MODEL);
+      const outcome = await capture(process.execPath, words);
+      return { ...judged(outcome), detail: lastLine(outcome.stderr).replace('• ', '') };
+    },
+  },
   cluster: {
     examples: async () => {
       const needed = process.env.EIM_ENGINES ? [] : ['--static'];
@@ -111,7 +120,7 @@ const GROUPS = {
     },
   },
   page: Object.fromEntries(
-    ['served', 'captions', 'webgpu', 'chat'].map((name) => [
+    ['served', 'captions', 'places', 'webgpu', 'chat'].map((name) => [
       name,
       async () => {
         if (!chromium) return skipped('no Chromium on the path nor in EIM_CHROMIUM');

@@ -36,11 +36,12 @@ export function run(command, args, { cwd = repositoryRoot, env = {}, stdio = 'in
 
 /**
  * Runs a program and keeps what it prints.
- * @param options `killAfter`: milliseconds until it is killed. Absent: it may end by itself
+ * @param options `killAfter`: milliseconds until it is killed. Absent: it may end by itself. `input`: its standard input
  */
-export function capture(command, args, { cwd = repositoryRoot, env = {}, killAfter } = {}) {
+export function capture(command, args, { cwd = repositoryRoot, env = {}, killAfter, input } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env } });
+    if (input !== undefined) child.stdin.end(input);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => {

@@ -7,7 +7,7 @@ const EIM = join(repositoryRoot, 'apps/cli/bin/eim.mjs');
 /**
  * Starts the built `eim serve` on a free port.
  * @param words models and options
- * @returns `{ url, models, stop }`; `stop` ends it and gives its exit code
+ * @returns `{ url, models, pid, stop }`; `stop` ends it and gives its exit code
  */
 export async function startEimServe(words, { env = {} } = {}) {
   const child = spawn(process.execPath, [EIM, 'serve', ...words, '--port', '0', '--json'], {
@@ -27,5 +27,5 @@ export async function startEimServe(words, { env = {} } = {}) {
     child.kill('SIGTERM');
     return await ended;
   };
-  return { ...JSON.parse(first), stop };
+  return { ...JSON.parse(first), pid: child.pid, stop };
 }

@@ -28,6 +28,8 @@ export interface RunningServer {
 const DEFAULT_GRACE = 30;
 /** For a response to be taken after the time of its request is over. */
 const EXTRA_SECONDS = 10;
+/** For a client to read why its body is not taken, while it still sends. */
+const LINGER_SECONDS = 5;
 const HEADER_SECONDS = 10;
 const IDLE_SECONDS = 30;
 
@@ -43,7 +45,10 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const { host = '127.0.0.1', port = 8080 } = options;
   const limits = completeServerLimits(options.limits);
   const { app, state } = createApp(options);
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const listener = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    autoCleanupIncoming: false, // it waits half a second and 64 MB, then resets the connection
+  });
   const server = createServer(
     {
       requestTimeout: limits.arrivalSeconds * 1000,
@@ -81,6 +86,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     const end = state.metrics.begin(routeName(incoming.url ?? ''));
     const timer = setTimeout(() => incoming.socket.destroy(), (limits.seconds + EXTRA_SECONDS) * 1000);
     if (state.isEnding) outgoing.setHeader('connection', 'close');
+    outgoing.once('finish', () => dismissBody(incoming));
     outgoing.on('close', () => {
       clearTimeout(timer);
       end(outgoing.writableFinished ? outgoing.statusCode : CLIENT_LEFT);
@@ -88,6 +94,20 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       if (state.isEnding) setImmediate(() => server.closeIdleConnections());
     });
   }
+}
+
+/**
+ * Takes and drops the rest of a body that was answered before all of it had come, and closes our side. A connection that ends with
+ * unread bytes is reset, and its client would lose the answer that says why.
+ */
+function dismissBody(incoming: IncomingMessage): void {
+  const { socket } = incoming;
+  if (incoming.complete || socket.destroyed) return;
+  incoming.removeAllListeners('data');
+  incoming.resume();
+  socket.end();
+  const timer = setTimeout(() => socket.destroy(), LINGER_SECONDS * 1000);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /** nginx' status for a client that has gone away before its answer. */

@@ -3,6 +3,7 @@
 #include "fast-dots.h"
 #include "jobs.h"
 #include "product.h"
+#include "widened-dots.h"
 
 /* Products with the transpose of a matrix whose rows lie in blocks: see src/quantised/quantised-linear.ts. */
 
@@ -49,6 +50,26 @@ static void dot_chunk(const Context *context, int chunk, float *scratch) {
   for (int row = first; row < end; row++) {
     for (int i = 0; i < job->count; i++) {
       job->out[i * job->out_row + row] = dot_row(job->format, job->blocks + row * bytes, job->columns, job->x + i * job->columns);
+    }
+  }
+}
+
+/**
+ * The same for more rows of activations than unpacking can be repeated for: four rows of the matrix at a time are widened into the
+ * thread's scratch, where they stay in the cache of its processor.
+ */
+static void several_chunk(const Context *context, int chunk, float *scratch) {
+  const Blocks *job = (const Blocks *)context->words;
+  int bytes = job->row_bytes, columns = job->columns;
+  int first = chunk * job->chunk_rows, end = smaller(job->rows, first + job->chunk_rows);
+  for (int row = first; row < end; row += 4) {
+    int some = smaller(4, end - row);
+    for (int r = 0; r < some; r++) widen_row(job->format, job->blocks + (row + r) * bytes, columns, scratch + r * columns);
+    for (int i = 0; i < job->count; i += 2) {
+      const float *x = job->x + i * columns;
+      float *out = job->out + i * job->out_row + row;
+      if (i + 1 < job->count) dot_widened(scratch, columns, x, x + columns, out, out + job->out_row, some);
+      else dot_widened(scratch, columns, x, x, out, out, some);
     }
   }
 }
@@ -111,7 +132,16 @@ int is_fast(const Context *context, int format, int columns) {
   return (format & FAST) && activation_values(columns) <= packed_values(context);
 }
 
+/** At most this many rows of activations are worth unpacking the weights for each. */
+#define REPEATED_ACTIVATIONS 2
+
 void multiply_few_rows(Context *context, const float *x, BlockRows w, float *out, int count, int out_row) {
+  if (count > REPEATED_ACTIVATIONS && 4 * w.columns <= packed_values(context)) {
+    *(Blocks *)context->words = (Blocks){.blocks = w.blocks, .x = x, .out = out, .format = w.format, .row_bytes = w.row_bytes,
+                                         .columns = w.columns, .count = count, .rows = w.rows, .out_row = out_row};
+    run_rows(context, several_chunk);
+    return;
+  }
   float *laid_out = 0;
   int values = laid_out_values(w.format, w.columns);
   if (has_four_row_dots(w.format) && count * values <= packed_values(context)) {
@@ -144,7 +174,7 @@ void multiply_by_panels(Context *context, const float *x, BlockRows w, float *ou
   }
 }
 
-/** `out = x W^T`, x `[count, columns]`, for a few rows of x: each weight is used where it is unpacked. */
+/** `out = x W^T`, x `[count, columns]`, for few rows of x: weights are used where they are unpacked. */
 EXPORT("block_row_product") void block_row_product(Context *context, const float *x, const uint8_t *blocks, float *out,
                                                    int count, int rows, int columns, int format, int row_bytes) {
   BlockRows w = {blocks, format, row_bytes, rows, columns};

@@ -8,8 +8,8 @@ typedef struct {
   int format, row_bytes, rows, columns;
 } BlockRows;
 
-/** At most this many rows of activations are multiplied where the weights are unpacked. */
-#define FEW_ACTIVATIONS 3
+/** At most this many rows of activations are multiplied where the weights are unpacked, without a panel. */
+#define FEW_ACTIVATIONS 64
 
 /** `out = x W^T`, x `[count, columns]`, for few rows of x; rows of the output begin `out_row` values apart. */
 void multiply_few_rows(Context *context, const float *x, BlockRows w, float *out, int count, int out_row);

@@ -8,7 +8,7 @@ export async function streamOnce(url: string, body: object): Promise<ClientTimes
   const started = performance.now();
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', connection: 'close' },
     body: JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } }),
   });
   if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);

@@ -60,7 +60,6 @@ export class JsonBodyReader {
       status: 413,
       message: `The body has more than ${this.#limits.bodyBytes} bytes. Send a shorter one, or smaller pictures.`,
       code: 'body_too_large',
-      headers: { connection: 'close' },
     });
   }
 }

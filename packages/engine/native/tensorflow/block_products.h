@@ -39,8 +39,38 @@ EIM_EVERY_PROCESSOR static void DotRows(int format, const uint8_t *blocks, int64
   }
 }
 
-// At most so many rows of activations are multiplied with weights where these are unpacked.
-constexpr int64_t kFewActivations = 4;
+// Rows of the matrix that are widened at a time for several rows of activations: they stay in the processor's nearest cache.
+constexpr int64_t kNearRows = 4;
+
+// Widened rows, one behind the other, times `count` rows of activations: their sums stay in registers.
+template <int64_t count>
+EIM_INLINE void DotNearRows(const float *rows, int64_t columns, const float *x, float *out, int64_t out_row, int64_t width) {
+  Lanes sums[count][kNearRows] = {};
+  int64_t k = 0;
+  for (; k + kLanes <= columns; k += kLanes) {
+    for (int64_t i = 0; i < count; i++) {
+      const Lanes given = Load(x + i * columns + k);
+      for (int64_t row = 0; row < kNearRows; row++) sums[i][row] += given * Load(rows + row * columns + k);
+    }
+  }
+  for (int64_t i = 0; i < count; i++) {
+    for (int64_t row = 0; row < width; row++) {
+      float sum = Sum(sums[i][row]);
+      for (int64_t j = k; j < columns; j++) sum += rows[row * columns + j] * x[i * columns + j];
+      out[i * out_row + row] = sum;
+    }
+  }
+}
+
+EIM_EVERY_PROCESSOR static void DotWidened(const float *rows, int64_t columns, const float *x, int64_t count, float *out,
+                                           int64_t out_row, int64_t width) {
+  int64_t i = 0;
+  for (; i + 2 <= count; i += 2) DotNearRows<2>(rows, columns, x + i * columns, out + i * out_row, out_row, width);
+  if (i < count) DotNearRows<1>(rows, columns, x + i * columns, out + i * out_row, out_row, width);
+}
+
+// At most so many rows of activations are multiplied with rows of the matrix that were widened just before.
+constexpr int64_t kSeveralActivations = 24;
 // Rows of the matrix that are widened at a time otherwise.
 constexpr int64_t kWidenedRows = 64;
 
@@ -91,10 +121,22 @@ inline std::vector<float> Sums(const float *x, int64_t count, int64_t columns) {
 // out = x W^T, x [count, columns]; rows of `out` begin `out_row` values apart.
 inline void MultiplyBlocks(tensorflow::OpKernelContext *context, const BlockMatrix &w, const float *x, int64_t count, float *out,
                            int64_t out_row) {
-  if (count <= kFewActivations) {
+  if (count == 1) {
     const std::vector<float> sums = Sums(x, count, w.columns);
     InParallel(context, w.rows, count * w.columns / 8, [&](int64_t from, int64_t to) {
       DotRows(w.format, w.blocks + from * w.row_bytes, w.row_bytes, to - from, w.columns, x, sums.data(), count, out + from, out_row);
+    });
+    return;
+  }
+  if (count <= kSeveralActivations) {
+    InParallel(context, (w.rows + kNearRows - 1) / kNearRows, count * w.columns / 2, [&](int64_t from, int64_t to) {
+      std::vector<float> widened(kNearRows * w.columns);
+      const int64_t end = std::min(w.rows, to * kNearRows);
+      for (int64_t first = from * kNearRows; first < end; first += kNearRows) {
+        const int64_t width = std::min(kNearRows, end - first);
+        WidenRows(w.format, w.blocks + first * w.row_bytes, w.row_bytes, width, w.columns, widened.data());
+        DotWidened(widened.data(), w.columns, x, count, out + first, out_row, width);
+      }
     });
     return;
   }

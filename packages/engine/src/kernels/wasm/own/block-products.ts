@@ -16,8 +16,8 @@ export interface BlockRowsAttributes {
   readonly columns: number;
 }
 
-/** At most this many rows of activations are multiplied with weights where these are unpacked. */
-export const FEW = 3;
+/** At most this many rows of activations are multiplied with weights where these are unpacked, without a panel: FEW_ACTIVATIONS of the kernels. */
+export const FEW = 64;
 /** Floats of the rows that are widened at a time. */
 export const PANEL_VALUES = 2 ** 19;
 
