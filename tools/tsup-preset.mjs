@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
+import { requiredModules } from './required-modules.mjs';
 
 /**
  * The one build of every published package: ESM and declarations, dependencies left external.
@@ -19,6 +20,7 @@ export function tsupPreset({ entries, ...overrides }) {
     // stays a choice of whoever resolves it.
     removeNodeProtocol: false,
     external: [/^node:/, /^#/],
+    plugins: [requiredModules],
     ...overrides,
   });
 }

@@ -1,6 +1,6 @@
 import { tsupPreset } from '../../tools/tsup-preset.mjs';
 
 export default tsupPreset({
-  entries: ['index', 'arguments', 'in-page', 'serving', 'worker'],
+  entries: ['index', 'arguments', 'in-page', 'serving', 'texts', 'worker'],
   platform: 'node',
 });

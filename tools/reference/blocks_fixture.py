@@ -1,5 +1,5 @@
 """Writes packages/engine/src/quantised/__fixtures__/blocks.json with gguf-py: some random blocks of every format that
-weights are held in, and the values that gguf-py's own dequantisation gives.
+weights are held in, and the values that gguf-py's own dequantisation gives; NF4's numbers are bitsandbytes'.
 
     python tools/reference/blocks_fixture.py
 """
@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from bitsandbytes.functional import get_4bit_type
 from gguf import GGMLQuantizationType as Type
 from gguf.quants import dequantize
 
@@ -45,6 +46,15 @@ for kind, (elements, size, halves) in BLOCKS.items():
     formats[NAMES.get(kind, kind.name.lower())] = {
         "blockElements": elements, "blockBytes": size, "blocks": text(blocks), "values": text(values),
     }
+# NF4 in blocks of this project's own making: a float of scale, then four bits each, of sixteen bytes the low halves first
+scales, numbers = np.abs(draw.normal(0, 0.02, 6)).astype("<f4"), draw.integers(0, 16, (6, 2, 2, 16), dtype=np.uint8)
+numbers[0] = np.arange(64).reshape(2, 2, 16) % 16
+packed = (numbers[:, :, 0] | numbers[:, :, 1] << 4).reshape(6, 32)
+values = get_4bit_type("nf4", device="cpu").numpy()[numbers].reshape(6, 64) * scales[:, None]
+formats["nf4"] = {
+    "blockElements": 64, "blockBytes": 36, "values": text(values.astype("<f4")),
+    "blocks": text(np.concatenate([scales.view(np.uint8).reshape(6, 4), packed], 1)),
+}
 FIXTURE.parent.mkdir(exist_ok=True)
 FIXTURE.write_text(json.dumps(formats) + "\n")
 print(FIXTURE, FIXTURE.stat().st_size, "bytes")

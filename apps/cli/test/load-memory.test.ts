@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { listEngines } from '@eim/engine';
@@ -21,18 +21,8 @@ const CACHE = process.env.EIM_CACHE ?? join(homedir(), '.cache/eim');
 /** Prints the most memory that the process had, in kilobytes, behind what it prints itself. */
 const WATCH = `--import=data:text/javascript,process.on('exit',()=>console.error('peak',process.resourceUsage().maxRSS))`;
 
-async function peakMegabytes(engine: string, llm: string): Promise<number> {
-  const words = [
-    'logits',
-    '--engine',
-    engine,
-    '--llm',
-    llm,
-    '--ids',
-    '1,2,3',
-    '--out',
-    join(folder, 'logits'),
-  ];
+async function peakMegabytes(engine: string, llm: string, command: readonly string[]): Promise<number> {
+  const words = [...command, '--engine', engine, '--llm', llm, '--ids', '1,2,3'];
   const { code, err } = await eim(words, { environment: { NODE_OPTIONS: WATCH, EIM_CACHE: CACHE } });
   expect(code, err).toBe(0);
   return Number(/peak (\d+)/.exec(err)![1]) / 1000; // maxRSS counts in 1024 bytes
@@ -44,9 +34,20 @@ for (const engine of ['wasm', 'node'] as const) {
     `loading takes at most a tenth more than the weights as floats, on the engine ${engine}${against}`,
     async () => {
       const { out } = await eim(['inspect', smollm2, '--json']);
-      const idle = await peakMegabytes(engine, stories);
-      const loaded = await peakMegabytes(engine, smollm2);
+      const logits = ['logits', '--out', join(folder, 'logits')];
+      const idle = await peakMegabytes(engine, stories, logits);
+      const loaded = await peakMegabytes(engine, smollm2, logits);
       expect((loaded - idle) / (JSON.parse(out).bytesAsFloats / 1000 / 1024)).toBeLessThan(1.1);
+    },
+  );
+
+  test.skipIf(against !== '')(
+    `generating from a GGUF in blocks takes at most 1.3 times its file and a process with hardly any model, on the engine ${engine}${against}`,
+    async () => {
+      const generate = ['generate', '--max-new-tokens', '2', '--ignore-eos', '--json'];
+      const idle = await peakMegabytes(engine, stories, generate);
+      const loaded = await peakMegabytes(engine, smollm2, generate);
+      expect(loaded / (idle + statSync(smollm2).size / 1000 / 1024)).toBeLessThan(1.3);
     },
   );
 }

@@ -31,6 +31,7 @@ INLINE void walk_row(int format, const uint8_t *row, int columns, Sink *sink) {
     case Q4_K: WALK_ROW(256, 144, walk_groups(row, sink, 0))
     case Q5_K: WALK_ROW(256, 176, walk_groups(row, sink, 1))
     case Q6_K: WALK_ROW(256, 210, walk_q6_k(row, sink))
+    case NF4: WALK_ROW(64, 36, walk_nf4(row, sink))
     case FLOAT16: WALK_ROW(4, 8, walk_halves(row, sink, 0))
     case BFLOAT16: WALK_ROW(4, 8, walk_halves(row, sink, 1))
   }

@@ -4,12 +4,12 @@
 #include "simd.h"
 
 /*
- * Weights in blocks, as GGUF files hold them (ggml-common.h). Formats go by ggml's numbers, as in
+ * Weights in blocks, as GGUF files hold them (ggml-common.h). Formats go by ggml's numbers, and NF4 by one of ours, as in
  * src/quantised/block-format-numbers.ts. A walk over a block gives its values in order, sixteen at a time, to a sink, which
  * either writes the floats that they stand for, each step rounded as the readers of files round it, or multiplies these
  * by activations and adds up.
  */
-enum { FLOAT16 = 1, Q4_0 = 2, Q4_1 = 3, Q5_0 = 6, Q5_1 = 7, Q8_0 = 8, Q4_K = 12, Q5_K = 13, Q6_K = 14, BFLOAT16 = 30 };
+enum { FLOAT16 = 1, Q4_0 = 2, Q4_1 = 3, Q5_0 = 6, Q5_1 = 7, Q8_0 = 8, Q4_K = 12, Q5_K = 13, Q6_K = 14, BFLOAT16 = 30, NF4 = 200 };
 
 typedef struct {
   float *out;      /* where floats are written, or null */
@@ -153,5 +153,39 @@ INLINE void walk_q6_k(const uint8_t *block, Sink *sink) {
     v128_t upper = wasm_i8x16_shl(wasm_v128_and(pairs, wasm_i8x16_splat(3)), 4);
     v128_t bytes = wasm_i8x16_sub(wasm_v128_or(low, upper), wasm_i8x16_splat(32));
     take16(sink, at, bytes, splat(block_scale * (int8_t)scales[at >> 4]), NO_MINIMUM);
+  }
+}
+
+/**
+ * Sixteen of NF4's numbers by their places in the order of their size, each times `scale` (src of the numbers: nf4-format.ts of
+ * @eim/weights). Each byte of a float is looked up by itself, as a table in memory would lie where the backend has tensors.
+ */
+INLINE void take_nf4(Sink *sink, int at, v128_t places, v128_t scale) {
+  v128_t first = wasm_i8x16_swizzle(wasm_i8x16_const(0, -79, 48, -96, 77, 63, 113, 0, -1, -29, -35, 58, -72, -85, -77, 0), places);
+  v128_t second = wasm_i8x16_swizzle(wasm_i8x16_const(0, 57, 107, 50, -94, 53, 120, 0, -6, -54, 4, 3, -92, 7, 19, 0), places);
+  v128_t third = wasm_i8x16_swizzle(wasm_i8x16_const(-128, 50, 6, -54, -111, 61, -70, 0, -94, 36, 124, -83, -31, 16, 57, -128), places);
+  v128_t fourth = wasm_i8x16_swizzle(wasm_i8x16_const(-65, -65, -65, -66, -66, -66, -67, 0, 61, 62, 62, 62, 62, 63, 63, 63), places);
+#define PAIRS(a, b, from) \
+  wasm_i8x16_shuffle(a, b, from, from + 16, from + 1, from + 17, from + 2, from + 18, from + 3, from + 19, from + 4, from + 20, \
+                     from + 5, from + 21, from + 6, from + 22, from + 7, from + 23)
+#define FLOATS(low, high, from) \
+  wasm_i16x8_shuffle(low, high, from, from + 8, from + 1, from + 9, from + 2, from + 10, from + 3, from + 11)
+  for (int half = 0; half < 2; half++) {
+    v128_t low = half ? PAIRS(first, second, 8) : PAIRS(first, second, 0);
+    v128_t high = half ? PAIRS(third, fourth, 8) : PAIRS(third, fourth, 0);
+    take4(sink, at + 8 * half, wasm_f32x4_mul(FLOATS(low, high, 0), scale));
+    take4(sink, at + 8 * half + 4, wasm_f32x4_mul(FLOATS(low, high, 4), scale));
+  }
+#undef PAIRS
+#undef FLOATS
+}
+
+/** A float of scale, then sixteen bytes for each 32 numbers of four bits, the first sixteen low. */
+INLINE void walk_nf4(const uint8_t *block, Sink *sink) {
+  v128_t scale = wasm_v128_load32_splat(block);
+  for (int half = 0; half < 2; half++) {
+    v128_t packed = wasm_v128_load(block + 4 + 16 * half);
+    take_nf4(sink, 32 * half, low_nibbles(packed), scale);
+    take_nf4(sink, 32 * half + 16, high_nibbles(packed), scale);
   }
 }

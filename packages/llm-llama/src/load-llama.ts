@@ -23,13 +23,14 @@ export async function describeLlama(weights: PublishedWeights): Promise<LlamaOpt
 /**
  * A LLaMA with published weights: Meta's (any number of shards), Hugging Face's, llama2.c's, or GGUF. The numbers
  * of the heads, which names and shapes do not tell, come from the description beside the weights, or from `options`.
- * Of a frozen model, matrices stay in the blocks in which a file holds them, where the engine has kernels for these.
+ * Of a frozen model, matrices stay in the blocks in which a file holds them, where the engine has kernels for these, or where the
+ * weights were quantised for it.
  * @param options absent: as {@link describeLlama} has them
  * @throws EimError `invalid-file` listing every tensor that does not fit, or what the description lacks
  */
 export async function loadLlama(
   weights: PublishedWeights,
-  { tokenizer, frozen = false, compute }: Omit<LanguageModelContext, 'random'> = {},
+  { tokenizer, frozen = false, quantised = false, compute }: Omit<LanguageModelContext, 'random'> = {},
   options?: LlamaOptionsInput,
 ): Promise<Llama> {
   const layout = requireLayout(weights);
@@ -40,7 +41,9 @@ export async function loadLlama(
   const model = new Llama(complete, vocabulary, scope);
   try {
     const map = llamaWeightsMap({ ...complete, vocabularySize: vocabulary.vocabularySize }, layout);
-    await mapWeights(weights, map, scope.slots(), scope, { inBlocks: frozen && readsBlocks() });
+    await mapWeights(weights, map, scope.slots(), scope, {
+      inBlocks: frozen && (quantised || readsBlocks()),
+    });
     return model;
   } catch (error) {
     model.dispose();

@@ -1,6 +1,6 @@
 /** What a page needs to answer by itself: nothing here names Node. */
 export { type AnswerPiecesOptions, answerPieces } from './chat/answer-pieces.js';
-export type { OpenedChatModel } from './chat/open-chat-model.js';
+export type { OpenedChatModel } from './chat/opened-chat-model.js';
 export type { PluginPackages } from './context.js';
 export { ExportedFiles } from './in-page/exported-files.js';
 export { openExportedModel } from './in-page/open-exported-model.js';

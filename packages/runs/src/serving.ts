@@ -1,5 +1,5 @@
 export { type ChatForm, plainForm } from './chat/chat-form.js';
-export type { OpenedChatModel } from './chat/open-chat-model.js';
+export type { OpenedChatModel } from './chat/opened-chat-model.js';
 export type {
   AnswerEvent,
   AnsweredToken,

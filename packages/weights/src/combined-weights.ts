@@ -1,3 +1,4 @@
+import type { PublishedBlocks } from '@eim/contracts';
 import type { WeightTensor } from './dtype.js';
 import { missingTensor } from './tensor-table.js';
 import type { ValueRun } from './value-runs.js';
@@ -55,6 +56,11 @@ export class CombinedWeights implements WeightFile {
   readRuns(name: string, rowLength?: number): AsyncIterable<ValueRun> {
     const place = this.place(name);
     return place.file.readRuns(place.name, rowLength);
+  }
+
+  blocks(name: string): PublishedBlocks | undefined {
+    const place = this.place(name);
+    return place.file.blocks?.(place.name);
   }
 
   async *tensors(): AsyncGenerator<WeightTensor> {

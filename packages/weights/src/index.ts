@@ -49,6 +49,11 @@ export { type OpenNamed, openWeightFiles } from './published/open-weight-files.j
 export { type OpenedWeights, openedWeights, type WeightsFacts } from './published/opened-weights.js';
 export { pytorchChunks } from './pytorch/write/write-pytorch.js';
 export { readZipDirectory, type ZipEntry, zipDataStart } from './pytorch/zip-directory.js';
+export {
+  QUANTISE_FORMATS,
+  type QuantiseFormat,
+  quantisedWeights,
+} from './quantise/quantised-weights.js';
 export type { QuantizedType } from './quantized-type.js';
 export { bytesSource, type RandomAccessSource } from './random-access-source.js';
 export { SafetensorsFile } from './safetensors-file.js';

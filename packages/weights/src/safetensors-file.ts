@@ -1,4 +1,6 @@
+import type { PublishedBlocks } from '@eim/contracts';
 import type { WeightTensor } from './dtype.js';
+import { storedBlocks } from './gguf/stored-blocks.js';
 import type { RandomAccessSource } from './random-access-source.js';
 import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header.js';
 import type { TensorInfo } from './safetensors-tensor.js';
@@ -37,6 +39,12 @@ export class SafetensorsFile extends TensorTable<TensorInfo> {
 
   override readRuns(name: string, rowLength = 1): AsyncIterable<ValueRun> {
     return this.runsOf(this.source, this.info(name), rowLength);
+  }
+
+  /** Halves may stay so. */
+  blocks(name: string): PublishedBlocks | undefined {
+    const { encoding, offset } = this.info(name);
+    return storedBlocks(this.source, encoding, offset);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { EimError } from '@eim/contracts';
+import { EimError, type PublishedBlocks } from '@eim/contracts';
 import type { WeightTensor } from './dtype.js';
 import type { ShardIndex } from './shard-index.js';
 import { TensorTable } from './tensor-table.js';
@@ -49,6 +49,10 @@ export class ShardedWeights extends TensorTable<Entry> {
 
   override readRuns(name: string, rowLength?: number): AsyncIterable<ValueRun> {
     return this.info(name).shard.readRuns(name, rowLength);
+  }
+
+  blocks(name: string): PublishedBlocks | undefined {
+    return this.info(name).shard.blocks?.(name);
   }
 
   async close(): Promise<void> {

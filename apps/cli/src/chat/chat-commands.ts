@@ -57,7 +57,7 @@ const COMMANDS: Readonly<Record<string, ChatCommand>> = {
     meaning: 'write the messages as JSON, for /load and `eim generate --chat`',
     async run(rest, { session, view, workingFolder }) {
       const file = resolve(workingFolder, typedPath(needed(rest, '/save FILE'), workingFolder));
-      const { chatMessages } = await import('@eim/runs');
+      const { chatMessages } = await import('@eim/runs/texts');
       const { writeFileAtomically } = await import('@eim/weights/node');
       const messages = chatMessages(session.history);
       if (messages.length === 0) throw argumentError('There is nothing to save yet.', 'Ask something first.');
@@ -71,7 +71,7 @@ const COMMANDS: Readonly<Record<string, ChatCommand>> = {
     meaning: 'go on with messages that were saved; a question at their end is answered',
     run: async (rest, state) => {
       const file = typedPath(needed(rest, '/load FILE'), state.workingFolder);
-      const { chatOfMessages, readConversation, readJson } = await import('@eim/runs');
+      const { chatOfMessages, readConversation, readJson } = await import('@eim/runs/texts');
       const loaded = chatOfMessages(readConversation(await readJson(file), file), file);
       await state.session.load(loaded);
       state.dropped = 0;

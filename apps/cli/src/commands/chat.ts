@@ -6,6 +6,7 @@ import type { ChatState } from '../chat/chat-state.js';
 import { jsonView, plainView } from '../chat/chat-view.js';
 import { typedPath } from '../chat/message-pictures.js';
 import { defineCommand } from '../command/define-command.js';
+import { growYoungSlowly } from '../command/grow-young-slowly.js';
 import { parseModelSpec } from '../command/model-spec.js';
 import { withContext } from '../command/with-context.js';
 import {
@@ -65,6 +66,7 @@ output, one after the other, and the first mistake ends the chat. With --json st
     },
   ],
   async run(invocation) {
+    growYoungSlowly();
     const { positionals, options, terminal, signal } = invocation;
     const [path, ...pictures] = positionals;
     const { json, whole, allowFetch, tokenizer, chatTemplate } = options;
@@ -76,7 +78,7 @@ output, one after the other, and the first mistake ends the chat. With --json st
       );
     }
     const model = parseModelSpec('MODEL', path!, options.weights, terminal.workingFolder);
-    const { ChatSession } = await import('@eim/runs');
+    const { ChatSession } = await import('@eim/runs/texts');
     await withContext(invocation, async (context) => {
       const session = await ChatSession.open({ ...context, model, tokenizer, chatTemplate, allowFetch });
       try {

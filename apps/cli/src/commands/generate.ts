@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { argumentError } from '@eim/runs/arguments';
 import { defineCommand } from '../command/define-command.js';
+import { growYoungSlowly } from '../command/grow-young-slowly.js';
 import { parseModelSpec, SPEC_DETAILS } from '../command/model-spec.js';
 import { parseIds } from '../command/parse-ids.js';
 import { withContext } from '../command/with-context.js';
@@ -88,6 +89,7 @@ ${SPEC_DETAILS}`,
     },
   ],
   async run(invocation) {
+    growYoungSlowly();
     const { options, terminal } = invocation;
     const { llm, weights, adapter, json, prompt, maxNewTokens } = options;
     if (llm === undefined) throw argumentError('`eim generate` needs --llm SPEC.', SPEC_DETAILS);
@@ -99,7 +101,7 @@ ${SPEC_DETAILS}`,
     }
     const ids = options.ids === undefined ? undefined : parseIds(options.ids);
     const spec = { ...parseModelSpec('--llm', llm, weights, terminal.workingFolder), adapter };
-    const { generateText, readConversation, readJson } = await import('@eim/runs');
+    const { generateText, readConversation, readJson } = await import('@eim/runs/texts');
     const file = options.chat === undefined ? undefined : resolve(terminal.workingFolder, options.chat);
     const chat = file === undefined ? undefined : readConversation(await readJson(file), file);
     const generated = await withContext(invocation, (context) =>

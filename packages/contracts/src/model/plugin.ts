@@ -20,6 +20,11 @@ export interface PartContext {
    */
   readonly frozen?: boolean;
   /**
+   * Of a frozen part: its weights were quantised for it, so that matrices stay in the blocks in which they are given on every
+   * engine, be it slow with these. @default false
+   */
+  readonly quantised?: boolean;
+  /**
    * Of a frozen part: `fast` lets products with weights in blocks put activations into blocks of signed bytes. A part that does so says so
    * by `ReadOnlyWeight.compute`. @default 'exact'
    */

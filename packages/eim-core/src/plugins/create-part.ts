@@ -5,9 +5,11 @@ import type {
   LanguageModel,
   LanguageModelContext,
   ModelPluginManifest,
+  Parametric,
   SemanticTransform,
   SemanticTransformContext,
 } from '@eim/contracts/model';
+import { type QuantiseFormat, quantisedWeights } from '@eim/weights';
 import { checkManifest } from './check-manifest.js';
 import { findEntry } from './find-entry.js';
 import { parseUse } from './parse-use.js';
@@ -28,6 +30,8 @@ export interface PartUse extends UseConfig {
   readonly weights?: string | undefined;
   /** A LoRA that peft saved, with which the weights are read: a folder, or a name that `openWeights` knows. */
   readonly adapter?: string | undefined;
+  /** Puts the matrices of published weights into blocks of this format when they are read; the part can then never learn. */
+  readonly quantise?: QuantiseFormat | undefined;
 }
 
 /** Published weights that are open. */
@@ -51,6 +55,8 @@ export interface PartDescription {
   readonly weights?: string;
   /** Where the LoRA that they were read with was found. */
   readonly adapter?: string;
+  /** What its matrices were quantised to. */
+  readonly quantise?: QuantiseFormat;
 }
 
 export interface CreatePartOptions<Kind extends keyof PartKinds> {
@@ -64,7 +70,9 @@ export interface CreatePartOptions<Kind extends keyof PartKinds> {
   /** False: only the description of published weights is read, for a part that is only counted. @default true */
   readonly readWeights?: boolean | undefined;
   /** Called before the first tensor is read; may throw to refuse weights that cannot be held. */
-  readonly onOpened?: ((weights: PublishedWeights) => void) | undefined;
+  readonly onOpened?:
+    | ((weights: PublishedWeights, held: { readonly quantised: boolean }) => void)
+    | undefined;
 }
 
 export interface CreatedPart<Part> {
@@ -98,8 +106,10 @@ export async function createPart<Kind extends keyof PartKinds>(
     options: chosen,
     ...(config.weights !== undefined && { weights: config.weights }),
     ...(config.adapter !== undefined && { adapter: config.adapter }),
+    ...(config.quantise !== undefined && { quantise: config.quantise }),
   });
   if (config.adapter !== undefined && config.weights === undefined) throw adapterAlone(config);
+  if (config.quantise !== undefined && config.weights === undefined) throw quantiseAlone(config);
   // A part whose sizes a preset fixes can be counted without its weights.
   const counted = options.readWeights === false && config.preset !== undefined;
   if (config.weights === undefined || counted) {
@@ -119,25 +129,49 @@ export async function createPart<Kind extends keyof PartKinds>(
       advice: 'Pass openWeights; openPublishedWeights of @eim/weights/node opens files and folders.',
     });
   }
-  const weights = await openWeights(config.weights, { adapter: config.adapter });
+  const opened = await openWeights(config.weights, { adapter: config.adapter });
+  const quantised = config.quantise !== undefined;
+  const weights = quantised ? quantisedWeights(opened, config.quantise) : opened;
   try {
     const { name, entry } = findLoadingEntry(manifest, kind, config, weights);
     const chosen = await optionsFromWeights<unknown>(entry, config, weights, at);
-    options.onOpened?.(weights);
-    const { random: _, ...loading } = context;
+    options.onOpened?.(weights, { quantised });
+    const { random: _, ...rest } = context;
+    const loading = { ...rest, ...(quantised && { frozen: true, quantised }) };
     const part =
       options.readWeights === false
         ? await entry.create(chosen, context)
         : await entry.load!(weights, loading, chosen);
+    if (quantised && options.readWeights !== false) requireBlocks(part as Parametric, config);
     return {
       part: part as PartKinds[Kind]['part'],
       packageName: use.packageName,
       description: describe(name, chosen),
     };
   } finally {
-    await weights.close();
+    await opened.close();
   }
 }
+
+/** @throws EimError where a part was loaded without a matrix in blocks: its package knows none */
+function requireBlocks(part: Parametric, { use, quantise }: PartUse): void {
+  if ((part.readOnlyWeights?.() ?? []).length > 0) return;
+  part.dispose();
+  throw new EimError({
+    code: 'invalid-config',
+    message: `'${use}' cannot be quantised to ${quantise}: it holds no matrices in blocks.`,
+    advice: 'Leave quantise out, or take a LLaMA (@eim/llm-llama).',
+    data: { use, quantise },
+  });
+}
+
+const quantiseAlone = ({ use, quantise }: PartUse): EimError =>
+  new EimError({
+    code: 'invalid-config',
+    message: `'${use}' is to be quantised to ${quantise}, but names no weights.`,
+    advice: 'Name published weights, or leave quantise out.',
+    data: { use, quantise },
+  });
 
 const adapterAlone = ({ use, adapter }: PartUse): EimError =>
   new EimError({

@@ -95,11 +95,12 @@ export async function loadSavedModel(
 }
 
 /** The saved options are whole; laying them over the preset again could only hide what they say. */
-const useOf = (part: PartName, { use, options, weights, adapter }: SavedPart): PartUse => ({
+const useOf = (part: PartName, { use, options, weights, adapter, quantise }: SavedPart): PartUse => ({
   use,
   options: options as Record<string, unknown>,
   ...(weights && { weights: part }),
   ...(adapter && { adapter: part }),
+  ...(quantise && { quantise }),
 });
 
 /** @throws EimError `invalid-file` where the weights are not those of the description */

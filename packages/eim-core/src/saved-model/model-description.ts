@@ -1,5 +1,6 @@
 import { CONTRACT_VERSION, EimError } from '@eim/contracts';
 import { imagePreprocessingSchema } from '@eim/images/options';
+import { QUANTISE_FORMATS } from '@eim/weights';
 import { z } from 'zod';
 import { describeIssues } from '../plan/config-issues.js';
 
@@ -25,6 +26,8 @@ const partSchema = z.strictObject({
   weights: keptWeightsSchema.optional(),
   /** The LoRA that they are read with. */
   adapter: keptWeightsSchema.optional(),
+  /** What matrices of the published weights are quantised to when they are read. */
+  quantise: z.enum(QUANTISE_FORMATS).optional(),
 });
 export type SavedPart = z.output<typeof partSchema>;
 

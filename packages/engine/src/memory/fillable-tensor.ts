@@ -10,6 +10,8 @@ export interface FillableTensor {
    * computed or waited for.
    */
   values(): Float32Array;
+  /** Whether that memory may become another one while something else is computed or waited for. */
+  readonly moves: boolean;
   /** The tensor, once all values are there. */
   finish(): Tensor;
   /** Gives the memory back, if the values will not come. */
@@ -36,6 +38,7 @@ function inModuleMemory(shape: readonly number[]): FillableTensor {
   return {
     // the view is made anew: the memory may have grown
     values: () => wasm.typedArrayFromHeap(info) as Float32Array,
+    moves: true,
     finish: () => engine().makeTensorFromTensorInfo(info, wasm),
     abandon: () => {
       wasm.disposeData(info.dataId);
@@ -47,6 +50,7 @@ function forTensorFlow(shape: readonly number[], running: TensorFlowBackend): Fi
   const { values, release } = valuesToHandOver(util.sizeFromShape([...shape]), running);
   return {
     values: () => values,
+    moves: false,
     finish: () => {
       const filled = tensor(values, [...shape], 'float32');
       handOver(running, filled);
@@ -61,6 +65,7 @@ function inJavaScript(shape: readonly number[]): FillableTensor {
   const values = new Float32Array(util.sizeFromShape([...shape]));
   return {
     values: () => values,
+    moves: false,
     finish: () => tensor(values, [...shape], 'float32'),
     abandon: () => {},
   };

@@ -1,8 +1,7 @@
 import type { BlockFormat } from '@eim/contracts';
 import { keep, type Tensor1D } from '@tensorflow/tfjs-core';
 import { fillableTensor } from '../memory/fillable-tensor.js';
-import { hasOwnKernel } from '../ops/own-kernel.js';
-import { BLOCK_FORMAT_NUMBERS } from './block-format-numbers.js';
+import { hasBlockKernels } from './block-format-numbers.js';
 
 /** Rows of blocks in memory. */
 export interface BlockStore {
@@ -22,6 +21,8 @@ export interface BlockFilling {
   readonly rowBytes: number;
   /** @param offset bytes from the first row's beginning */
   write(offset: number, bytes: Uint8Array): void;
+  /** Memory of all rows, to be filled while other things are computed; undefined where it may move meanwhile. */
+  memory(): Uint8Array | undefined;
   finish(): BlockStore;
   abandon(): void;
 }
@@ -29,8 +30,9 @@ export interface BlockFilling {
 /** Memory for rows of blocks: the engine's where it has kernels that read them, else JavaScript's. */
 export function blockStore(format: BlockFormat, rows: number, columns: number): BlockFilling {
   const rowBytes = (columns / format.blockElements) * format.blockBytes;
-  const hasKernels = hasOwnKernel('EimBlockProduct') && format.name in BLOCK_FORMAT_NUMBERS;
-  return hasKernels ? inEngine(format, rowBytes, rows) : inJavaScript(format, rowBytes, rows);
+  return hasBlockKernels(format.name)
+    ? inEngine(format, rowBytes, rows)
+    : inJavaScript(format, rowBytes, rows);
 }
 
 function inEngine(format: BlockFormat, rowBytes: number, rows: number): BlockFilling {
@@ -41,6 +43,11 @@ function inEngine(format: BlockFormat, rowBytes: number, rows: number): BlockFil
     write(offset, bytes) {
       const { buffer, byteOffset } = filling.values();
       new Uint8Array(buffer, byteOffset + offset, bytes.length).set(bytes);
+    },
+    memory() {
+      const { buffer, byteOffset } = filling.values();
+      // that of a module grows in its place where threads share it, and else becomes another
+      return filling.moves && !isShared(buffer) ? undefined : new Uint8Array(buffer, byteOffset, size);
     },
     finish() {
       const tensor = keep(filling.finish()) as Tensor1D;
@@ -58,11 +65,15 @@ function inEngine(format: BlockFormat, rowBytes: number, rows: number): BlockFil
   };
 }
 
+const isShared = (buffer: ArrayBufferLike): boolean =>
+  typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
+
 function inJavaScript(format: BlockFormat, rowBytes: number, rows: number): BlockFilling {
   const all = new Uint8Array(rowBytes * rows);
   return {
     rowBytes,
     write: (offset, bytes) => all.set(bytes, offset),
+    memory: () => all,
     finish: () => ({
       format,
       rowBytes,

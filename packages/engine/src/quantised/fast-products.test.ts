@@ -6,6 +6,7 @@ import { linear } from '../ops/linear.js';
 import { FIXTURE_FORMATS, fixtureRows } from '../testing/blocks-of-fixture.js';
 import { drawn } from '../testing/drawn.js';
 import { startTested, testedEngines } from '../testing/tested-engines.js';
+import { hasFastKernel } from './block-format-numbers.js';
 import { computesFast } from './compute-mode.js';
 import { QuantisedMatrix } from './quantised-matrix.js';
 
@@ -38,7 +39,7 @@ for (const { engine, skipped } of testedEngines().filter(
     test.each(FIXTURE_FORMATS)('%s: those of activations in bytes, and exact gradients', async (format) => {
       await startTested(engine);
       expect(computesFast()).toBe(true);
-      const isHalf = format.endsWith('float16');
+      const isExact = !hasFastKernel(format);
       for (const [rows, counts] of [
         [13, [0, 1, 2, 5, 33]],
         [1, [1, 4]],
@@ -51,7 +52,7 @@ for (const { engine, skipped } of testedEngines().filter(
         for (const count of counts) {
           const x = drawn([count, COLUMNS], 'x') as Tensor2D;
           const values = (await x.data()) as Float32Array;
-          const bytes = isHalf ? values : inBytes(values);
+          const bytes = isExact ? values : inBytes(values);
           const actual = await linear(x, fast).data();
           expect(actual.length).toBe(count * rows);
           for (let place = 0; place < actual.length; place++) {

@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import '../index.js';
 import { embedding } from '../ops/embedding.js';
 import { linear } from '../ops/linear.js';
-import { FIXTURE_FORMATS, fixtureMatrix, fixtureRows } from '../testing/blocks-of-fixture.js';
+import {
+  FIXTURE_FORMATS,
+  type FixtureRows,
+  fixtureMatrix,
+  fixtureRows,
+} from '../testing/blocks-of-fixture.js';
 import { drawn } from '../testing/drawn.js';
 import { startTested, testedEngines } from '../testing/tested-engines.js';
 
@@ -111,6 +116,33 @@ for (const { engine, skipped } of testedEngines()) {
         expectNear(await dx.data(), product64(new Float32Array(30).fill(1), values, 15, 1, 256));
         matrix.dispose();
         expect(memory().numTensors - before).toBe(6); // the tensors above
+      });
+
+      test('rows that are read straight into memory, between others that are not', async () => {
+        await startTested(engine);
+        const [first, second, third] = [4, 6, 5].map((rows) => fixtureRows('q4_0', rows, 64)) as [
+          FixtureRows,
+          FixtureRows,
+          FixtureRows,
+        ];
+        let taken = 0;
+        const straight = {
+          ...second,
+          // a file is read while other tensors are made
+          readInto: async (target: Uint8Array) => {
+            expect(target.length).toBe(6 * 36);
+            const others = drawn([1024, 1024], 'others');
+            await second.read((offset, bytes) => target.set(bytes, offset));
+            others.dispose();
+            taken++;
+          },
+        };
+        const matrix = await fixtureMatrix(64, first, straight, third);
+        const expected = [first, second, third].flatMap(({ values }) => [...values]);
+        expect([...(await matrix.values())]).toEqual(expected);
+        // a memory that may move is written piece by piece: threads share that of wasm here
+        expect(taken).toBe(1);
+        matrix.dispose();
       });
 
       test('shapes that do not fit and indices outside are named', async () => {

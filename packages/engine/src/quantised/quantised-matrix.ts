@@ -1,6 +1,6 @@
 import { type BlockFormat, EimError } from '@eim/contracts';
 import type { ComputeMode } from '@eim/contracts/model';
-import { type BlockStore, blockStore } from './block-store.js';
+import { type BlockFilling, type BlockStore, blockStore } from './block-store.js';
 
 /** Consecutive rows of a matrix that are held in one format. */
 export interface RowsInBlocks {
@@ -16,6 +16,8 @@ export interface RowsToHold {
   readonly rows: number;
   /** @param write takes whole rows: at which byte of all rows the first of them goes, and the bytes, valid until it returns */
   read(write: (offset: number, rows: Uint8Array) => void): Promise<void>;
+  /** The same straight into memory of all rows, where their order allows it: `read` takes them through memory of its own. */
+  readonly readInto?: (target: Uint8Array) => Promise<void>;
 }
 
 /**
@@ -50,8 +52,7 @@ export class QuantisedMatrix {
         try {
           let start = 0;
           for (const one of group) {
-            const from = start;
-            await one.read((offset, bytes) => filling.write(from + offset, bytes));
+            await readRows(one, filling, start);
             start += one.rows * filling.rowBytes;
           }
         } catch (error) {
@@ -117,6 +118,13 @@ export class QuantisedMatrix {
   dispose(): void {
     if (this.owned) for (const { store } of this.parts) store.dispose();
   }
+}
+
+/** @param start byte of the filling at which the first row goes */
+async function readRows(one: RowsToHold, filling: BlockFilling, start: number): Promise<void> {
+  const memory = one.readInto && filling.memory();
+  if (memory) await one.readInto!(memory.subarray(start, start + one.rows * filling.rowBytes));
+  else await one.read((offset, bytes) => filling.write(start + offset, bytes));
 }
 
 /** Neighbours of one format together. */

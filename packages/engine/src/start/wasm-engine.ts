@@ -4,7 +4,7 @@ import { host } from '#host';
 import type { WasmFiles } from '../host/host.js';
 import type { Arithmetic } from '../kernels/wasm/module/compile-kernels.js';
 import { prepareKernelModule } from '../kernels/wasm/module/kernel-module.js';
-import { sharedBinaryUrl } from '../kernels/wasm/module/shared-memory.js';
+import { sharedBinary } from '../kernels/wasm/module/shared-memory.js';
 import { registerWasmKernels } from '../kernels/wasm/register-wasm-kernels.js';
 import type { EngineDriver, EngineStatus } from './engine-types.js';
 import { kernelVersion } from './kernel-version.js';
@@ -54,18 +54,31 @@ export const wasmEngine: EngineDriver = {
   },
 };
 
+const SHARED_BINARY = 'eim:tfjs-backend-wasm-simd.wasm';
+
+/** The backend takes its binary from a file or by fetch alone; Node's own fetch would take longer to load than the binary. */
+function giveToFetch(path: string, binary: Uint8Array<ArrayBuffer>): void {
+  const { platform } = env();
+  const fetch = platform.fetch.bind(platform);
+  const given = { ok: true, arrayBuffer: async () => binary.buffer } as Response;
+  platform.fetch = async (wanted, init) => (wanted === path ? given : await fetch(wanted, init));
+}
+
 /** Tells the backend where its binaries lie; the one with SIMD is given with its memory shared, for our threads. */
 async function setPaths({ folder, read }: WasmFiles): Promise<void> {
   const simd = 'tfjs-backend-wasm-simd.wasm';
   const hasSimd = (await env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
-  const url = hasSimd && host.sharesMemory() ? await sharedBinaryUrl(() => read(simd)) : undefined;
-  if (!url) {
+  const binary = hasSimd && host.sharesMemory() ? await sharedBinary(() => read(simd)) : undefined;
+  if (!binary) {
     setWasmPaths(folder);
     return;
   }
   const others = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
-  // The backend reads files only; its fetch knows the URL of a blob.
-  setWasmPaths({ [simd]: url, ...Object.fromEntries(others.map((name) => [name, folder + name])) }, true);
+  giveToFetch(SHARED_BINARY, binary);
+  setWasmPaths(
+    { [simd]: SHARED_BINARY, ...Object.fromEntries(others.map((name) => [name, folder + name])) },
+    true,
+  );
 }
 
 const servedFiles = (folder: string): WasmFiles => ({

@@ -2,7 +2,7 @@ import type { RawPicture } from '@eim/contracts';
 import { type AnswerPiece, type AskedRow, answerRows, picturePixels } from '@eim/core';
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
 import { checkIds } from '../published/check-ids.js';
-import type { OpenedChatModel } from './open-chat-model.js';
+import type { OpenedChatModel } from './opened-chat-model.js';
 
 export interface AnswerPiecesOptions extends DecodingChoice {
   readonly maxNewTokens: number;

@@ -10,7 +10,8 @@ import type { LoadedChat } from './chat-messages.js';
 import type { ChatStats } from './chat-stats.js';
 import type { ChatText } from './chat-text.js';
 import { fitExchanges } from './fit-exchanges.js';
-import { type ChatModelChoice, type OpenedChatModel, openChatModel } from './open-chat-model.js';
+import { type ChatModelChoice, openChatModel } from './open-chat-model.js';
+import type { OpenedChatModel } from './opened-chat-model.js';
 import { readChatPicture } from './read-chat-picture.js';
 
 export interface OpenChatSessionOptions extends RunsContext, ChatModelChoice {

@@ -1,18 +1,15 @@
-import type { AnsweringModel } from '@eim/core';
 import { argumentError } from '../arguments/argument-error.js';
-import { readConfig } from '../config/read-config.js';
 import type { CompleteContext } from '../context.js';
-import { startChosenEngine } from '../engine/start-chosen-engine.js';
+import { beginChosenEngine } from '../engine/start-chosen-engine.js';
 import { isRun } from '../listing/find-runs.js';
-import { loadRunModel } from '../model/load-run-model.js';
 import { openTokenizerOf } from '../model/open-tokenizer-of.js';
 import { requireModelPath } from '../models/require-model-path.js';
 import { tokenizerPath } from '../published/generation-tokenizer.js';
 import { loadPublishedLanguageModel, type ModelSpec } from '../published/load-published.js';
 import { promptIds } from '../published/prompt-ids.js';
-import { RunFolder } from '../run-folder/run-folder.js';
 import { type ChatForm, plainForm, templateForm } from './chat-form.js';
 import { hasChatTemplate, openChat } from './open-chat.js';
+import type { OpenedChatModel } from './opened-chat-model.js';
 
 export interface ChatModelChoice {
   /** A run, published weights, or the name of a model that was pulled. */
@@ -21,15 +18,6 @@ export interface ChatModelChoice {
   readonly tokenizer?: string | undefined;
   /** Name of the chat template. @default 'default' */
   readonly chatTemplate?: string | undefined;
-}
-
-/** A loaded model and the form of its conversations. */
-export interface OpenedChatModel {
-  readonly path: string;
-  readonly kind: 'run' | 'llm';
-  readonly parts: AnsweringModel;
-  readonly form: ChatForm;
-  dispose(): void;
 }
 
 /**
@@ -58,11 +46,9 @@ async function openRun(
       'Leave the option out.',
     );
   }
-  const folder = RunFolder.open(path);
-  const { config } = await readConfig(folder.configFile, context);
-  await startChosenEngine(context, config.engine);
-  const { model, tokenizer } = await loadRunModel(folder, context);
-  return { path, kind: 'run', parts: model, form: plainForm(tokenizer), dispose: () => model.dispose() };
+  // Published weights need none of what reads configs and runs.
+  const { openChatRun } = await import('./open-chat-run.js');
+  return await openChatRun(path, context);
 }
 
 async function openWeights(
@@ -74,8 +60,9 @@ async function openWeights(
   if (found === undefined) {
     throw argumentError(`There is no tokenizer with ${path}.`, 'Name one by --tokenizer.');
   }
+  const startedEngine = beginChosenEngine(context);
   const form = await formOf(found, chatTemplate);
-  const engine = await startChosenEngine(context);
+  const engine = await startedEngine();
   const llm = await loadPublishedLanguageModel(spec, { engine, context, tokenizer: form.tokenizer });
   return { path, kind: 'llm', parts: { llm }, form, dispose: () => llm.dispose() };
 }

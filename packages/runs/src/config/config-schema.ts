@@ -1,3 +1,4 @@
+import { QUANTISE_FORMATS } from '@eim/weights';
 import { z } from 'zod';
 import { ENGINE_NAMES } from '../arguments/engine-names.js';
 import { dataSchema } from './data-schema.js';
@@ -26,7 +27,14 @@ const partSchema = z.strictObject({
    */
   adapter: z.string().min(1).optional(),
 });
-export type PartConfig = z.output<typeof partSchema>;
+const llmSchema = partSchema.extend({
+  /**
+   * Puts the matrices of published weights in floats (F32, F16, BF16) into blocks when they are read: `q8_0` or `q4_0`, as
+   * llama.cpp's tools do, or `nf4` with double quantisation, as QLoRA does. For an LLM that no segment trains.
+   */
+  quantise: z.enum(QUANTISE_FORMATS).optional(),
+});
+export type PartConfig = z.output<typeof partSchema> & Pick<z.output<typeof llmSchema>, 'quantise'>;
 
 const tokenizerSchema = z.discriminatedUnion('use', [
   /** Trained on the training captions alone. */
@@ -47,11 +55,15 @@ const modelSchema = z
     tokenizer: tokenizerSchema,
     encoder: partSchema,
     st: partSchema,
-    llm: partSchema,
+    llm: llmSchema,
   })
   .refine(({ tokenizer, llm }) => tokenizer.use !== 'llm' || llm.weights !== undefined, {
     path: ['tokenizer', 'use'],
     error: "'llm' takes the tokenizer of the LLM's published weights, but the LLM names none",
+  })
+  .refine(({ llm }) => llm.quantise === undefined || llm.weights !== undefined, {
+    path: ['llm', 'quantise'],
+    error: 'quantises published weights, but the LLM names none',
   });
 
 const trainingSchema = z.strictObject({

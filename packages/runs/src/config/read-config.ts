@@ -7,6 +7,7 @@ import { type ConfigSections, configSchema, type PartConfig } from './config-sch
 import { type ConfigPath, ConfigSource } from './config-source.js';
 import { expandModelPath, expandPath } from './expand-path.js';
 import { parseOverride } from './override.js';
+import { quantisedMistakes } from './quantised-mistakes.js';
 
 /** A config with its plan resolved and the paths of its model absolute; `completeConfig` fills in the options of its data. */
 export interface Config extends Omit<ConfigSections, 'plan' | 'name'> {
@@ -54,7 +55,9 @@ export function checkConfig(
     ? checkPlan(given.plan as Record<string, unknown>, batchSize)
     : { plan: undefined, mistakes: [] };
   mistakes.push(...checked.mistakes);
-  if (!parsed.success || !checked.plan) throw configMistakesError(source, mistakes);
+  if (parsed.success && checked.plan)
+    mistakes.push(...quantisedMistakes(parsed.data.model.llm, checked.plan));
+  if (!parsed.success || !checked.plan || mistakes.length > 0) throw configMistakesError(source, mistakes);
 
   const { plan: _, name = basename(source.path, extname(source.path)), ...sections } = parsed.data;
   const options = { environment, workingFolder };

@@ -26,3 +26,18 @@ export async function startChosenEngine(
   onNote(`Engine: ${info.name} (${info.device}, ${count})`);
   return info;
 }
+
+/**
+ * The same while other things are read.
+ * @returns waits for it; what it noted is passed on then, and what went wrong thrown
+ */
+export function beginChosenEngine(context: CompleteContext): () => Promise<EngineInfo> {
+  const notes: string[] = [];
+  const starting = startChosenEngine({ ...context, onNote: (text) => void notes.push(text) });
+  starting.catch(() => {}); // told when it is waited for, if ever
+  return async () => {
+    const info = await starting;
+    for (const text of notes) context.onNote(text);
+    return info;
+  };
+}

@@ -4,7 +4,7 @@ import { createChatTemplate, createTokenizer, type TokenizerOptions } from '@eim
 import { requireMemoryFor, SafetensorsFile } from '@eim/weights';
 import { type ChatForm, plainForm, templateForm } from '../chat/chat-form.js';
 import { chatOfTemplate } from '../chat/chat-of-template.js';
-import type { OpenedChatModel } from '../chat/open-chat-model.js';
+import type { OpenedChatModel } from '../chat/opened-chat-model.js';
 import type { PluginPackages } from '../context.js';
 import { promptIds } from '../published/prompt-ids.js';
 import type { ExportedFiles } from './exported-files.js';

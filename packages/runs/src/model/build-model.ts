@@ -32,8 +32,9 @@ export async function buildModel(
     tokenizer,
     openWeights: openPublishedWeights,
     // Refused before the first tensor is read; other engines have the machine's own memory.
-    onOpened: (weights) => {
-      if (currentEngine()?.name === 'wasm') requireMemoryFor(weights as OpenedWeights);
+    onOpened: (weights, { quantised }) => {
+      if (currentEngine()?.name === 'wasm')
+        requireMemoryFor(weights as OpenedWeights, { inBlocks: quantised });
     },
     random: createRandomStream(training.seed).fork('weights'),
     maxTextLength: maxTextLength(training, dataset),

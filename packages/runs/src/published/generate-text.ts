@@ -3,7 +3,7 @@ import { EimError } from '@eim/contracts';
 import { answerRows } from '@eim/core';
 import { argumentError } from '../arguments/argument-error.js';
 import { completeContext, type RunsContext } from '../context.js';
-import { startChosenEngine } from '../engine/start-chosen-engine.js';
+import { beginChosenEngine } from '../engine/start-chosen-engine.js';
 import { completeDecoding, type DecodingChoice, decodingRequest } from '../evaluation/decoding.js';
 import { resolveModelPath } from '../models/resolve-model-path.js';
 import { checkIds } from './check-ids.js';
@@ -59,8 +59,9 @@ export async function generateText(options: GenerateTextOptions): Promise<Genera
     weights: existing(resolveModelPath(llm.path, context)),
     named: options.tokenizer,
   };
+  const startedEngine = beginChosenEngine(context);
   const opened = await openPrompt(options, choice);
-  const engine = await startChosenEngine(context);
+  const engine = await startedEngine();
   const model = await loadPublishedLanguageModel(llm, { engine, context, tokenizer: opened.tokenizer });
   try {
     const found: FoundGenerationTokenizer = opened.tokenizer

@@ -5,7 +5,7 @@ import { currentEngine, type EngineInfo } from '@eim/engine';
 import { preprocess } from '@eim/images';
 import type { ChatMessage } from '@eim/tokenizers';
 import { argumentError } from '../arguments/argument-error.js';
-import type { OpenedChatModel } from '../chat/open-chat-model.js';
+import type { OpenedChatModel } from '../chat/opened-chat-model.js';
 import { computeOf } from '../published/compute-of.js';
 import type { AnswerRequest, RatedToken, SchedulerCounts, ServedPicture } from './answer-request.js';
 import { AnswerScheduler } from './answer-scheduler.js';

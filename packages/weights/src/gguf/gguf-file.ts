@@ -2,15 +2,15 @@ import type { PublishedBlocks } from '@eim/contracts';
 import type { WeightTensor } from '../dtype.js';
 import { elementCount } from '../dtype.js';
 import { isQuantized } from '../quantized-type.js';
-import { type RandomAccessSource, readInto } from '../random-access-source.js';
+import type { RandomAccessSource } from '../random-access-source.js';
 import { decodeTensorData } from '../tensor-data.js';
 import { TensorTable } from '../tensor-table.js';
 import { requireReadable } from '../unread-encoding.js';
 import { readValueRuns, type ValueRun } from '../value-runs.js';
-import { blockFormat } from './block-formats.js';
 import { dequantizeInto } from './dequantize.js';
 import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf-header.js';
 import { GGUF_BLOCKS } from './gguf-types.js';
+import { storedBlocks } from './stored-blocks.js';
 
 /** A GGUF file; tensors of block formats are widened to F32 when read. */
 export class GgufFile extends TensorTable<GgufTensor> {
@@ -62,14 +62,7 @@ export class GgufFile extends TensorTable<GgufTensor> {
 
   blocks(name: string): PublishedBlocks | undefined {
     const { encoding, offset } = this.info(name);
-    const format = blockFormat(encoding);
-    if (format === undefined) return undefined;
-    return {
-      format,
-      readInto: async (at, target) => {
-        await readInto(this.source, offset + at, target);
-      },
-    };
+    return storedBlocks(this.source, encoding, offset);
   }
 
   async close(): Promise<void> {

@@ -29,6 +29,9 @@ const NUMBERS: Readonly<Record<number, NumberArrayClass>> = {
   12: Float64Array,
 };
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Bytes of a text that is short, and memory for its signs. */
+const SHORT_BYTES = 32;
+const UNITS = new Uint16Array(SHORT_BYTES);
 const BOOLEAN = 7;
 const STRING = 8;
 const ARRAY = 9;
@@ -63,25 +66,35 @@ export class GgufReader {
 
   /** Counts and offsets beyond 2^53 become inexact, but stay beyond any file. */
   uint64(): number {
-    return Number(this.view.getBigUint64(this.take(8), true));
+    const from = this.take(8);
+    return this.view.getUint32(from, true) + 2 ** 32 * this.view.getUint32(from + 4, true);
   }
 
   text(): string {
     const length = this.uint64();
     const from = this.take(length);
-    return this.shortAscii(from, length) ?? DECODER.decode(this.bytes.subarray(from, from + length));
+    return this.shortText(from, length) ?? DECODER.decode(this.bytes.subarray(from, from + length));
   }
 
-  /** Most tokens of a vocabulary are a few letters, which a decoder takes long to start on. */
-  private shortAscii(from: number, length: number): string | undefined {
-    if (length > 24) return undefined;
-    let text = '';
+  /**
+   * Most tokens of a vocabulary are a few letters, which a decoder takes long to start on.
+   * @returns undefined for a long text, and for bytes that are not signs of one or two bytes
+   */
+  private shortText(from: number, length: number): string | undefined {
+    if (length > SHORT_BYTES) return undefined;
+    let count = 0;
     for (let at = from; at < from + length; at++) {
-      const byte = this.bytes[at]!;
-      if (byte > 0x7f) return undefined;
-      text += String.fromCharCode(byte);
+      let unit = this.bytes[at]!;
+      if (unit > 0x7f) {
+        const next = at + 1 < from + length ? this.bytes[at + 1]! : 0;
+        // 0xc0 and 0xc1 would begin a sign that is written shorter
+        if (unit < 0xc2 || unit > 0xdf || next >> 6 !== 2) return undefined;
+        unit = ((unit & 31) << 6) | (next & 63);
+        at++;
+      }
+      UNITS[count++] = unit;
     }
-    return text;
+    return String.fromCharCode.apply(null, UNITS.subarray(0, count) as unknown as number[]);
   }
 
   /**

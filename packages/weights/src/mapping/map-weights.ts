@@ -2,6 +2,7 @@ import { EimError } from '@eim/contracts';
 import { elementCount, type WeightTensor } from '../dtype.js';
 import { floatValues } from '../narrow-tensor.js';
 import { type MatrixBlocks, matricesInBlocks } from './matrix-blocks.js';
+import { runsOfTensor } from './runs-of-tensor.js';
 import { findWeightFaults, listWeightFaults } from './weight-faults.js';
 import type { MappableWeights, WeightRule, WeightsMap } from './weights-map.js';
 
@@ -99,18 +100,13 @@ async function fillTarget(
     );
     for (const [index, { name, shape }] of sources.entries()) {
       const rowLength = elementCount(shape.slice(1));
-      for await (const run of runsOf(weights, name, rowLength)) place!(filling.values(), index, run);
+      for await (const run of runsOfTensor(weights, name, rowLength)) place!(filling.values(), index, run);
     }
   } catch (error) {
     filling.abandon();
     throw error;
   }
   filling.finish();
-}
-
-async function* runsOf(weights: MappableWeights, name: string, rowLength: number) {
-  if (weights.read.runs) yield* weights.read.runs(name, rowLength);
-  else yield { at: 0, values: floatValues((await weights.read(name)) as WeightTensor) };
 }
 
 /** A family's own map must cover its own model: anything else is a mistake in that package. */

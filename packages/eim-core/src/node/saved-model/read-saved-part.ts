@@ -42,7 +42,7 @@ export interface SavedPartSource {
 export async function readSavedPart(folder: string, part: PartName): Promise<SavedPartSource> {
   const descriptionFile = join(folder, MODEL_FILE);
   const description = parseModelDescription(await readFile(descriptionFile, 'utf8'), descriptionFile);
-  const { use, options, weights: kept, adapter: keptAdapter } = description.parts[part];
+  const { use, options, weights: kept, adapter: keptAdapter, quantise } = description.parts[part];
   const weights = kept && keptWeightsPath(folder, kept);
   const adapter = keptAdapter && keptWeightsPath(folder, keptAdapter);
   const file = join(folder, description.weights);
@@ -52,6 +52,7 @@ export async function readSavedPart(folder: string, part: PartName): Promise<Sav
       options: options as Record<string, unknown>,
       ...(weights !== undefined && { weights }),
       ...(adapter !== undefined && { adapter }),
+      ...(quantise !== undefined && { quantise }),
     },
     file,
     tokenizer: description.tokenizer === null ? undefined : join(folder, description.tokenizer),

@@ -175,3 +175,14 @@ test('special ids', () => {
   expect(ids({ model: 'llama', eos_token_id: 2 ** 32 - 1 })).toMatchObject({ end: 2, stops: [2] });
   expect(() => ids({ eos_token_id: '5' })).toThrow(/tokenizer\.ggml\.eos_token_id is "5", not an id/);
 });
+
+test('lists of a vocabulary are not decoded for it', () => {
+  const described = describedWeights({ ...SIZES, 'llama.attention.head_count_kv': [2, 2] }, TENSORS);
+  const unread = Object.defineProperty({ ...described.config }, 'tokenizer.ggml.tokens', {
+    enumerable: true,
+    get() {
+      throw new Error('decoded');
+    },
+  });
+  expect(optionsFromGguf({ ...described, config: unread }).keyValueHeadCount).toBe(2);
+});

@@ -59,13 +59,20 @@ function ggufHeadSize(reader: ConfigReader, hiddenSize: number, headCount: numbe
   return unevenHeadSize(headSize, hiddenSize, headCount);
 }
 
-/** The description with one number in place of a list that says the same for every block. */
+/**
+ * The description with one number in place of a list that says the same for every block. Its values stay unread: a vocabulary is
+ * decoded where it is asked for.
+ */
 function evenBlocks(config: WeightsDescription['config']): WeightsDescription['config'] {
   const even = BY_BLOCK.map((key) => `llama.${key}`).flatMap((key) => {
     const value = config[key];
     const list =
       Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as ArrayLike<unknown>) : [];
-    return list.length > 0 && list.every((one) => one === list[0]) ? [[key, list[0]]] : [];
+    const isEven = list.length > 0 && list.every((one) => one === list[0]);
+    return isEven ? [[key, { value: list[0], enumerable: true }]] : [];
   });
-  return { ...config, ...Object.fromEntries(even) };
+  return Object.defineProperties(
+    {},
+    { ...Object.getOwnPropertyDescriptors(config), ...Object.fromEntries(even) },
+  );
 }

@@ -36,9 +36,11 @@ export const FIELD_RULES: ReadonlyMap<z.ZodType, JsonSchema> = new Map<z.ZodType
   [
     configSchema.shape.model,
     {
-      if: { properties: { tokenizer: { properties: { use: { const: 'llm' } }, required: ['use'] } } },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: { properties: { llm: { required: ['weights'] } } },
+      allOf: [
+        { properties: { tokenizer: { properties: { use: { const: 'llm' } }, required: ['use'] } } },
+        { properties: { llm: { required: ['quantise'] } } },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      ].map((condition) => ({ if: condition, then: { properties: { llm: { required: ['weights'] } } } })),
     },
   ],
 ]);

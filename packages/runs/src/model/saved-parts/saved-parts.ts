@@ -63,7 +63,24 @@ function partFrom({ use: saved, file }: SavedPartSource, config: PartConfig, par
       data: { path: `model.${part}.adapter`, adapter: config.adapter },
     });
   }
+  if (config.quantise !== saved.quantise) throw otherQuantisation(saved, config, part, file);
   // A preset takes the place of the saved options, as it does with published weights.
   const options = config.preset === undefined ? { ...saved.options, ...config.options } : config.options;
   return { ...config, use: saved.use, options, weights: saved.weights, adapter: saved.adapter };
 }
+
+const otherQuantisation = (
+  saved: SavedPartSource['use'],
+  { quantise }: PartConfig,
+  part: PartName,
+  file: string,
+): EimError =>
+  new EimError({
+    code: 'invalid-config',
+    message: `model.${part}.quantise is ${quantise ?? 'absent'}, but the ${part} saved in ${file} is ${saved.quantise === undefined ? 'not quantised' : `quantised to ${saved.quantise}`}.`,
+    advice:
+      saved.quantise === undefined
+        ? 'Published weights are quantised: name those as weights.'
+        : `Write quantise: ${saved.quantise}.`,
+    data: { path: `model.${part}.quantise`, quantise, saved: saved.quantise },
+  });
