@@ -60,7 +60,7 @@ export class AccumulatedStep implements OptimizerStep {
     this.#form = `${variant} ${Object.keys(inputs)}`;
     this.#batch = batch;
     try {
-      this.#adding.call({ inputs, random, variant });
+      this.#adding.call({ inputs, random: random(), variant });
     } finally {
       disposeBatch(batch);
     }

@@ -13,10 +13,8 @@ export function createOptimizerStep(
   { recordSteps: record, onNote: onEager, group }: Pick<TrainPlanOptions, 'recordSteps' | 'onNote' | 'group'>,
 ): OptimizerStep {
   const options = { parts, objective, learning, optimizer, clipNorm, segment, record, onEager };
-  if (group) return new AccumulatedStep(options, accumulate, group);
-  if (accumulate === 1) return new TrainingStep(options);
-  const comparison = comparisonOf(objective, { accumulate });
-  return comparison
-    ? new ComparedStep(options, comparison, accumulate)
-    : new AccumulatedStep(options, accumulate);
+  const comparison = group ? objective.comparison : comparisonOf(objective, { accumulate });
+  if (comparison) return new ComparedStep(options, comparison, accumulate, group);
+  if (group || accumulate > 1) return new AccumulatedStep(options, accumulate, group);
+  return new TrainingStep(options);
 }

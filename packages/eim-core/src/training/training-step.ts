@@ -19,7 +19,13 @@ export interface TrainingStepOptions extends ApplyGradientsOptions {
 /** A batch of a step and what it draws from. */
 export interface StepInput {
   readonly batch: Batch;
-  readonly random: RandomStream;
+  /** A stream that begins anew at each call: passes over the same batch draw the same. */
+  readonly random: () => RandomStream;
+  /**
+   * The parts of the batch that the processes of a group compute, in their order, this one's among them; the others' hold texts and places
+   * of pictures, and no picture's contents. Given where the objective compares rows.
+   */
+  readonly shards?: readonly Batch[] | undefined;
 }
 
 export interface TakeStepOptions {
@@ -67,7 +73,11 @@ export class TrainingStep implements OptimizerStep {
     this.#batch = batch;
     this.#now = { step, rateScale };
     try {
-      return this.#recorded.call({ inputs: batchTensors(batch), random, variant: batchVariant(batch) })[0]!;
+      return this.#recorded.call({
+        inputs: batchTensors(batch),
+        random: random(),
+        variant: batchVariant(batch),
+      })[0]!;
     } finally {
       disposeBatch(batch);
     }

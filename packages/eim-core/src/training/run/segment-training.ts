@@ -232,10 +232,10 @@ export class SegmentTraining {
       next: async (index) => {
         if (index > 0) await yieldToEventLoop();
         const name = index === 0 ? String(step) : `${step}.${index}`;
-        const { batch, ...taken } = await this.#draw(name);
+        const { batch, shards, ...taken } = await this.#draw(name);
         batches.push(taken);
-        this.#guessing = guessingLossOf(learner.objective, segment, batch);
-        return { batch, random: this.#batches.random(name) };
+        this.#guessing = guessingLossOf(learner.objective, segment, shards ?? [batch]);
+        return { batch, shards, random: () => this.#batches.random(name) };
       },
     });
     learner.average?.update(step);

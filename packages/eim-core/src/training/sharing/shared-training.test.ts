@@ -1,6 +1,6 @@
-import type { ForwardOptions, Tensor3D } from '@eim/contracts/model';
+import type { EncodeOptions, ForwardOptions, Tensor3D, Tensor4D } from '@eim/contracts/model';
 import { dropout, startEngine } from '@eim/engine';
-import { memory } from '@tensorflow/tfjs-core';
+import { add, memory, mul } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SegmentInput } from '../../plan/segment-schema.js';
 import type { TrainPlanOptions } from '../run/train-options.js';
@@ -23,6 +23,18 @@ const dropping: Make = (segments, more) => {
   return run;
 };
 
+/** A tiny run whose encoder adds what it draws to what it sees. */
+const noisy: Make = (segments, more) => {
+  const run = tinyRun(segments, more);
+  const { encoder } = run.model;
+  const encode = encoder.encode.bind(encoder);
+  encoder.encode = (pixels: Tensor4D, options: EncodeOptions = {}) =>
+    options.training
+      ? encode(add(pixels, mul(options.random!.uniformTensor([pixels.shape[0], 1, 1, 1]), 3)), options)
+      : encode(pixels, options);
+  return run;
+};
+
 async function trained(make: Make, segments: readonly SegmentInput[], size: number) {
   const groups = size === 1 ? [undefined] : groupInOneProcess(size);
   const runs = groups.map((group) => make(segments, group && { group }));
@@ -34,6 +46,10 @@ async function trained(make: Make, segments: readonly SegmentInput[], size: numb
 
 const gate = { metric: 'loss', split: 'val', direction: 'min', tolerance: 0 } as const;
 const learn = { select: 'full', learningRate: 0.01 } as const;
+const CONTRAST = { use: 'contrastive', options: { textWidth: 6, projectionSize: 5 } };
+const SOFT = { ...CONTRAST, options: { ...CONTRAST.options, softTargets: 0.4, labelSmoothing: 0.1 } };
+const WORDS = { use: 'words', weight: 0.5, options: { minimumCount: 2 } };
+const LANGUAGE = { use: 'language', weight: 0.2 };
 interface Case {
   readonly name: string;
   readonly segment: Partial<SegmentInput>;
@@ -59,6 +75,56 @@ const CASES: readonly Case[] = [
   { name: 'draws of dropout', segment: {}, make: dropping },
   { name: 'rows with and without pictures', segment: { captionsPerPicture: 1 }, make: tinyMixedRun },
   { name: 'words', segment: { objective: 'words', learn: { encoder: learn } } },
+  { name: 'a contrast of pictures with texts', segment: { objective: CONTRAST, learn: { encoder: learn } } },
+  {
+    name: 'a contrast over several batches a step, with soft targets',
+    segment: { objective: SOFT, learn: { encoder: learn }, accumulate: 2 },
+  },
+  {
+    name: 'a contrast of pictures that rows share, some of them in several processes',
+    segment: { objective: SOFT, learn: { encoder: learn }, captionsPerPicture: 1, batchSize: 8 },
+    make: tinyMixedRun,
+  },
+  {
+    name: 'a contrast of the ST with embeddings',
+    segment: { objective: 'embedding-alignment', learn: { encoder: learn, st: learn } },
+  },
+  {
+    name: 'a contrast whose encoder draws',
+    segment: { objective: CONTRAST, learn: { encoder: learn } },
+    make: noisy,
+  },
+  { name: 'further losses', segment: { objective: { use: 'caption', auxiliary: [WORDS, LANGUAGE] } } },
+  {
+    name: 'further losses of rows with and without pictures, over several batches a step',
+    segment: {
+      objective: { use: 'caption', auxiliary: [LANGUAGE, { ...CONTRAST, weight: 0.3 }] },
+      captionsPerPicture: 1,
+      accumulate: 2,
+    },
+    make: tinyMixedRun,
+  },
+  {
+    name: 'a contrast beside captions, and words beside both',
+    segment: { objective: { use: 'caption', auxiliary: [{ ...SOFT, weight: 0.3 }, WORDS] } },
+  },
+  {
+    name: 'words beside a contrast',
+    segment: { objective: { ...CONTRAST, auxiliary: [WORDS] }, learn: { encoder: learn } },
+  },
+  {
+    name: 'augmented pictures that rows share',
+    segment: { data: { split: 'train', augment: ['zoom'] }, captionsPerPicture: 1 },
+    make: tinyMixedRun,
+  },
+  {
+    name: 'some patches of each picture',
+    segment: {
+      objective: CONTRAST,
+      learn: { encoder: learn },
+      data: { split: 'train', keepPatches: 0.5, views: 2 },
+    },
+  },
 ];
 
 describe('a plan that several processes share', () => {
@@ -94,9 +160,9 @@ describe('a plan that several processes share', () => {
   it.each<readonly [string, SegmentInput, string]>([
     ['fewer rows than processes', tinySegment({ batchSize: 2 }), 'do not give each a row'],
     [
-      'a comparison of rows',
-      tinySegment({ objective: 'contrastive', learn: { encoder: { select: 'full', learningRate: 0.01 } } }),
-      'compares the rows of a batch',
+      'answers drawn for a batch',
+      tinySegment({ objective: 'retrieved-captions' }),
+      'prepares each batch as a whole',
     ],
   ])('is refused by name: %s', async (_, segment, why) => {
     const runs = groupInOneProcess(3).map((group) => tinyRun([segment], { group }));
