@@ -35,13 +35,15 @@ export interface TakeStepOptions {
   readonly step: number;
   /** Share of the peak rate. */
   readonly rateScale: number;
+  /** Whether this process is asked to stop, which a step of several processes tells all of them. */
+  readonly asked?: (() => boolean) | undefined;
 }
 
 /** The step of a segment: forward, backward and update, without reading a value back. */
 export interface OptimizerStep {
   /**
-   * @returns `[1 + parts]`: the loss, then the gradient norm of each learning part before clipping; read and
-   *   disposed of by the caller
+   * @returns `[1 + parts]`: the loss, then the gradient norm of each learning part before clipping, and of several processes
+   *   how many are asked to stop; read and disposed of by the caller
    */
   take(options: TakeStepOptions): Promise<Tensor>;
   dispose(): void;

@@ -6,7 +6,6 @@ import { addTo } from '../gradient-sums.js';
 import { steppedVariables } from '../low-rank/learn-in-low-rank.js';
 import { lossAndGradients } from '../optimizer/loss-and-gradients.js';
 import { prepareComparison } from '../prepare-batch.js';
-import { shareSums } from '../sharing/share-sums.js';
 import type { TrainingGroup } from '../sharing/training-group.js';
 import { SummedUpdate } from '../summed-update.js';
 import type { OptimizerStep, StepInput, TakeStepOptions, TrainingStepOptions } from '../training-step.js';
@@ -54,7 +53,7 @@ export class ComparedStep implements OptimizerStep {
     this.#batches = batches;
     this.#group = group;
     this.#shared = group && new SharedVectors(group);
-    this.#update = new SummedUpdate(options, { counted: false });
+    this.#update = new SummedUpdate(options, { counted: false, group });
     const recording = {
       updatedElsewhere: steppedVariables(learning),
       ...(record !== undefined && { record }),
@@ -77,7 +76,7 @@ export class ComparedStep implements OptimizerStep {
     });
   }
 
-  async take({ next, step, rateScale }: TakeStepOptions): Promise<Tensor> {
+  async take({ next, ...now }: TakeStepOptions): Promise<Tensor> {
     this.#update.gradients.begin();
     const inputs: StepInput[] = [];
     try {
@@ -88,8 +87,7 @@ export class ComparedStep implements OptimizerStep {
     } finally {
       for (const input of inputs) disposeShards(input);
     }
-    if (this.#group) await shareSums(this.#group, [...this.#update.gradients.moved, this.#update.loss]);
-    return this.#update.take({ step, rateScale });
+    return this.#update.take(now);
   }
 
   dispose(): void {
