@@ -15,6 +15,7 @@ function silent(all: TrainingGroup): TrainingGroup {
     rank: all.rank,
     size: all.size,
     sum: (tensor) => all.sum(tensor),
+    gather: (tensor) => all.gather(tensor),
     fromFirst: (tensor) => all.fromFirst(tensor),
     sumInStep: (tensor) => clone(tensor),
     explain: (cause) => cause,

@@ -31,8 +31,8 @@ export async function driveSegment(
       segmentCount: options.plan.segments.length,
       ...progress,
     });
-  const run = await SegmentTraining.create(session, segment, checkpoint, (step, steps) => {
-    if (options.signal?.aborted) throw interruptedWhileEncoding(segment, options);
+  const run = await SegmentTraining.create(session, segment, checkpoint, (step, steps, _what, stops) => {
+    if (stops ?? options.signal?.aborted) throw interruptedWhileEncoding(segment, options);
     report({ phase: 'encode', step, steps });
   });
   try {

@@ -6,6 +6,7 @@ import type { SegmentInput } from '../../plan/segment-schema.js';
 import type { TrainPlanOptions } from '../run/train-options.js';
 import { trainPlan } from '../run/train-plan.js';
 import { groupInOneProcess } from '../test-support/group-in-one-process.js';
+import { tinyDataset } from '../test-support/tiny-dataset.js';
 import { type TinyRun, tinyMixedRun, tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { shardOf } from './row-shard.js';
 
@@ -155,6 +156,41 @@ describe('a plan that several processes share', () => {
       }
     }
     expect(memory().numTensors).toBe(tensors);
+  });
+
+  it.each([2, 4])('%d processes encode each picture once, whatever one of them has before', async (size) => {
+    const data = { split: 'train', augment: ['zoom' as const], cachedViews: 2 };
+    const segments = [
+      // The first process alone measures on the pictures that all train on next.
+      tinySegment({ until: { steps: 2 }, learn: { st: learn }, gate: { ...gate, split: 'test' } }),
+      tinySegment({ name: 'next', until: { steps: 2 }, learn: { st: learn }, data: 'test' }),
+      tinySegment({ name: 'views', until: { steps: 2 }, learn: { st: learn }, data }),
+    ];
+    const pictures = { train: 150, val: 8, test: 70 };
+    const calls: number[] = [];
+    const counting: Make = (segments, more) => {
+      const run = tinyRun(segments, { ...more, dataset: tinyDataset(pictures) });
+      const { encoder } = run.model;
+      const encode = encoder.encode.bind(encoder);
+      const place = calls.push(0) - 1;
+      encoder.encode = (...given) => {
+        calls[place]! += 1;
+        return encode(...given);
+      };
+      return run;
+    };
+    const alone = await trained(counting, segments, 1);
+    const [all] = calls.splice(0) as [number];
+    const { results, weights } = await trained(counting, segments, size);
+    const own = alone.weights[0]!;
+    for (const [name, values] of weights[0]!)
+      for (const [index, value] of values.entries()) expect(value).toBeCloseTo(own.get(name)![index]!, 5);
+    const { encoded, multiplyAdds } = alone.results[0]!.featureCache;
+    // Those of the gate's split were encoded for the gate, too.
+    expect(results.at(-1)!.featureCache).toMatchObject({ encoded: encoded + pictures.test });
+    expect(results.at(-1)!.multiplyAdds.encoding).toBeLessThanOrEqual(multiplyAdds);
+    // The trials of kernels and shapes are each process's own.
+    for (const one of calls.slice(1)) expect(one).toBeLessThan(all * (size === 2 ? 0.75 : 0.6));
   });
 
   it.each<readonly [string, SegmentInput, string]>([

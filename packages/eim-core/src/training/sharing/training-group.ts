@@ -18,6 +18,8 @@ export interface TrainingGroup {
   sumInStep?(tensor: Tensor, place: number): Tensor;
   /** What an error of a step with such sums means. */
   explain?(cause: unknown): unknown;
+  /** All processes' float tensors `[N, ...]` of one shape, `[size * N, ...]`, in the order of their ranks. */
+  gather(tensor: Tensor): Promise<Tensor>;
   /** The first process's tensor. @param tensor in the others anything of the same shape */
   fromFirst(tensor: Tensor): Promise<Tensor>;
 }
