@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { median } from '../engine-step/median.js';
+import { askProcesses } from './ask-processes.js';
 import type { LanguageRun } from './language-run.js';
 
-const WORKER = fileURLToPath(new URL('./cluster-worker.ts', import.meta.url));
+/** Prints a {@link LanguageRun}; its arguments are rows, steps, and how it adds up. */
+export const CLUSTER_WORKER = fileURLToPath(new URL('./cluster-worker.ts', import.meta.url));
 
 export interface ClusterBenchmarkOptions {
   readonly processes: number;
@@ -36,7 +36,9 @@ export async function runClusterBenchmark(options: ClusterBenchmarkOptions): Pro
     const clock: Record<string, number> = {};
     const processor: Record<string, number> = {};
     for (const kind of KINDS) {
-      const [first] = await runProcesses(kind === 'alone' ? 1 : options.processes, kind, options);
+      const { processes, rows, steps } = options;
+      const size = kind === 'alone' ? 1 : processes;
+      const [first] = await askProcesses<LanguageRun>(CLUSTER_WORKER, size, [rows, steps, kind]);
       clock[kind] = median(first!.steps);
       processor[kind] = median(first!.processor);
       ({ parameters } = first!);
@@ -44,35 +46,4 @@ export async function runClusterBenchmark(options: ClusterBenchmarkOptions): Pro
     rounds.push({ clock: clock as StepSeconds, processor: processor as StepSeconds });
   }
   return { parameters, rounds };
-}
-
-async function runProcesses(
-  size: number,
-  adding: string,
-  { rows, steps }: ClusterBenchmarkOptions,
-): Promise<LanguageRun[]> {
-  const addresses = await freeAddresses(size);
-  return Promise.all(
-    addresses.map(async (_, rank) => {
-      const args = [WORKER, rows, steps, adding, rank, ...addresses].map(String);
-      const child = spawn(process.execPath, [...process.execArgv, ...args], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      let said = '';
-      for await (const text of child.stdout.setEncoding('utf8')) said += text;
-      return JSON.parse(said.trim().split('\n').at(-1) ?? '') as LanguageRun;
-    }),
-  );
-}
-
-async function freeAddresses(count: number): Promise<string[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return (server.address() as { port: number }).port;
-    }),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports.map((port) => `127.0.0.1:${port}`);
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { onceThere } from '../recording/once-there.js';
 import type { RecordingBackend } from '../tensorflow/tensorflow-backend.js';
 import type { OutputInfo } from '../tensorflow/tensorflow-binding.js';
 import { ATTRIBUTE, type OpAttribute, TF_FLOAT } from '../tensorflow/tensorflow-binding.js';
@@ -22,6 +23,8 @@ export class ProcessGroup {
   readonly #membership: ClusterMembership;
   /** Operations of one kind and shape share an instance: TensorFlow remembers the shape of each. */
   readonly #instances = new Map<string, number>();
+  /** What was last added up in the step at hand. */
+  #lastInStep: Tensor | undefined;
 
   constructor(backend: RecordingBackend, membership: ClusterMembership) {
     this.#backend = backend;
@@ -42,11 +45,13 @@ export class ProcessGroup {
    */
   sumInStep(tensor: Tensor, place: number): Tensor {
     const { shape } = tensor;
-    return this.#backend.executeSingleOutput(
-      'CollectiveReduce',
-      sumAttributes(this.size, this.#instanceOf(`in step, ${place} [${shape}]`)),
-      [tensor],
-    ) as Tensor;
+    const attributes = sumAttributes(this.size, this.#instanceOf(`in step, ${place} [${shape}]`));
+    // Cards add up in the order in which each of them is told to, so that is the same everywhere.
+    const before = this.#backend.isUsingGpuDevice && place > 0 ? this.#lastInStep : undefined;
+    const own = before ? onceThere(tensor, before) : tensor;
+    const sum = this.#backend.executeSingleOutput('CollectiveReduce', attributes, [own]) as Tensor;
+    this.#lastInStep = sum;
+    return sum;
   }
 
   /** An error of a step, as `cluster-failed` where it is the cluster's. */

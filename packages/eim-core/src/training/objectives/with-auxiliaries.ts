@@ -12,6 +12,7 @@ import { uncounted } from '@eim/engine';
 import { add, addN, mul, type Scalar, sum } from '@tensorflow/tfjs-core';
 import { encodePictures } from '../../compose/encode-pictures.js';
 import { BESIDE, type MeansOfStep, type StepContext } from '../gradient-caching/means-of-step.js';
+import { byRowOf } from './prepared-batches.js';
 
 /** A further loss of a segment, and how much it counts. */
 export interface Auxiliary {
@@ -181,7 +182,7 @@ const named = <Value>(index: number, values: Readonly<Record<string, Value>>): R
 function preparationOf(all: readonly Objective[]): Preparation | undefined {
   if (all.every(({ preparation }) => preparation === undefined)) return undefined;
   return {
-    byRow: all.every(({ preparation }) => !preparation || preparation.byRow),
+    byRow: byRowOf(all.flatMap(({ preparation }) => preparation ?? [])),
     shapes: (parts, batch) =>
       Object.assign(
         {},

@@ -51,7 +51,7 @@ export class StepBatches {
     this.#split = split;
     const { group } = environment.options;
     if (group) {
-      checkShareable(group, segment, learner.objective);
+      checkShareable(group, segment, learner.objective, split.pictures);
       const { rank, size } = group;
       const shards = Array.from({ length: size }, (_, rank) => shardOf({ rank, size }, segment.batchSize));
       this.#shard = shards[rank];

@@ -1,6 +1,7 @@
 import { EimError } from '@eim/contracts';
 import type { Objective } from '@eim/contracts/model';
 import type { Segment } from '../../plan/segment-schema.js';
+import type { RowPictures } from '../data/row-pictures.js';
 import type { TrainingGroup } from './training-group.js';
 
 /** @throws EimError `invalid-config` where several processes cannot share a segment's steps and end as one would */
@@ -8,6 +9,7 @@ export function checkShareable(
   { size }: TrainingGroup,
   { name, batchSize }: Segment,
   objective: Objective,
+  pictures: RowPictures,
 ): void {
   const reasons: readonly (readonly [boolean, string, string])[] = [
     [
@@ -18,6 +20,11 @@ export function checkShareable(
     [
       objective.preparation !== undefined && !objective.preparation.byRow,
       `its objective '${objective.name}' prepares each batch as a whole`,
+      'Train that segment in one process.',
+    ],
+    [
+      objective.preparation?.byRow === 'pictures' && rowsSharePictures(pictures),
+      `its objective '${objective.name}' counts each picture once, and rows share pictures`,
       'Train that segment in one process.',
     ],
   ];
@@ -31,3 +38,6 @@ export function checkShareable(
     data: { segment: name, size },
   });
 }
+
+const rowsSharePictures = ({ pictures, ofRow }: RowPictures): boolean =>
+  ofRow.filter((picture) => picture >= 0).length > pictures.length;

@@ -9,6 +9,7 @@ import { groupInOneProcess } from '../test-support/group-in-one-process.js';
 import { tinyDataset } from '../test-support/tiny-dataset.js';
 import { type TinyRun, tinyMixedRun, tinyRun, tinySegment } from '../test-support/tiny-run.js';
 import { shardOf } from './row-shard.js';
+import type { TrainingGroup } from './training-group.js';
 
 type Make = (segments: readonly SegmentInput[], more?: Partial<TrainPlanOptions>) => TinyRun;
 
@@ -36,8 +37,19 @@ const noisy: Make = (segments, more) => {
   return run;
 };
 
-async function trained(make: Make, segments: readonly SegmentInput[], size: number) {
-  const groups = size === 1 ? [undefined] : groupInOneProcess(size);
+/** One process alone in a group that adds up within its steps. */
+const inSteps = (): TrainingGroup => ({
+  ...groupInOneProcess(1)[0]!,
+  sumInStep: (tensor) => mul(tensor, 1),
+  explain: (cause) => cause,
+});
+
+async function trained(
+  make: Make,
+  segments: readonly SegmentInput[],
+  size: number,
+  groups: readonly (TrainingGroup | undefined)[] = size === 1 ? [undefined] : groupInOneProcess(size),
+) {
   const runs = groups.map((group) => make(segments, group && { group }));
   const results = await Promise.all(runs.map(({ options }) => trainPlan(options)));
   const weights = runs.map((run) => run.weights());
@@ -135,8 +147,9 @@ describe('a plan that several processes share', () => {
     const segments = [tinySegment(segment)];
     const alone = await trained(make, segments, 1);
     const tensors = memory().numTensors;
-    for (const size of [2, 4]) {
-      const { results, weights } = await trained(make, segments, size);
+    for (const size of [1, 2, 4]) {
+      const groups = size === 1 ? [inSteps()] : undefined;
+      const { results, weights } = await trained(make, segments, size, groups);
       for (const [rank, own] of weights.entries()) {
         for (const [name, values] of own) {
           // All processes take the same step: to the bit.
@@ -156,6 +169,29 @@ describe('a plan that several processes share', () => {
       }
     }
     expect(memory().numTensors).toBe(tensors);
+  });
+
+  it.each([
+    ['captions', {}],
+    ['a contrast', { objective: CONTRAST, learn: { encoder: learn } }],
+  ] as const)('stops after the step in which one is told to: %s', async (_, segment) => {
+    for (const groups of [[inSteps()], groupInOneProcess(2)]) {
+      const stopping = new AbortController();
+      const runs = groups.map((group, rank) =>
+        tinyRun([tinySegment(segment)], {
+          group,
+          // The last one alone is told, after its third step.
+          ...(rank === groups.length - 1 && { signal: stopping.signal }),
+          onProgress: ({ step, phase }) => {
+            if (rank === groups.length - 1 && phase === 'train' && step === 3) stopping.abort();
+          },
+        }),
+      );
+      const ended = await Promise.allSettled(runs.map(({ options }) => trainPlan(options)));
+      for (const one of ended)
+        expect(one).toMatchObject({ reason: { code: 'interrupted', data: { step: 4 } } });
+      for (const run of runs) run.dispose();
+    }
   });
 
   it.each([2, 4])('%d processes encode each picture once, whatever one of them has before', async (size) => {
@@ -193,15 +229,30 @@ describe('a plan that several processes share', () => {
     for (const one of calls.slice(1)) expect(one).toBeLessThan(all * (size === 2 ? 0.75 : 0.6));
   });
 
-  it.each<readonly [string, SegmentInput, string]>([
-    ['fewer rows than processes', tinySegment({ batchSize: 2 }), 'do not give each a row'],
-    [
-      'answers drawn for a batch',
-      tinySegment({ objective: 'retrieved-captions' }),
-      'prepares each batch as a whole',
-    ],
-  ])('is refused by name: %s', async (_, segment, why) => {
-    const runs = groupInOneProcess(3).map((group) => tinyRun([segment], { group }));
+  it.each<{
+    readonly name: string;
+    readonly segment: SegmentInput;
+    readonly why: string;
+    readonly make?: Make;
+  }>([
+    {
+      name: 'fewer rows than processes',
+      segment: tinySegment({ batchSize: 2 }),
+      why: 'do not give each a row',
+    },
+    {
+      name: 'answers drawn for a batch',
+      segment: tinySegment({ objective: 'retrieved-captions' }),
+      why: 'prepares each batch as a whole',
+    },
+    {
+      name: 'words of pictures that rows share',
+      segment: tinySegment({ objective: { use: 'caption', auxiliary: [WORDS] }, captionsPerPicture: 1 }),
+      why: 'counts each picture once',
+      make: tinyMixedRun,
+    },
+  ])('is refused by name: $name', async ({ segment, why, make = tinyRun }) => {
+    const runs = groupInOneProcess(3).map((group) => make([segment], { group }));
     const ended = await Promise.allSettled(runs.map(({ options }) => trainPlan(options)));
     for (const one of ended) expect(one).toMatchObject({ reason: { code: 'invalid-config' } });
     expect(String((ended[0] as PromiseRejectedResult).reason)).toContain(why);
