@@ -23,6 +23,12 @@ test('sums hide behind the backward pass alone', () => {
   expect(short.unhidden).toBeCloseTo(1.9, 9);
   const long = forecastStep(compute, network, { workers: 2, rows: 12, gradientBytes: 1e7, crowding: 1 });
   expect(long.hidden).toBeCloseTo(1.4 + 1 - 0.8, 9);
+  // What a processor has to do for them is not hidden.
+  const busy = { ...network, processor: 2e-8 };
+  const kept = forecastStep(compute, busy, { workers: 2, rows: 12, gradientBytes: 5e6 });
+  expect([kept.hidden, kept.unhidden, kept.processor]).toEqual(
+    [1.5, 1.9, 1.5].map((value) => expect.closeTo(value, 9)),
+  );
   const crowded = forecastStep(compute, network, { workers: 3, rows: 12, gradientBytes: 0, crowding: 1.5 });
   expect(crowded.hidden).toBeCloseTo(2.1, 9);
 });

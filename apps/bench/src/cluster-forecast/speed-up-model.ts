@@ -12,6 +12,8 @@ export interface NetworkTimes {
   readonly latency: number;
   /** Bytes a second that a worker sends. */
   readonly bandwidth: number;
+  /** Seconds of processor time for each byte that a worker sends, which the backward pass cannot hide where all threads compute. @default 0 */
+  readonly processor?: number | undefined;
 }
 
 export interface StepShape {
@@ -26,6 +28,8 @@ export interface StepShape {
 
 /** Seconds of a step: adding up is hidden by the backward pass as far as it can be, or not at all. */
 export interface StepForecast {
+  /** Of processor time. */
+  readonly processor: number;
   readonly hidden: number;
   readonly unhidden: number;
 }
@@ -65,8 +69,13 @@ export function forecastStep(
 ): StepForecast {
   const ofRows = crowding * perRow * rows;
   const compute = crowding * fixed + ofRows;
-  const sum = sumSeconds(workers, gradientBytes, network);
-  return { hidden: compute + Math.max(0, sum - BACKWARD * ofRows), unhidden: compute + sum };
+  const busy = crowding * (network.processor ?? 0) * (workers === 1 ? 0 : sentBy(workers, gradientBytes));
+  const sum = Math.max(busy, sumSeconds(workers, gradientBytes, network));
+  return {
+    processor: (compute + busy) / crowding,
+    hidden: compute + Math.max(busy, sum - BACKWARD * ofRows),
+    unhidden: compute + sum,
+  };
 }
 
 const messagesOf = (workers: number): number => 2 * (workers - 1);
