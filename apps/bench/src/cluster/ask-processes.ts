@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 
+/** Else TensorFlow would run operations that do not need each other beside each other, on as many threads as there are cores. */
+const ONE_THREAD = { ...process.env, TF_NUM_INTEROP_THREADS: '1' };
+
 /**
  * Starts processes that know each other and gives what each of them prints last, in JSON.
  * @param script gets the arguments, its rank, and the addresses of all
@@ -14,7 +17,7 @@ export async function askProcesses<Answer>(
   return Promise.all(
     addresses.map(async (_, rank) => {
       const args = [...process.execArgv, script, ...[...given, rank].map(String), ...addresses];
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: ONE_THREAD });
       let said = '';
       for await (const text of child.stdout.setEncoding('utf8')) said += text;
       const last = said.trim().split('\n').at(-1) ?? '';
