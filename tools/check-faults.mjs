@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { say } from './lib/console.mjs';
 import { capture, repositoryRoot } from './lib/processes.mjs';
+import { seededRandom } from './lib/seeded-random.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -143,16 +144,4 @@ async function train(run, killAfter) {
 
 function weights(run) {
   return readFileSync(join(run, 'model/model.safetensors'));
-}
-
-/** Marsaglia's xorshift, so that a fault can be made again. @returns numbers in [0, 1) */
-function seededRandom(seed) {
-  let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 2 ** 32;
-  };
 }

@@ -118,6 +118,18 @@ const GROUPS = {
         needed.length > 0 ? 'schemas only: EIM_ENGINES names no folder with the engine node' : '';
       return { ...judgement, detail: judgement.detail || detail };
     },
+    ...Object.fromEntries(
+      ['killed', 'cut', 'full-disk'].map((name) => [
+        name,
+        async () => {
+          if (!process.env.EIM_ENGINES) return skipped('EIM_ENGINES names no folder with the engine node');
+          const outcome = await capture(process.execPath, ['tools/check-cluster-faults.mjs', name]);
+          const detail = lastLine(outcome.stdout).replace(`${name}: `, '');
+          if (detail.startsWith('skipped: ')) return skipped(detail.replace('skipped: ', ''));
+          return { ...judged(outcome), ...(outcome.code === 0 && { detail }) };
+        },
+      ]),
+    ),
   },
   page: Object.fromEntries(
     ['served', 'captions', 'places', 'webgpu', 'chat'].map((name) => [

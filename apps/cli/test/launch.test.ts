@@ -51,6 +51,36 @@ describe.skipIf(skipped)(
       expect(spent(shared) / spent(alone)).toBeCloseTo(1, 1);
     });
 
+    it('compares the pictures of all processes, and has every loss of theirs', {
+      timeout: 240_000,
+    }, async () => {
+      const learn = '{ select: full, learningRate: 3e-3 }';
+      const sizes = ['until: { steps: 40 }', 'batchSize: 5', 'captionsPerPicture: 2', 'data: train'].join(
+        '\n      ',
+      );
+      const plan = `
+  segments:
+    - name: contrast
+      objective: { use: contrastive, options: { textWidth: 8, projectionSize: 8 } }
+      learn: { encoder: ${learn} }
+      ${sizes}
+    - name: joint
+      objective:
+        use: caption
+        auxiliary:
+          - { use: words, weight: 0.3, options: { minimumCount: 1 } }
+          - { use: contrastive, weight: 0.2, options: { textWidth: 8, projectionSize: 8, softTargets: 0.3 } }
+      learn: { encoder: ${learn}, st: ${learn}, llm: ${learn} }
+      ${sizes}`;
+      const config = writeTinyConfig(folder, { name: 'contrast', plan });
+      const run = (size: number) => join(folder, `contrast-${size}`);
+      for (const size of [1, 2, 3]) {
+        const { code, err } = await eim(['launch', '-n', String(size), config, '--out', run(size)]);
+        expect([code, err]).toEqual([0, expect.any(String)]);
+      }
+      for (const size of [2, 3]) expect(await difference(run(size), run(1))).toBeLessThan(1e-4);
+    });
+
     it('says which process is gone, and goes on from the last checkpoint', { timeout: 300_000 }, async () => {
       const plan = '{ preset: plain, steps: 60, batchSize: 5 }';
       const config = writeTinyConfig(folder, { name: 'killed', plan });

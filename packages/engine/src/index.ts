@@ -8,7 +8,7 @@ export type { EngineMemory } from './measure/engine-memory.js';
 export { engineMemory } from './measure/engine-memory.js';
 export { missingKernels } from './measure/missing-kernels.js';
 export type { MeasuredWork } from './measure/multiply-adds.js';
-export { measureMultiplyAdds, multiplyAddsSoFar } from './measure/multiply-adds.js';
+export { measureMultiplyAdds, multiplyAddsSoFar, uncounted } from './measure/multiply-adds.js';
 export { withoutLeaks } from './measure/without-leaks.js';
 export { type FillableTensor, fillableTensor } from './memory/fillable-tensor.js';
 export { quickGelu, relu, relu6, silu, tanh } from './ops/activations.js';

@@ -97,9 +97,10 @@ export interface TensorShape {
 export interface Preparation {
   /**
    * Whether what is prepared for a row depends on that row alone, without a draw: several processes may then share a batch.
+   * `'pictures'`: what is prepared for a picture depends on the rows that show it, so that they may where no two rows show the same.
    * @default false
    */
-  readonly byRow?: boolean;
+  readonly byRow?: boolean | 'pictures';
   /** What `prepare` will give for a batch, by name: a step's cost is told from shapes, before anything is computed. */
   shapes(parts: ModelParts, batch: Batch): Readonly<Record<string, TensorShape>>;
   /**

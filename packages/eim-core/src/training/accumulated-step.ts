@@ -5,7 +5,6 @@ import { batchTensors, batchVariant, disposeBatch, withTensors } from './data/ba
 import { addTo } from './gradient-sums.js';
 import { steppedVariables } from './low-rank/learn-in-low-rank.js';
 import { lossAndGradients } from './optimizer/loss-and-gradients.js';
-import { shareSums } from './sharing/share-sums.js';
 import type { TrainingGroup } from './sharing/training-group.js';
 import { SummedUpdate } from './summed-update.js';
 import type { OptimizerStep, StepInput, TakeStepOptions, TrainingStepOptions } from './training-step.js';
@@ -19,7 +18,6 @@ import type { OptimizerStep, StepInput, TakeStepOptions, TrainingStepOptions } f
 export class AccumulatedStep implements OptimizerStep {
   readonly #options: TrainingStepOptions;
   readonly #batches: number;
-  readonly #group: TrainingGroup | undefined;
   readonly #update: SummedUpdate;
   readonly #adding: RecordedStep;
   #form = '';
@@ -30,8 +28,7 @@ export class AccumulatedStep implements OptimizerStep {
     const { segment, record, onEager, learning } = options;
     this.#options = options;
     this.#batches = batches;
-    this.#group = group;
-    this.#update = new SummedUpdate(options, { counted: true });
+    this.#update = new SummedUpdate(options, { counted: true, group });
     this.#adding = new RecordedStep({
       name: `training step of segment '${segment}'`,
       step: (tensors, random) => this.#add(withTensors(this.#batch!, tensors), random!),
@@ -41,12 +38,10 @@ export class AccumulatedStep implements OptimizerStep {
     });
   }
 
-  async take({ next, step, rateScale }: TakeStepOptions): Promise<Tensor> {
-    const { gradients, loss, count } = this.#update;
-    gradients.begin();
+  async take({ next, ...now }: TakeStepOptions): Promise<Tensor> {
+    this.#update.gradients.begin();
     for (let index = 0; index < this.#batches; index += 1) this.#take(await next(index));
-    if (this.#group) await shareSums(this.#group, [...gradients.moved, loss, count!]);
-    return this.#update.take({ step, rateScale });
+    return this.#update.take(now);
   }
 
   dispose(): void {
@@ -60,7 +55,7 @@ export class AccumulatedStep implements OptimizerStep {
     this.#form = `${variant} ${Object.keys(inputs)}`;
     this.#batch = batch;
     try {
-      this.#adding.call({ inputs, random, variant });
+      this.#adding.call({ inputs, random: random(), variant });
     } finally {
       disposeBatch(batch);
     }

@@ -19,7 +19,13 @@ export interface TrainingStepOptions extends ApplyGradientsOptions {
 /** A batch of a step and what it draws from. */
 export interface StepInput {
   readonly batch: Batch;
-  readonly random: RandomStream;
+  /** A stream that begins anew at each call: passes over the same batch draw the same. */
+  readonly random: () => RandomStream;
+  /**
+   * The parts of the batch that the processes of a group compute, in their order, this one's among them; the others' hold texts and places
+   * of pictures, and no picture's contents. Given where the objective compares rows.
+   */
+  readonly shards?: readonly Batch[] | undefined;
 }
 
 export interface TakeStepOptions {
@@ -29,13 +35,15 @@ export interface TakeStepOptions {
   readonly step: number;
   /** Share of the peak rate. */
   readonly rateScale: number;
+  /** Whether this process is asked to stop, which a step of several processes tells all of them. */
+  readonly asked?: (() => boolean) | undefined;
 }
 
 /** The step of a segment: forward, backward and update, without reading a value back. */
 export interface OptimizerStep {
   /**
-   * @returns `[1 + parts]`: the loss, then the gradient norm of each learning part before clipping; read and
-   *   disposed of by the caller
+   * @returns `[1 + parts]`: the loss, then the gradient norm of each learning part before clipping, and of several processes
+   *   how many are asked to stop; read and disposed of by the caller
    */
   take(options: TakeStepOptions): Promise<Tensor>;
   dispose(): void;
@@ -67,7 +75,11 @@ export class TrainingStep implements OptimizerStep {
     this.#batch = batch;
     this.#now = { step, rateScale };
     try {
-      return this.#recorded.call({ inputs: batchTensors(batch), random, variant: batchVariant(batch) })[0]!;
+      return this.#recorded.call({
+        inputs: batchTensors(batch),
+        random: random(),
+        variant: batchVariant(batch),
+      })[0]!;
     } finally {
       disposeBatch(batch);
     }

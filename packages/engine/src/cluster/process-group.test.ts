@@ -59,6 +59,8 @@ describe.skipIf(skipped)(`processes in a cluster${skipped ? ` (skipped: ${skippe
         { leaked: 0 },
         { first: { shape: [1, 2], values: [7, 8] } },
         { gathered: { shape: [size, 2], values: ranks.flatMap((rank) => [rank, rank * 2]) } },
+        ...[0, 1, 2].map((round) => ({ inStep: 1001 * (total + size * round), recorded: true })),
+        { leaked: 0 },
       ]);
       expect(sum).toEqual((all[0]![0] as { sum: unknown }).sum);
     }
@@ -70,7 +72,8 @@ describe.skipIf(skipped)(`processes in a cluster${skipped ? ` (skipped: ${skippe
     async (ending) => {
       const [first, second] = await runCluster(3, ending, 2);
       for (const said of [first!, second!]) {
-        const { failed, message, data, turns } = said.at(-1)!;
+        const { failed, message, data, turns } = said.at(-2)!;
+        expect(said.at(-1)).toMatchObject({ inStepFailed: 'cluster-failed' });
         expect(failed).toBe('cluster-failed');
         expect(message).toContain('The cluster of 3 processes failed');
         expect(data).toMatchObject({ size: 3 });

@@ -1,5 +1,6 @@
 import { EimError } from '@eim/contracts';
 import { engine, type KernelBackend, tidy } from '@tensorflow/tfjs-core';
+import { isCounting } from '../measure/multiply-adds.js';
 import { Accounts, attributedTape } from './attributed-tape.js';
 import { registerShapeKernels, type ShapesBackendName } from './kernels/register-shape-kernels.js';
 import { ShapesBackend } from './shapes-backend.js';
@@ -122,6 +123,7 @@ export class ShapesPass {
   }
 
   #count(multiplyAdds: number): void {
+    if (!isCounting()) return;
     const name = this.accounts.current;
     this.#multiplyAdds.set(name, (this.#multiplyAdds.get(name) ?? 0) + multiplyAdds);
   }

@@ -1,5 +1,6 @@
-import { dispose, fill, memory, tensor } from '@tensorflow/tfjs-core';
+import { add, dispose, fill, memory, mul, tensor, tidy } from '@tensorflow/tfjs-core';
 import { joinCluster } from '../cluster/join-cluster.js';
+import { RecordedStep } from '../recording/recorded-step.js';
 import { startEngine } from '../start/start-engine.js';
 
 /**
@@ -33,6 +34,21 @@ say({ leaked: memory().numTensors - tensors });
 say({ first: await read(group.fromFirst(tensor([[own + 7, 8]]))) });
 say({ gathered: await read(group.gather(tensor([[own, own * 2]]))) });
 
+const stepping = memory().numTensors;
+const step = new RecordedStep({
+  name: 'step of a cluster',
+  // Two sums of one shape, under way at once.
+  step: ({ x }) => tidy(() => [add(group.sumInStep(x!, 0), mul(group.sumInStep(mul(x!, 10), 1), 100))]),
+});
+for (let round = 0; round < 3; round++) {
+  const x = fill([3], own + round);
+  const [sum] = step.call({ inputs: { x } });
+  say({ inStep: (await sum!.data())[2], recorded: step.isRecorded });
+  dispose([x, sum!]);
+}
+step.dispose();
+say({ leaked: memory().numTensors - stepping });
+
 let turns = 0;
 const clock = setInterval(() => (turns += 1), 5);
 const last = own === addresses.length - 1;
@@ -46,6 +62,12 @@ if (ending === 'aborts' && last) {
 }
 if (ending !== 'well') {
   await group.sum(before).catch(({ code, message, data }) => say({ failed: code, message, data, turns }));
+  try {
+    group.sumInStep(before, 0);
+  } catch (cause) {
+    const { code, message } = group.explain(cause) as { code?: string; message: string };
+    say({ inStepFailed: code, message });
+  }
 }
 clearInterval(clock);
 dispose(before);

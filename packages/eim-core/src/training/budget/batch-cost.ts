@@ -33,7 +33,7 @@ export function batchCost(
       return lossAndGradients(() => chargedTo('objective', loss), learning);
     }
     const gradients = chargedTo('objective', () => comparedVectors(comparison, parts, batch, context()));
-    const products = () => carriedOn(comparison, parts, batch, context(), gradients);
+    const products = () => carriedOn(comparison, parts, batch, context(), gradients).differentiated;
     return lossAndGradients(() => chargedTo('objective', products), learning);
   });
 }

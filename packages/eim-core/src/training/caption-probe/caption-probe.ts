@@ -87,13 +87,14 @@ async function takeSteps(
   const drawing = { batchSize, captionsPerPicture, augment: [], random: random.fork('data') };
   const batches = new TrainingBatches(data, { ...drawing, state: undefined });
   const rateAt = learningRateSchedule(segment, steps);
-  const training = createOptimizerStep(learner, segment, options);
+  // The first process of a group measures alone.
+  const training = createOptimizerStep(learner, segment, { ...options, group: undefined });
   try {
     for (let step = 0; step < steps; step += 1) {
       await yieldToEventLoop();
       const next = async () => ({
         batch: (await batches.next()).batch,
-        random: random.fork(`step.${step}`),
+        random: () => random.fork(`step.${step}`),
       });
       const report = await training.take({ step, rateScale: rateAt(step), next });
       report.dispose();

@@ -69,3 +69,14 @@ export function disposeBatch(batch: Batch): void {
   if (batch.features) disposeFeatures(batch.features);
   for (const tensor of Object.values(batch.prepared ?? {})) tensor.dispose();
 }
+
+/** Frees every tensor of a batch and of what other processes have beside it. */
+export function disposeShards({
+  batch,
+  shards = [],
+}: {
+  readonly batch: Batch;
+  readonly shards?: readonly Batch[] | undefined;
+}): void {
+  for (const one of new Set([batch, ...shards])) disposeBatch(one);
+}

@@ -32,6 +32,26 @@ export function drawPatches({ views, kept, patchCount }: PatchViews, slots: numb
   return { indices, kept };
 }
 
+/**
+ * Of what was drawn for a whole batch, the subsets of some of its pictures.
+ * @param places of the pictures among those of the whole batch, which has `of`; `slots` places for them, those beyond filling
+ */
+export function patchesOf(
+  { indices, kept }: ReturnType<typeof drawPatches>,
+  { views }: PatchViews,
+  { places, slots, of }: { readonly places: readonly number[]; readonly slots: number; readonly of: number },
+) {
+  const own = new Int32Array(views * slots * kept);
+  for (let view = 0; view < views; view += 1) {
+    for (let slot = 0; slot < slots; slot += 1) {
+      // Filling has whatever patches the place of its number has.
+      const start = (view * of + (places[slot] ?? slot)) * kept;
+      own.set(indices.subarray(start, start + kept), (view * slots + slot) * kept);
+    }
+  }
+  return { indices: own, kept };
+}
+
 /** The first patches of each picture, for what looks at shapes alone. */
 export function firstPatches({ views, kept }: PatchViews, slots: number) {
   return { indices: Int32Array.from({ length: views * slots * kept }, (_, index) => index % kept), kept };

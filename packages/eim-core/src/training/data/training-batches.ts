@@ -1,11 +1,11 @@
-import type { RandomStream } from '@eim/contracts/model';
+import type { Batch, RandomStream } from '@eim/contracts/model';
 import type { Augmentation } from '../../plan/segment-schema.js';
 import type { RowShard } from '../sharing/row-shard.js';
-import { skipAugmentation } from './augmentation/augment-bytes.js';
-import { choosePictures } from './batch-pictures.js';
-import { type BuiltBatch, buildBatch } from './build-batch.js';
+import { drawnAugmentations } from './augmentation/drawn-augmentations.js';
+import { type BatchPictures, choosePictures } from './batch-pictures.js';
+import { type BatchContents, type BuiltBatch, buildBatch } from './build-batch.js';
 import { gatherPixels } from './gather-pixels.js';
-import { drawPatches, type PatchViews } from './patch-views.js';
+import { drawPatches, type PatchViews, patchesOf } from './patch-views.js';
 import { RowOrder, type RowOrderState } from './row-order.js';
 import type { SplitData } from './split-data.js';
 import { targetCapacity } from './text-lengths.js';
@@ -27,9 +27,20 @@ export interface TrainingBatchesOptions {
   readonly patchViews?: PatchViews | undefined;
   /** Which of the distinct rows this process computes. Absent: all. */
   readonly shard?: RowShard | undefined;
+  /** Those of all processes, where their batches are to be described to each of them. */
+  readonly shards?: readonly RowShard[] | undefined;
   /** One stream a split; every draw comes from a fork of it, so its own state never moves. */
   readonly random: RandomStream;
   readonly state: DataState | undefined;
+}
+
+/** The next of some batches. */
+export interface NextBatch extends BuiltBatch {
+  /**
+   * What every process computes of it, this one's batch among them; the others' are without contents of pictures. Absent: nobody asked.
+   * The caller disposes of their tensors.
+   */
+  readonly shards?: readonly Batch[] | undefined;
 }
 
 /** Endless batches of a few shapes: distinct rows, each with some of its answers, drawn by seed. */
@@ -60,44 +71,73 @@ export class TrainingBatches {
   }
 
   /** The caller disposes of the batch's tensors. */
-  async next(): Promise<BuiltBatch> {
-    const { batchSize, captionsPerPicture, augment, patchViews, shard, random } = this.#options;
-    const { texts, images, padId, pictures, textStates } = this.#data;
+  async next(): Promise<NextBatch> {
+    const { batchSize, shard, shards, random } = this.#options;
     const draws = random.fork(`batch.${this.#batches}`);
     const chosen = this.#order.take(batchSize);
     this.#batches += 1;
-    const all = chosen.flatMap((index) => {
+    const laid = this.#layOut(chosen, draws);
+    const built = await this.#build(laid, laid.of(shard ?? wholeOf(chosen)), draws);
+    if (!shards) return built;
+    const isOwn = ({ from }: RowShard) => from === shard?.from;
+    return {
+      ...built,
+      shards: shards.map((one) => (isOwn(one) ? built.batch : buildBatch(laid.of(one)).batch)),
+    };
+  }
+
+  /** A batch's rows, each with its answers, and what any process would compute of them, without contents of pictures. */
+  #layOut(chosen: readonly number[], draws: RandomStream) {
+    const { captionsPerPicture: each } = this.#options;
+    const { texts, images, padId, pictures } = this.#data;
+    const rows = chosen.flatMap((index) => {
       const available = texts.rows[index]!;
-      const drawn = drawAnswers(available.length, captionsPerPicture, draws);
+      const drawn = drawAnswers(available.length, each, draws);
       return drawn.map((answer) => ({ tokens: available[answer]!, index }));
     });
     const length = lengthFor(
       texts,
-      all.map(({ tokens }) => tokens),
+      rows.map(({ tokens }) => tokens),
     );
-    const rows = shard ? all.slice(shard.from * captionsPerPicture, shard.to * captionsPerPicture) : all;
-    const whole = choosePictures(pictures, chosen, captionsPerPicture);
-    const shown = shard
-      ? choosePictures(pictures, chosen.slice(shard.from, shard.to), captionsPerPicture)
-      : whole;
-    const contents = {
-      rows,
-      padId,
-      pictures: images ? shown : { ...shown, slots: 0, someTextAlone: false, mayHaveFilling: false },
-      texts,
-      textLength: length.length,
-      targetCapacity: targetCapacity(length, rows.length),
+    const whole = choosePictures(pictures, chosen, each);
+    const of = ({ from, to }: RowShard) => {
+      const own = rows.slice(from * each, to * each);
+      const shown = choosePictures(pictures, chosen.slice(from, to), each);
+      return {
+        rows: own,
+        padId,
+        pictures: images ? shown : { ...shown, slots: 0, someTextAlone: false, mayHaveFilling: false },
+        texts,
+        textLength: length.length,
+        targetCapacity: targetCapacity(length, own.length),
+        /** For each of its pictures the place among those of the whole batch. */
+        places: pictures.oneEach
+          ? shown.chosen.map((_, place) => from + place)
+          : shown.chosen.map((picture) => whole.chosen.indexOf(picture)),
+      };
     };
+    return { whole, of };
+  }
+
+  /** What is drawn for a picture hangs on its place in the whole batch. */
+  async #build(
+    { whole }: { readonly whole: BatchPictures },
+    { places, ...contents }: BatchContents & { readonly places: readonly number[] },
+    draws: RandomStream,
+  ): Promise<BuiltBatch> {
+    const { augment, patchViews } = this.#options;
+    const { images, pictures, textStates } = this.#data;
+    const { rows, textLength, pictures: shown } = contents;
     const statesOf = (views?: readonly number[]) =>
       textStates?.gather(
-        rows.map(({ tokens }, row) => ({ tokens, view: views?.[shown.slotOfRow[row]!] ?? 0 })),
-        length.length,
+        rows.map(({ tokens }, row) => ({ tokens: tokens!, view: views?.[shown.slotOfRow[row]!] ?? 0 })),
+        textLength,
       );
     if (!images || shown.slots === 0) return buildBatch({ ...contents, textStates: await statesOf() });
     if ('features' in images) {
       const { features } = images;
       const drawn = drawViews(whole.chosen.length, features.viewCount, draws.fork('views'));
-      const views = shard ? ofShard(drawn, pictures.oneEach, shard, whole.chosen, shown.chosen) : drawn;
+      const views = places.map((place) => drawn[place]!);
       return buildBatch({
         ...contents,
         features: await features.gather(shown.chosen, shown.slots, views),
@@ -105,29 +145,20 @@ export class TrainingBatches {
       });
     }
     const files = shown.chosen.map((index) => pictures.pictures[index]!);
-    const drawn = augment.length > 0 ? { augment, random: draws.fork('augment') } : undefined;
-    // Draws of the rows before are made by other processes, too.
-    for (let row = 0; drawn && row < (shard?.from ?? 0); row += 1)
-      skipAugmentation(drawn.augment, drawn.random);
-    const augmentation = () => drawn;
+    const augmentation =
+      augment.length > 0 ? drawnAugmentations(augment, draws.fork('augment'), places) : undefined;
+    const patches = patchViews && drawPatches(patchViews, whole.slots, draws.fork('patches'));
     return buildBatch({
       ...contents,
       pixels: await gatherPixels(images.pixels, files, { slots: shown.slots, augmentation }),
-      keptPatches: patchViews && drawPatches(patchViews, shown.slots, draws.fork('patches')),
+      keptPatches:
+        patches && patchesOf(patches, patchViews!, { places, slots: shown.slots, of: whole.slots }),
     });
   }
 }
 
-/** What was drawn for a whole batch's pictures, for those of one process. */
-const ofShard = (
-  drawn: readonly number[],
-  oneEach: boolean,
-  { from, to }: RowShard,
-  whole: readonly number[],
-  own: readonly number[],
-): number[] =>
-  // A picture of its own for each row, which may be there twice where a batch is filled up.
-  oneEach ? drawn.slice(from, to) : own.map((picture) => drawn[whole.indexOf(picture)]!);
+/** All of a batch. */
+const wholeOf = ({ length }: readonly number[]): RowShard => ({ from: 0, to: length, of: length });
 
 /** For each of a batch's pictures one of its views. */
 const drawViews = (pictures: number, viewCount: number, random: RandomStream): number[] =>

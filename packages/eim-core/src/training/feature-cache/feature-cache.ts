@@ -5,6 +5,7 @@ import type { MemoryBudget } from '../data/memory-budget.js';
 import type { PixelStore } from '../data/pixel-store.js';
 import type { OpenSpillFile } from '../data/record-store.js';
 import type { EngineIdentity } from '../run/engine-identity.js';
+import { shareCounts } from '../sharing/share-counts.js';
 import { yieldToEventLoop } from '../yield-to-event-loop.js';
 import { ComputedFeatures } from './computed-features.js';
 import { CHUNK_SIZE, encodeChunk, type ShownPicture } from './encode-chunk.js';
@@ -17,6 +18,7 @@ import { keptEntry, type StoreFaults } from './kept-entry.js';
 import { type PicturePrefix, prefixWeights } from './picture-prefix.js';
 import type { PictureView } from './picture-view.js';
 import { probePrefix } from './probe-prefix.js';
+import { type EncodingGroup, sharedChunks } from './shared-chunks.js';
 import { WeightHashes } from './weight-hashes.js';
 
 /** What came of the pictures asked for. An augmented view counts as a picture. */
@@ -36,7 +38,12 @@ export interface FeatureCacheOptions {
   readonly openSpillFile?: OpenSpillFile | undefined;
   /** False: nothing is kept, and features are computed anew for each batch. @default true */
   readonly keep?: boolean | undefined;
+  /** Processes that encode together what all of them ask for. Absent: this one does all by itself. */
+  readonly group?: EncodingGroup | undefined;
 }
+
+/** @param stops whether any of the processes that encode together is asked to stop; undefined where this one encodes by itself */
+type OnEncoded = (done: number, total: number, stops?: boolean) => void;
 
 export interface FeatureRequest extends PicturePrefix {
   /** The split's name. Only keys of the memory layer contain it. */
@@ -44,7 +51,9 @@ export interface FeatureRequest extends PicturePrefix {
   readonly pictures: readonly Picture[];
   /** An augmented view of them. Absent: the pictures as they are. */
   readonly view?: PictureView | undefined;
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly onProgress?: OnEncoded | undefined;
+  /** Whether all processes of the group ask for this at the same time: each then encodes its share. @default false */
+  readonly together?: boolean | undefined;
 }
 
 export interface FeatureViewsRequest extends Omit<FeatureRequest, 'view'> {
@@ -84,10 +93,8 @@ export class FeatureCache {
   /** Called before a segment: forgets what older weights gave. */
   async refresh(): Promise<void> {
     this.#hashes.forget();
-    for (const [key, { table, prefix, weights }] of [...this.#tables]) {
-      if ((await this.#weightsOf(prefix)) === weights) continue;
-      this.#tables.delete(key);
-      await table.close();
+    for (const [key, { prefix, weights }] of [...this.#tables]) {
+      if ((await this.#weightsOf(prefix)) !== weights) await this.#drop(key);
     }
   }
 
@@ -111,29 +118,39 @@ export class FeatureCache {
     }
     const tables: FeatureTable[] = [];
     for (const [index, view] of wanted.entries()) {
-      const told = (done: number) =>
-        onProgress?.(index * pictures.length + done, wanted.length * pictures.length);
+      const told: OnEncoded = (done, _, stops) =>
+        onProgress?.(index * pictures.length + done, wanted.length * pictures.length, stops);
       tables.push(await this.table({ ...request, view, onProgress: told }));
     }
     return featureViews(tables);
   }
 
   /** Features of a split's pictures, in their order. */
-  async table({ split, pictures, view, onProgress, ...prefix }: FeatureRequest): Promise<FeatureTable> {
+  async table({
+    split,
+    pictures,
+    view,
+    onProgress,
+    together = false,
+    ...prefix
+  }: FeatureRequest): Promise<FeatureTable> {
     const key = JSON.stringify([split, prefix, view]);
+    const group = together ? this.#options.group : undefined;
     const known = this.#tables.get(key);
-    if (known) return known.table;
+    if (await everyoneHas(group, known !== undefined)) return known!.table;
+    if (known) await this.#drop(key);
     const weights = await this.#weightsOf(prefix);
     const { budget, openSpillFile } = this.#options;
     let table: FeatureTable | undefined;
     try {
-      for (let start = 0; start < pictures.length; start += CHUNK_SIZE) {
-        await yieldToEventLoop();
-        const chunk = pictures.slice(start, start + CHUNK_SIZE).map((picture) => ({ picture, view }));
-        const { columns } = await this.#chunk(chunk, prefix, weights);
-        table ??= new FeatureTable(new FeatureLayout(columns), { budget, openSpillFile });
-        await table.append(columns, chunk.length);
-        onProgress?.(Math.min(pictures.length, start + CHUNK_SIZE), pictures.length);
+      const chunks = chunksOf(pictures, view);
+      let done = 0;
+      for await (const { entries, stops } of this.#rounds(chunks, prefix, weights, group)) {
+        for (const { columns } of entries) {
+          table ??= new FeatureTable(new FeatureLayout(columns), { budget, openSpillFile });
+          await table.append(columns, chunks[done++]!.length);
+        }
+        onProgress?.(Math.min(pictures.length, done * CHUNK_SIZE), pictures.length, stops);
       }
     } catch (error) {
       await table?.close();
@@ -141,6 +158,38 @@ export class FeatureCache {
     }
     this.#tables.set(key, { table: table!, prefix, weights });
     return table!;
+  }
+
+  /** Entries of all chunks: one by one, or one of each process. */
+  async *#rounds(
+    chunks: readonly (readonly ShownPicture[])[],
+    prefix: PicturePrefix,
+    weights: string,
+    group: EncodingGroup | undefined,
+  ): AsyncGenerator<{ readonly entries: readonly FeatureEntry[]; readonly stops?: boolean }> {
+    const entryOf = async (chunk: number) => {
+      await yieldToEventLoop();
+      return this.#chunk(chunks[chunk]!, prefix, weights);
+    };
+    if (!group) {
+      for (const chunk of chunks.keys()) yield { entries: [await entryOf(chunk)] };
+      return;
+    }
+    const lengths = chunks.map(({ length }) => length);
+    const before = this.counts.multiplyAdds;
+    let cost = 0;
+    for await (const round of sharedChunks(group, prefix.names, lengths, entryOf)) {
+      // As if this process had encoded all.
+      cost += round.entries.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
+      this.counts.multiplyAdds = before + cost;
+      yield round;
+    }
+  }
+
+  async #drop(key: string): Promise<void> {
+    const { table } = this.#tables.get(key)!;
+    this.#tables.delete(key);
+    await table.close();
   }
 
   /** A chunk from the store, or computed and stored. */
@@ -198,4 +247,16 @@ export class FeatureCache {
   #weightsOf(prefix: PicturePrefix): Promise<string> {
     return this.#hashes.of(prefixWeights(this.#parts, prefix));
   }
+}
+
+const chunksOf = (pictures: readonly Picture[], view: PictureView | undefined): ShownPicture[][] =>
+  Array.from({ length: Math.ceil(pictures.length / CHUNK_SIZE) }, (_, chunk) =>
+    pictures.slice(chunk * CHUNK_SIZE, (chunk + 1) * CHUNK_SIZE).map((picture) => ({ picture, view })),
+  );
+
+/** Whether all processes of a group have what this one has or has not. */
+async function everyoneHas(group: EncodingGroup | undefined, has: boolean): Promise<boolean> {
+  if (!group) return has;
+  const [count] = await shareCounts(group, [Number(has)]);
+  return count === group.size;
 }

@@ -17,5 +17,8 @@ export function compareZeros(comparison: Comparison, options: CompareZerosOption
   const vectors = comparedVectors(comparison, parts, batch, context);
   const prepared = zerosOf(comparison.preparation?.shapes(parts, [batch, batch]) ?? {});
   const { ofVectors } = comparisonGradients(comparison, [vectors, vectors], prepared, learning);
-  lossAndGradients(() => carriedOn(comparison, parts, batch, context, ofVectors[0]!), learning);
+  lossAndGradients(
+    () => carriedOn(comparison, parts, batch, context, ofVectors[0]!).differentiated,
+    learning,
+  );
 }

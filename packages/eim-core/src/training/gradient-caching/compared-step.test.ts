@@ -23,6 +23,15 @@ const OBJECTIVES: readonly Partial<SegmentInput>[] = [
   { objective: 'embedding-alignment', learn: { st: learn } },
 ];
 
+const WORDS = { use: 'words', weight: 0.5, options: { minimumCount: 2 } };
+const learnsAll = { learn: { encoder: learn, st: learn, llm: learn } };
+/** Losses beside others, with and without one among them that compares rows. */
+const FURTHER: readonly Partial<SegmentInput>[] = [
+  { objective: { use: 'caption', auxiliary: [WORDS, { use: 'language', weight: 0.2 }] }, ...learnsAll },
+  { objective: { use: 'caption', auxiliary: [WORDS, { ...SOFT, weight: 0.3 }] }, ...learnsAll },
+  { objective: { ...CONTRAST, auxiliary: [WORDS] }, learn: { encoder: learn } },
+];
+
 function expectClose(weights: ReadonlyMap<string, Float32Array>, wanted: ReadonlyMap<string, Float32Array>) {
   for (const [name, values] of weights) {
     const differences = values.map((value, index) => Math.abs(value - wanted.get(name)![index]!));
@@ -55,21 +64,33 @@ const sharedPictures = (changes: Partial<SegmentInput>): TinyRun =>
 describe.each(['cpu', 'wasm'] as const)('a step that compares several batches on %s', (engine) => {
   beforeAll(() => startEngine({ engine }));
 
-  it.each(OBJECTIVES)('learns what one on a single large batch learns: %j', async (changes) => {
-    const runOf = (sizes: Partial<SegmentInput>) => unequalRun({ ...changes, ema: { decay: 0.5 }, ...sizes });
-    const untrained = runOf({});
-    const before = untrained.weights();
-    untrained.dispose();
-    const large = await outcome(runOf({ batchSize: 12 }));
-    const small = await outcome(runOf({ batchSize: 3, accumulate: 4 }));
-    expect(greatestMove(before, large.weights)).toBeGreaterThan(1e-3);
-    expectClose(small.weights, large.weights);
-    for (const [index, numbers] of small.logged.entries()) {
-      for (const name of ['loss', 'gradientNorm/objective', 'gradientNorm/st', 'rate'])
-        if (name in large.logged[index]!)
-          expect((numbers[name] as number) / (large.logged[index]![name] as number)).toBeCloseTo(1, 5);
-    }
-    expect(small.segment).toMatchObject({ steps: 4, examples: 48 });
+  it.each([...OBJECTIVES, ...FURTHER])(
+    'learns what one on a single large batch learns: %j',
+    async (changes) => {
+      const runOf = (sizes: Partial<SegmentInput>) =>
+        unequalRun({ ...changes, ema: { decay: 0.5 }, ...sizes });
+      const untrained = runOf({});
+      const before = untrained.weights();
+      untrained.dispose();
+      const large = await outcome(runOf({ batchSize: 12 }));
+      const small = await outcome(runOf({ batchSize: 3, accumulate: 4 }));
+      expect(greatestMove(before, large.weights)).toBeGreaterThan(1e-3);
+      expectClose(small.weights, large.weights);
+      for (const [index, numbers] of small.logged.entries()) {
+        for (const name of ['loss', 'gradientNorm/objective', 'gradientNorm/st', 'rate'])
+          if (name in large.logged[index]!)
+            expect((numbers[name] as number) / (large.logged[index]![name] as number)).toBeCloseTo(1, 5);
+      }
+      expect(small.segment).toMatchObject({ steps: 4, examples: 48 });
+    },
+  );
+
+  it.each(FURTHER)('spends on further losses what the plan foretells: %j', async (changes) => {
+    const segment = { ...changes, batchSize: 4, accumulate: 3, until: { steps: 5 } };
+    const run = tinyMixedRun([tinySegment({ captionsPerPicture: 1, ...segment })]);
+    const [cost] = (await planMultiplyAdds(run.options)).segments;
+    const { segment: spent } = await outcome(run);
+    expect(cost!.total - cost!.encoding).toBe(spent.multiplyAdds.training);
   });
 
   it.each(OBJECTIVES)('counts a picture once that stands in several batches: %j', async (changes) => {

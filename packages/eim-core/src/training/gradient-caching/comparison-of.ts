@@ -9,12 +9,13 @@ export function comparisonOf(
   return accumulate > 1 ? comparison : undefined;
 }
 
-/** The loss of guessing in a segment's steps, by one of their batches. */
+/** The loss of guessing in a segment's steps. @param shards one of their batches, in the parts that processes compute */
 export function guessingLossOf(
   objective: Objective,
   segment: Pick<Segment, 'accumulate'>,
-  batch: Batch,
+  shards: readonly Batch[],
 ): number | undefined {
   const times = comparisonOf(objective, segment) ? segment.accumulate : 1;
-  return objective.guessingLoss?.({ ...batch, pictureCount: times * batch.pictureCount });
+  const pictures = shards.reduce((sum, { pictureCount }) => sum + pictureCount, 0);
+  return objective.guessingLoss?.({ ...shards[0]!, pictureCount: times * pictures });
 }

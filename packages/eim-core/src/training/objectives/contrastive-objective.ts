@@ -90,7 +90,8 @@ export function createContrastiveObjective(
     name: 'contrastive',
     uses: { encoder: true, st: false, llm: false },
     reads: [readsTokens ? 'tokens' : 'pooled', ...parts.st.reads],
-    ...(preparation && { preparation }),
+    // How alike pictures are is asked of the whole step by processes that share it; texts are each row's own.
+    ...(preparation && { preparation: { ...preparation, byRow: true } }),
     takesViews: true,
     parameters: () => parameters,
     learningRateOf: (name) =>

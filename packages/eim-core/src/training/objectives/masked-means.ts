@@ -4,12 +4,13 @@ import { matMul } from '@eim/engine';
 import {
   cast,
   div,
+  equal,
   expandDims,
   maximum,
   minimum,
   mul,
   notEqual,
-  oneHot,
+  range,
   reshape,
   sub,
   sum,
@@ -59,7 +60,8 @@ export function shownBy(mask: Tensor2D, { modality }: Batch): Tensor2D {
 /** `[R, P]`, 1 where a row that says something shows a picture. */
 function rowsByPicture(mask: Tensor2D, batch: Batch): Tensor2D {
   const said = minimum(sum(shownBy(mask, batch), 1), 1); // [R]
-  return mul(oneHot(batch.rowPictures!, batch.pictureCount), expandDims(said, 1)) as Tensor2D;
+  const shows = equal(expandDims(batch.rowPictures!, 1), range(0, batch.pictureCount, 1, 'int32')); // [R, P]
+  return mul(cast(shows, 'float32'), expandDims(said, 1)) as Tensor2D;
 }
 
 /** Handles rows in any order, by a product with the matrix that says which picture each row shows. */

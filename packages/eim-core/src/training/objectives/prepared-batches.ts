@@ -6,7 +6,7 @@ export function joinPreparations(all: readonly (Preparation | undefined)[]): Pre
   const given = all.filter((one) => one !== undefined);
   if (given.length <= 1) return given[0];
   return {
-    byRow: given.every(({ byRow }) => byRow),
+    byRow: byRowOf(given),
     shapes: (parts, batch) => Object.assign({}, ...given.map((one) => one.shapes(parts, batch))),
     async prepare(parts, batch, context) {
       const prepared: Record<string, Tensor> = {};
@@ -14,6 +14,12 @@ export function joinPreparations(all: readonly (Preparation | undefined)[]): Pre
       return prepared;
     },
   };
+}
+
+/** What all of some preparations depend on. */
+export function byRowOf(all: readonly Preparation[]): NonNullable<Preparation['byRow']> {
+  if (all.some(({ byRow = false }) => byRow === false)) return false;
+  return all.some(({ byRow }) => byRow === 'pictures') ? 'pictures' : true;
 }
 
 /** Batches of an evaluation with what a preparation gives for them, which is freed with the next one. */

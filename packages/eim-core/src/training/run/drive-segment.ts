@@ -31,8 +31,8 @@ export async function driveSegment(
       segmentCount: options.plan.segments.length,
       ...progress,
     });
-  const run = await SegmentTraining.create(session, segment, checkpoint, (step, steps) => {
-    if (options.signal?.aborted) throw interruptedWhileEncoding(segment, options);
+  const run = await SegmentTraining.create(session, segment, checkpoint, (step, steps, _what, stops) => {
+    if (stops ?? options.signal?.aborted) throw interruptedWhileEncoding(segment, options);
     report({ phase: 'encode', step, steps });
   });
   try {
@@ -64,11 +64,14 @@ async function takeSteps(
   const secondsBefore = run.seconds;
   const began = performance.now();
   let taken = 0;
+  // Later each step of a group tells.
+  let stops = await someoneStops(options.group, options.signal);
   while (run.step < steps) {
     await yieldToEventLoop();
-    if (await someoneStops(options.group, options.signal))
+    if (options.group ? stops : options.signal?.aborted)
       await interrupt(run, options.checkpoints !== undefined, options.signal?.reason);
     const outcome = await run.takeStep();
+    stops = outcome.stops;
     run.seconds = secondsBefore + (performance.now() - began) / 1000;
     taken += 1;
     if (outcome.wentBack) {

@@ -4,6 +4,8 @@ export interface StepNumbers {
   readonly loss: number;
   /** Gradient norm before clipping, by learning part. */
   readonly gradientNorms: Readonly<Record<string, number>>;
+  /** Whether one of several processes is asked to stop. */
+  readonly stops: boolean;
 }
 
 /** What is not finite. */
@@ -15,7 +17,7 @@ export interface NumericFault {
 }
 
 /** What of a step's numbers is not finite; undefined where all are. */
-export function faultOfStep({ loss, gradientNorms }: StepNumbers): NumericFault | undefined {
+export function faultOfStep({ loss, gradientNorms }: Omit<StepNumbers, 'stops'>): NumericFault | undefined {
   const parts = Object.entries(gradientNorms)
     .filter(([, norm]) => !Number.isFinite(norm))
     .map(([part]) => part);

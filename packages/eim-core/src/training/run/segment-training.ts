@@ -124,7 +124,7 @@ export class SegmentTraining {
     const batches: TakenBatch[] = [];
     const numbers = await this.#learn(rateScale, batches);
     const fault = faultOfStep(numbers) ?? (await this.#faultAtEnd());
-    if (fault) return { wentBack: await this.#goBack(fault, batches) };
+    if (fault) return { wentBack: await this.#goBack(fault, batches), stops: numbers.stops };
     this.counts = countStep(this.counts, { batches, loss: numbers.loss }, this.steps);
     this.#session.totalSteps += 1;
     const data = this.#batches.state;
@@ -229,13 +229,14 @@ export class SegmentTraining {
     const report = await this.#trainingStep.take({
       step,
       rateScale,
+      asked: () => this.#environment.options.signal?.aborted === true,
       next: async (index) => {
         if (index > 0) await yieldToEventLoop();
         const name = index === 0 ? String(step) : `${step}.${index}`;
-        const { batch, ...taken } = await this.#draw(name);
+        const { batch, shards, ...taken } = await this.#draw(name);
         batches.push(taken);
-        this.#guessing = guessingLossOf(learner.objective, segment, batch);
-        return { batch, random: this.#batches.random(name) };
+        this.#guessing = guessingLossOf(learner.objective, segment, shards ?? [batch]);
+        return { batch, shards, random: () => this.#batches.random(name) };
       },
     });
     learner.average?.update(step);

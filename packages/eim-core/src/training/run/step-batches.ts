@@ -1,6 +1,6 @@
 import type { Batch, RandomStream } from '@eim/contracts/model';
 import type { Segment } from '../../plan/segment-schema.js';
-import { disposeBatch } from '../data/batch-tensors.js';
+import { disposeShards } from '../data/batch-tensors.js';
 import { patchViews } from '../data/patch-views.js';
 import type { SplitData } from '../data/split-data.js';
 import { type DataState, TrainingBatches } from '../data/training-batches.js';
@@ -15,6 +15,8 @@ import type { TrainingEnvironment } from './training-environment.js';
 export interface StepBatch {
   /** The caller disposes of its tensors. */
   readonly batch: Batch;
+  /** What every process of a group has of it, where the step needs that; this one's among them. The caller disposes of their tensors. */
+  readonly shards?: readonly Batch[] | undefined;
   /** Of all processes together. */
   readonly rows: number;
   /** Its number among all batches of its split. */
@@ -31,6 +33,8 @@ export class StepBatches {
   readonly #split: SplitData;
   /** Which rows of each batch this process computes. Absent: all. */
   readonly #shard: RowShard | undefined;
+  /** Those of all processes, where the objective compares their rows. */
+  readonly #shards: readonly RowShard[] | undefined;
   #batches: TrainingBatches;
 
   /** @throws EimError `invalid-config` where the processes of a group cannot share the segment */
@@ -46,8 +50,13 @@ export class StepBatches {
     this.#learner = learner;
     this.#split = split;
     const { group } = environment.options;
-    if (group) checkShareable(group, segment, learner.objective, split);
-    this.#shard = group && shardOf(group, segment.batchSize);
+    if (group) {
+      checkShareable(group, segment, learner.objective, split.pictures);
+      const { rank, size } = group;
+      const shards = Array.from({ length: size }, (_, rank) => shardOf({ rank, size }, segment.batchSize));
+      this.#shard = shards[rank];
+      this.#shards = learner.objective.comparison && shards;
+    }
     this.#batches = this.#from(state);
   }
 
@@ -69,11 +78,11 @@ export class StepBatches {
 
   /** The next batch. @param skipped numbers of batches that are passed over */
   async draw(skipped: ReadonlySet<number>): Promise<StepBatch> {
-    while (skipped.has(this.#batches.state.batches)) disposeBatch((await this.#batches.next()).batch);
+    while (skipped.has(this.#batches.state.batches)) disposeShards(await this.#batches.next());
     const number = this.#batches.state.batches;
-    const { batch, leftOut } = await this.#batches.next();
+    const { batch, shards, leftOut } = await this.#batches.next();
     const { batchSize, captionsPerPicture } = this.#segment;
-    return { batch, rows: batchSize * captionsPerPicture, number, leftOut };
+    return { batch, shards, rows: batchSize * captionsPerPicture, number, leftOut };
   }
 
   /**
@@ -84,12 +93,11 @@ export class StepBatches {
     const { objective, parts } = this.#learner;
     const random = this.#environment.random.fork(`prepare.${this.#segment.name}.${name}`);
     try {
-      return {
-        ...drawn,
-        batch: await prepareBatch(objective, parts, drawn.batch, { training: true, random }),
-      };
+      const batch = await prepareBatch(objective, parts, drawn.batch, { training: true, random });
+      const shards = drawn.shards?.map((one) => (one === drawn.batch ? batch : one));
+      return { ...drawn, batch, shards };
     } catch (error) {
-      disposeBatch(drawn.batch);
+      disposeShards(drawn);
       throw error;
     }
   }
@@ -104,6 +112,7 @@ export class StepBatches {
       augment: data.augment,
       patchViews: patchViews(model.encoder, data),
       shard: this.#shard,
+      shards: this.#shards,
       random,
       state,
     });

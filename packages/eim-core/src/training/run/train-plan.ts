@@ -1,5 +1,6 @@
 import { checkInvariant } from '../../ledger/check-invariant.js';
 import { structureFingerprint } from '../../ledger/structure-fingerprint.js';
+import type { FeatureCounts } from '../feature-cache/feature-cache.js';
 import { withFurtherPictures } from '../further-pictures/with-further-pictures.js';
 import { agreeOnRun } from '../sharing/agree-on-run.js';
 import { shareCounts } from '../sharing/share-counts.js';
@@ -42,13 +43,15 @@ export async function trainPlan(given: TrainPlanOptions): Promise<TrainResult> {
       await session.save();
     }
     checkInvariant(before, structureFingerprint(model));
-    return summarise(await ofAllProcesses(session.finished, options.group), environment.features.counts);
+    const { counts } = environment.features;
+    const finished = await ofAllProcesses(session.finished, options.group);
+    return summarise(finished, await countsOfAll(counts, options.group));
   } finally {
     await environment.close();
   }
 }
 
-/** What processes spent on training together; what is encoded is the same in each, and the first one measures for all. */
+/** What processes spent on training together; what encoding costs is counted in each, and the first one measures for all. */
 async function ofAllProcesses(
   finished: readonly SegmentResult[],
   group: TrainingGroup | undefined,
@@ -60,4 +63,17 @@ async function ofAllProcesses(
     ...one,
     multiplyAdds: { ...one.multiplyAdds, training: all[index]! },
   }));
+}
+
+/** What became of the pictures of all processes. */
+async function countsOfAll(counts: FeatureCounts, group: TrainingGroup | undefined): Promise<FeatureCounts> {
+  if (!group) return counts;
+  const { multiplyAdds, ...numbers } = counts;
+  const [encoded, read, damaged, unwritten] = (await shareCounts(group, [
+    numbers.encoded,
+    numbers.read,
+    numbers.damaged,
+    numbers.unwritten,
+  ])) as [number, number, number, number];
+  return { encoded, read, damaged, unwritten, multiplyAdds };
 }

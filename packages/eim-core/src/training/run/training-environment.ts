@@ -15,6 +15,7 @@ import { type TokenisedRows, tokeniseRows } from '../data/tokenised-rows.js';
 import { behindPrefix } from '../feature-cache/behind-prefix.js';
 import { FeatureCache } from '../feature-cache/feature-cache.js';
 import { type PicturePrefix, picturePrefix } from '../feature-cache/picture-prefix.js';
+import type { EncodingGroup } from '../feature-cache/shared-chunks.js';
 import { mayLackAnswers } from '../further-pictures/joined-dataset.js';
 import { behindTextPrefix } from '../text-states/behind-text-prefix.js';
 import { ComputedTextStates } from '../text-states/computed-text-states.js';
@@ -81,6 +82,7 @@ export class TrainingEnvironment {
       budget: this.budget,
       ...(options.featureCache === 'off' ? { keep: false } : { store: options.featureCache }),
       openSpillFile: options.openSpillFile,
+      group: encodingGroup(options),
     });
   }
 
@@ -235,4 +237,16 @@ export class TrainingEnvironment {
   async #closeTextTables(): Promise<void> {
     for (const table of this.#textTables.splice(0)) await table.close();
   }
+}
+
+function encodingGroup({ group, signal }: TrainPlanOptions): EncodingGroup | undefined {
+  if (!group) return undefined;
+  return {
+    rank: group.rank,
+    size: group.size,
+    sum: (tensor) => group.sum(tensor),
+    gather: (tensor) => group.gather(tensor),
+    fromFirst: (tensor) => group.fromFirst(tensor),
+    asked: () => signal?.aborted === true,
+  };
 }

@@ -1,15 +1,15 @@
 import { EimError } from '@eim/contracts';
 import type { Objective } from '@eim/contracts/model';
 import type { Segment } from '../../plan/segment-schema.js';
-import type { SplitData } from '../data/split-data.js';
+import type { RowPictures } from '../data/row-pictures.js';
 import type { TrainingGroup } from './training-group.js';
 
 /** @throws EimError `invalid-config` where several processes cannot share a segment's steps and end as one would */
 export function checkShareable(
   { size }: TrainingGroup,
-  { name, batchSize, data, objective: { auxiliary } }: Segment,
+  { name, batchSize }: Segment,
   objective: Objective,
-  split: Pick<SplitData, 'images' | 'pictures'>,
+  pictures: RowPictures,
 ): void {
   const reasons: readonly (readonly [boolean, string, string])[] = [
     [
@@ -18,32 +18,14 @@ export function checkShareable(
       'Take larger batches, or fewer processes.',
     ],
     [
-      objective.comparison !== undefined,
-      `its objective '${objective.name}' compares the rows of a batch with each other`,
-      'Train that segment in one process.',
-    ],
-    [
       objective.preparation !== undefined && !objective.preparation.byRow,
       `its objective '${objective.name}' prepares each batch as a whole`,
       'Train that segment in one process.',
     ],
     [
-      auxiliary !== undefined,
-      'it has auxiliary losses, which are means over other things than the main one (objective.auxiliary)',
-      'Leave them out, or train that segment in one process.',
-    ],
-    [
-      data.keepPatches !== undefined,
-      'it shows some of the patches of each picture (data.keepPatches)',
-      'Leave keepPatches out, or train that segment in one process.',
-    ],
-    [
-      data.augment.length > 0 &&
-        data.cachedViews === undefined &&
-        split.images !== undefined &&
-        !split.pictures.oneEach,
-      'it augments pictures that rows share or lack (data.augment)',
-      'Leave augment out, cache views, or train that segment in one process.',
+      objective.preparation?.byRow === 'pictures' && rowsSharePictures(pictures),
+      `its objective '${objective.name}' counts each picture once, and rows share pictures`,
+      'Train that segment in one process.',
     ],
   ];
   const found = reasons.find(([applies]) => applies);
@@ -56,3 +38,6 @@ export function checkShareable(
     data: { segment: name, size },
   });
 }
+
+const rowsSharePictures = ({ pictures, ofRow }: RowPictures): boolean =>
+  ofRow.filter((picture) => picture >= 0).length > pictures.length;

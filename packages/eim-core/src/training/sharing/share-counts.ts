@@ -6,7 +6,10 @@ const DIGITS = 4;
 const BASE = 2 ** 16;
 
 /** Sums of whole numbers below 2^53 over all processes, exact. */
-export async function shareCounts(group: TrainingGroup, counts: readonly number[]): Promise<number[]> {
+export async function shareCounts(
+  group: Pick<TrainingGroup, 'sum'>,
+  counts: readonly number[],
+): Promise<number[]> {
   if (counts.length === 0) return [];
   const digits = counts.map((count) =>
     Array.from({ length: DIGITS }, (_, place) => Math.floor(count / BASE ** place) % BASE),

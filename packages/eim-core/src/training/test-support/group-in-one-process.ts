@@ -1,5 +1,5 @@
 import type { Tensor } from '@eim/contracts/model';
-import { addN, clone, keep } from '@tensorflow/tfjs-core';
+import { addN, clone, concat, keep } from '@tensorflow/tfjs-core';
 import type { TrainingGroup } from '../sharing/training-group.js';
 
 /** Operations of a group whose members are all in this process: each ends when all members have called it. */
@@ -26,6 +26,7 @@ export function groupInOneProcess(size: number): readonly TrainingGroup[] {
     rank,
     size,
     sum: (tensor) => meet(rank, tensor, (all) => addN([...all])),
+    gather: (tensor) => meet(rank, tensor, (all) => concat([...all])),
     fromFirst: (tensor) => meet(rank, tensor, ([first]) => clone(first!)),
   }));
 }

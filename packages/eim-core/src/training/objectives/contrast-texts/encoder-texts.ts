@@ -92,6 +92,7 @@ export class EncoderTexts implements ContrastTexts {
 
   #preparation(length: number): Preparation {
     return {
+      byRow: true,
       shapes: (_, { rowCount }) => ({
         textIds: { shape: [rowCount, length], dtype: 'int32' },
         textMask: { shape: [rowCount, length] },

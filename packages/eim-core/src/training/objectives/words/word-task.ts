@@ -79,7 +79,7 @@ export class WordTask {
 
   get preparation(): Preparation {
     return {
-      byRow: true,
+      byRow: 'pictures',
       shapes: (_, { pictureCount }) => ({
         shares: { shape: [pictureCount, this.shares.length] },
         told: { shape: [pictureCount] },
