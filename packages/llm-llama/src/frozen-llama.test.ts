@@ -89,7 +89,8 @@ describe('a frozen LLaMA whose matrices stay in blocks', () => {
     const expected = outcome(floats, ids);
     floats.dispose();
     for (const [index, values] of actual.entries()) {
-      expect(relativeError(values, expected[index]!)).toBeLessThan(1e-5);
+      // each side adds up in an order of its own, thirty blocks long
+      expect(relativeError(values, expected[index]!)).toBeLessThan(2e-5);
     }
   });
 });
