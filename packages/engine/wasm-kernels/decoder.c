@@ -3,7 +3,7 @@
 #include "exponential.h"
 
 /*
- * One decoding step of all blocks of a LLaMA: see src/decoding/decode-blocks.ts. A block is RMS norm, query, key and value in one
+ * New positions of texts through all blocks of a LLaMA: see src/decoding/decode-blocks.ts. A block is RMS norm, query, key and value in one
  * product, rotary positions, attention over the cache, which gets the new keys and values in place, and a gated feed-forward
  * network, both added to what came in.
  */
@@ -69,7 +69,8 @@ static void fill_cache(const DecoderStep *step) {
     const float *cosine = step->cosine + row * sizes->width, *sine = step->sine + row * sizes->width;
     turn(query, sizes->heads, sizes->width, cosine, sine);
     turn(key, sizes->groups, sizes->width, cosine, sine);
-    int place = (row * sizes->capacity + sizes->slots) * key_width;
+    int text = row / sizes->positions, slot = sizes->slots + row % sizes->positions;
+    int place = (text * sizes->capacity + slot) * key_width;
     __builtin_memcpy(step->block->keys + place, key, 4 * key_width);
     __builtin_memcpy(step->block->values + place, key + key_width, 4 * key_width);
   }
@@ -147,17 +148,16 @@ static void mix(const float *shares, const float *values, int key_width, int wid
   }
 }
 
-/** One head of one row. */
-static void attention_chunk(const Context *context, int chunk, float *scratch) {
-  (void)scratch;
+/** One head of one row, over the slots up to its own; scores lie in the thread's scratch. */
+static void attention_chunk(const Context *context, int chunk, float *scores) {
   const DecoderStep *step = step_of(context);
   const DecoderSizes *sizes = step->sizes;
   int heads = sizes->heads, width = sizes->width, row = chunk / heads, head = chunk % heads;
-  int query_width = heads * width, key_width = sizes->groups * width, end = sizes->slots + 1, from = step->firsts[row];
-  int group = head / (heads / sizes->groups), place = row * sizes->capacity * key_width + group * width;
+  int text = row / sizes->positions, end = sizes->slots + row % sizes->positions + 1, from = step->firsts[text];
+  int query_width = heads * width, key_width = sizes->groups * width;
+  int group = head / (heads / sizes->groups), place = text * sizes->capacity * key_width + group * width;
   const float *query = step->query_key_value + row * (query_width + 2 * key_width) + head * width;
-  const float *bias = sizes->bias_rows ? step->bias + (sizes->bias_rows > 1 ? row * end : 0) : 0;
-  float *scores = step->scores + chunk * end;
+  const float *bias = sizes->bias_rows ? step->bias + row % sizes->bias_rows * (sizes->slots + sizes->positions) : 0;
   score_slots(query, step->block->keys + place, key_width, width, 1 / __builtin_sqrtf(width), scores, from, end);
   share(scores, bias, from, end);
   mix(scores, step->block->values + place, key_width, width, step->heads + row * query_width + head * width, from, end);
@@ -176,7 +176,7 @@ static void gate_rows(const DecoderStep *step, int count) {
 /** Floats of work space that a step needs. */
 EXPORT("decoder_values") int decoder_values(const DecoderSizes *sizes) {
   int query_width = sizes->heads * sizes->width, key_width = sizes->groups * sizes->width;
-  int row = 2 * sizes->size + 2 * query_width + 2 * key_width + 2 * sizes->feed_forward + sizes->heads * (sizes->slots + 1);
+  int row = 2 * sizes->size + 2 * query_width + 2 * key_width + 2 * sizes->feed_forward;
   return sizes->rows * row + 4 * 8;
 }
 
@@ -197,9 +197,9 @@ EXPORT("decode_blocks") void decode_blocks(Context *context, const DecoderSizes 
   int query_width = sizes->heads * sizes->width, joint_width = query_width + 2 * sizes->groups * sizes->width;
   float *normalised = take(&work, rows * size), *added = take(&work, rows * size), *joint = take(&work, rows * joint_width);
   float *heads = take(&work, rows * query_width), *gate = take(&work, rows * feed_forward);
-  float *input = take(&work, rows * feed_forward), *scores = take(&work, rows * sizes->heads * (sizes->slots + 1));
+  float *input = take(&work, rows * feed_forward);
   DecoderStep step = {.sizes = sizes, .firsts = firsts, .bias = bias, .cosine = cosine, .sine = sine, .query_key_value = joint,
-                      .heads = heads, .scores = scores, .gate = gate, .input = input};
+                      .heads = heads, .gate = gate, .input = input};
   for (const DecoderBlock *block = blocks; block < blocks + sizes->block_count; block++) {
     step.block = block;
     normalise_rows(sizes, hidden, block->attention_gain, normalised);

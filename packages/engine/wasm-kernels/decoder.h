@@ -19,29 +19,31 @@ typedef struct {
 
 typedef struct {
   const float *attention_gain, *feed_forward_gain;
-  float *keys, *values; /* [rows, capacity, groups * width] */
+  float *keys, *values; /* [rows / positions, capacity, groups * width] */
   DecoderMatrix query_key_value, attention_output, gate, input, output;
 } DecoderBlock;
 
 typedef struct {
-  int rows, size, heads, groups, width, feed_forward;
-  int slots;    /* that hold positions before this step; it fills the next one */
+  int rows; /* one for each new position: `positions` of the first text, then of the next */
+  int size, heads, groups, width, feed_forward;
+  int slots;    /* that hold positions before this step; it fills the next ones */
   int capacity; /* slots there is room for */
   int block_count;
-  int bias_rows; /* 0: no bias; 1: one for all rows */
+  int bias_rows; /* 0: no bias; otherwise rows take them in turn */
   float epsilon, slope, cubic;
   int panel_rows;
-  int reserved[2];
+  int positions; /* new ones of each text */
+  int reserved;
 } DecoderSizes;
 
 /** One step. */
 typedef struct {
   const DecoderSizes *sizes;
-  const int *firsts;   /* by row, its first slot that holds a position */
-  const float *bias;   /* [bias_rows, slots + 1] */
+  const int *firsts;   /* by text, its first slot that holds a position */
+  const float *bias;   /* [bias_rows, slots + positions] */
   const float *cosine, *sine; /* [rows, width] */
   const DecoderBlock *block;
-  float *query_key_value, *heads, *scores;
+  float *query_key_value, *heads;
   float *gate;
   const float *input;
 } DecoderStep;

@@ -42,30 +42,27 @@ describe.each(['wasm', 'node'] as const)('decoding with matrices in blocks on %s
     for (const model of [blocks, floats]) model?.dispose();
   });
 
-  /** One step of both, which must agree. @returns their caches; the old ones stay */
-  function step(caches: KeyValueCache[], ids: number[], options?: () => ForwardOptions): KeyValueCache[] {
-    const results = [blocks, floats].map((model, index) =>
-      read(
-        model,
-        ids.map((id) => [id]),
-        caches[index],
-        options?.(),
-      ),
-    );
+  /** New ids of rows, one or several each, through both models, which must agree. @returns their caches; the old ones stay */
+  function step(
+    caches: readonly KeyValueCache[],
+    ids: readonly (number | number[])[],
+    options?: () => ForwardOptions,
+  ): KeyValueCache[] {
+    const rows = ids.map((id) => [id].flat());
+    const results = [blocks, floats].map((model, index) => read(model, rows, caches[index], options?.()));
     expect(relativeError(results[0]!.logits, results[1]!.logits)).toBeLessThan(1e-5);
     for (const { logits } of results) logits.dispose();
     return results.map(({ cache }) => cache);
   }
-  const begin = (ids: number[][]): KeyValueCache[] =>
-    [blocks, floats].map((model) => {
-      const { logits, cache } = read(model, ids);
-      logits.dispose();
-      return cache;
-    });
+  const begin = (ids: number[][]): KeyValueCache[] => step([], ids);
   const dispose = (caches: KeyValueCache[]) => {
     for (const cache of caches) cache.dispose();
   };
-  const moveOn = (caches: KeyValueCache[], ids: number[], options?: () => ForwardOptions) => {
+  const moveOn = (
+    caches: KeyValueCache[],
+    ids: readonly (number | number[])[],
+    options?: () => ForwardOptions,
+  ) => {
     const next = step(caches, ids, options);
     dispose(caches);
     return next;
@@ -120,6 +117,63 @@ describe.each(['wasm', 'node'] as const)('decoding with matrices in blocks on %s
     dispose(caches);
     dispose(moveOn(kept, [9, 10]));
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test.skipIf(why)(
+    `texts in pieces, of rows that begin at other slots, more than a few at once${why}`,
+    () => {
+      const before = tf.memory().numTensors;
+      const drawn = (length: number, step: number) =>
+        Array.from({ length }, (_, index) => (index * step) % 60);
+      let caches = moveOn(begin([[1, 7, 3, 2]]), [[4, 2, 9]]);
+      const others = begin([[8], [5]]);
+      const joined = caches.map((cache, index) => cache.join(others[index]!));
+      for (const each of [caches, others]) dispose(each);
+      caches = moveOn(joined, [
+        [6, 1],
+        [3, 3],
+        [2, 8],
+      ]);
+      const length = Math.min(40, blocks.contextLength - 12);
+      caches = moveOn(caches, [drawn(length, 7), drawn(length, 11), drawn(length, 13)]);
+      caches = moveOn(caches, [5, 6, 7]);
+      expect(caches[0]!.length).toBe(10 + length);
+      dispose(caches);
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
+
+  test.skipIf(why)(`a piece behind slots that a mask hides${why}`, () => {
+    const mask = () =>
+      tf.tensor2d([
+        [1, 0, 1, 1, 1],
+        [0, 1, 1, 1, 1],
+      ]);
+    const options = () => ({
+      mask: mask(),
+      positions: tf.tensor2d(
+        [
+          [2, 3],
+          [2, 3],
+        ],
+        [2, 2],
+        'int32',
+      ),
+    });
+    const begun = begin([
+      [1, 7, 3],
+      [2, 7, 3],
+    ]);
+    dispose(
+      moveOn(
+        begun,
+        [
+          [5, 1],
+          [6, 4],
+        ],
+        () => tf.tidy(options),
+      ),
+    );
   });
 
   test.skipIf(why)(`slots that a mask hides, and positions of one's own${why}`, () => {

@@ -21,6 +21,9 @@ export interface DecodableStack {
   readonly normEpsilon: number;
 }
 
+/** Scores of one position with so many fit into the scratch of every engine's threads. */
+const MOST_SLOTS = 2 ** 17;
+
 /** Activations of the form `x sigmoid(slope (x + cubic x^3))`. */
 const GATES: Partial<Readonly<Record<ActivationName, Pick<DecoderShape, 'slope' | 'cubic'>>>> = {
   silu: { slope: 1, cubic: 0 },
@@ -29,9 +32,9 @@ const GATES: Partial<Readonly<Record<ActivationName, Pick<DecoderShape, 'slope' 
 };
 
 /**
- * One new position of each row through all blocks in one call of the engine, the cache growing in place: the same as block after block,
- * where nothing acts in between and nothing is differentiated.
- * @param x `[B, size]`
+ * New positions through all blocks in one call of the engine, the cache growing in place: the same as block after block, where nothing
+ * acts in between and nothing is differentiated.
+ * @param x `[B*T, size]`
  * @returns undefined where the call, the weights or the engine ask for block after block
  */
 export function decodeStep(
@@ -40,42 +43,48 @@ export function decodeStep(
   stack: DecodableStack,
   context: BlockContext,
 ): { readonly hidden: Tensor2D; readonly cache: TransformerCache } | undefined {
-  const { cache, rotary, bias, length, useCache, training } = context;
+  const { batch, cache, rotary, bias, length, useCache, training } = context;
   const gate = GATES[stack.activation];
-  if (!(cache && rotary && gate && useCache && length === 1 && !training)) return undefined;
-  if (actsInBlocks(context.injection) || Object.keys(cache.routing).length > 0) return undefined;
+  if (!(rotary && gate && useCache && !training)) return undefined;
+  if (actsInBlocks(context.injection) || Object.keys(cache?.routing ?? {}).length > 0) return undefined;
   const weights = blocks.map((block) => block.decoderBlock());
   if (!weights.every((block): block is DecoderBlock => block !== undefined)) return undefined;
-  if (!decodesBlocks(weights, rotary.cosine.shape[1])) return undefined;
-  const slots = cache.length;
-  const storage = storageOf(cache);
+  const width = rotary.cosine.shape[1];
+  if (!decodesBlocks(weights, width, length)) return undefined;
+  const slots = cache?.length ?? 0;
+  if (slots + length > MOST_SLOTS) return undefined;
+  const keyValueHeadCount = stack.keyValueHeadCount ?? stack.headCount;
+  const storage = cache
+    ? storageOf(cache, length)
+    : SlotStorage.empty({ blocks: blocks.length, batch, width: keyValueHeadCount * width }, length);
+  const held = cache?.lengths ?? new Array<number>(batch).fill(0);
   const hidden = decodeBlocks({
     x,
     blocks: weights,
-    shape: {
-      headCount: stack.headCount,
-      keyValueHeadCount: stack.keyValueHeadCount ?? stack.headCount,
-      epsilon: stack.normEpsilon,
-      ...gate,
-    },
+    positions: length,
+    shape: { headCount: stack.headCount, keyValueHeadCount, epsilon: stack.normEpsilon, ...gate },
     cache: storage.blocks,
     slots,
-    firsts: cache.lengths.map((held) => slots - held),
+    firsts: held.map((count) => slots - count),
     bias,
     cosine: rotary.cosine,
     sine: rotary.sine,
-  }); // [B, size]
-  const lengths = cache.lengths.map((held) => held + 1);
-  return { hidden, cache: new TransformerCache(storage.blocks, {}, lengths, { storage, slots: slots + 1 }) };
+  }); // [B*T, size]
+  const lengths = held.map((count) => count + length);
+  return {
+    hidden,
+    cache: new TransformerCache(storage.blocks, {}, lengths, { storage, slots: slots + length }),
+  };
 }
 
-/** The cache's own memory with one slot more, or a copy with room for it. */
-function storageOf(cache: TransformerCache): SlotStorage {
+/** The cache's own memory with some slots more, or a copy with room for them. */
+function storageOf(cache: TransformerCache, more: number): SlotStorage {
   const { shared, length, blockCount } = cache;
-  if (shared?.storage.extend(length)) return shared.storage;
+  if (shared?.storage.extend(length, more)) return shared.storage;
   return SlotStorage.withRoom(
     Array.from({ length: blockCount }, (_, index) => cache.keyValues(index)),
     length,
+    more,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Tensor3D } from '@eim/contracts/model';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BlockKeyValues } from './block-key-values.js';
 import { tidied } from './tidied.js';
@@ -25,17 +26,17 @@ export class SlotStorage {
     return this.blocks[0]!.keys.shape[1];
   }
 
-  /** Takes the slot behind the first `length`, for one more user. @returns false where it is taken or there is none */
-  extend(length: number): boolean {
-    if (length !== this.filled || length >= this.capacity) return false;
-    this.filled++;
+  /** Takes `more` slots behind the first `length`, for one more user. @returns false where these are taken or there are too few */
+  extend(length: number, more: number): boolean {
+    if (length !== this.filled || length + more > this.capacity) return false;
+    this.filled += more;
     this.users++;
     return true;
   }
 
-  /** A copy of the first slots with room for as many again; one more than these is taken. */
-  static withRoom(blocks: readonly BlockKeyValues[], length: number): SlotStorage {
-    const room = Math.max(LEAST_ROOM, length);
+  /** A copy of the first slots with room for as many again; `more` than these are taken. */
+  static withRoom(blocks: readonly BlockKeyValues[], length: number, more: number): SlotStorage {
+    const room = more + Math.max(LEAST_ROOM, length);
     const roomy = ({ keys, values }: BlockKeyValues): BlockKeyValues => ({
       keys: tf.pad(keys, [
         [0, 0],
@@ -48,7 +49,14 @@ export class SlotStorage {
         [0, 0],
       ]),
     });
-    return tidied(() => new SlotStorage(blocks.map(roomy), length + 1));
+    return tidied(() => new SlotStorage(blocks.map(roomy), length + more));
+  }
+
+  /** Memory for texts that begin with `length` positions, with room for more. */
+  static empty(size: { blocks: number; batch: number; width: number }, length: number): SlotStorage {
+    const zeros = () => tf.zeros([size.batch, length + LEAST_ROOM, size.width]) as Tensor3D;
+    const blocks = () => Array.from({ length: size.blocks }, () => ({ keys: zeros(), values: zeros() }));
+    return tidied(() => new SlotStorage(blocks(), length));
   }
 
   /** One user less; the last one frees it. */

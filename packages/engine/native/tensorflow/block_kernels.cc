@@ -64,17 +64,22 @@ static absl::Status OfDecodeBlocks(InferenceContext *context) {
 }
 
 // Changes keys and values among its weights: it is called operation by operation alone.
-REGISTER_OP("EimDecodeBlocks")
-    .Input("x: float")
-    .Input("words: int32")
-    .Input("cosine: float")
-    .Input("sine: float")
-    .Input("bias: float")
-    .Input("weights: count * float")
-    .Output("y: float")
-    .Attr("count: int")
-    .SetIsStateful()
-    .SetShapeFn(OfDecodeBlocks);
-REGISTER_KERNEL_BUILDER(Name("EimDecodeBlocks").Device(tensorflow::DEVICE_CPU), DecodeBlocksKernel);
+#define EIM_DECODING(name)        \
+  REGISTER_OP(name)               \
+      .Input("x: float")          \
+      .Input("words: int32")      \
+      .Input("cosine: float")     \
+      .Input("sine: float")       \
+      .Input("bias: float")       \
+      .Input("weights: count * float") \
+      .Output("y: float")         \
+      .Attr("count: int")         \
+      .SetIsStateful()            \
+      .SetShapeFn(OfDecodeBlocks); \
+  REGISTER_KERNEL_BUILDER(Name(name).Device(tensorflow::DEVICE_CPU), DecodeBlocksKernel);
+
+// One new position of each text, and any number of them. Two names, as builds that know the first alone read one position.
+EIM_DECODING("EimDecodeBlocks")
+EIM_DECODING("EimDecodePositions")
 
 }  // namespace eim

@@ -26,7 +26,7 @@ struct DecoderBlock {
 struct DecoderSizes {
   int32_t rows, size, heads, groups, width, feed_forward, slots, capacity, block_count, bias_rows;
   float epsilon, slope, cubic;
-  int32_t panel_rows, reserved[2];
+  int32_t panel_rows, positions, reserved;
 };
 
 EIM_EVERY_PROCESSOR static void NormaliseRow(const float *x, const float *gain, float *out, int64_t size, float epsilon) {
@@ -137,7 +137,7 @@ class DecodeBlocksKernel : public tensorflow::OpKernel {
           heads_(sizes.rows * query_width_),
           gate_(sizes.rows * sizes.feed_forward),
           input_(sizes.rows * sizes.feed_forward),
-          scores_(sizes.rows * sizes.heads * (sizes.slots + 1)) {}
+          positions_(std::max(1, sizes.positions)) {}
 
     void Run(const DecoderBlock &block, float *hidden) {
       const int64_t all = static_cast<int64_t>(sizes_.rows) * sizes_.size;
@@ -184,18 +184,21 @@ class DecodeBlocksKernel : public tensorflow::OpKernel {
         float *query = joint_.data() + row * joint_width_, *key = query + query_width_;
         Turn(query, sizes_.heads, sizes_.width, cosine_ + row * sizes_.width, sine_ + row * sizes_.width);
         Turn(key, sizes_.groups, sizes_.width, cosine_ + row * sizes_.width, sine_ + row * sizes_.width);
-        const int64_t place = (row * sizes_.capacity + sizes_.slots) * key_width_;
+        const int64_t text = row / positions_, slot = sizes_.slots + row % positions_;
+        const int64_t place = (text * sizes_.capacity + slot) * key_width_;
         std::memcpy(keys + place, key, sizeof(float) * key_width_);
         std::memcpy(values + place, key + key_width_, sizeof(float) * key_width_);
       }
-      const int64_t end = sizes_.slots + 1, units = static_cast<int64_t>(sizes_.rows) * sizes_.heads;
-      InParallel(context_, units, end * sizes_.width / 4, [&](int64_t from, int64_t to) {
+      const int64_t all = sizes_.slots + positions_, units = static_cast<int64_t>(sizes_.rows) * sizes_.heads;
+      InParallel(context_, units, all * sizes_.width / 4, [&](int64_t from, int64_t to) {
+        std::vector<float> scores(all);
         for (int64_t unit = from; unit < to; unit++) {
           const int64_t row = unit / sizes_.heads, head = unit % sizes_.heads, group = head / (sizes_.heads / sizes_.groups);
-          const int64_t place = row * sizes_.capacity * key_width_ + group * sizes_.width;
-          const float *bias = bias_ ? bias_ + (sizes_.bias_rows > 1 ? row * end : 0) : nullptr;
+          const int64_t text = row / positions_, end = sizes_.slots + row % positions_ + 1;
+          const int64_t place = text * sizes_.capacity * key_width_ + group * sizes_.width;
+          const float *bias = bias_ ? bias_ + row % sizes_.bias_rows * all : nullptr;
           Attend(joint_.data() + row * joint_width_ + head * sizes_.width, keys + place, values + place, bias, sizes_.width, key_width_,
-                 firsts_[row], end, scores_.data() + unit * end, heads_.data() + row * query_width_ + head * sizes_.width);
+                 firsts_[text], end, scores.data(), heads_.data() + row * query_width_ + head * sizes_.width);
         }
       });
     }
@@ -206,7 +209,8 @@ class DecodeBlocksKernel : public tensorflow::OpKernel {
     const tensorflow::OpInputList &weights_;
     const float *cosine_, *sine_, *bias_;
     int64_t query_width_, key_width_, joint_width_;
-    std::vector<float> normalised_, added_, joint_, heads_, gate_, input_, scores_;
+    std::vector<float> normalised_, added_, joint_, heads_, gate_, input_;
+    const int64_t positions_;  // new ones of each text; callers that know of none have one
   };
 };
 

@@ -6,23 +6,26 @@ import type { DecodeBlocksCall } from './decode-blocks-call.js';
 import type { DecoderBlock, DecoderMatrix } from './decoder-block.js';
 import { MOST_PARTS } from './decoder-words.js';
 
+/** One position of each text is what builds of `node` read that are older than the other. */
+const kernelFor = (positions: number) => (positions === 1 ? 'EimDecodeBlocks' : 'EimDecodePositions');
+
 /**
- * Whether one step of decoding through blocks is one call on the engine that runs: `wasm`, and `node` as it is built now. Not where
+ * Whether new positions go through blocks in one call on the engine that runs: `wasm`, and `node` as it is built now. Not where
  * gradients are taken or a step is recorded: it changes the cache in place.
  */
-export function decodesBlocks(blocks: readonly DecoderBlock[], headSize: number): boolean {
-  if (!hasOwnKernel('EimDecodeBlocks') || inside().isTapeOn() || activeTrace()) return false;
+export function decodesBlocks(blocks: readonly DecoderBlock[], headSize: number, positions: number): boolean {
+  if (!hasOwnKernel(kernelFor(positions)) || inside().isTapeOn() || activeTrace()) return false;
   const size = blocks[0]?.attentionGain.size ?? 0;
   return headSize % 4 === 0 && size % 4 === 0 && blocks.every((block) => matricesOf(block).every(isReadable));
 }
 
 /**
- * Takes one new position of each row through all blocks of a LLaMA; equal to `rmsNorm`, `linear`, `rotary` and `attention` one after the
+ * Takes new positions of texts through all blocks of a LLaMA; equal to `rmsNorm`, `linear`, `rotary` and `attention` one after the
  * other, but for rounding. Ask {@link decodesBlocks} before.
- * @returns `[B, D]`
+ * @returns `[B*T, D]`
  */
 export function decodeBlocks({ x, cosine, sine, bias, ...call }: DecodeBlocksCall): Tensor2D {
-  return runOwnKernel<Tensor2D>('EimDecodeBlocks', { x, cosine, sine, bias }, { ...call });
+  return runOwnKernel<Tensor2D>(kernelFor(call.positions), { x, cosine, sine, bias }, { ...call });
 }
 
 const matricesOf = (block: DecoderBlock): DecoderMatrix[] => [

@@ -23,20 +23,21 @@ export interface DecoderWords {
 }
 
 /**
- * One decoding step as the words that the kernels of all engines read, in the order of `DecoderSizes`, `firsts` and `DecoderBlock` of
+ * One step of decoding as the words that the kernels of all engines read, in the order of `DecoderSizes`, `firsts` and `DecoderBlock` of
  * wasm-kernels/decoder.h and native/tensorflow/decoder.h.
  * @param panelRows rows of a matrix that are widened at a time
  */
 export function decoderWords(call: DecodeBlocksCall, locate: Locate, panelRows = 0): DecoderWords {
-  const { shape, blocks, cache, firsts, slots, bias } = call;
+  const { shape, blocks, cache, firsts, slots, positions, bias } = call;
   const [rows, size] = call.x.shape;
   const start = SIZE_WORDS + 4 * Math.ceil(rows / 4);
   const words = new Int32Array(start + blocks.length * BLOCK_WORDS);
   const width = call.cosine.shape[1];
   words.set([rows, size, shape.headCount, shape.keyValueHeadCount, width, blocks[0]!.gate.weight.rows]);
-  words.set([slots, cache[0]!.keys.shape[1], blocks.length, bias?.shape[0] ?? 0], 6);
+  const biasRows = bias ? bias.shape[0] * bias.shape[2] : 0;
+  words.set([slots, cache[0]!.keys.shape[1], blocks.length, biasRows], 6);
   new Float32Array(words.buffer).set([shape.epsilon, shape.slope, shape.cubic], 10);
-  words[13] = panelRows;
+  words.set([panelRows, positions], 13);
   words.set(firsts, SIZE_WORDS);
   let at = start;
   const put = (value: number): void => {

@@ -44,14 +44,14 @@ const headProduct: KernelCost = ({ attrs }) =>
 const blockProduct: KernelCost = ({ inputs, attrs }) =>
   (inputs.x ?? inputs.dy)!.shape[0]! * (attrs.rows as number) * (attrs.columns as number);
 
-/** Every new position with all weights of the blocks, and with keys and values of all positions up to it. */
+/** Every new position with all weights of the blocks, and with keys and values of all positions that the step ends with. */
 const decoding: KernelCost = ({ inputs: { x }, attrs }) => {
-  const { blocks, slots } = attrs as unknown as DecodeBlocksCall;
+  const { blocks, slots, positions } = attrs as unknown as DecodeBlocksCall;
   const weights = ({ queryKeyValue, attentionOutput, gate, input, output }: DecoderBlock): number =>
     [queryKeyValue, attentionOutput, gate, input, output]
       .map(({ weight }) => weight.rows * weight.columns)
       .reduce((sum, count) => sum + count);
-  const attended = 2 * (slots + 1) * blocks[0]!.attentionOutput.weight.columns;
+  const attended = 2 * (slots + positions) * blocks[0]!.attentionOutput.weight.columns;
   return x!.shape[0]! * blocks.reduce((sum, block) => sum + weights(block) + attended, 0);
 };
 
@@ -62,6 +62,7 @@ export const KERNEL_COSTS: Readonly<Record<string, KernelCost>> = {
   EimBlockProduct: blockProduct,
   EimBlockProductGradient: blockProduct,
   EimDecodeBlocks: decoding,
+  EimDecodePositions: decoding,
   EimFastBlockProduct: blockProduct,
   EimHeadScores: headProduct,
   EimHeadMix: headProduct,

@@ -11,6 +11,7 @@ export type OwnKernelName =
   | 'EimCrossEntropy'
   | 'EimCrossEntropyGradient'
   | 'EimDecodeBlocks'
+  | 'EimDecodePositions'
   | 'EimFastBlockProduct'
   | 'EimGate'
   | 'EimGateGradient'

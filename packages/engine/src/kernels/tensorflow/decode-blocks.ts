@@ -6,24 +6,28 @@ import { ATTRIBUTE } from '../../tensorflow/tensorflow-binding.js';
 
 type Inputs = Pick<DecodeBlocksCall, 'x' | 'cosine' | 'sine' | 'bias'>;
 
-/** One step of decoding through all blocks, in one operation. @returns `[B, D]` */
-export function decodeBlocks({
-  inputs,
-  attrs,
-  backend,
-}: {
+interface DecodingCall {
   readonly inputs: Inputs;
   readonly attrs: Omit<DecodeBlocksCall, keyof Inputs>;
   readonly backend: TensorFlowBackend;
-}): TensorInfo {
-  const { x, cosine, sine, bias } = inputs;
-  const weights: Tensor[] = [];
-  const locate = (tensor: Tensor | undefined): number => (tensor ? weights.push(tensor) - 1 : -1);
-  const words = tensor1d(decoderWords({ ...attrs, ...inputs }, locate).words, 'int32');
-  const count = { name: 'count', type: ATTRIBUTE.int, value: weights.length };
-  // where there is no bias, another tensor stands in its place and is not looked at
-  const given = [x, words, cosine, sine, bias ?? cosine, ...weights];
-  const output = backend.executeSingleOutput('EimDecodeBlocks', [count], given);
-  words.dispose();
-  return output;
 }
+
+/**
+ * New positions through all blocks, in one operation.
+ * @param operation its name: builds differ in which they have
+ * @returns `[B*T, D]`
+ */
+export const decodeBlocks =
+  (operation: 'EimDecodeBlocks' | 'EimDecodePositions') =>
+  ({ inputs, attrs, backend }: DecodingCall): TensorInfo => {
+    const { x, cosine, sine, bias } = inputs;
+    const weights: Tensor[] = [];
+    const locate = (tensor: Tensor | undefined): number => (tensor ? weights.push(tensor) - 1 : -1);
+    const words = tensor1d(decoderWords({ ...attrs, ...inputs }, locate).words, 'int32');
+    const count = { name: 'count', type: ATTRIBUTE.int, value: weights.length };
+    // where there is no bias, another tensor stands in its place and is not looked at
+    const given = [x, words, cosine, sine, bias ?? cosine, ...weights];
+    const output = backend.executeSingleOutput(operation, [count], given);
+    words.dispose();
+    return output;
+  };

@@ -16,6 +16,7 @@ export const OWN_SHAPE_KERNELS: Readonly<Record<Exclude<OwnKernelName, 'EimAdamW
   EimCrossEntropy: ({ inputs: { targets } }) => [float([]), float(targets!.shape), float(targets!.shape)],
   EimCrossEntropyGradient: ({ inputs: { logits } }) => like(logits!),
   EimDecodeBlocks: ({ inputs: { x } }) => like(x!),
+  EimDecodePositions: ({ inputs: { x } }) => like(x!),
   EimFastBlockProduct: ({ inputs: { x }, attrs: { rows } }) => float([x!.shape[0]!, rows]),
   EimGate: ({ inputs: { x } }) => like(x!),
   EimGateGradient: ({ inputs: { x } }) => like(x!),

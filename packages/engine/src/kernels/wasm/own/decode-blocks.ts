@@ -8,7 +8,7 @@ import { type OwnKernelCall, offsetOf } from './own-kernel-call.js';
 
 type Inputs = Pick<DecodeBlocksCall, 'x' | 'cosine' | 'sine' | 'bias'>;
 
-/** One step of decoding through all blocks, in one call. @returns `[B, D]` */
+/** New positions through all blocks, in one call. @returns `[B*T, D]` */
 export function decodeBlocks({
   inputs,
   attrs,

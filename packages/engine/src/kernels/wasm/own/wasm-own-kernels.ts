@@ -19,6 +19,7 @@ export const OWN_KERNELS: Readonly<Record<OwnKernelName, unknown>> = {
   EimCrossEntropy: crossEntropyKernel,
   EimCrossEntropyGradient: crossEntropyGradient,
   EimDecodeBlocks: decodeBlocks,
+  EimDecodePositions: decodeBlocks,
   EimFastBlockProduct: fastBlockProduct,
   EimGate: gate,
   EimGateGradient: gateGradient,
