@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ClusterRun, weightsOf } from './lib/cluster-run.mjs';
 import { seededRandom } from './lib/seeded-random.mjs';
+import { TINY_MODEL } from './lib/tiny-model.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,16 +32,7 @@ const segment = (words) => `    - { data: train, batchSize: 6, until: { steps: $
 const config = join(folder, 'cluster.yaml.config.yaml');
 writeFileSync(
   config,
-  `model:
-  tokenizer: { use: byte-bpe, vocabularySize: 300 }
-  encoder:
-    use: '@eim/encoder-clip/vit'
-    options: { imageSize: 32, patchSize: 16, width: 16, blockCount: 1, headCount: 2, feedForwardSize: 32, pooledSize: 16 }
-  st: { use: '@eim/st-adapters/linear', preset: tokens }
-  llm:
-    use: '@eim/llm-gpt2'
-    options: { hiddenSize: 16, blockCount: 1, headCount: 2, feedForwardSize: 32, contextLength: 96 }
-data: { use: scenes, seed: 3, train: 80, val: 8, test: 6 }
+  `${TINY_MODEL}data: { use: scenes, seed: 3, train: 80, val: 8, test: 6 }
 plan:
   segments:
 ${segment(`name: cached, learn: { ${learn('st')} }, objective: caption`)}

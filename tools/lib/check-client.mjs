@@ -1,18 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureNpm, PNPM } from './processes.mjs';
+import { TINY_MODEL } from './tiny-model.mjs';
 
-/** A model that trains in a moment. */
-const CONFIG = `model:
-  tokenizer: { use: byte-bpe, vocabularySize: 300 }
-  encoder:
-    use: '@eim/encoder-clip/vit'
-    options: { imageSize: 32, patchSize: 16, width: 16, blockCount: 1, headCount: 2, feedForwardSize: 32, pooledSize: 16 }
-  st: { use: '@eim/st-adapters/linear', preset: tokens }
-  llm:
-    use: '@eim/llm-gpt2'
-    options: { hiddenSize: 16, blockCount: 1, headCount: 2, feedForwardSize: 32, contextLength: 96 }
-data: { use: scenes, seed: 3, train: 24, val: 8, test: 6 }
+/** A run of a moment. */
+const CONFIG = `${TINY_MODEL}data: { use: scenes, seed: 3, train: 24, val: 8, test: 6 }
 plan: { preset: plain, steps: 2, batchSize: 4 }
 training: { seed: 1, maxTextLength: 60 }
 `;

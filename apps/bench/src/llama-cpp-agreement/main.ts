@@ -7,8 +7,8 @@ import { startEngine } from '@eim/engine';
 import { loadLlama } from '@eim/llm-llama';
 import { createGgufTokenizer } from '@eim/tokenizers';
 import { openPublishedWeights, openWeights } from '@eim/weights/node';
+import { openLlamaCpp } from '../llama-cpp/open-llama-cpp.js';
 import { compareGreedy } from './compare-greedy.js';
-import { openLlamaCpp } from './llama-cpp.js';
 
 const NEW_TOKENS = 32;
 /** In logits. llama.cpp rounds activations to 8 bits before products with blocks, and keys and values to 16. */
@@ -31,7 +31,7 @@ if (project === undefined || files.length === 0) {
 await startEngine({ engine: 'wasm' });
 let isRight = true;
 for (const file of files) {
-  const other = await openLlamaCpp(project, file);
+  const other = await openLlamaCpp(project, file, { threads: 1, contextSize: 512 });
   const opened = await openWeights(file);
   const hasBlocks = opened.tensorNames.some((name) => /^q\d/i.test(opened.info(name).encoding));
   const tokenizer = createGgufTokenizer(opened.metadata, file, {});
@@ -43,7 +43,11 @@ for (const file of files) {
   for (const text of TEXTS) {
     const prompt = tokenizer.encode(text);
     if (JSON.stringify(other.tokenize(text)) === JSON.stringify(prompt)) textsEqual++;
-    const agreement = compareGreedy(model, prompt, await other.greedy(prompt, NEW_TOKENS));
+    const continuation: number[] = [];
+    for await (const id of other.greedy(prompt)) {
+      if (continuation.push(id) === NEW_TOKENS) break;
+    }
+    const agreement = compareGreedy(model, prompt, continuation);
     tokens += agreement.tokens;
     equal += agreement.equal;
     gap = Math.max(gap, agreement.largestGap);

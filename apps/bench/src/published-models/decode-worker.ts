@@ -1,11 +1,9 @@
 // One model in a process of its own: `decode-worker.ts ENGINE|llama.cpp floats|blocks|fast THREADS CONTEXT FILE [PROJECT]`.
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { startEngine } from '@eim/engine';
 import { loadLlama } from '@eim/llm-llama';
 import { openPublishedWeights } from '@eim/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
+import { openLlamaCpp } from '../llama-cpp/open-llama-cpp.js';
 import type { Decoding } from './decoding.js';
 
 const TOKENS = 48;
@@ -28,29 +26,12 @@ async function ours(): Promise<Decoding> {
   return measured(loaded - started, at);
 }
 
-/** The part of node-llama-cpp that is called. */
-interface LlamaCpp {
-  getLlama(options: { gpu: false; build: 'never'; maxThreads: number }): Promise<{
-    loadModel(options: { modelPath: string }): Promise<{
-      createContext(options: { contextSize: number; threads: number }): Promise<{
-        getSequence(): {
-          evaluate(tokens: number[], options: { temperature: number }): AsyncIterable<number>;
-        };
-      }>;
-    }>;
-  }>;
-}
-
 async function llamaCpp(): Promise<Decoding> {
-  const resolved = createRequire(join(project!, 'package.json')).resolve('node-llama-cpp');
-  const { getLlama } = (await import(pathToFileURL(resolved).href)) as LlamaCpp;
   const started = performance.now();
-  const llama = await getLlama({ gpu: false, build: 'never', maxThreads: Number(threads) });
-  const model = await llama.loadModel({ modelPath: file! });
-  const running = await model.createContext({ contextSize: 1024, threads: Number(threads) });
+  const model = await openLlamaCpp(project!, file!, { threads: Number(threads), contextSize: 1024 });
   const loaded = performance.now();
   const at: number[] = [performance.now()];
-  for await (const _ of running.getSequence().evaluate(prompt, { temperature: 0 })) {
+  for await (const _ of model.greedy(prompt)) {
     at.push(performance.now());
     if (at.length > TOKENS) break;
   }

@@ -16,13 +16,11 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { LearningParameter } from '../optimizer/learning-parameter.js';
+import { LEAST_COUNT } from '../summed-update.js';
 import { BESIDE, COUNTS, CountedMeans, type StepContext, WeighedMeans } from './means-of-step.js';
 
 /** Tensors by name. */
 export type NamedTensors = Readonly<Record<string, Tensor>>;
-
-/** Below every count of things, and above 0. */
-const LEAST_COUNT = 1e-30;
 
 /**
  * The first pass: what is compared of a batch, without gradients, and over how many things the means beside it are. The caller

@@ -2,12 +2,18 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** One model that llama.cpp has loaded. */
+export interface LlamaCppOptions {
+  readonly threads: number;
+  /** Tokens that the context has room for. */
+  readonly contextSize: number;
+}
+
+/** One model that llama.cpp has loaded, with one sequence. */
 export interface LlamaCppModel {
   /** Ids of a text, without special tokens. */
   tokenize(text: string): number[];
-  /** Greedy ids behind a prompt, what ends an answer included. */
-  greedy(prompt: readonly number[], count: number): Promise<number[]>;
+  /** Greedy ids behind a prompt, one by one, what ends an answer included; earlier prompts are forgotten. */
+  greedy(prompt: readonly number[]): AsyncIterable<number>;
 }
 
 /** The part of node-llama-cpp that is called. */
@@ -29,23 +35,22 @@ interface NodeLlamaCpp {
 }
 
 /** Loads a GGUF file by node-llama-cpp of a project where it is installed. */
-export async function openLlamaCpp(project: string, file: string): Promise<LlamaCppModel> {
+export async function openLlamaCpp(
+  project: string,
+  file: string,
+  { threads, contextSize }: LlamaCppOptions,
+): Promise<LlamaCppModel> {
   const resolved = createRequire(join(project, 'package.json')).resolve('node-llama-cpp');
   const { getLlama } = (await import(pathToFileURL(resolved).href)) as NodeLlamaCpp;
-  const llama = await getLlama({ gpu: false, build: 'never', maxThreads: 1 });
+  const llama = await getLlama({ gpu: false, build: 'never', maxThreads: threads });
   const model = await llama.loadModel({ modelPath: file });
-  const context = await model.createContext({ contextSize: 512, threads: 1 });
+  const context = await model.createContext({ contextSize, threads });
   const sequence = context.getSequence();
   return {
     tokenize: (text) => [...model.tokenize(text)],
-    greedy: async (prompt, count) => {
+    async *greedy(prompt) {
       await sequence.clearHistory();
-      const ids: number[] = [];
-      for await (const id of sequence.evaluate(prompt, { temperature: 0, yieldEogToken: true })) {
-        ids.push(id);
-        if (ids.length === count) break;
-      }
-      return ids;
+      yield* sequence.evaluate(prompt, { temperature: 0, yieldEogToken: true });
     },
   };
 }

@@ -1,0 +1,1 @@
+export const TINY_MODEL: string;
