@@ -11,63 +11,81 @@ namespace eim {
   use(kFloat16) use(kQ4_0) use(kQ4_1) use(kQ5_0) use(kQ5_1) use(kQ8_0) use(kQ4_K) use(kQ5_K) use(kQ6_K) use(kBfloat16)
 
 // Some values of some rows, `row_bytes` apart, as floats.
-EIM_EVERY_PROCESSOR static void WidenRows(int format, const uint8_t *from, int64_t row_bytes, int64_t rows, int64_t columns,
-                                          float *out) {
-  switch (format) {
+struct WidenRows {
+  template <typename Lanes>
+  EIM_INLINE static void Run(int format, const uint8_t *from, int64_t row_bytes, int64_t rows, int64_t columns, float *out) {
+    switch (format) {
 #define EIM_WIDEN(kind)                                                                                                \
   case kind:                                                                                                           \
-    for (int64_t row = 0; row < rows; row++) WidenBlocks<kind>(from + row * row_bytes, columns, out + row * columns); \
+    for (int64_t row = 0; row < rows; row++) {                                                                         \
+      WidenBlocks<kind, Lanes>(from + row * row_bytes, columns, out + row * columns);                                  \
+    }                                                                                                                  \
     return;
-    EIM_FOR_EACH_FORMAT(EIM_WIDEN)
+      EIM_FOR_EACH_FORMAT(EIM_WIDEN)
 #undef EIM_WIDEN
+    }
   }
-}
+};
 
-// Activations `[count, columns]` times some rows: out[i, row].
-EIM_EVERY_PROCESSOR static void DotRows(int format, const uint8_t *blocks, int64_t row_bytes, int64_t rows, int64_t columns,
-                                        const float *x, const float *sums, int64_t count, float *out, int64_t out_row) {
-  const int64_t sum_count = columns / kLanes;
-  switch (format) {
-#define EIM_DOT(kind)                                                                                            \
-  case kind:                                                                                                     \
-    for (int64_t row = 0; row < rows; row++)                                                                     \
-      for (int64_t i = 0; i < count; i++)                                                                        \
-        out[i * out_row + row] = DotBlocks<kind>(blocks + row * row_bytes, columns, x + i * columns, sums + i * sum_count); \
+// Some rows times one row of activations; `sums` are those of each kLanes of them.
+struct DotRows {
+  template <typename Lanes>
+  EIM_INLINE static void Run(int format, const uint8_t *blocks, int64_t row_bytes, int64_t rows, int64_t columns, const float *x,
+                             const float *sums, float *out) {
+    switch (format) {
+#define EIM_DOT(kind)                                                                                                  \
+  case kind:                                                                                                           \
+    for (int64_t row = 0; row < rows; row++) out[row] = DotBlocks<kind, Lanes>(blocks + row * row_bytes, columns, x, sums); \
     return;
-    EIM_FOR_EACH_FORMAT(EIM_DOT)
+      EIM_FOR_EACH_FORMAT(EIM_DOT)
 #undef EIM_DOT
+    }
   }
-}
+};
 
 // Rows of the matrix that are widened at a time for several rows of activations: they stay in the processor's nearest cache.
-constexpr int64_t kNearRows = 4;
+constexpr int64_t kNearRows = 3;
 
-// Widened rows, one behind the other, times `count` rows of activations: their sums stay in registers.
-template <int64_t count>
-EIM_INLINE void DotNearRows(const float *rows, int64_t columns, const float *x, float *out, int64_t out_row, int64_t width) {
-  Lanes sums[count][kNearRows] = {};
-  int64_t k = 0;
-  for (; k + kLanes <= columns; k += kLanes) {
+// Widened rows, one behind the other, times several rows of activations: out[i, row].
+struct DotWidened {
+  template <typename Lanes>
+  EIM_INLINE static void Run(const float *rows, int64_t columns, const float *x, int64_t count, float *out, int64_t out_row,
+                             int64_t width) {
+    using Register = RegisterOf<Lanes>;
+    // twelve sums, three rows and one row of activations fill the 16 registers of AVX2
+    int64_t i = 0;
+    for (; i + 4 <= count; i += 4) Tile<Register, 4>(rows, columns, x + i * columns, out + i * out_row, out_row, width);
+    x += i * columns;
+    out += i * out_row;
+    switch (count - i) {
+      case 1: Tile<Register, 1>(rows, columns, x, out, out_row, width); break;
+      case 2: Tile<Register, 2>(rows, columns, x, out, out_row, width); break;
+      case 3: Tile<Register, 3>(rows, columns, x, out, out_row, width); break;
+    }
+  }
+
+ private:
+  template <typename Register, int64_t count>
+  EIM_INLINE static void Tile(const float *rows, int64_t columns, const float *x, float *out, int64_t out_row, int64_t width) {
+    Register sums[count][kNearRows] = {};
+    int64_t k = 0;
+    for (; k + kCount<Register> <= columns; k += kCount<Register>) {
+      Register widened[kNearRows];
+      for (int64_t row = 0; row < kNearRows; row++) widened[row] = Load<Register>(rows + row * columns + k);
+      for (int64_t i = 0; i < count; i++) {
+        const Register given = Load<Register>(x + i * columns + k);
+        for (int64_t row = 0; row < kNearRows; row++) sums[i][row] += given * widened[row];
+      }
+    }
     for (int64_t i = 0; i < count; i++) {
-      const Lanes given = Load(x + i * columns + k);
-      for (int64_t row = 0; row < kNearRows; row++) sums[i][row] += given * Load(rows + row * columns + k);
+      for (int64_t row = 0; row < width; row++) {
+        float sum = Sum(sums[i][row]);
+        for (int64_t j = k; j < columns; j++) sum += rows[row * columns + j] * x[i * columns + j];
+        out[i * out_row + row] = sum;
+      }
     }
   }
-  for (int64_t i = 0; i < count; i++) {
-    for (int64_t row = 0; row < width; row++) {
-      float sum = Sum(sums[i][row]);
-      for (int64_t j = k; j < columns; j++) sum += rows[row * columns + j] * x[i * columns + j];
-      out[i * out_row + row] = sum;
-    }
-  }
-}
-
-EIM_EVERY_PROCESSOR static void DotWidened(const float *rows, int64_t columns, const float *x, int64_t count, float *out,
-                                           int64_t out_row, int64_t width) {
-  int64_t i = 0;
-  for (; i + 2 <= count; i += 2) DotNearRows<2>(rows, columns, x + i * columns, out + i * out_row, out_row, width);
-  if (i < count) DotNearRows<1>(rows, columns, x + i * columns, out + i * out_row, out_row, width);
-}
+};
 
 // At most so many rows of activations are multiplied with rows of the matrix that were widened just before.
 constexpr int64_t kSeveralActivations = 24;
@@ -104,6 +122,10 @@ struct BlockMatrix {
   int64_t format, row_bytes, rows, columns;
 };
 
+inline void Widen(const BlockMatrix &w, int64_t first, int64_t rows, float *out) {
+  OnThisProcessor<WidenRows>(static_cast<int>(w.format), w.blocks + first * w.row_bytes, w.row_bytes, rows, w.columns, out);
+}
+
 // Of each kLanes activations, as far as they are whole.
 inline std::vector<float> Sums(const float *x, int64_t count, int64_t columns) {
   const int64_t each = columns / kLanes;
@@ -124,7 +146,8 @@ inline void MultiplyBlocks(tensorflow::OpKernelContext *context, const BlockMatr
   if (count == 1) {
     const std::vector<float> sums = Sums(x, count, w.columns);
     InParallel(context, w.rows, count * w.columns / 8, [&](int64_t from, int64_t to) {
-      DotRows(w.format, w.blocks + from * w.row_bytes, w.row_bytes, to - from, w.columns, x, sums.data(), count, out + from, out_row);
+      OnThisProcessor<DotRows>(static_cast<int>(w.format), w.blocks + from * w.row_bytes, w.row_bytes, to - from, w.columns, x, sums.data(),
+                               out + from);
     });
     return;
   }
@@ -134,8 +157,8 @@ inline void MultiplyBlocks(tensorflow::OpKernelContext *context, const BlockMatr
       const int64_t end = std::min(w.rows, to * kNearRows);
       for (int64_t first = from * kNearRows; first < end; first += kNearRows) {
         const int64_t width = std::min(kNearRows, end - first);
-        WidenRows(w.format, w.blocks + first * w.row_bytes, w.row_bytes, width, w.columns, widened.data());
-        DotWidened(widened.data(), w.columns, x, count, out + first, out_row, width);
+        Widen(w, first, width, widened.data());
+        OnThisProcessor<DotWidened>(static_cast<const float *>(widened.data()), w.columns, x, count, out + first, out_row, width);
       }
     });
     return;
@@ -145,7 +168,7 @@ inline void MultiplyBlocks(tensorflow::OpKernelContext *context, const BlockMatr
     const int64_t end = std::min(w.rows, to * kLanes);
     for (int64_t first = from * kLanes; first < end; first += kWidenedRows) {
       const int64_t width = std::min(kWidenedRows, end - first);
-      WidenRows(w.format, w.blocks + first * w.row_bytes, w.row_bytes, width, w.columns, widened.data());
+      Widen(w, first, width, widened.data());
       const Matrix<const float> left = {x, w.columns, 1}, right = {widened.data(), 1, w.columns};
       Multiply(left, right, {out + first, out_row, 1}, count, w.columns, width, false, &scratch);
     }
@@ -186,7 +209,7 @@ class BlockProductGradientKernel : public BlockKernel {
         const uint8_t *start = blocks + column / elements * BlockBytes(format_);
         for (int64_t row = 0; row < rows_; row += kWidenedRows) {
           const int64_t depth = std::min(kWidenedRows, rows_ - row);
-          WidenRows(format_, start + row * row_bytes_, row_bytes_, depth, width, widened.data());
+          OnThisProcessor<WidenRows>(static_cast<int>(format_), start + row * row_bytes_, row_bytes_, depth, width, widened.data());
           const Matrix<const float> left = {dy + row, rows_, 1}, right = {widened.data(), width, 1};
           Multiply(left, right, {out + column, columns_, 1}, count, depth, width, row > 0, &scratch);
         }
@@ -215,7 +238,7 @@ class BlockRowsKernel : public BlockKernel {
     }
     InParallel(context, ids.NumElements(), columns_, [&](int64_t from, int64_t to) {
       for (int64_t i = from; i < to; i++) {
-        WidenRows(format_, blocks + rows[i] * row_bytes_, row_bytes_, 1, columns_, out + i * columns_);
+        OnThisProcessor<WidenRows>(static_cast<int>(format_), blocks + rows[i] * row_bytes_, row_bytes_, int64_t{1}, columns_, out + i * columns_);
       }
     });
   }

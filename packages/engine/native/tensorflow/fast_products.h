@@ -36,33 +36,37 @@ EIM_EVERY_PROCESSOR static void WriteBytes(const float *x, int64_t columns, int8
   }
 }
 
-// One row times one, on any processor.
-template <int format>
-EIM_INLINE float DotBytes(const uint8_t *row, int64_t columns, const ByteRow &x) {
-  Lanes total = {};
-  float minimums = 0.0f;
-  for (int64_t at = 0; at < columns; at += BlockElements(format), row += BlockBytes(format)) {
-    Walk<format>(row, [&](int place, Lanes numbers, float scale, float minimum) {
-      const Lanes bytes = SignedToFloats(LoadAs<Bytes>(x.bytes + at + place));
-      total += numbers * bytes * (scale * x.scales[(at + place) / 32]);
-      minimums += minimum * x.sums[(at + place) / 16];
-    });
-  }
-  return Sum(total) + minimums;
-}
-
-EIM_EVERY_PROCESSOR static void DotAllPlain(int format, const uint8_t *blocks, int64_t row_bytes, int64_t rows, int64_t columns,
-                                            const ByteRow *x, int64_t count, float *out, int64_t out_row) {
-  switch (format) {
-#define EIM_DOT(kind)                                                                                                        \
-  case kind:                                                                                                                 \
-    for (int64_t row = 0; row < rows; row++)                                                                                 \
-      for (int64_t i = 0; i < count; i++) out[i * out_row + row] = DotBytes<kind>(blocks + row * row_bytes, columns, x[i]); \
+// The same on any processor.
+struct DotAllPlain {
+  template <typename Lanes>
+  EIM_INLINE static void Run(int format, const uint8_t *blocks, int64_t row_bytes, int64_t rows, int64_t columns, const ByteRow *x,
+                             int64_t count, float *out, int64_t out_row) {
+    switch (format) {
+#define EIM_DOT(kind)                                                                                                               \
+  case kind:                                                                                                                        \
+    for (int64_t row = 0; row < rows; row++)                                                                                        \
+      for (int64_t i = 0; i < count; i++) out[i * out_row + row] = Dot<kind, Lanes>(blocks + row * row_bytes, columns, x[i]);      \
     return;
-    EIM_FOR_EACH_FAST_FORMAT(EIM_DOT)
+      EIM_FOR_EACH_FAST_FORMAT(EIM_DOT)
 #undef EIM_DOT
+    }
   }
-}
+
+ private:
+  template <int format, typename Lanes>
+  EIM_INLINE static float Dot(const uint8_t *row, int64_t columns, const ByteRow &x) {
+    Lanes total = {};
+    float minimums = 0.0f;
+    for (int64_t at = 0; at < columns; at += BlockElements(format), row += BlockBytes(format)) {
+      Walk<format, Lanes>(row, [&](int place, const Lanes &numbers, float scale, float minimum) EIM_LAMBDA {
+        const Lanes bytes = FromSignedBytes<Lanes>(x.bytes + at + place);
+        total += numbers * bytes * (scale * x.scales[(at + place) / 32]);
+        minimums += minimum * x.sums[(at + place) / 16];
+      });
+    }
+    return Sum(total) + minimums;
+  }
+};
 
 // Some rows times activations: out[i, row].
 inline void DotByteRows(int format, const uint8_t *blocks, int64_t row_bytes, int64_t rows, int64_t columns, const ByteRow *x,
@@ -84,7 +88,7 @@ inline void DotByteRows(int format, const uint8_t *blocks, int64_t row_bytes, in
 #undef EIM_DOT_AVX2
   }
 #endif
-  DotAllPlain(format, blocks, row_bytes, rows, columns, x, count, out, out_row);
+  OnThisProcessor<DotAllPlain>(format, blocks, row_bytes, rows, columns, x, count, out, out_row);
 }
 
 // out = x W^T, x [count, columns] in bytes; rows of `out` begin `out_row` values apart.

@@ -11,17 +11,7 @@
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/shape_inference.h"
 
-// One build runs on every processor of its kind: the loops are compiled for several, and the widest is taken at start.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#if __GNUC__ >= 12
-#define EIM_EVERY_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define EIM_EVERY_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
-#else
-#define EIM_EVERY_PROCESSOR
-#endif
-#define EIM_INLINE inline __attribute__((always_inline))
+#include "processor.h"
 
 namespace eim {
 

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { EimError } from '@eim/contracts';
 import {
   BINDING_VERSION,
@@ -89,7 +89,7 @@ export async function installEngine(options: InstallOptions): Promise<EngineReco
     renameSync(folder, join(engines, basename(folder)));
     const installed = record(fetched ? join(engines, basename(folder), 'tensorflow') : tensorflow.folder);
     writeRecord(engines, installed);
-    removeOlder(engines, engine, basename(folder));
+    removeOlder(engines, installed);
     return installed;
   } finally {
     rmSync(staging, { recursive: true, force: true });
@@ -118,10 +118,14 @@ function writeRecord(engines: string, record: EngineRecord): void {
   renameSync(`${file}.new`, file);
 }
 
-function removeOlder(engines: string, engine: InstallableEngine, kept: string): void {
+/** All earlier engines of a kind, but for one whose TensorFlow the new one runs on. */
+function removeOlder(engines: string, { engine, folder, libraries }: EngineRecord): void {
   const ofThisEngine = new RegExp(`^${engine}-\\d+-`);
   for (const name of readdirSync(engines)) {
-    if (ofThisEngine.test(name) && name !== kept)
-      rmSync(join(engines, name), { recursive: true, force: true });
+    if (!ofThisEngine.test(name) || name === folder) continue;
+    const older = join(engines, name);
+    if (!resolve(libraries).startsWith(`${resolve(older)}${sep}`)) {
+      rmSync(older, { recursive: true, force: true });
+    }
   }
 }
