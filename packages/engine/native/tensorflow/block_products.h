@@ -131,11 +131,7 @@ inline std::vector<float> Sums(const float *x, int64_t count, int64_t columns) {
   const int64_t each = columns / kLanes;
   std::vector<float> sums(count * each);
   for (int64_t i = 0; i < count; i++) {
-    for (int64_t j = 0; j < each; j++) {
-      float sum = 0.0f;
-      for (int64_t k = 0; k < kLanes; k++) sum += x[i * columns + j * kLanes + k];
-      sums[i * each + j] = sum;
-    }
+    for (int64_t j = 0; j < each; j++) sums[i * each + j] = Sum(Load<Lanes128>(x + i * columns + j * kLanes));
   }
   return sums;
 }
@@ -145,7 +141,7 @@ inline void MultiplyBlocks(tensorflow::OpKernelContext *context, const BlockMatr
                            int64_t out_row) {
   if (count == 1) {
     const std::vector<float> sums = Sums(x, count, w.columns);
-    InParallel(context, w.rows, count * w.columns / 8, [&](int64_t from, int64_t to) {
+    InParallel(context, w.rows, w.columns, [&](int64_t from, int64_t to) {
       OnThisProcessor<DotRows>(static_cast<int>(w.format), w.blocks + from * w.row_bytes, w.row_bytes, to - from, w.columns, x, sums.data(),
                                out + from);
     });

@@ -61,40 +61,61 @@ EIM_EVERY_PROCESSOR static void Turn(float *x, int64_t heads, int64_t width, con
 }
 
 // One head of one row over slots `from` to `end`, `key_width` values apart.
-EIM_EVERY_PROCESSOR static void Attend(const float *query, const float *keys, const float *values, const float *bias, int64_t width,
-                                       int64_t key_width, int64_t from, int64_t end, float *scores, float *out) {
-  const float scale = 1.0f / std::sqrt(static_cast<float>(width));
-  for (int64_t slot = from; slot < end; slot++) {
-    const float *key = keys + slot * key_width;
-    float sum = 0.0f;
-#pragma omp simd reduction(+ : sum)
-    for (int64_t i = 0; i < width; i++) sum += query[i] * key[i];
-    scores[slot] = sum * scale + (bias ? bias[slot] : 0.0f);
-  }
-  float peak = -INFINITY, sum = 0.0f;
-#pragma omp simd reduction(max : peak)
-  for (int64_t slot = from; slot < end; slot++) peak = scores[slot] > peak ? scores[slot] : peak;
-#pragma omp simd reduction(+ : sum)
-  for (int64_t slot = from; slot < end; slot++) {
-    const float share = scores[slot] - peak < -87.0f ? 0.0f : Exponential(scores[slot] - peak);
-    scores[slot] = share;
-    sum += share;
-  }
-  const float part = 1.0f / sum;
-  for (int64_t start = 0; start < width; start += 64) {
-    const int64_t count = std::min<int64_t>(64, width - start);
-    float mixed[64] = {};
+struct Attend {
+  template <typename Lanes>
+  EIM_INLINE static void Run(const float *query, const float *keys, const float *values, const float *bias, int64_t width,
+                             int64_t key_width, int64_t from, int64_t end, float *scores, float *out) {
+    const float scale = 1.0f / std::sqrt(static_cast<float>(width));
     for (int64_t slot = from; slot < end; slot++) {
-      const float share = scores[slot] * part, *value = values + slot * key_width + start;
-      if (count == 64) {
-        for (int64_t i = 0; i < 64; i++) mixed[i] += share * value[i];
-      } else {
-        for (int64_t i = 0; i < count; i++) mixed[i] += share * value[i];
-      }
+      scores[slot] = Dot<Lanes>(query, keys + slot * key_width, width) * scale + (bias ? bias[slot] : 0.0f);
     }
-    std::memcpy(out + start, mixed, count * sizeof(float));
+    float peak = -INFINITY, sum = 0.0f;
+#pragma omp simd reduction(max : peak)
+    for (int64_t slot = from; slot < end; slot++) peak = scores[slot] > peak ? scores[slot] : peak;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t slot = from; slot < end; slot++) {
+      const float share = scores[slot] - peak < -87.0f ? 0.0f : Exponential(scores[slot] - peak);
+      scores[slot] = share;
+      sum += share;
+    }
+    const float part = 1.0f / sum;
+    int64_t column = 0;
+    for (; column + 4 * kLanes <= width; column += 4 * kLanes) {
+      Mix<Lanes, 4>(scores, part, values + column, key_width, from, end, out + column);
+    }
+    for (; column + kLanes <= width; column += kLanes) {
+      Mix<Lanes, 1>(scores, part, values + column, key_width, from, end, out + column);
+    }
+    for (; column < width; column++) {
+      float mixed = 0.0f;
+      for (int64_t slot = from; slot < end; slot++) mixed += scores[slot] * part * values[slot * key_width + column];
+      out[column] = mixed;
+    }
   }
-}
+
+ private:
+  template <typename Lanes>
+  EIM_INLINE static float Dot(const float *x, const float *y, int64_t width) {
+    Lanes sums = {};
+    int64_t i = 0;
+    for (; i + kLanes <= width; i += kLanes) sums += Load<Lanes>(x + i) * Load<Lanes>(y + i);
+    float sum = Sum(sums);
+    for (; i < width; i++) sum += x[i] * y[i];
+    return sum;
+  }
+
+  // Some columns of the values, which stay in registers over all slots.
+  template <typename Lanes, int64_t count>
+  EIM_INLINE static void Mix(const float *scores, float part, const float *values, int64_t key_width, int64_t from, int64_t end,
+                             float *out) {
+    Lanes mixed[count] = {};
+    for (int64_t slot = from; slot < end; slot++) {
+      const float share = scores[slot] * part;
+      for (int64_t i = 0; i < count; i++) mixed[i] += Load<Lanes>(values + slot * key_width + i * kLanes) * share;
+    }
+    for (int64_t i = 0; i < count; i++) Store(mixed[i], out + i * kLanes);
+  }
+};
 
 class DecodeBlocksKernel : public tensorflow::OpKernel {
  public:
@@ -190,15 +211,16 @@ class DecodeBlocksKernel : public tensorflow::OpKernel {
         std::memcpy(values + place, key + key_width_, sizeof(float) * key_width_);
       }
       const int64_t all = sizes_.slots + positions_, units = static_cast<int64_t>(sizes_.rows) * sizes_.heads;
-      InParallel(context_, units, all * sizes_.width / 4, [&](int64_t from, int64_t to) {
+      InParallel(context_, units, all * sizes_.width, [&](int64_t from, int64_t to) {
         std::vector<float> scores(all);
         for (int64_t unit = from; unit < to; unit++) {
           const int64_t row = unit / sizes_.heads, head = unit % sizes_.heads, group = head / (sizes_.heads / sizes_.groups);
           const int64_t text = row / positions_, end = sizes_.slots + row % positions_ + 1;
           const int64_t place = text * sizes_.capacity * key_width_ + group * sizes_.width;
           const float *bias = bias_ ? bias_ + row % sizes_.bias_rows * all : nullptr;
-          Attend(joint_.data() + row * joint_width_ + head * sizes_.width, keys + place, values + place, bias, sizes_.width, key_width_,
-                 firsts_[text], end, scores.data(), heads_.data() + row * query_width_ + head * sizes_.width);
+          const float *query = joint_.data() + row * joint_width_ + head * sizes_.width;
+          OnThisProcessor<Attend>(query, keys + place, values + place, bias, int64_t{sizes_.width}, key_width_, int64_t{firsts_[text]},
+                                  end, scores.data(), heads_.data() + row * query_width_ + head * sizes_.width);
         }
       });
     }

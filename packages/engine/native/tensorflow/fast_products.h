@@ -103,7 +103,7 @@ inline void MultiplyFast(tensorflow::OpKernelContext *context, const BlockMatrix
     rows[i] = {bytes.data() + i * columns, scales.data() + i * scale_count, sums.data() + i * sum_count};
   }
   const int format = static_cast<int>(w.format) & ~kFast;
-  InParallel(context, w.rows, count * columns / 16, [&](int64_t from, int64_t to) {
+  InParallel(context, w.rows, count * columns / 4, [&](int64_t from, int64_t to) {
     DotByteRows(format, w.blocks + from * w.row_bytes, w.row_bytes, to - from, columns, rows.data(), count, out + from, out_row);
   });
 }

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -88,6 +89,16 @@ test('an engine gets its record when all is done, and a second install takes its
   expect(readdirSync(engines).sort()).toEqual(
     [(second as { record: { folder: string } }).record.folder, 'node.json'].sort(),
   );
+});
+
+test('an earlier engine whose TensorFlow the new one runs on is kept', async () => {
+  const wheel = tensorFlow();
+  const older = join(engines, 'node-1-older');
+  mkdirSync(engines, { recursive: true });
+  renameSync(join(wheel, '..'), older);
+  const record = await install({ tensorflow: join(older, 'tensorflow') });
+  expect(readdirSync(engines).sort()).toEqual([record.folder, 'node-1-older', 'node.json'].sort());
+  expect(findInstalledEngine('node', engines)).toMatchObject({ usable: true });
 });
 
 test('a TensorFlow of another version, or none, is refused by name', async () => {
