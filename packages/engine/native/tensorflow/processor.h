@@ -18,7 +18,7 @@
 #define EIM_EVERY_PROCESSOR
 #endif
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define EIM_WIDE_PROCESSORS
 #define EIM_AVX2 __attribute__((target("avx2,fma,f16c")))
 #define EIM_AVX512 __attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl")))
