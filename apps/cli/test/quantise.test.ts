@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LanguageModel } from '@eim/contracts/model';
 import { loadFromList } from '@eim/core';
 import { loadModel } from '@eim/core/node';
+import { describePlanCost, parsePlan } from '@eim/core/training';
 import clip from '@eim/encoder-clip';
 import { startEngine } from '@eim/engine';
 import llama from '@eim/llm-llama';
@@ -18,6 +19,11 @@ import { runInProcess } from './run-in-process.js';
 import { TINY_SCENES } from './tiny-config.js';
 
 const folder = scratchFolder();
+const loadPlugin = loadFromList({
+  '@eim/encoder-clip': clip,
+  '@eim/llm-llama': llama,
+  '@eim/st-adapters': sts,
+});
 const ENCODER =
   "{ use: '@eim/encoder-clip/vit', options: { imageSize: 32, patchSize: 16, width: 16, blockCount: 1, headCount: 2, feedForwardSize: 32, pooledSize: 16 } }";
 
@@ -117,11 +123,7 @@ describe.each(['q8_0', 'q4_0', 'nf4'] as const)('an LLM that is quantised to %s'
     const model = join(folder, format, 'model');
     expect(JSON.parse(readFileSync(join(model, 'model.json'), 'utf8')).parts.llm.quantise).toBe(format);
     const loaded = await loadModel(model, {
-      loadPlugin: loadFromList({
-        '@eim/encoder-clip': clip,
-        '@eim/llm-llama': llama,
-        '@eim/st-adapters': sts,
-      }),
+      loadPlugin,
       createTokenizer,
     });
     const weights = loaded.model.llm.readOnlyWeights!();
@@ -201,4 +203,58 @@ test.each(['F16', 'BF16'] as const)('%s of a safetensors file stays so in a froz
   expect(formats(floats).size).toBe(0);
   await expectNear(halves, floats);
   for (const model of [halves, floats]) model.dispose();
+});
+
+test('a plan without data counts matrices in the blocks that will hold them', async () => {
+  const plan = parsePlan({
+    segments: [
+      {
+        name: 'align',
+        learn: { st: { select: 'full', learningRate: 1e-2 } },
+        objective: { use: 'caption' },
+        data: 'train',
+        until: { steps: 4 },
+        batchSize: 4,
+      },
+    ],
+  });
+  const counted = async (quantise?: QuantiseFormat) => {
+    const options = {
+      imageSize: 32,
+      patchSize: 16,
+      width: 16,
+      blockCount: 1,
+      headCount: 2,
+      feedForwardSize: 32,
+      pooledSize: 16,
+    };
+    const described = await describePlanCost(
+      {
+        encoder: { use: '@eim/encoder-clip/vit', options },
+        st: { use: '@eim/st-adapters/linear', preset: 'tokens' },
+        llm: { use: '@eim/llm-llama', weights: join(folder, 'llama'), quantise },
+      },
+      {
+        loadPlugin,
+        openWeights: openPublishedWeights,
+        plan,
+        sizes: { pictures: 4, textLength: 8 },
+      },
+    );
+    const matrices = described.parameters.filter(
+      ({ name, shape }) => name.startsWith('llm.') && shape.length === 2,
+    );
+    const elements = matrices.reduce((sum, { shape }) => sum + shape[0]! * shape[1]!, 0);
+    return { elements, bytes: described.cost.segments[0]!.memory.parameters };
+  };
+  const floats = await counted();
+  for (const [format, bytes] of [
+    ['q8_0', 34 / 32],
+    ['q4_0', 18 / 32],
+    ['nf4', 36 / 64],
+  ] as const) {
+    const blocks = await counted(format);
+    expect(blocks.elements, 'they count as parameters').toBe(floats.elements);
+    expect(floats.bytes - blocks.bytes, format).toBe(floats.elements * (4 - bytes));
+  }
 });

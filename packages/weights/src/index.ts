@@ -52,6 +52,7 @@ export { readZipDirectory, type ZipEntry, zipDataStart } from './pytorch/zip-dir
 export {
   QUANTISE_FORMATS,
   type QuantiseFormat,
+  quantisedBytes,
   quantisedWeights,
 } from './quantise/quantised-weights.js';
 export type { QuantizedType } from './quantized-type.js';

@@ -11,6 +11,7 @@ import type {
 } from '@eim/contracts/model';
 import { type QuantiseFormat, quantisedWeights } from '@eim/weights';
 import { checkManifest } from './check-manifest.js';
+import { countedInBlocks } from './counted-in-blocks.js';
 import { findEntry } from './find-entry.js';
 import { parseUse } from './parse-use.js';
 import { KIND_WORDS } from './plugin-kind.js';
@@ -117,7 +118,7 @@ export async function createPart<Kind extends keyof PartKinds>(
     const chosen = resolveOptions<unknown>(entry, config, at);
     const part = await (entry as AnyEntry).create(chosen, context);
     return {
-      part: part as PartKinds[Kind]['part'],
+      part: asCounted(part, config),
       packageName: use.packageName,
       description: describe(name, chosen),
     };
@@ -144,13 +145,18 @@ export async function createPart<Kind extends keyof PartKinds>(
         : await entry.load!(weights, loading, chosen);
     if (quantised && options.readWeights !== false) requireBlocks(part as Parametric, config);
     return {
-      part: part as PartKinds[Kind]['part'],
+      part: options.readWeights === false ? asCounted(part, config) : (part as PartKinds[Kind]['part']),
       packageName: use.packageName,
       description: describe(name, chosen),
     };
   } finally {
     await opened.close();
   }
+}
+
+/** A part whose weights are not read, with what is to be quantised as it will be held. */
+function asCounted<Part>(part: unknown, { quantise }: PartUse): Part {
+  return (quantise === undefined ? part : countedInBlocks(part as Parametric, quantise)) as Part;
 }
 
 /** @throws EimError where a part was loaded without a matrix in blocks: its package knows none */

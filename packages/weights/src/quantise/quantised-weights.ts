@@ -38,6 +38,12 @@ export function quantisedWeights<Weights extends PublishedWeights>(
   return Object.create(weights, { read: { value: read, enumerable: true } });
 }
 
+/** Bytes that a matrix takes in a format. @param elements of whole blocks */
+export function quantisedBytes(elements: number, format: QuantiseFormat): number {
+  const { blockElements, blockBytes } = FORMATS[format];
+  return (elements / blockElements) * blockBytes;
+}
+
 function madeBlocks(
   weights: MappableWeights,
   name: string,
