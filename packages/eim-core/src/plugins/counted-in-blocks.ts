@@ -1,6 +1,6 @@
 import type { Parameter, Parametric, ReadOnlyWeight } from '@eim/contracts/model';
 import { type QuantiseFormat, quantisedBytes } from '@eim/weights';
-import { withMethods } from '../training/run/freeze-parts.js';
+import { withMethods } from '../compose/with-methods.js';
 
 /**
  * A part whose weights are not read, with its matrices as they will be held: in blocks, so that no selection finds them and memory

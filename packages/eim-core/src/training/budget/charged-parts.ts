@@ -7,7 +7,7 @@ import type {
   TransformContext,
 } from '@eim/contracts/model';
 import { chargedTo } from '@eim/engine';
-import { withMethods } from '../run/freeze-parts.js';
+import { withMethods } from '../../compose/with-methods.js';
 
 /** The same parts; what each of them computes in a shapes pass is charged to its name. */
 export function chargedParts({ encoder, st, llm }: ModelParts): ModelParts {

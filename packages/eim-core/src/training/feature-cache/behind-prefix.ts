@@ -8,7 +8,7 @@ import type {
 } from '@eim/contracts/model';
 import { encodeOptions } from '../../compose/encode-pictures.js';
 import { holdTensors } from '../../compose/hold-tensors.js';
-import { withMethods } from '../run/freeze-parts.js';
+import { withMethods } from '../../compose/with-methods.js';
 import { SLOTS_BLOCK } from './feature-layout.js';
 import type { PicturePrefix } from './picture-prefix.js';
 

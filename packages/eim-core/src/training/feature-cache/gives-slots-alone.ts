@@ -2,7 +2,7 @@ import type { ModelParts } from '@eim/contracts/model';
 import { ShapesPass } from '@eim/engine';
 import { zeroFeatures } from '../../compose/expand-rows.js';
 import { injectPictures } from '../../compose/inject-rows.js';
-import { withMethods } from '../run/freeze-parts.js';
+import { withMethods } from '../../compose/with-methods.js';
 
 /**
  * Whether an ST gives a prefix for each picture and nothing else: no mask, prompts, adapters or tunings, and no words of

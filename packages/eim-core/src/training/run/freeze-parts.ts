@@ -1,16 +1,6 @@
 import type { EncodeOptions, ForwardOptions, ModelParts, TransformContext } from '@eim/contracts/model';
+import { withMethods } from '../../compose/with-methods.js';
 import type { Learn } from '../../plan/learn-schema.js';
-
-/** A view of an object with some methods replaced; the rest runs on the object itself. */
-export function withMethods<T extends object>(target: T, methods: Partial<T>): T {
-  return new Proxy(target, {
-    get(object, key) {
-      if (key in methods) return methods[key as keyof T];
-      const value = Reflect.get(object, key, object);
-      return typeof value === 'function' ? value.bind(object) : value;
-    },
-  });
-}
 
 /** The parts as a segment's objective sees them: what does not learn runs without dropout, as in use. */
 export function freezeParts({ encoder, st, llm }: ModelParts, learn: Learn): ModelParts {

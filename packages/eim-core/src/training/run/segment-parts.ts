@@ -6,8 +6,9 @@ import type {
   LanguageModel,
   ModelParts,
 } from '@eim/contracts/model';
+import { withMethods } from '../../compose/with-methods.js';
 import type { Segment } from '../../plan/segment-schema.js';
-import { freezeParts, withMethods } from './freeze-parts.js';
+import { freezeParts } from './freeze-parts.js';
 
 /**
  * The parts as a segment's objective sees them: what does not learn runs without dropout, and blocks are recomputed where the

@@ -1,5 +1,5 @@
 import type { Batch, ModelParts, Objective } from '@eim/contracts/model';
-import { withMethods } from '../run/freeze-parts.js';
+import { withMethods } from '../../compose/with-methods.js';
 import type { TextPrefix } from './text-prefix.js';
 
 /**

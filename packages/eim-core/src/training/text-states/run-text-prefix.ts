@@ -1,6 +1,6 @@
 import type { Batch, ForwardOptions, ModelParts, Objective, Tensor3D } from '@eim/contracts/model';
 import { createRandomStream } from '@eim/engine';
-import { withMethods } from '../run/freeze-parts.js';
+import { withMethods } from '../../compose/with-methods.js';
 import type { TextPrefix } from './text-prefix.js';
 
 /** Targets of a batch that is run for the sake of hidden states: what the LLM predicts is not wanted. */
