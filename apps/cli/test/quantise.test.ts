@@ -24,8 +24,18 @@ const loadPlugin = loadFromList({
   '@eim/llm-llama': llama,
   '@eim/st-adapters': sts,
 });
-const ENCODER =
-  "{ use: '@eim/encoder-clip/vit', options: { imageSize: 32, patchSize: 16, width: 16, blockCount: 1, headCount: 2, feedForwardSize: 32, pooledSize: 16 } }";
+const ENCODER = {
+  use: '@eim/encoder-clip/vit',
+  options: {
+    imageSize: 32,
+    patchSize: 16,
+    width: 16,
+    blockCount: 1,
+    headCount: 2,
+    feedForwardSize: 32,
+    pooledSize: 16,
+  },
+};
 
 function writeConfig(name: string, llm: string, learn = ''): string {
   const path = join(folder, `${name}.yaml`);
@@ -33,7 +43,7 @@ function writeConfig(name: string, llm: string, learn = ''): string {
     path,
     `model:
   tokenizer: { use: llm }
-  encoder: ${ENCODER}
+  encoder: ${JSON.stringify(ENCODER)}
   st: { use: '@eim/st-adapters/linear', preset: tokens }
   llm: ${llm}
 ${TINY_SCENES}plan:
@@ -164,7 +174,7 @@ describe('what cannot be quantised is refused by name', () => {
     );
     expect(await refusal("{ use: '@eim/llm-llama', weights: llama, quantise: q5_0 }")).toContain('quantise');
     const path = writeConfig('encoder', "{ use: '@eim/llm-llama', weights: llama }");
-    writeFileSync(path, readFileSync(path, 'utf8').replace("vit', options", "vit', quantise: nf4, options"));
+    writeFileSync(path, readFileSync(path, 'utf8').replace('vit",', 'vit","quantise":"nf4",'));
     const { code, err } = await runOf('encoder', path);
     expect(code).toBe(2);
     expect(err).toContain('quantise');
@@ -219,18 +229,9 @@ test('a plan without data counts matrices in the blocks that will hold them', as
     ],
   });
   const counted = async (quantise?: QuantiseFormat) => {
-    const options = {
-      imageSize: 32,
-      patchSize: 16,
-      width: 16,
-      blockCount: 1,
-      headCount: 2,
-      feedForwardSize: 32,
-      pooledSize: 16,
-    };
     const described = await describePlanCost(
       {
-        encoder: { use: '@eim/encoder-clip/vit', options },
+        encoder: ENCODER,
         st: { use: '@eim/st-adapters/linear', preset: 'tokens' },
         llm: { use: '@eim/llm-llama', weights: join(folder, 'llama'), quantise },
       },

@@ -94,16 +94,6 @@ struct Attend {
   }
 
  private:
-  template <typename Lanes>
-  EIM_INLINE static float Dot(const float *x, const float *y, int64_t width) {
-    Lanes sums = {};
-    int64_t i = 0;
-    for (; i + kLanes <= width; i += kLanes) sums += Load<Lanes>(x + i) * Load<Lanes>(y + i);
-    float sum = Sum(sums);
-    for (; i < width; i++) sum += x[i] * y[i];
-    return sum;
-  }
-
   // Some columns of the values, which stay in registers over all slots.
   template <typename Lanes, int64_t count>
   EIM_INLINE static void Mix(const float *scores, float part, const float *values, int64_t key_width, int64_t from, int64_t end,

@@ -15,13 +15,11 @@ struct ByteRow {
 
 }  // namespace eim
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#ifdef EIM_WIDE_PROCESSORS
 #include <immintrin.h>
 
 #define EIM_INTEGER_DOTS
-#define EIM_AVX2 __attribute__((target("avx2,fma,f16c")))
 #define EIM_VNNI __attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512vl,avx512vnni")))
-#define EIM_ALWAYS_INLINE __attribute__((always_inline)) inline
 
 namespace eim {
 
@@ -32,20 +30,20 @@ struct Numbers {
   float minimums[2];
 };
 
-EIM_AVX2 EIM_ALWAYS_INLINE float FastHalf(const uint8_t *at) { return _cvtsh_ss(static_cast<uint16_t>(at[0] | at[1] << 8)); }
+EIM_AVX2 EIM_INLINE float FastHalf(const uint8_t *at) { return _cvtsh_ss(static_cast<uint16_t>(at[0] | at[1] << 8)); }
 
-EIM_AVX2 EIM_ALWAYS_INLINE __m256i Load32(const uint8_t *at) { return _mm256_loadu_si256(reinterpret_cast<const __m256i *>(at)); }
+EIM_AVX2 EIM_INLINE __m256i Load32(const uint8_t *at) { return _mm256_loadu_si256(reinterpret_cast<const __m256i *>(at)); }
 
-EIM_AVX2 EIM_ALWAYS_INLINE __m256i Both(__m256i bytes, int mask) { return _mm256_and_si256(bytes, _mm256_set1_epi8(static_cast<char>(mask))); }
+EIM_AVX2 EIM_INLINE __m256i Both(__m256i bytes, int mask) { return _mm256_and_si256(bytes, _mm256_set1_epi8(static_cast<char>(mask))); }
 
 // The low halves of sixteen bytes, then the high ones.
-EIM_AVX2 EIM_ALWAYS_INLINE __m256i Nibbles(const uint8_t *at) {
+EIM_AVX2 EIM_INLINE __m256i Nibbles(const uint8_t *at) {
   const __m128i packed = _mm_loadu_si128(reinterpret_cast<const __m128i *>(at));
   return Both(_mm256_inserti128_si256(_mm256_castsi128_si256(packed), _mm_srli_epi16(packed, 4), 1), 15);
 }
 
 // 16 where the bit of each of 32 places is set.
-EIM_AVX2 EIM_ALWAYS_INLINE __m256i FifthBits(const uint8_t *bits) {
+EIM_AVX2 EIM_INLINE __m256i FifthBits(const uint8_t *bits) {
   int32_t word;
   std::memcpy(&word, bits, sizeof word);
   const __m256i order = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
@@ -54,10 +52,10 @@ EIM_AVX2 EIM_ALWAYS_INLINE __m256i FifthBits(const uint8_t *bits) {
   return Both(_mm256_cmpeq_epi8(_mm256_and_si256(spread, places), places), 16);
 }
 
-EIM_AVX2 EIM_ALWAYS_INLINE __m256i ShiftedRight(__m256i bytes, int bits) { return _mm256_srl_epi16(bytes, _mm_cvtsi32_si128(bits)); }
+EIM_AVX2 EIM_INLINE __m256i ShiftedRight(__m256i bytes, int bits) { return _mm256_srl_epi16(bytes, _mm_cvtsi32_si128(bits)); }
 
 template <int format>
-EIM_AVX2 EIM_ALWAYS_INLINE Numbers Unpack(const uint8_t *block, int group) {
+EIM_AVX2 EIM_INLINE Numbers Unpack(const uint8_t *block, int group) {
   Numbers found;
   float scale, minimum = 0.0f;
   if constexpr (format == kQ8_0) {
@@ -107,11 +105,11 @@ EIM_AVX2 EIM_ALWAYS_INLINE Numbers Unpack(const uint8_t *block, int group) {
 }
 
 // Products of bytes without a sign and signed ones, four added up in each lane. None overflows: 2 * 128 * 127 fits 16 bits.
-EIM_AVX2 EIM_ALWAYS_INLINE __m256i DotsAvx2(__m256i numbers, __m256i bytes) {
+EIM_AVX2 EIM_INLINE __m256i DotsAvx2(__m256i numbers, __m256i bytes) {
   return _mm256_madd_epi16(_mm256_maddubs_epi16(numbers, bytes), _mm256_set1_epi16(1));
 }
 
-EIM_VNNI EIM_ALWAYS_INLINE __m256i DotsVnni(__m256i numbers, __m256i bytes) {
+EIM_VNNI EIM_INLINE __m256i DotsVnni(__m256i numbers, __m256i bytes) {
   return _mm256_dpbusd_epi32(_mm256_setzero_si256(), numbers, bytes);
 }
 
@@ -168,10 +166,12 @@ enum class IntegerDots { kNone, kAvx2, kVnni };
 // What this processor has.
 inline IntegerDots FoundIntegerDots() {
   static const IntegerDots found = [] {
-    __builtin_cpu_init();
-    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return IntegerDots::kNone;
-    const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-    return wide && __builtin_cpu_supports("avx512vnni") ? IntegerDots::kVnni : IntegerDots::kAvx2;
+    switch (FoundProcessor()) {
+      case Processor::kAvx512: return __builtin_cpu_supports("avx512vnni") ? IntegerDots::kVnni : IntegerDots::kAvx2;
+      case Processor::kAvx2: return IntegerDots::kAvx2;
+      case Processor::kBasic: break;
+    }
+    return IntegerDots::kNone;
   }();
   return found;
 }

@@ -114,6 +114,16 @@ EIM_INLINE float Sum(const Lanes &lanes) {
   }
 }
 
+template <typename Lanes>
+EIM_INLINE float Dot(const float *x, const float *y, int64_t count) {
+  Lanes sums = {};
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) sums += Load<Lanes>(x + i) * Load<Lanes>(y + i);
+  float sum = Sum(sums);
+  for (; i < count; i++) sum += x[i] * y[i];
+  return sum;
+}
+
 }  // namespace eim
 
 #endif  // EIM_LANES_H_

@@ -7,21 +7,18 @@
 // Behind the parameters of a lambda: it is compiled for the processor of the function that it stands in.
 #define EIM_LAMBDA __attribute__((always_inline))
 
-// For plain loops, which compilers turn into vectors by themselves.
+// EIM_EVERY_PROCESSOR is for plain loops, which compilers turn into vectors by themselves.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #if __GNUC__ >= 12
 #define EIM_EVERY_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define EIM_EVERY_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
 #endif
-#else
-#define EIM_EVERY_PROCESSOR
-#endif
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define EIM_WIDE_PROCESSORS
 #define EIM_AVX2 __attribute__((target("avx2,fma,f16c")))
 #define EIM_AVX512 __attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl")))
+#else
+#define EIM_EVERY_PROCESSOR
 #endif
 
 namespace eim {

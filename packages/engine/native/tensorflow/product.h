@@ -101,15 +101,7 @@ struct ProductOfFewRows {
         }
         continue;
       }
-      for (int64_t j = 0; j < columns; j++) {
-        const float *x = left.At(i, 0), *y = right.At(0, j);
-        Lanes sums = {};
-        int64_t k = 0;
-        for (; k + kLanes <= inner; k += kLanes) sums += Load<Lanes>(x + k) * Load<Lanes>(y + k);
-        float sum = Sum(sums);
-        for (; k < inner; k++) sum += x[k] * y[k];
-        target[j] += sum;
-      }
+      for (int64_t j = 0; j < columns; j++) target[j] += Dot<Lanes>(left.At(i, 0), right.At(0, j), inner);
     }
   }
 };
