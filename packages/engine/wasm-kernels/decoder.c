@@ -60,6 +60,12 @@ static void turn(float *x, int heads, int width, const float *cosine, const floa
   }
 }
 
+/** Keys of the block, or values, of a text. */
+static float *cache_of(const DecoderStep *step, int text, int which) {
+  int key_width = step->sizes->groups * step->sizes->width;
+  return step->caches[text] + (2 * step->number + which) * step->capacities[text] * key_width;
+}
+
 /** Positions enter queries and keys; new keys and values go into the cache. */
 static void fill_cache(const DecoderStep *step) {
   const DecoderSizes *sizes = step->sizes;
@@ -69,17 +75,15 @@ static void fill_cache(const DecoderStep *step) {
     const float *cosine = step->cosine + row * sizes->width, *sine = step->sine + row * sizes->width;
     turn(query, sizes->heads, sizes->width, cosine, sine);
     turn(key, sizes->groups, sizes->width, cosine, sine);
-    int text = row / sizes->positions, slot = sizes->slots + row % sizes->positions;
-    int place = (text * sizes->capacity + slot) * key_width;
-    __builtin_memcpy(step->block->keys + place, key, 4 * key_width);
-    __builtin_memcpy(step->block->values + place, key + key_width, 4 * key_width);
+    int text = row / sizes->positions, slot = sizes->slots + row % sizes->positions - step->firsts[text];
+    __builtin_memcpy(cache_of(step, text, 0) + slot * key_width, key, 4 * key_width);
+    __builtin_memcpy(cache_of(step, text, 1) + slot * key_width, key + key_width, 4 * key_width);
   }
 }
 
-/** Scores of slots `from` to `end`, four at a time. */
-static void score_slots(const float *query, const float *keys, int key_width, int width, float scale, float *scores, int from,
-                        int end) {
-  int slot = from;
+/** Scores of `end` slots, four at a time. */
+static void score_slots(const float *query, const float *keys, int key_width, int width, float scale, float *scores, int end) {
+  int slot = 0;
   for (; slot + 4 <= end; slot += 4) {
     const float *k0 = keys + slot * key_width, *k1 = k0 + key_width, *k2 = k1 + key_width, *k3 = k2 + key_width;
     v128_t s0 = splat(0), s1 = s0, s2 = s0, s3 = s0;
@@ -100,16 +104,16 @@ static void score_slots(const float *query, const float *keys, int key_width, in
   }
 }
 
-/** Makes scores of slots `from` to `end` shares that add up to 1. */
-static void share(float *scores, const float *bias, int from, int end) {
+/** Makes scores of `end` slots shares that add up to 1. */
+static void share(float *scores, const float *bias, int end) {
   float peak = -__builtin_inff();
-  for (int slot = from; slot < end; slot++) {
+  for (int slot = 0; slot < end; slot++) {
     if (bias) scores[slot] += bias[slot];
     peak = scores[slot] > peak ? scores[slot] : peak;
   }
   float sum = 0;
   v128_t sums = splat(0);
-  int slot = from;
+  int slot = 0;
   for (; slot + 4 <= end; slot += 4) {
     v128_t value = exponential(wasm_f32x4_sub(load4(scores + slot), splat(peak)));
     store4(scores + slot, value);
@@ -120,16 +124,16 @@ static void share(float *scores, const float *bias, int from, int end) {
     sum += scores[slot];
   }
   float part = 1 / (sum + sum_lanes(sums));
-  for (slot = from; slot < end; slot++) scores[slot] *= part;
+  for (slot = 0; slot < end; slot++) scores[slot] *= part;
 }
 
-/** `out`: values of slots `from` to `end` by their shares. */
-static void mix(const float *shares, const float *values, int key_width, int width, float *out, int from, int end) {
+/** `out`: values of `end` slots by their shares. */
+static void mix(const float *shares, const float *values, int key_width, int width, float *out, int end) {
   int i = 0;
   for (; i + 16 <= width; i += 16) {
     v128_t s0 = splat(0), s1 = s0, s2 = s0, s3 = s0;
-    const float *value = values + from * key_width + i;
-    for (int slot = from; slot < end; slot++, value += key_width) {
+    const float *value = values + i;
+    for (int slot = 0; slot < end; slot++, value += key_width) {
       v128_t p = splat_from(shares + slot);
       s0 = multiply_add(p, load4(value), s0);
       s1 = multiply_add(p, load4(value + 4), s1);
@@ -143,7 +147,7 @@ static void mix(const float *shares, const float *values, int key_width, int wid
   }
   for (; i < width; i += 4) {
     v128_t sum = splat(0);
-    for (int slot = from; slot < end; slot++) sum = multiply_add(splat_from(shares + slot), load4(values + slot * key_width + i), sum);
+    for (int slot = 0; slot < end; slot++) sum = multiply_add(splat_from(shares + slot), load4(values + slot * key_width + i), sum);
     store4(out + i, sum);
   }
 }
@@ -153,14 +157,13 @@ static void attention_chunk(const Context *context, int chunk, float *scores) {
   const DecoderStep *step = step_of(context);
   const DecoderSizes *sizes = step->sizes;
   int heads = sizes->heads, width = sizes->width, row = chunk / heads, head = chunk % heads;
-  int text = row / sizes->positions, end = sizes->slots + row % sizes->positions + 1, from = step->firsts[text];
-  int query_width = heads * width, key_width = sizes->groups * width;
-  int group = head / (heads / sizes->groups), place = text * sizes->capacity * key_width + group * width;
+  int text = row / sizes->positions, first = step->firsts[text], end = sizes->slots + row % sizes->positions + 1 - first;
+  int query_width = heads * width, key_width = sizes->groups * width, place = head / (heads / sizes->groups) * width;
   const float *query = step->query_key_value + row * (query_width + 2 * key_width) + head * width;
-  const float *bias = sizes->bias_rows ? step->bias + row % sizes->bias_rows * (sizes->slots + sizes->positions) : 0;
-  score_slots(query, step->block->keys + place, key_width, width, 1 / __builtin_sqrtf(width), scores, from, end);
-  share(scores, bias, from, end);
-  mix(scores, step->block->values + place, key_width, width, step->heads + row * query_width + head * width, from, end);
+  const float *bias = sizes->bias_rows ? step->bias + row % sizes->bias_rows * (sizes->slots + sizes->positions) + first : 0;
+  score_slots(query, cache_of(step, text, 0) + place, key_width, width, 1 / __builtin_sqrtf(width), scores, end);
+  share(scores, bias, end);
+  mix(scores, cache_of(step, text, 1) + place, key_width, width, step->heads + row * query_width + head * width, end);
 }
 
 static void gate_rows(const DecoderStep *step, int count) {
@@ -188,9 +191,9 @@ static float *take(float **work, int values) {
 
 /**
  * Takes `hidden` `[rows, size]` through all blocks, in place.
- * @param firsts, blocks what follows the sizes
+ * @param texts, blocks what follows the sizes
  */
-EXPORT("decode_blocks") void decode_blocks(Context *context, const DecoderSizes *sizes, const int *firsts, const DecoderBlock *blocks,
+EXPORT("decode_blocks") void decode_blocks(Context *context, const DecoderSizes *sizes, const int *texts, const DecoderBlock *blocks,
                                            float *hidden, const float *cosine, const float *sine, const float *bias,
                                            float *work, float *panel) {
   int rows = sizes->rows, size = sizes->size, feed_forward = sizes->feed_forward;
@@ -198,10 +201,11 @@ EXPORT("decode_blocks") void decode_blocks(Context *context, const DecoderSizes 
   float *normalised = take(&work, rows * size), *added = take(&work, rows * size), *joint = take(&work, rows * joint_width);
   float *heads = take(&work, rows * query_width), *gate = take(&work, rows * feed_forward);
   float *input = take(&work, rows * feed_forward);
-  DecoderStep step = {.sizes = sizes, .firsts = firsts, .bias = bias, .cosine = cosine, .sine = sine, .query_key_value = joint,
+  int list = (sizes->texts + 3) & ~3;
+  DecoderStep step = {.sizes = sizes, .firsts = texts, .capacities = texts + list, .caches = (float *const *)(texts + 2 * list), .bias = bias, .cosine = cosine, .sine = sine, .query_key_value = joint,
                       .heads = heads, .gate = gate, .input = input};
-  for (const DecoderBlock *block = blocks; block < blocks + sizes->block_count; block++) {
-    step.block = block;
+  for (step.number = 0; step.number < sizes->block_count; step.number++) {
+    const DecoderBlock *block = blocks + step.number;
     normalise_rows(sizes, hidden, block->attention_gain, normalised);
     multiply(context, sizes, normalised, &block->query_key_value, size, joint_width, joint, panel);
     fill_cache(&step);

@@ -9,9 +9,9 @@ import {
 } from '@eim/engine';
 import type { ActivationName } from './activation.js';
 import type { BlockContext } from './block-context.js';
-import { SlotStorage } from './slot-storage.js';
+import { RowCache } from './row-cache.js';
 import type { TransformerBlock } from './transformer-block.js';
-import { TransformerCache } from './transformer-cache.js';
+import type { TransformerCache } from './transformer-cache.js';
 
 /** What a stack knows of its blocks beside their weights. */
 export interface DecodableStack {
@@ -50,43 +50,29 @@ export function decodeStep(
   const weights = blocks.map((block) => block.decoderBlock());
   if (!weights.every((block): block is DecoderBlock => block !== undefined)) return undefined;
   const width = rotary.cosine.shape[1];
-  if (!decodesBlocks(weights, width, length)) return undefined;
+  if (!decodesBlocks(weights, width)) return undefined;
   const slots = cache?.length ?? 0;
   if (slots + length > MOST_SLOTS) return undefined;
   const keyValueHeadCount = stack.keyValueHeadCount ?? stack.headCount;
-  const storage = cache
-    ? storageOf(cache, length)
-    : SlotStorage.empty({ blocks: blocks.length, batch, width: keyValueHeadCount * width }, length);
-  const held = cache?.lengths ?? new Array<number>(batch).fill(0);
+  const size = { blocks: blocks.length, width: keyValueHeadCount * width };
+  const grown = cache ? withMore(cache, length) : RowCache.empty(size, batch, length);
   const hidden = decodeBlocks({
     x,
     blocks: weights,
     positions: length,
     shape: { headCount: stack.headCount, keyValueHeadCount, epsilon: stack.normEpsilon, ...gate },
-    cache: storage.blocks,
+    caches: grown.slots,
     slots,
-    firsts: held.map((count) => slots - count),
+    firsts: grown.lengths.map((held) => slots + length - held),
     bias,
     cosine: rotary.cosine,
     sine: rotary.sine,
   }); // [B*T, size]
-  const lengths = held.map((count) => count + length);
-  return {
-    hidden,
-    cache: new TransformerCache(storage.blocks, {}, lengths, { storage, slots: slots + length }),
-  };
+  return { hidden, cache: grown };
 }
 
-/** The cache's own memory with some slots more, or a copy with room for them. */
-function storageOf(cache: TransformerCache, more: number): SlotStorage {
-  const { shared, length, blockCount } = cache;
-  if (shared?.storage.extend(length, more)) return shared.storage;
-  return SlotStorage.withRoom(
-    Array.from({ length: blockCount }, (_, index) => cache.keyValues(index)),
-    length,
-    more,
-  );
-}
+const withMore = (cache: TransformerCache, more: number): RowCache =>
+  cache instanceof RowCache ? cache.extended(more) : RowCache.copyOf(cache, more);
 
 /** Whether an injection changes what happens inside blocks; hidden prefix slots are in the bias. */
 const actsInBlocks = ({ layerPrompts, blockAdapters, linearTunings }: Injection = {}): boolean =>

@@ -32,7 +32,7 @@ export {
 } from './decode/continuous/shared-prefixes.js';
 export type { DecodableModel, RowScores } from './decode/decode-session.js';
 export { decodeTokens } from './decode/decode-tokens.js';
-export { nextToken, rowStreams, type TokenChoice } from './decode/next-token.js';
+export { isLikeliest, nextToken, rowStreams, type TokenChoice } from './decode/next-token.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward, type FeedForwardOptions } from './feed-forward.js';
 export { GatedFeedForward, type GatedFeedForwardOptions } from './gated-feed-forward.js';

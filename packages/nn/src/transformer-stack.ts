@@ -1,11 +1,12 @@
 import type { Tensor2D } from '@eim/contracts/model';
 import { recomputed } from '@eim/engine';
+import { BlockCache } from './block-cache.js';
 import type { BlockContext } from './block-context.js';
 import type { BlockKeyValues } from './block-key-values.js';
 import { type DecodableStack, decodeStep } from './decode-step.js';
 import type { ParameterScope } from './parameter-scope.js';
 import { TransformerBlock, type TransformerBlockOptions } from './transformer-block.js';
-import { TransformerCache } from './transformer-cache.js';
+import type { TransformerCache } from './transformer-cache.js';
 
 export interface TransformerStackOptions extends TransformerBlockOptions {
   readonly blockCount: number;
@@ -62,6 +63,6 @@ export class TransformerStack {
     });
     const { batch, length, cache } = context;
     const lengths = Array.from({ length: batch }, (_, row) => (cache?.lengths[row] ?? 0) + length);
-    return { hidden, cache: new TransformerCache(keyValues, routing, lengths), afterBlock };
+    return { hidden, cache: new BlockCache(keyValues, routing, lengths), afterBlock };
   }
 }

@@ -35,14 +35,14 @@ REGISTER_OP("EimBlockProduct")
     .Input("blocks: float")
     .Output("y: float")
     .EIM_BLOCK_ROWS.SetShapeFn(OfBlockProduct);
-REGISTER_KERNEL_BUILDER(Name("EimBlockProduct").Device(tensorflow::DEVICE_CPU), BlockProductKernel<MultiplyBlocks>);
+REGISTER_KERNEL_BUILDER(Name("EimBlockProduct").Device(tensorflow::DEVICE_CPU), BlockProductKernel<MultiplyBlocks<PoolThreads>>);
 
 REGISTER_OP("EimFastBlockProduct")
     .Input("x: float")
     .Input("blocks: float")
     .Output("y: float")
     .EIM_BLOCK_ROWS.SetShapeFn(OfBlockProduct);
-REGISTER_KERNEL_BUILDER(Name("EimFastBlockProduct").Device(tensorflow::DEVICE_CPU), BlockProductKernel<MultiplyFast>);
+REGISTER_KERNEL_BUILDER(Name("EimFastBlockProduct").Device(tensorflow::DEVICE_CPU), BlockProductKernel<MultiplyFast<PoolThreads>>);
 
 REGISTER_OP("EimBlockProductGradient")
     .Input("dy: float")
@@ -64,22 +64,17 @@ static absl::Status OfDecodeBlocks(InferenceContext *context) {
 }
 
 // Changes keys and values among its weights: it is called operation by operation alone.
-#define EIM_DECODING(name)        \
-  REGISTER_OP(name)               \
-      .Input("x: float")          \
-      .Input("words: int32")      \
-      .Input("cosine: float")     \
-      .Input("sine: float")       \
-      .Input("bias: float")       \
-      .Input("weights: count * float") \
-      .Output("y: float")         \
-      .Attr("count: int")         \
-      .SetIsStateful()            \
-      .SetShapeFn(OfDecodeBlocks); \
-  REGISTER_KERNEL_BUILDER(Name(name).Device(tensorflow::DEVICE_CPU), DecodeBlocksKernel);
-
-// One new position of each text, and any number of them. Two names, as builds that know the first alone read one position.
-EIM_DECODING("EimDecodeBlocks")
-EIM_DECODING("EimDecodePositions")
+REGISTER_OP("EimDecodeRows")
+    .Input("x: float")
+    .Input("words: int32")
+    .Input("cosine: float")
+    .Input("sine: float")
+    .Input("bias: float")
+    .Input("weights: count * float")
+    .Output("y: float")
+    .Attr("count: int")
+    .SetIsStateful()
+    .SetShapeFn(OfDecodeBlocks);
+REGISTER_KERNEL_BUILDER(Name("EimDecodeRows").Device(tensorflow::DEVICE_CPU), DecodeBlocksKernel);
 
 }  // namespace eim

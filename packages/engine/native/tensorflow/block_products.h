@@ -136,19 +136,20 @@ inline std::vector<float> Sums(const float *x, int64_t count, int64_t columns) {
   return sums;
 }
 
-// out = x W^T, x [count, columns]; rows of `out` begin `out_row` values apart.
-inline void MultiplyBlocks(tensorflow::OpKernelContext *context, const BlockMatrix &w, const float *x, int64_t count, float *out,
+// out = x W^T, x [count, columns]; rows of `out` begin `out_row` values apart. `threads` is PoolThreads or a Team.
+template <typename Threads>
+void MultiplyBlocks(Threads &threads, const BlockMatrix &w, const float *x, int64_t count, float *out,
                            int64_t out_row) {
   if (count == 1) {
     const std::vector<float> sums = Sums(x, count, w.columns);
-    InParallel(context, w.rows, w.columns, [&](int64_t from, int64_t to) {
+    threads(w.rows, w.columns, [&](int64_t from, int64_t to) {
       OnThisProcessor<DotRows>(static_cast<int>(w.format), w.blocks + from * w.row_bytes, w.row_bytes, to - from, w.columns, x, sums.data(),
                                out + from);
     });
     return;
   }
   if (count <= kSeveralActivations) {
-    InParallel(context, (w.rows + kNearRows - 1) / kNearRows, count * w.columns / 2, [&](int64_t from, int64_t to) {
+    threads((w.rows + kNearRows - 1) / kNearRows, count * w.columns / 2, [&](int64_t from, int64_t to) {
       std::vector<float> widened(kNearRows * w.columns);
       const int64_t end = std::min(w.rows, to * kNearRows);
       for (int64_t first = from * kNearRows; first < end; first += kNearRows) {
@@ -159,7 +160,7 @@ inline void MultiplyBlocks(tensorflow::OpKernelContext *context, const BlockMatr
     });
     return;
   }
-  InParallel(context, (w.rows + kLanes - 1) / kLanes, count * w.columns, [&](int64_t from, int64_t to) {
+  threads((w.rows + kLanes - 1) / kLanes, count * w.columns, [&](int64_t from, int64_t to) {
     std::vector<float> widened(kWidenedRows * w.columns), scratch;
     const int64_t end = std::min(w.rows, to * kLanes);
     for (int64_t first = from * kLanes; first < end; first += kWidenedRows) {
@@ -171,7 +172,7 @@ inline void MultiplyBlocks(tensorflow::OpKernelContext *context, const BlockMatr
   });
 }
 
-// A product by one of the ways to multiply, MultiplyBlocks or MultiplyFast.
+// A product by one of the ways to multiply, MultiplyBlocks or MultiplyFast of PoolThreads.
 template <auto Product>
 class BlockProductKernel : public BlockKernel {
  public:
@@ -182,7 +183,8 @@ class BlockProductKernel : public BlockKernel {
     const uint8_t *blocks = Blocks(context);
     float *out = blocks == nullptr ? nullptr : Output(context, 0, {count, rows_});
     if (out == nullptr || count == 0) return;
-    Product(context, {blocks, format_, row_bytes_, rows_, columns_}, Values(context->input(0)), count, out, rows_);
+    PoolThreads threads(context);
+    Product(threads, {blocks, format_, row_bytes_, rows_, columns_}, Values(context->input(0)), count, out, rows_);
   }
 };
 

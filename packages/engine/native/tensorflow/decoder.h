@@ -5,10 +5,12 @@
 #include <cmath>
 
 #include "fast_products.h"
+#include "team.h"
 
 namespace eim {
 
-// What src/decoding/decoder-words.ts writes: words, in this order. Tensors go by their places among the weights; -1 is none.
+// What src/decoding/decoder-words.ts writes: words, in this order. Tensors go by their places among the weights; -1 is none. Between
+// sizes and blocks stand, of each text, its first slot, its slots of memory and the tensor that holds them.
 struct DecoderPart {
   int32_t blocks, first, format, row_bytes, rows;
 };
@@ -19,14 +21,14 @@ struct DecoderMatrix {
 };
 
 struct DecoderBlock {
-  int32_t attention_gain, feed_forward_gain, keys, values;
+  int32_t attention_gain, feed_forward_gain;
   DecoderMatrix query_key_value, attention_output, gate, input, output;
 };
 
 struct DecoderSizes {
-  int32_t rows, size, heads, groups, width, feed_forward, slots, capacity, block_count, bias_rows;
+  int32_t rows, size, heads, groups, width, feed_forward, slots, block_count, bias_rows;
   float epsilon, slope, cubic;
-  int32_t panel_rows, positions, reserved;
+  int32_t panel_rows, positions, texts, reserved;
 };
 
 EIM_EVERY_PROCESSOR static void NormaliseRow(const float *x, const float *gain, float *out, int64_t size, float epsilon) {
@@ -60,20 +62,20 @@ EIM_EVERY_PROCESSOR static void Turn(float *x, int64_t heads, int64_t width, con
   }
 }
 
-// One head of one row over slots `from` to `end`, `key_width` values apart.
+// One head of one row over `end` slots, `key_width` values apart.
 struct Attend {
   template <typename Lanes>
   EIM_INLINE static void Run(const float *query, const float *keys, const float *values, const float *bias, int64_t width,
-                             int64_t key_width, int64_t from, int64_t end, float *scores, float *out) {
+                             int64_t key_width, int64_t end, float *scores, float *out) {
     const float scale = 1.0f / std::sqrt(static_cast<float>(width));
-    for (int64_t slot = from; slot < end; slot++) {
+    for (int64_t slot = 0; slot < end; slot++) {
       scores[slot] = Dot<Lanes>(query, keys + slot * key_width, width) * scale + (bias ? bias[slot] : 0.0f);
     }
     float peak = -INFINITY, sum = 0.0f;
 #pragma omp simd reduction(max : peak)
-    for (int64_t slot = from; slot < end; slot++) peak = scores[slot] > peak ? scores[slot] : peak;
+    for (int64_t slot = 0; slot < end; slot++) peak = scores[slot] > peak ? scores[slot] : peak;
 #pragma omp simd reduction(+ : sum)
-    for (int64_t slot = from; slot < end; slot++) {
+    for (int64_t slot = 0; slot < end; slot++) {
       const float share = scores[slot] - peak < -87.0f ? 0.0f : Exponential(scores[slot] - peak);
       scores[slot] = share;
       sum += share;
@@ -81,14 +83,14 @@ struct Attend {
     const float part = 1.0f / sum;
     int64_t column = 0;
     for (; column + 4 * kLanes <= width; column += 4 * kLanes) {
-      Mix<Lanes, 4>(scores, part, values + column, key_width, from, end, out + column);
+      Mix<Lanes, 4>(scores, part, values + column, key_width, end, out + column);
     }
     for (; column + kLanes <= width; column += kLanes) {
-      Mix<Lanes, 1>(scores, part, values + column, key_width, from, end, out + column);
+      Mix<Lanes, 1>(scores, part, values + column, key_width, end, out + column);
     }
     for (; column < width; column++) {
       float mixed = 0.0f;
-      for (int64_t slot = from; slot < end; slot++) mixed += scores[slot] * part * values[slot * key_width + column];
+      for (int64_t slot = 0; slot < end; slot++) mixed += scores[slot] * part * values[slot * key_width + column];
       out[column] = mixed;
     }
   }
@@ -96,10 +98,9 @@ struct Attend {
  private:
   // Some columns of the values, which stay in registers over all slots.
   template <typename Lanes, int64_t count>
-  EIM_INLINE static void Mix(const float *scores, float part, const float *values, int64_t key_width, int64_t from, int64_t end,
-                             float *out) {
+  EIM_INLINE static void Mix(const float *scores, float part, const float *values, int64_t key_width, int64_t end, float *out) {
     Lanes mixed[count] = {};
-    for (int64_t slot = from; slot < end; slot++) {
+    for (int64_t slot = 0; slot < end; slot++) {
       const float share = scores[slot] * part;
       for (int64_t i = 0; i < count; i++) mixed[i] += Load<Lanes>(values + slot * key_width + i * kLanes) * share;
     }
@@ -117,24 +118,30 @@ class DecodeBlocksKernel : public tensorflow::OpKernel {
     const tensorflow::Tensor &words = context->input(1);
     const auto *program = words.flat<int32_t>().data();
     const auto &sizes = *reinterpret_cast<const DecoderSizes *>(program);
-    const int64_t header = sizeof(DecoderSizes) / 4 + (sizes.rows + 3) / 4 * 4;
+    const int64_t list = (sizes.texts + 3) / 4 * 4, header = sizeof(DecoderSizes) / 4 + 3 * list;
     OP_REQUIRES(context, words.NumElements() == header + sizes.block_count * static_cast<int64_t>(sizeof(DecoderBlock) / 4),
-                absl::InvalidArgumentError("EimDecodeBlocks: the words are not those of so many blocks"));
+                absl::InvalidArgumentError("EimDecodeRows: the words are not those of so many blocks"));
     float *hidden = Output(context, 0, context->input(0).shape());
     if (hidden == nullptr) return;
     std::memcpy(hidden, Values(context->input(0)), sizeof(float) * sizes.rows * sizes.size);
+    const int32_t *firsts = program + sizeof(DecoderSizes) / 4;
     const auto *blocks = reinterpret_cast<const DecoderBlock *>(program + header);
-    Step step(context, sizes, program + sizeof(DecoderSizes) / 4, weights);
-    for (int64_t block = 0; block < sizes.block_count; block++) step.Run(blocks[block], hidden);
+    Step step(context, sizes, {firsts, firsts + list, firsts + 2 * list}, weights);
+    for (int64_t block = 0; block < sizes.block_count; block++) step.Run(block, blocks[block], hidden);
   }
 
  private:
+  // By text: its first slot that holds a position, how many its memory has room for, and the tensor that is this memory.
+  struct Texts {
+    const int32_t *firsts, *capacities, *caches;
+  };
+
   class Step {
    public:
-    Step(tensorflow::OpKernelContext *context, const DecoderSizes &sizes, const int32_t *firsts, const tensorflow::OpInputList &weights)
-        : context_(context),
+    Step(tensorflow::OpKernelContext *context, const DecoderSizes &sizes, const Texts &texts, const tensorflow::OpInputList &weights)
+        : team_(context),
           sizes_(sizes),
-          firsts_(firsts),
+          texts_(texts),
           weights_(weights),
           cosine_(Values(context->input(2))),
           sine_(Values(context->input(3))),
@@ -147,14 +154,13 @@ class DecodeBlocksKernel : public tensorflow::OpKernel {
           joint_(sizes.rows * joint_width_),
           heads_(sizes.rows * query_width_),
           gate_(sizes.rows * sizes.feed_forward),
-          input_(sizes.rows * sizes.feed_forward),
-          positions_(std::max(1, sizes.positions)) {}
+          input_(sizes.rows * sizes.feed_forward) {}
 
-    void Run(const DecoderBlock &block, float *hidden) {
+    void Run(int64_t number, const DecoderBlock &block, float *hidden) {
       const int64_t all = static_cast<int64_t>(sizes_.rows) * sizes_.size;
       Normalise(hidden, block.attention_gain);
       Multiply(normalised_.data(), block.query_key_value, sizes_.size, joint_width_, &joint_);
-      Attention(block);
+      Attention(number);
       Multiply(heads_.data(), block.attention_output, query_width_, sizes_.size, &added_);
       AddTo(hidden, added_.data(), all);
       Normalise(hidden, block.feed_forward_gain);
@@ -178,51 +184,53 @@ class DecodeBlocksKernel : public tensorflow::OpKernel {
         const DecoderPart &part = matrix.part[i];
         const auto *rows = reinterpret_cast<const uint8_t *>(Values(weights_[part.blocks])) + int64_t{part.first} * part.row_bytes;
         const BlockMatrix w = {rows, part.format, part.row_bytes, part.rows, columns};
-        if (part.format & kFast) MultiplyFast(context_, w, x, sizes_.rows, target, width);
-        else MultiplyBlocks(context_, w, x, sizes_.rows, target, width);
+        if (part.format & kFast) MultiplyFast(team_, w, x, sizes_.rows, target, width);
+        else MultiplyBlocks(team_, w, x, sizes_.rows, target, width);
         target += part.rows;
       }
       if (matrix.bias < 0) return;
       for (int64_t row = 0; row < sizes_.rows; row++) AddTo(out->data() + row * width, Values(weights_[matrix.bias]), width);
     }
 
-    // The cache is the caller's own memory: nobody else sees the slot that is filled.
-    float *Cache(int32_t place) const { return const_cast<float *>(Values(weights_[place])); }
+    // Keys of a block, or values, of a text: [blocks, 2, capacity, key width]. The memory is the caller's own: nobody else sees the slots
+    // that are filled.
+    float *Cache(int64_t text, int64_t block, int64_t which) const {
+      const int64_t each = int64_t{texts_.capacities[text]} * key_width_;
+      return const_cast<float *>(Values(weights_[texts_.caches[text]])) + (2 * block + which) * each;
+    }
 
-    void Attention(const DecoderBlock &block) {
-      float *keys = Cache(block.keys), *values = Cache(block.values);
+    void Attention(int64_t block) {
+      const int64_t positions = sizes_.positions;
       for (int64_t row = 0; row < sizes_.rows; row++) {
         float *query = joint_.data() + row * joint_width_, *key = query + query_width_;
         Turn(query, sizes_.heads, sizes_.width, cosine_ + row * sizes_.width, sine_ + row * sizes_.width);
         Turn(key, sizes_.groups, sizes_.width, cosine_ + row * sizes_.width, sine_ + row * sizes_.width);
-        const int64_t text = row / positions_, slot = sizes_.slots + row % positions_;
-        const int64_t place = (text * sizes_.capacity + slot) * key_width_;
-        std::memcpy(keys + place, key, sizeof(float) * key_width_);
-        std::memcpy(values + place, key + key_width_, sizeof(float) * key_width_);
+        const int64_t text = row / positions, slot = sizes_.slots + row % positions - texts_.firsts[text];
+        std::memcpy(Cache(text, block, 0) + slot * key_width_, key, sizeof(float) * key_width_);
+        std::memcpy(Cache(text, block, 1) + slot * key_width_, key + key_width_, sizeof(float) * key_width_);
       }
-      const int64_t all = sizes_.slots + positions_, units = static_cast<int64_t>(sizes_.rows) * sizes_.heads;
-      InParallel(context_, units, all * sizes_.width, [&](int64_t from, int64_t to) {
+      const int64_t all = sizes_.slots + positions, units = static_cast<int64_t>(sizes_.rows) * sizes_.heads;
+      team_(units, all * sizes_.width, [&](int64_t from, int64_t to) {
         std::vector<float> scores(all);
         for (int64_t unit = from; unit < to; unit++) {
           const int64_t row = unit / sizes_.heads, head = unit % sizes_.heads, group = head / (sizes_.heads / sizes_.groups);
-          const int64_t text = row / positions_, end = sizes_.slots + row % positions_ + 1;
-          const int64_t place = text * sizes_.capacity * key_width_ + group * sizes_.width;
-          const float *bias = bias_ ? bias_ + row % sizes_.bias_rows * all : nullptr;
+          const int64_t text = row / positions, first = texts_.firsts[text], place = group * sizes_.width;
+          const float *bias = bias_ ? bias_ + row % sizes_.bias_rows * all + first : nullptr;
           const float *query = joint_.data() + row * joint_width_ + head * sizes_.width;
-          OnThisProcessor<Attend>(query, keys + place, values + place, bias, int64_t{sizes_.width}, key_width_, int64_t{firsts_[text]},
-                                  end, scores.data(), heads_.data() + row * query_width_ + head * sizes_.width);
+          const float *keys = Cache(text, block, 0) + place, *values = Cache(text, block, 1) + place;
+          OnThisProcessor<Attend>(query, keys, values, bias, int64_t{sizes_.width}, key_width_, sizes_.slots + row % positions + 1 - first,
+                                  scores.data(), heads_.data() + row * query_width_ + head * sizes_.width);
         }
       });
     }
 
-    tensorflow::OpKernelContext *context_;
+    Team team_;
     const DecoderSizes &sizes_;
-    const int32_t *firsts_;
+    const Texts texts_;
     const tensorflow::OpInputList &weights_;
     const float *cosine_, *sine_, *bias_;
     int64_t query_width_, key_width_, joint_width_;
     std::vector<float> normalised_, added_, joint_, heads_, gate_, input_;
-    const int64_t positions_;  // new ones of each text; callers that know of none have one
   };
 };
 

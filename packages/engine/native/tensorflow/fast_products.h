@@ -92,7 +92,8 @@ inline void DotByteRows(int format, const uint8_t *blocks, int64_t row_bytes, in
 }
 
 // out = x W^T, x [count, columns] in bytes; rows of `out` begin `out_row` values apart.
-inline void MultiplyFast(tensorflow::OpKernelContext *context, const BlockMatrix &w, const float *x, int64_t count, float *out,
+template <typename Threads>
+void MultiplyFast(Threads &threads, const BlockMatrix &w, const float *x, int64_t count, float *out,
                          int64_t out_row) {
   const int64_t columns = w.columns, scale_count = columns / 32, sum_count = columns / 16;
   std::vector<int8_t> bytes(count * columns);
@@ -103,7 +104,7 @@ inline void MultiplyFast(tensorflow::OpKernelContext *context, const BlockMatrix
     rows[i] = {bytes.data() + i * columns, scales.data() + i * scale_count, sums.data() + i * sum_count};
   }
   const int format = static_cast<int>(w.format) & ~kFast;
-  InParallel(context, w.rows, count * columns / 4, [&](int64_t from, int64_t to) {
+  threads(w.rows, count * columns / 4, [&](int64_t from, int64_t to) {
     DotByteRows(format, w.blocks + from * w.row_bytes, w.row_bytes, to - from, columns, rows.data(), count, out + from, out_row);
   });
 }

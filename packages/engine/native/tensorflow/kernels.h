@@ -46,6 +46,19 @@ inline void InParallel(tensorflow::OpKernelContext *context, int64_t total, int6
   context->device()->tensorflow_cpu_worker_threads()->workers->ParallelFor(total, shares, work);
 }
 
+// The same as an object, for work that runs on a Team too: see team.h.
+class PoolThreads {
+ public:
+  explicit PoolThreads(tensorflow::OpKernelContext *context) : context_(context) {}
+
+  void operator()(int64_t total, int64_t cost_of_unit, const std::function<void(int64_t, int64_t)> &work) {
+    InParallel(context_, total, cost_of_unit, work);
+  }
+
+ private:
+  tensorflow::OpKernelContext *context_;
+};
+
 inline const float *Values(const tensorflow::Tensor &tensor) { return tensor.flat<float>().data(); }
 inline float *Values(tensorflow::Tensor *tensor) { return tensor->flat<float>().data(); }
 

@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { DecoderBlock, DecoderShape } from './decoder-block.js';
 
 /** New positions of some texts, and what they pass through. */
@@ -9,11 +9,11 @@ export interface DecodeBlocksCall {
   readonly positions: number;
   readonly shape: DecoderShape;
   readonly blocks: readonly DecoderBlock[];
-  /** Keys and values of each block, `[B, capacity, G*d]`. The new ones are written into the slots from `slots` on, in place. */
-  readonly cache: readonly { readonly keys: Tensor3D; readonly values: Tensor3D }[];
-  /** Slots that hold earlier positions; fewer than there is room for. */
+  /** Of each text, keys and values of all blocks, `[blocks, 2, capacity, G*d]`. New ones are written behind the earlier ones, in place. */
+  readonly caches: readonly Tensor4D[];
+  /** Slots that hold earlier positions of the longest text; the others' end there too. */
   readonly slots: number;
-  /** Of each text, its first slot that holds a position. */
+  /** Of each text, its first slot that holds a position, which is the first one in its memory. */
   readonly firsts: readonly number[];
   /** `[1 or B, 1, T, slots + T]`, added to the scores of all heads. What comes after a position is hidden from it in any case. */
   readonly bias?: Tensor4D | undefined;

@@ -6,15 +6,12 @@ import type { DecodeBlocksCall } from './decode-blocks-call.js';
 import type { DecoderBlock, DecoderMatrix } from './decoder-block.js';
 import { MOST_PARTS } from './decoder-words.js';
 
-/** One position of each text is what builds of `node` read that are older than the other. */
-const kernelFor = (positions: number) => (positions === 1 ? 'EimDecodeBlocks' : 'EimDecodePositions');
-
 /**
  * Whether new positions go through blocks in one call on the engine that runs: `wasm`, and `node` as it is built now. Not where
  * gradients are taken or a step is recorded: it changes the cache in place.
  */
-export function decodesBlocks(blocks: readonly DecoderBlock[], headSize: number, positions: number): boolean {
-  if (!hasOwnKernel(kernelFor(positions)) || inside().isTapeOn() || activeTrace()) return false;
+export function decodesBlocks(blocks: readonly DecoderBlock[], headSize: number): boolean {
+  if (!hasOwnKernel('EimDecodeRows') || inside().isTapeOn() || activeTrace()) return false;
   const size = blocks[0]?.attentionGain.size ?? 0;
   return headSize % 4 === 0 && size % 4 === 0 && blocks.every((block) => matricesOf(block).every(isReadable));
 }
@@ -25,7 +22,7 @@ export function decodesBlocks(blocks: readonly DecoderBlock[], headSize: number,
  * @returns `[B*T, D]`
  */
 export function decodeBlocks({ x, cosine, sine, bias, ...call }: DecodeBlocksCall): Tensor2D {
-  return runOwnKernel<Tensor2D>(kernelFor(call.positions), { x, cosine, sine, bias }, { ...call });
+  return runOwnKernel<Tensor2D>('EimDecodeRows', { x, cosine, sine, bias }, { ...call });
 }
 
 const matricesOf = (block: DecoderBlock): DecoderMatrix[] => [

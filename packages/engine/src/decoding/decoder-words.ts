@@ -10,7 +10,7 @@ export const MOST_PARTS = 3;
 const SIZE_WORDS = 16;
 const PART_WORDS = 5;
 const MATRIX_WORDS = 2 + MOST_PARTS * PART_WORDS;
-const BLOCK_WORDS = 4 + 5 * MATRIX_WORDS;
+const BLOCK_WORDS = 2 + 5 * MATRIX_WORDS;
 
 /** Where a kernel finds a tensor, as a whole number; what it finds of none, too. */
 export type Locate = (tensor: Tensor | undefined) => number;
@@ -18,40 +18,44 @@ export type Locate = (tensor: Tensor | undefined) => number;
 /** One step as the kernels read it, and where its parts begin, in words. */
 export interface DecoderWords {
   readonly words: Int32Array;
-  readonly firsts: number;
+  readonly texts: number;
   readonly blocks: number;
 }
 
 /**
- * One step of decoding as the words that the kernels of all engines read, in the order of `DecoderSizes`, `firsts` and `DecoderBlock` of
- * wasm-kernels/decoder.h and native/tensorflow/decoder.h.
+ * One step of decoding as the words that the kernels of all engines read, in the order of `DecoderSizes`, three lists over texts and
+ * `DecoderBlock` of wasm-kernels/decoder.h and native/tensorflow/decoder.h.
  * @param panelRows rows of a matrix that are widened at a time
  */
 export function decoderWords(call: DecodeBlocksCall, locate: Locate, panelRows = 0): DecoderWords {
-  const { shape, blocks, cache, firsts, slots, positions, bias } = call;
+  const { shape, blocks, caches, firsts, slots, positions, bias } = call;
   const [rows, size] = call.x.shape;
-  const start = SIZE_WORDS + 4 * Math.ceil(rows / 4);
+  const list = 4 * Math.ceil(firsts.length / 4);
+  const start = SIZE_WORDS + 3 * list;
   const words = new Int32Array(start + blocks.length * BLOCK_WORDS);
   const width = call.cosine.shape[1];
   words.set([rows, size, shape.headCount, shape.keyValueHeadCount, width, blocks[0]!.gate.weight.rows]);
   const biasRows = bias ? bias.shape[0] * bias.shape[2] : 0;
-  words.set([slots, cache[0]!.keys.shape[1], blocks.length, biasRows], 6);
-  new Float32Array(words.buffer).set([shape.epsilon, shape.slope, shape.cubic], 10);
-  words.set([panelRows, positions], 13);
+  words.set([slots, blocks.length, biasRows], 6);
+  new Float32Array(words.buffer).set([shape.epsilon, shape.slope, shape.cubic], 9);
+  words.set([panelRows, positions, firsts.length], 12);
   words.set(firsts, SIZE_WORDS);
+  words.set(
+    caches.map(({ shape: [, , capacity] }) => capacity),
+    SIZE_WORDS + list,
+  );
+  words.set(caches.map(locate), SIZE_WORDS + 2 * list);
   let at = start;
   const put = (value: number): void => {
     words[at++] = value;
   };
-  for (const [index, block] of blocks.entries()) {
+  for (const block of blocks) {
     put(locate(block.attentionGain));
     put(locate(block.feedForwardGain));
-    put(locate(cache[index]!.keys));
-    put(locate(cache[index]!.values));
     for (const matrix of [block.queryKeyValue, block.attentionOutput, block.gate, block.input, block.output])
       putMatrix(matrix, put, locate);
   }
-  return { words, firsts: SIZE_WORDS, blocks: start };
+  return { words, texts: SIZE_WORDS, blocks: start };
 }
 
 const formatNumber = (weight: QuantisedMatrix, format: string): number =>

@@ -28,7 +28,15 @@ export async function compileBinding(request: CompileRequest): Promise<void> {
     command: process.env.CXX || 'g++',
     args: [
       ...[
-        ...['-std=c++17', '-O3', '-fopenmp-simd', '-fPIC', '-shared', '-fno-access-control'],
+        ...[
+          '-std=c++17',
+          '-O3',
+          '-fopenmp-simd',
+          '-fno-trapping-math',
+          '-fPIC',
+          '-shared',
+          '-fno-access-control',
+        ],
         '-DEIGEN_MAX_ALIGN_BYTES=64', // as the wheel's own libraries were built
         `-DNAPI_VERSION=${NODE_API_VERSION}`,
       ],

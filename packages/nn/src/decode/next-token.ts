@@ -19,6 +19,12 @@ export function rowStreams(
   return Array.from({ length: rows }, (_, row) => random.fork(`generate ${call} row ${row}`));
 }
 
+/** Whether the id that follows is the one with the greatest score, so that nothing else of the scores is needed. */
+export const isLikeliest = (
+  { repetitionPenalty = 1 }: Pick<TokenChoice, 'repetitionPenalty'>,
+  stream: RandomStream | undefined,
+): boolean => stream === undefined && repetitionPenalty === 1;
+
 /**
  * The id that follows: the likeliest, or one drawn where there is a stream.
  * @param scores of the next token, `[vocabularySize]`; they stay as they are
@@ -32,6 +38,7 @@ export function nextToken(
   { temperature, topK, topP, repetitionPenalty }: TokenChoice,
   stream: RandomStream | undefined,
 ): number {
+  if (isLikeliest({ repetitionPenalty }, stream)) return greatestIndex(scores);
   const warped = scores.slice();
   penaliseRepetition(warped, seen, repetitionPenalty);
   if (stream === undefined) return greatestIndex(warped);

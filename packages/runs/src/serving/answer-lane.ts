@@ -33,9 +33,13 @@ export class AnswerLane {
 
   /** One token for each answer. */
   async step(): Promise<void> {
-    const scores = await this.#running.advance(this.#writing.map(({ row }) => row.last));
+    const last = this.#writing.map(({ row }) => row.last);
+    const greedy = this.#writing.every(({ row }) => row.isGreedy);
+    const likeliest = greedy ? await this.#running.advanceGreedily(last) : undefined;
+    const scores = greedy ? undefined : await this.#running.advance(last);
     for (const [index, { asked, row }] of this.#writing.entries()) {
-      if (!asked.isCancelled) asked.events.push(row.accept(scores[index]!));
+      if (asked.isCancelled) continue;
+      asked.events.push(scores ? row.accept(scores[index]!) : row.append(likeliest![index]!));
     }
     this.#keepReadTexts();
     this.leave(({ row }) => row.ended);

@@ -1,6 +1,6 @@
 import type { LanguageModel, RandomStream } from '@eim/contracts/model';
 import { TextStream } from '@eim/core';
-import { logSoftmax, nextToken } from '@eim/nn';
+import { isLikeliest, logSoftmax, nextToken } from '@eim/nn';
 import type { AnswerEvent, AnsweredToken, AnswerRequest, RatedToken } from './answer-request.js';
 
 export interface AnswerRowOptions {
@@ -14,6 +14,8 @@ export interface AnswerRowOptions {
   /** Of sampling; absent: greedy. */
   readonly stream: RandomStream | undefined;
 }
+
+type AnswerPiece = Extract<AnswerEvent, { kind: 'piece' }>;
 
 /** One answer that is being written. */
 export class AnswerRow {
@@ -37,23 +39,37 @@ export class AnswerRow {
     return this.ids.at(-1)!;
   }
 
+  /** Whether the likeliest token is all that it needs of the scores. */
+  get isGreedy(): boolean {
+    const { request, stream } = this.#options;
+    return request.likeliest === undefined && isLikeliest(request, stream);
+  }
+
   /** Chooses the next token. @param scores `[vocabularySize]` */
-  accept(scores: Float32Array): Extract<AnswerEvent, { kind: 'piece' }> {
-    const { request, choice, promptIds, limit, stopTokens, stream } = this.#options;
+  accept(scores: Float32Array): AnswerPiece {
+    const { request, promptIds, stream } = this.#options;
     const id = nextToken(scores, [...promptIds, ...this.ids], request, stream);
+    return this.append(
+      id,
+      request.likeliest === undefined ? undefined : ratedToken(scores, id, request.likeliest),
+    );
+  }
+
+  /** Goes on with a token that has been chosen. */
+  append(id: number, rated?: AnsweredToken): AnswerPiece {
+    const { choice, limit, stopTokens } = this.#options;
     const stops = stopTokens.includes(id);
     this.readCount = this.ids.length;
     if (!stops) this.ids.push(id);
     const full = this.ids.length >= limit;
     const { text, stopped } = this.#text.push(stops ? [] : [id], stops || full);
     this.ended = stops || full || stopped;
-    const { likeliest } = request;
     return {
       kind: 'piece',
       choice,
       text,
       ids: stops ? [] : [id],
-      ...(likeliest !== undefined && { tokens: stops ? [] : [ratedToken(scores, id, likeliest)] }),
+      ...(rated && { tokens: stops ? [] : [rated] }),
       ...(this.ended && { end: stops || stopped ? 'stop' : 'length' }),
     };
   }

@@ -12,22 +12,16 @@ interface DecodingCall {
   readonly backend: TensorFlowBackend;
 }
 
-/**
- * New positions through all blocks, in one operation.
- * @param operation its name: builds differ in which they have
- * @returns `[B*T, D]`
- */
-export const decodeBlocks =
-  (operation: 'EimDecodeBlocks' | 'EimDecodePositions') =>
-  ({ inputs, attrs, backend }: DecodingCall): TensorInfo => {
-    const { x, cosine, sine, bias } = inputs;
-    const weights: Tensor[] = [];
-    const locate = (tensor: Tensor | undefined): number => (tensor ? weights.push(tensor) - 1 : -1);
-    const words = tensor1d(decoderWords({ ...attrs, ...inputs }, locate).words, 'int32');
-    const count = { name: 'count', type: ATTRIBUTE.int, value: weights.length };
-    // where there is no bias, another tensor stands in its place and is not looked at
-    const given = [x, words, cosine, sine, bias ?? cosine, ...weights];
-    const output = backend.executeSingleOutput(operation, [count], given);
-    words.dispose();
-    return output;
-  };
+/** New positions through all blocks, in one operation. @returns `[B*T, D]` */
+export function decodeBlocks({ inputs, attrs, backend }: DecodingCall): TensorInfo {
+  const { x, cosine, sine, bias } = inputs;
+  const weights: Tensor[] = [];
+  const locate = (tensor: Tensor | undefined): number => (tensor ? weights.push(tensor) - 1 : -1);
+  const words = tensor1d(decoderWords({ ...attrs, ...inputs }, locate).words, 'int32');
+  const count = { name: 'count', type: ATTRIBUTE.int, value: weights.length };
+  // where there is no bias, another tensor stands in its place and is not looked at
+  const given = [x, words, cosine, sine, bias ?? cosine, ...weights];
+  const output = backend.executeSingleOutput('EimDecodeRows', [count], given);
+  words.dispose();
+  return output;
+}

@@ -27,8 +27,7 @@ export const TENSORFLOW_OWN_KERNELS: Partial<Readonly<Record<OwnKernelName, OwnK
     backend.executeSingleOutput('EimBlockProductGradient', blockAttributes(attrs), [dy!, blocks!]),
   EimBlockRows: ({ inputs: { ids, blocks }, attrs, backend }) =>
     backend.executeSingleOutput('EimBlockRows', blockAttributes(attrs), [ids!, blocks!]),
-  EimDecodeBlocks: decodeBlocks('EimDecodeBlocks') as unknown as OwnKernel,
-  EimDecodePositions: decodeBlocks('EimDecodePositions') as unknown as OwnKernel,
+  EimDecodeRows: decodeBlocks as unknown as OwnKernel,
   EimFastBlockProduct: ({ inputs: { x, blocks }, attrs, backend }) =>
     backend.executeSingleOutput('EimFastBlockProduct', blockAttributes(attrs), [x!, blocks!]),
   EimGate: ({ inputs, attrs, backend }) =>

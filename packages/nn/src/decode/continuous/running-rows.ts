@@ -60,26 +60,28 @@ export class RunningRows {
    * @returns scores of the tokens that follow
    */
   async advance(ids: readonly number[]): Promise<RowScores> {
-    const past = this.#cache!;
-    const injection = this.#rows.some(({ injection: own }) => Object.keys(own).length > 0);
-    for (const { mask } of this.#rows) mask?.push(1);
-    const { logits, cache } = tidied(() =>
-      this.#model.forward(this.#model.embed(tf.tensor2d([...ids], [ids.length, 1], 'int32')), {
-        useCache: true,
-        cache: past,
-        ...(injection && { injection: jointInjection(this.#rows.map(({ injection: own }) => own)) }),
-        ...this.#maskAndPositions(past),
-      }),
-    );
-    this.#cache = cache;
-    past.dispose();
-    for (const row of this.#rows) row.position++;
+    const logits = this.#forward(ids); // [B, V]
     const width = logits.shape[1];
     try {
       const values = (await logits.data()) as Float32Array; // [B * V]
       return ids.map((_, row) => values.subarray(row * width, (row + 1) * width));
     } finally {
       logits.dispose();
+    }
+  }
+
+  /**
+   * Appends one token to each row, where nothing but the likeliest that follows counts: the scores stay in the engine's memory.
+   * @param ids one a row
+   * @returns the likeliest of each row, the first of equals
+   */
+  async advanceGreedily(ids: readonly number[]): Promise<number[]> {
+    const logits = this.#forward(ids); // [B, V]
+    const likeliest = tf.argMax(logits, 1); // [B]
+    try {
+      return [...(await likeliest.data())];
+    } finally {
+      tf.dispose([logits, likeliest]);
     }
   }
 
@@ -99,6 +101,25 @@ export class RunningRows {
 
   dispose(): void {
     this.keep([]);
+  }
+
+  /** @returns `[B, V]` */
+  #forward(ids: readonly number[]): Tensor2D {
+    const past = this.#cache!;
+    const injection = this.#rows.some(({ injection: own }) => Object.keys(own).length > 0);
+    for (const { mask } of this.#rows) mask?.push(1);
+    const { logits, cache } = tidied(() =>
+      this.#model.forward(this.#model.embed(tf.tensor2d([...ids], [ids.length, 1], 'int32')), {
+        useCache: true,
+        cache: past,
+        ...(injection && { injection: jointInjection(this.#rows.map(({ injection: own }) => own)) }),
+        ...this.#maskAndPositions(past),
+      }),
+    );
+    this.#cache = cache;
+    past.dispose();
+    for (const row of this.#rows) row.position++;
+    return logits;
   }
 
   /** Nothing where all slots are real and stand one after the other. */

@@ -17,7 +17,7 @@ export function decodeBlocks({
   const { x, cosine, sine, bias } = inputs;
   const panelRows = x.shape[0] > FEW ? panelRowsOf(x.shape[1], attrs) : 0;
   const locate = (tensor: Tensor | undefined): number => offsetOf(backend, tensor);
-  const { words, firsts, blocks } = decoderWords({ ...attrs, ...inputs }, locate, panelRows);
+  const { words, texts, blocks } = decoderWords({ ...attrs, ...inputs }, locate, panelRows);
   const { kernels, context, memory } = kernelModule(backend);
   const output = backend.makeOutput(x.shape, 'float32');
   const program = backend.makeOutput([words.length], 'int32');
@@ -32,11 +32,11 @@ export function decodeBlocks({
     offsetOf(backend, x) / 4 + x.size,
   );
   const tables = [cosine, sine, bias].map((tensor) => offsetOf(backend, tensor)) as [number, number, number];
-  const [ids, first] = [place + 4 * firsts, place + 4 * blocks];
+  const [rows, first] = [place + 4 * texts, place + 4 * blocks];
   kernels.decode_blocks(
     context,
     place,
-    ids,
+    rows,
     first,
     to,
     ...tables,
