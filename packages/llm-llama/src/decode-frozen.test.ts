@@ -68,6 +68,12 @@ describe.each(['wasm', 'node'] as const)('decoding with matrices in blocks on %s
     return next;
   };
 
+  const join = (left: KeyValueCache[], right: KeyValueCache[]) => {
+    const joined = left.map((cache, index) => cache.join(right[index]!));
+    for (const caches of [left, right]) dispose(caches);
+    return joined;
+  };
+
   test.skipIf(why)(`the cache outgrows its room, and nothing stays in memory${why}`, () => {
     const before = tf.memory().numTensors;
     const length = Math.min(70, blocks.contextLength - 3);
@@ -90,13 +96,49 @@ describe.each(['wasm', 'node'] as const)('decoding with matrices in blocks on %s
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test.skipIf(why)(`a row that is named twice goes on twice, and the others as before${why}`, () => {
+    const before = tf.memory().numTensors;
+    const caches = moveOn(
+      begin([
+        [4, 9],
+        [8, 1],
+      ]),
+      [5, 2],
+    );
+    let forked = caches.map((cache) => cache.gather([1, 0, 1]));
+    for (const id of [6, 3]) forked = moveOn(forked, [id, id + 1, id + 2]);
+    dispose(moveOn(caches, [7, 7]));
+    dispose(moveOn(forked, [1, 2, 3]));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test.skipIf(why)(`rows that were read block after block join the others, and go on with them${why}`, () => {
+    const before = tf.memory().numTensors;
+    // what stands between blocks is asked for, so that they cannot be passed in one call
+    const inBlocks = () =>
+      [blocks, floats].map((model) => {
+        const { logits, hidden, cache } = tidied(() => {
+          const embeddings = model.embed(tf.tensor2d([[3, 1, 4, 1]], undefined, 'int32'));
+          const result = model.forward(embeddings, { useCache: true, hiddenLayers: [1] });
+          return { logits: result.logits, hidden: [...result.hidden!.values()], cache: result.cache! };
+        });
+        tf.dispose([logits, hidden]);
+        return cache;
+      });
+    let alone = moveOn(inBlocks(), [5]);
+    for (const id of [9, 2]) alone = moveOn(alone, [id]);
+    dispose(alone);
+    for (const isFirst of [true, false]) {
+      const [one, other] = isFirst ? [inBlocks(), begin([[8]])] : [begin([[8]]), inBlocks()];
+      let joined = join(one, other);
+      for (const id of [6, 1]) joined = moveOn(joined, [id, id + 1]);
+      dispose(joined);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   test.skipIf(why)(`rows of other lengths join and leave, more than a few${why}`, () => {
     const before = tf.memory().numTensors;
-    const join = (left: KeyValueCache[], right: KeyValueCache[]) => {
-      const joined = left.map((cache, index) => cache.join(right[index]!));
-      for (const caches of [left, right]) dispose(caches);
-      return joined;
-    };
     let caches = moveOn(
       begin([
         [1, 7, 3, 2],

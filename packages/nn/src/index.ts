@@ -20,7 +20,7 @@ export {
   DepthwiseConvolution,
   type DepthwiseConvolutionOptions,
 } from './convolution.js';
-export { logSoftmax } from './decode/choose-token.js';
+export { greatestIndices, logSoftmax } from './decode/choose-token.js';
 export type { BegunRow } from './decode/continuous/begun-row.js';
 export { injectionKind } from './decode/continuous/joint-injection.js';
 export { PromptReader, type PromptReaderOptions, type RowPrompt } from './decode/continuous/prompt-reader.js';

@@ -1,10 +1,19 @@
 import { createRandomStream } from '@eim/engine';
 import { expect, test } from 'vitest';
-import { drawIndex, greatestIndex, logSoftmax } from './choose-token.js';
+import { drawIndex, greatestIndex, greatestIndices, logSoftmax } from './choose-token.js';
 
 test('of equal scores the first is greatest', () => {
   expect(greatestIndex(Float32Array.from([1, 3, 3, 2]))).toBe(1);
   expect(greatestIndex(Float32Array.from([-Infinity, -5]))).toBe(1);
+});
+
+test('the greatest some, of equals the first before the others', () => {
+  const random = createRandomStream(3);
+  for (let trial = 0; trial < 200; trial++) {
+    const scores = Float32Array.from({ length: 1 + random.integer(12) }, () => random.integer(6) - 3);
+    const sorted = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b);
+    for (const count of [0, 1, 3, 20]) expect(greatestIndices(scores, count)).toEqual(sorted.slice(0, count));
+  }
 });
 
 test('draws follow softmax and never what is cut', () => {

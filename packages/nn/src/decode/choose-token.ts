@@ -7,6 +7,20 @@ export function greatestIndex(scores: Float32Array): number {
   return best;
 }
 
+/** Indices of the greatest scores, the greatest first and of equals the first; all where there are fewer than `count`. */
+export function greatestIndices(scores: Float32Array, count: number): number[] {
+  const best: number[] = [];
+  // few are asked for, and few of the many scores are among them: no sorting of all
+  for (let id = 0; id < scores.length; id++) {
+    if (best.length >= count && !(scores[id]! > scores[best.at(-1)!]!)) continue;
+    if (best.length >= count) best.pop();
+    let place = best.length;
+    while (place > 0 && scores[id]! > scores[best[place - 1]!]!) place--;
+    best.splice(place, 0, id);
+  }
+  return best;
+}
+
 /** An index drawn with the probabilities softmax(scores). One draw from the stream. */
 export function drawIndex(scores: Float32Array, random: RandomStream): number {
   const greatest = scores[greatestIndex(scores)]!;
@@ -30,5 +44,7 @@ export function logSoftmax(scores: Float32Array): Float32Array {
   let total = 0;
   for (const score of scores) total += Math.exp(score - greatest);
   const shift = greatest + Math.log(total);
-  return scores.map((score) => score - shift);
+  const logs = new Float32Array(scores.length);
+  for (let id = 0; id < logs.length; id++) logs[id] = scores[id]! - shift;
+  return logs;
 }

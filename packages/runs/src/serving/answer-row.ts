@@ -1,6 +1,6 @@
 import type { LanguageModel, RandomStream } from '@eim/contracts/model';
 import { TextStream } from '@eim/core';
-import { isLikeliest, logSoftmax, nextToken } from '@eim/nn';
+import { greatestIndices, isLikeliest, logSoftmax, nextToken } from '@eim/nn';
 import type { AnswerEvent, AnsweredToken, AnswerRequest, RatedToken } from './answer-request.js';
 
 export interface AnswerRowOptions {
@@ -78,14 +78,5 @@ export class AnswerRow {
 function ratedToken(scores: Float32Array, id: number, count: number): AnsweredToken {
   const logs = logSoftmax(scores);
   const rated = (each: number): RatedToken => ({ id: each, logProbability: logs[each]! });
-  const best: number[] = [];
-  // few are asked for, so that a pass for each is shorter than sorting all
-  while (best.length < Math.min(count, logs.length)) {
-    let next = -1;
-    for (let each = 0; each < logs.length; each++) {
-      if (!best.includes(each) && (next < 0 || logs[each]! > logs[next]!)) next = each;
-    }
-    best.push(next);
-  }
-  return { ...rated(id), likeliest: best.map(rated) };
+  return { ...rated(id), likeliest: greatestIndices(logs, count).map(rated) };
 }

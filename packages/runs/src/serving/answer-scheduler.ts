@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Tokenizer } from '@eim/contracts';
 import { type AnsweringModel, promptIdsOf, stopTokensOf } from '@eim/core';
 import { createRandomStream } from '@eim/engine';
@@ -11,6 +10,10 @@ import { AnswerRow } from './answer-row.js';
 import { openPrompt } from './open-prompt.js';
 import { ScheduledAnswer } from './scheduled-answer.js';
 import { completeLimits, type SchedulerLimits } from './scheduler-limits.js';
+import { turnsForOthers } from './turns-for-others.js';
+
+/** The most that connections and requests may take of the time that steps take. */
+const SHARE_OF_OTHERS = 0.1;
 
 export interface AnswerSchedulerOptions {
   readonly parts: AnsweringModel;
@@ -117,12 +120,13 @@ export class AnswerScheduler {
   /** Never rejects: what goes wrong ends the requests that it concerns. */
   async #run(): Promise<void> {
     while (this.#all().length > 0) {
+      const started = performance.now();
       try {
         await this.#round();
       } catch (error) {
         for (const asked of this.#all()) asked.cancel(error);
       }
-      await nextTurn(); // sockets and signals have their turn
+      await turnsForOthers(SHARE_OF_OTHERS * (performance.now() - started));
     }
     this.#work = undefined; // in the same turn, so that no request falls between
   }
