@@ -98,13 +98,7 @@ describe.each(['wasm', 'node'] as const)('decoding with matrices in blocks on %s
 
   test.skipIf(why)(`a row that is named twice goes on twice, and the others as before${why}`, () => {
     const before = tf.memory().numTensors;
-    const caches = moveOn(
-      begin([
-        [4, 9],
-        [8, 1],
-      ]),
-      [5, 2],
-    );
+    const caches = moveOn(join(begin([[4, 9]]), begin([[8, 1]])), [5, 2]);
     let forked = caches.map((cache) => cache.gather([1, 0, 1]));
     for (const id of [6, 3]) forked = moveOn(forked, [id, id + 1, id + 2]);
     dispose(moveOn(caches, [7, 7]));
