@@ -1,7 +1,7 @@
 """Reads two GGUF files that `eim export MODEL --target gguf` wrote with gguf-py, and compares the tensors of the second with those of the first,
 rounded by gguf-py.
 
-    python tools/reference/gguf_check.py EXACT.gguf ROUNDED.gguf q8_0|f16|bf16
+    python tools/reference/gguf_check.py EXACT.gguf ROUNDED.gguf q8_0|q4_0|f16|bf16
 
 Needs gguf and numpy.
 """
@@ -12,8 +12,8 @@ from gguf import GGMLQuantizationType as Type
 from gguf import GGUFReader
 from gguf.quants import quantize
 
-TYPES = {"q8_0": Type.Q8_0, "f16": Type.F16, "bf16": Type.BF16}
-FILE_TYPES = {"q8_0": 7, "f16": 1, "bf16": 32}
+TYPES = {"q8_0": Type.Q8_0, "q4_0": Type.Q4_0, "f16": Type.F16, "bf16": Type.BF16}
+FILE_TYPES = {"q8_0": 7, "q4_0": 2, "f16": 1, "bf16": 32}
 
 
 def main() -> None:

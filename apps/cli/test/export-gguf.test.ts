@@ -152,7 +152,7 @@ describe('a LLaMA of a run is read back from its GGUF with equal weights, option
   });
 });
 
-test.each(['q8_0', 'f16', 'bf16'])('in %s matrices are rounded as gguf-py rounds them', async (form) => {
+test.each(['q8_0', 'q4_0', 'f16', 'bf16'])('in %s matrices are rounded as gguf-py rounds them', async (form) => {
   const out = join(scratch, `${form}.gguf`);
   const { code, err } = await exportTo(join(scratch, 'plain.gguf'), out, '--quantise', form);
   expect(code, err).toBe(0);

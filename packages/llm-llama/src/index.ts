@@ -9,3 +9,4 @@ export {
 export { llamaPresets } from './llama-presets.js';
 export { describeLlama, loadLlama } from './load-llama.js';
 export { plugin as default } from './plugin.js';
+export { type LlamaGgufLayout, llamaGgufLayout } from './weights/gguf/llama-gguf-layout.js';

@@ -12,6 +12,12 @@ export {
   type TensorData,
   type WeightTensor,
 } from './dtype.js';
+export {
+  type GgufStoredTensor,
+  type GgufStoredType,
+  ggufStoredBytes,
+  storedGgufChunks,
+} from './gguf/write/stored-tensor.js';
 export { GGUF_ENCODINGS, type GgufEncoding, ggufChunks } from './gguf/write/write-gguf.js';
 export { bfloatsToFloats, halvesToFloats } from './half.js';
 export { ConfigReader } from './mapping/config-reader.js';

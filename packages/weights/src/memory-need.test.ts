@@ -12,7 +12,13 @@ const file = {
 test('what a model needs as floats is known from its header', () => {
   expect(bytesAsFloats(file)).toBe(4 * (32_000 * 4096 + 6_607_343_616 + 1));
   expect(() => requireMemoryFor(file, { names: ['embedding', 'scale'] })).not.toThrow();
-  expect(() => requireMemoryFor(file, { limit: 2 ** 40 })).not.toThrow();
+  expect(() => requireMemoryFor(file, { machine: 2 ** 40 })).not.toThrow();
+});
+
+test('a model beyond the memory of a machine is refused by name', () => {
+  expect(() => requireMemoryFor(file, { machine: 24 * 2 ** 30 })).toThrow(
+    /^llama-7b\.gguf needs 25\.1 GiB as 32-bit floats, and this machine has 24\.0 GiB/,
+  );
 });
 
 test('a model beyond the address space is refused by name', () => {

@@ -8,8 +8,8 @@ type WeightShapes = Pick<WeightFile, 'name' | 'tensorNames' | 'info'>;
 interface MemoryLimits {
   /** @default all tensors */
   readonly names?: readonly string[];
-  /** Bytes that the engine can address. @default the wasm engine's */
-  readonly limit?: number;
+  /** Bytes of memory that this machine has, for an engine that can address all of it. @default what the wasm engine can address */
+  readonly machine?: number | undefined;
   /** Matrices that the file holds in blocks stay so. @default false */
   readonly inBlocks?: boolean | undefined;
 }
@@ -43,17 +43,21 @@ const FLOATS = { blockElements: 1, blockBytes: 4 };
  */
 export function requireMemoryFor(
   file: WeightShapes & { readonly read: ReadTensor },
-  { names, limit = WASM_ADDRESS_SPACE, inBlocks = false }: MemoryLimits = {},
+  { names, machine, inBlocks = false }: MemoryLimits = {},
 ): void {
   const asFloats = bytesAsFloats(file, names);
   const needed = inBlocks ? bytesInBlocks(file, names) : asFloats;
+  const limit = machine ?? WASM_ADDRESS_SPACE;
   if (needed < limit) return;
   const form = needed < asFloats ? 'in the blocks of its file' : 'as 32-bit floats';
+  const holder = machine === undefined ? 'the wasm engine can address' : 'this machine has';
   throw new EimError({
     code: 'invalid-argument',
-    message: `${file.name} needs ${gibibytes(needed)} GiB ${form}, and the wasm engine can address ${gibibytes(limit)} GiB.`,
+    message: `${file.name} needs ${gibibytes(needed)} GiB ${form}, and ${holder} ${gibibytes(limit)} GiB.`,
     advice:
-      'The engine `node` holds what the machine has memory for: --engine node (`eim engine list` says how to get it).',
+      machine === undefined
+        ? 'The engine `node` holds what the machine has memory for: --engine node (`eim engine list` says how to get it).'
+        : 'Take a smaller model, a machine with more memory or, for weights in floats that do not learn, `quantise: q4_0` in the config.',
     data: { file: file.name, needed, limit },
   });
 }

@@ -54,7 +54,7 @@ What of the part the program has no place for is refused by name.`,
     quantise: {
       type: 'text',
       placeholder: 'FORM',
-      description: 'for gguf: form of the matrices, f32, f16, bf16 or q8_0 (default: f32)',
+      description: 'for gguf: form of the matrices, f32, f16, bf16, q8_0 or q4_0 (default: f32)',
     },
     licence: {
       type: 'text',

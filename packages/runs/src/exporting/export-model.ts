@@ -13,7 +13,7 @@ export interface ExportModelOptions extends ExportRunOptions {
   readonly tokenizer?: string | undefined;
   /** Licence of what is written, for its card (SPDX). */
   readonly licence?: string | undefined;
-  /** For `gguf`, the form of the matrices: `f32`, `f16`, `bf16` or `q8_0`. @default 'f32' */
+  /** For `gguf`, the form of the matrices: `f32`, `f16`, `bf16`, `q8_0` or `q4_0`. @default 'f32' */
   readonly quantise?: string | undefined;
 }
 

@@ -1,11 +1,11 @@
 import type { Dataset, Tokenizer } from '@eim/contracts';
 import { type CreatedModel, createModel, type PluginLoader } from '@eim/core';
 import { createRandomStream, currentEngine } from '@eim/engine';
-import { requireMemoryFor } from '@eim/weights';
 import { type OpenedWeights, openPublishedWeights } from '@eim/weights/node';
 import type { Config } from '../config/read-config.js';
 import { maxTextLength } from '../data/text-length.js';
 import { prepareTokenizer } from './prepare-tokenizer.js';
+import { requireEngineMemory } from './require-engine-memory.js';
 import { refuseOtherVocabulary } from './saved-parts/same-vocabulary.js';
 import { readSavedParts } from './saved-parts/saved-parts.js';
 
@@ -31,11 +31,8 @@ export async function buildModel(
     loadPlugin,
     tokenizer,
     openWeights: openPublishedWeights,
-    // Refused before the first tensor is read; other engines have the machine's own memory.
-    onOpened: (weights, { quantised }) => {
-      if (currentEngine()?.name === 'wasm')
-        requireMemoryFor(weights as OpenedWeights, { inBlocks: quantised });
-    },
+    onOpened: (weights, { quantised }) =>
+      requireEngineMemory(weights as OpenedWeights, currentEngine()?.name, quantised),
     random: createRandomStream(training.seed).fork('weights'),
     maxTextLength: maxTextLength(training, dataset),
   });

@@ -3,11 +3,12 @@ import { EimError, type Tokenizer, type WeightsDescription } from '@eim/contract
 import type { ImageEncoder, LanguageModel, ModelPluginManifest } from '@eim/contracts/model';
 import { createPart, type PartKinds, type PartUse, recogniseWeights } from '@eim/core';
 import { createRandomStream, type EngineInfo } from '@eim/engine';
-import { familyName, requireMemoryFor } from '@eim/weights';
+import { familyName } from '@eim/weights';
 import { type OpenedWeights, openPublishedWeights } from '@eim/weights/node';
 import type { CompleteContext } from '../context.js';
 import { packageManifests } from '../model/package-manifests.js';
 import { pluginLoader } from '../model/plugin-loader.js';
+import { requireEngineMemory } from '../model/require-engine-memory.js';
 import { resolveModelPath } from '../models/resolve-model-path.js';
 import { requireFast, requireFastEngine } from './compute-of.js';
 
@@ -81,10 +82,7 @@ async function loadPart<Kind extends PublishedKind>(
     const { part } = await createPart(kind, use, {
       loadPlugin: pluginLoader(join(context.workingFolder, 'SPEC'), context),
       openWeights: async () => weights,
-      // Refused before the first tensor is read; other engines have the machine's own memory.
-      onOpened: () => {
-        if (engine.name === 'wasm') requireMemoryFor(weights, { inBlocks: partContext.frozen });
-      },
+      onOpened: () => requireEngineMemory(weights, engine.name, partContext.frozen),
       context: partContext,
     });
     return { part, use: use.use };

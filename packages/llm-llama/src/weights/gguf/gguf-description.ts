@@ -15,7 +15,7 @@ const text = (value: string): ExportedGgufValue => ({ type: 'string', value });
  * factors of their own.
  * @throws EimError `invalid-argument` naming an option that llama.cpp has no key for
  */
-export function ggufDescription({ options, vocabularySize }: Llama): {
+export function ggufDescription({ options, vocabularySize }: Pick<Llama, 'options' | 'vocabularySize'>): {
   readonly metadata: Metadata;
   readonly factors: readonly ExportedTensor[];
 } {

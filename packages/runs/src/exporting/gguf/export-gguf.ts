@@ -11,7 +11,7 @@ import type { ExportSource } from '../export-source.js';
 export interface GgufExportOptions {
   /** The file. */
   readonly out: string;
-  /** Form of the matrices: `f32`, `f16`, `bf16` or `q8_0`. @default 'f32' */
+  /** Form of the matrices: `f32`, `f16`, `bf16`, `q8_0` or `q4_0`. @default 'f32' */
   readonly quantise?: string | undefined;
 }
 
