@@ -152,16 +152,19 @@ describe('a LLaMA of a run is read back from its GGUF with equal weights, option
   });
 });
 
-test.each(['q8_0', 'q4_0', 'f16', 'bf16'])('in %s matrices are rounded as gguf-py rounds them', async (form) => {
-  const out = join(scratch, `${form}.gguf`);
-  const { code, err } = await exportTo(join(scratch, 'plain.gguf'), out, '--quantise', form);
-  expect(code, err).toBe(0);
-  if (PYTHON) runReference('gguf_check.py', join(scratch, 'plain.gguf'), out, form);
-  const file = await openWeights(out);
-  expect(file.info('blk.0.attn_norm.weight').dtype).toBe('F32');
-  expect(file.info('token_embd.weight').shape).toEqual([expect.any(Number), 64]);
-  await file.close();
-});
+test.each(['q8_0', 'q4_0', 'f16', 'bf16'])(
+  'in %s matrices are rounded as gguf-py rounds them',
+  async (form) => {
+    const out = join(scratch, `${form}.gguf`);
+    const { code, err } = await exportTo(join(scratch, 'plain.gguf'), out, '--quantise', form);
+    expect(code, err).toBe(0);
+    if (PYTHON) runReference('gguf_check.py', join(scratch, 'plain.gguf'), out, form);
+    const file = await openWeights(out);
+    expect(file.info('blk.0.attn_norm.weight').dtype).toBe('F32');
+    expect(file.info('token_embd.weight').shape).toEqual([expect.any(Number), 64]);
+    await file.close();
+  },
+);
 
 test('what llama.cpp does not read is refused by name', async () => {
   const gpt2 = await train('gpt2', `{ ${SIZES} }`, { llm: 'gpt2' });

@@ -202,8 +202,9 @@ EXPORT("decode_blocks") void decode_blocks(Context *context, const DecoderSizes 
   float *heads = take(&work, rows * query_width), *gate = take(&work, rows * feed_forward);
   float *input = take(&work, rows * feed_forward);
   int list = (sizes->texts + 3) & ~3;
-  DecoderStep step = {.sizes = sizes, .firsts = texts, .capacities = texts + list, .caches = (float *const *)(texts + 2 * list), .bias = bias, .cosine = cosine, .sine = sine, .query_key_value = joint,
-                      .heads = heads, .gate = gate, .input = input};
+  DecoderStep step = {.sizes = sizes, .firsts = texts, .capacities = texts + list, .caches = (float *const *)(texts + 2 * list),
+                      .bias = bias, .cosine = cosine, .sine = sine, .query_key_value = joint, .heads = heads, .gate = gate,
+                      .input = input};
   for (step.number = 0; step.number < sizes->block_count; step.number++) {
     const DecoderBlock *block = blocks + step.number;
     normalise_rows(sizes, hidden, block->attention_gain, normalised);

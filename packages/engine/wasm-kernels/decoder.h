@@ -42,7 +42,7 @@ typedef struct {
   const int *capacities; /* by text, slots that its memory has room for */
   float *const *caches;  /* by text, [blocks, 2, capacity, groups * width]: keys and values */
   int number;            /* of the block */
-  const float *bias;   /* [bias_rows, slots + positions] */
+  const float *bias;     /* [bias_rows, slots + positions] */
   const float *cosine, *sine; /* [rows, width] */
   float *query_key_value, *heads;
   float *gate;

@@ -56,7 +56,9 @@ export class RowCache extends TransformerCache {
 
   join(other: KeyValueCache): TransformerCache {
     const cache = this.fitting(other);
-    if (!(cache instanceof RowCache)) return this.inBlocks((blocks) => blocks.join(cache));
+    if (!(cache instanceof RowCache)) {
+      return tidied(() => new BlockCache(this.allKeyValues(), {}, this.lengths).join(cache));
+    }
     return new RowCache(
       [...this.rows, ...cache.rows].map((row) => row.retain()),
       [...this.lengths, ...cache.lengths],
@@ -82,13 +84,6 @@ export class RowCache extends TransformerCache {
     );
   }
 
-  private inBlocks(use: (blocks: BlockCache) => BlockCache): BlockCache {
-    return tidied(() => {
-      const blocks = Array.from({ length: this.blockCount }, (_, block) => this.keyValues(block));
-      return use(new BlockCache(blocks, {}, this.lengths));
-    });
-  }
-
   /** Memory for rows that begin with `length` positions. */
   static empty(size: RowStorageSize, batch: number, length: number): RowCache {
     const rows = Array.from({ length: batch }, () => RowStorage.empty(size, length));
@@ -98,7 +93,7 @@ export class RowCache extends TransformerCache {
   /** A copy of any cache, with `more` positions that are taken. */
   static copyOf(cache: TransformerCache, more: number): RowCache {
     return tidied(() => {
-      const blocks = Array.from({ length: cache.blockCount }, (_, block) => cache.keyValues(block));
+      const blocks = cache.allKeyValues();
       const rows = cache.lengths.map((length, row) => {
         const own = (slots: Tensor3D): Tensor3D =>
           tf.slice(slots, [row, cache.length - length, 0], [1, length, -1]); // [1, length, width]

@@ -16,6 +16,12 @@ export abstract class TransformerCache implements KeyValueCache {
 
   /** `[B, S, width]` each. Call it where tensors are tidied up. */
   abstract keyValues(block: number): BlockKeyValues;
+
+  /** The same of every block. */
+  allKeyValues(): BlockKeyValues[] {
+    return Array.from({ length: this.blockCount }, (_, block) => this.keyValues(block));
+  }
+
   abstract gather(indices: readonly number[]): TransformerCache;
   abstract join(other: KeyValueCache): TransformerCache;
   abstract dispose(): void;

@@ -15,11 +15,12 @@ export {
 export {
   type GgufStoredTensor,
   type GgufStoredType,
+  ggufBlockElements,
   ggufStoredBytes,
   storedGgufChunks,
 } from './gguf/write/stored-tensor.js';
 export { GGUF_ENCODINGS, type GgufEncoding, ggufChunks } from './gguf/write/write-gguf.js';
-export { bfloatsToFloats, halvesToFloats } from './half.js';
+export { bfloatsToFloats, floatsToHalves, halvesToFloats } from './half.js';
 export { ConfigReader } from './mapping/config-reader.js';
 export { distinguishFamily, type FamilyDifference, familyName } from './mapping/family-difference.js';
 export { type FoldedConvolution, foldedConvolution } from './mapping/folded-convolution.js';

@@ -138,8 +138,7 @@ inline std::vector<float> Sums(const float *x, int64_t count, int64_t columns) {
 
 // out = x W^T, x [count, columns]; rows of `out` begin `out_row` values apart. `threads` is PoolThreads or a Team.
 template <typename Threads>
-void MultiplyBlocks(Threads &threads, const BlockMatrix &w, const float *x, int64_t count, float *out,
-                           int64_t out_row) {
+void MultiplyBlocks(Threads &threads, const BlockMatrix &w, const float *x, int64_t count, float *out, int64_t out_row) {
   if (count == 1) {
     const std::vector<float> sums = Sums(x, count, w.columns);
     threads(w.rows, w.columns, [&](int64_t from, int64_t to) {

@@ -93,8 +93,7 @@ inline void DotByteRows(int format, const uint8_t *blocks, int64_t row_bytes, in
 
 // out = x W^T, x [count, columns] in bytes; rows of `out` begin `out_row` values apart.
 template <typename Threads>
-void MultiplyFast(Threads &threads, const BlockMatrix &w, const float *x, int64_t count, float *out,
-                         int64_t out_row) {
+void MultiplyFast(Threads &threads, const BlockMatrix &w, const float *x, int64_t count, float *out, int64_t out_row) {
   const int64_t columns = w.columns, scale_count = columns / 32, sum_count = columns / 16;
   std::vector<int8_t> bytes(count * columns);
   std::vector<float> scales(count * scale_count), sums(count * sum_count);

@@ -1,20 +1,14 @@
 import type { ExportedGgufValue } from '@eim/contracts';
 import { elementCount } from '../../dtype.js';
+import { GGUF_TYPES, type GgufType } from '../gguf-types.js';
 import { GgufWriter } from './gguf-writer.js';
 
 const SIGNATURE = 0x46554747; // "GGUF"
 const VERSION = 3;
 const ALIGNMENT = 32;
 
-/** ggml's numbers of the types of tensors that are written (ggml.h, `enum ggml_type`), and how many elements lie in how many bytes. */
-const STORED_TYPES = {
-  f32: { type: 0, blockElements: 1, blockBytes: 4 },
-  f16: { type: 1, blockElements: 1, blockBytes: 2 },
-  bf16: { type: 30, blockElements: 1, blockBytes: 2 },
-  q4_0: { type: 2, blockElements: 32, blockBytes: 18 },
-  q8_0: { type: 8, blockElements: 32, blockBytes: 34 },
-  q4_k: { type: 12, blockElements: 256, blockBytes: 144 },
-} as const;
+/** ggml's numbers of the types of tensors that are written (ggml.h, `enum ggml_type`). */
+const STORED_TYPES = { f32: 0, f16: 1, bf16: 30, q4_0: 2, q8_0: 8, q4_k: 12 } as const;
 
 export type GgufStoredType = keyof typeof STORED_TYPES;
 
@@ -29,11 +23,11 @@ export interface GgufStoredTensor {
 }
 
 /** Elements of a block of a form. */
-export const ggufBlockElements = (stored: GgufStoredType): number => STORED_TYPES[stored].blockElements;
+export const ggufBlockElements = (stored: GgufStoredType): number => typeOf(stored).blockElements;
 
 /** Bytes of a tensor. */
 export function ggufStoredBytes(shape: readonly number[], stored: GgufStoredType): number {
-  const { blockElements, blockBytes } = STORED_TYPES[stored];
+  const { blockElements, blockBytes } = typeOf(stored);
   return (elementCount(shape) / blockElements) * blockBytes;
 }
 
@@ -62,7 +56,7 @@ export function* storedGgufChunks(
     writer.uint32(shape.length);
     // ggml counts from the fastest dimension
     for (const side of [...shape].reverse()) writer.uint64(side);
-    writer.uint32(STORED_TYPES[stored].type);
+    writer.uint32(STORED_TYPES[stored]);
     writer.uint64(offset);
     offset += aligned(ggufStoredBytes(shape, stored));
   }
@@ -74,5 +68,7 @@ export function* storedGgufChunks(
     yield new Uint8Array(aligned(length) - length);
   }
 }
+
+const typeOf = (stored: GgufStoredType): GgufType => GGUF_TYPES.get(STORED_TYPES[stored])!;
 
 const aligned = (length: number): number => Math.ceil(length / ALIGNMENT) * ALIGNMENT;

@@ -32,11 +32,11 @@ export function decodeBlocks({
     offsetOf(backend, x) / 4 + x.size,
   );
   const tables = [cosine, sine, bias].map((tensor) => offsetOf(backend, tensor)) as [number, number, number];
-  const [rows, first] = [place + 4 * texts, place + 4 * blocks];
+  const [lists, first] = [place + 4 * texts, place + 4 * blocks];
   kernels.decode_blocks(
     context,
     place,
-    rows,
+    lists,
     first,
     to,
     ...tables,
